@@ -1,0 +1,56 @@
+# Doska's commands. `make` alone explains them; Python 3.11 or newer and make are all they need.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+READY := $(VENV)/.ready
+
+.PHONY: help run test check lint types imports coverage format lock schema clean
+
+help: ## Show this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+$(READY): requirements-dev.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Doska needs Python 3.11 or newer: make PYTHON=python3.12 ...")'
+	@echo "Making the environment in $(VENV) (once, about a minute) ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $(READY)
+
+run: $(READY) ## Serve Doska on http://127.0.0.1:8000 with its own PostgreSQL
+	@exec $(BIN)/doska serve
+
+test: $(READY) ## Run the tests (DOSKA_TEST_DATABASE_URL: on a server of your own)
+	@$(BIN)/python -m pytest
+
+check: lint types imports coverage ## Everything a change must pass
+
+lint: $(READY) ## Style and known mistakes
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+
+types: $(READY) ## Static types
+	@$(BIN)/mypy
+
+imports: $(READY) ## The layers: imports point down only
+	@$(BIN)/lint-imports
+
+coverage: $(READY) ## The tests, with branch coverage of src at 90 % or more
+	@$(BIN)/coverage run -m pytest
+	@$(BIN)/coverage report
+
+format: $(READY) ## Format the code
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+lock: ## Pin every dependency with its hashes (needs uv)
+	uv pip compile --quiet --universal --generate-hashes --no-header pyproject.toml -o requirements.lock
+	uv pip compile --quiet --universal --generate-hashes --no-header --extra embedded --group dev pyproject.toml -c requirements.lock -o requirements-dev.lock
+
+schema: $(READY) ## Write schema.sql anew from the migrations
+	@$(BIN)/python tests/schema_dump.py > schema.sql
+
+clean: ## Remove the environment and all caches
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage

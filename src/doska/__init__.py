@@ -1,0 +1,3 @@
+"""Doska: a Kanban board platform."""
+
+__version__ = "0.1.0"

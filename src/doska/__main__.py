@@ -1,0 +1,5 @@
+"""``python -m doska`` is ``doska``."""
+
+from doska.cli import main
+
+main()

@@ -1,0 +1,1 @@
+"""What people do with their accounts, where it touches boards."""

@@ -1,0 +1,1 @@
+"""Boards, their people, and the log of each board."""

@@ -1,0 +1,193 @@
+"""Who may do what on a board: the policy, and how it is asked of the database.
+
+An endpoint declares the right it needs by the type of a parameter; the value it gets is an
+``Access``, which reads and actions judge in the same statement that answers them.
+"""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Annotated, Any
+
+import asyncpg
+from fastapi import Depends
+
+from doska.boards.models import Role
+from doska.database import fetch_row, json_of
+from doska.errors import Forbidden, NotFound
+from doska.identity.access import Caller, Fetch, Question, SignedIn
+from doska.routing import rule
+from doska.schemas import Id
+
+
+class NotAllowed(Forbidden):
+    """Your role on this board does not allow this."""
+
+
+class Right(StrEnum):
+    """What can be done with a board."""
+
+    VIEW = "VIEW"
+    VIEW_HISTORY = "VIEW_HISTORY"
+    LEAVE = "LEAVE"
+    EDIT_TASKS = "EDIT_TASKS"
+    EDIT_BOARD = "EDIT_BOARD"
+    MANAGE_PEOPLE = "MANAGE_PEOPLE"
+    OWN = "OWN"
+
+
+_OBSERVER = {Right.VIEW, Right.VIEW_HISTORY, Right.LEAVE}
+_MEMBER = _OBSERVER | {Right.EDIT_TASKS}
+_MODERATOR = _MEMBER | {Right.EDIT_BOARD, Right.MANAGE_PEOPLE}
+
+GRANTS: dict[Role, frozenset[Right]] = {  # the whole policy, on one screen
+    Role.OBSERVER: frozenset(_OBSERVER),
+    Role.MEMBER: frozenset(_MEMBER),
+    Role.MODERATOR: frozenset(_MODERATOR),
+    Role.CREATOR: frozenset(Right),
+}
+PUBLIC_GRANTS = frozenset({Right.VIEW})  # anyone signed in, on a public board
+# An administrator has what a CREATOR has. Nobody else has anything: the board does not exist.
+
+RANKS = {role: rank for rank, role in enumerate(reversed(Role))}
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """A kind of object by whose id a board is found.
+
+    ``joins`` bring in the object and its board ``b`` for reading; ``board_of`` finds the board's
+    id for locking. In both ``:anchor_id`` is the object's id.
+    """
+
+    name: str
+    joins: str
+    board_of: str
+
+
+BOARD = Anchor("board", "left join boards b on b.id = :anchor_id", "select :anchor_id::uuid")
+
+VISIBLE = "(b.is_public or m.role is not null or u.is_admin)"
+VISIBLE_BOARDS = """
+    select id from boards where is_public or u.is_admin
+    union select board_id from board_users where user_id = u.id"""
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What somebody wants to do with what; nothing is granted until a Judgement says so."""
+
+    caller: Caller
+    right: Right
+    anchor: Anchor
+    anchor_id: str = ""
+
+    def at(self, anchor_id: str) -> "Access":
+        """Name the object, where the request's body does and not its path."""
+        return replace(self, anchor_id=anchor_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What somebody is on a board, as the database has it now."""
+
+    role: Role | None
+    is_admin: bool
+    is_public: bool
+
+    @property
+    def acting_role(self) -> Role | None:
+        """The role whose rights one has."""
+        return Role.CREATOR if self.is_admin else self.role
+
+    @property
+    def rights(self) -> frozenset[Right]:
+        """All that one may do."""
+        if self.acting_role:
+            return GRANTS[self.acting_role]
+        return PUBLIC_GRANTS if self.is_public else frozenset()
+
+    def require(self, right: Right) -> None:
+        """Refuse: 404 to those who may not see the board, 403 to those who may."""
+        if Right.VIEW not in self.rights:
+            raise NotFound
+        if right not in self.rights:
+            raise NotAllowed(f"This needs the right {right}.", role=self.role)
+
+
+class Judgement:
+    """One SQL statement that judges an Access and reads what the answer or the action needs.
+
+    ``parts`` are SQL expressions giving JSON, by name; they may use ``b`` (the board), ``m`` (the
+    caller's place on it), ``u`` (the caller), the anchor's own alias, and values as ``:name``.
+    """
+
+    def __init__(self, anchor: Anchor, **parts: str) -> None:
+        self.anchor = anchor
+        self.parts = tuple(parts)
+        joins = f"{anchor.joins} left join board_users m on m.board_id = b.id and m.user_id = u.id"
+        guarded = {name: f"case when {VISIBLE} then {sql} end" for name, sql in parts.items()}
+        self._question = Question(joins, role="m.role", is_public="b.is_public", **guarded)
+
+    async def ask(
+        self, access: Access, fetch: Fetch = fetch_row, **values: Any
+    ) -> tuple[Standing, asyncpg.Record]:
+        """Judge: 401, 404 or 403, or the standing and the row of parts."""
+        if access.anchor is not self.anchor:
+            raise TypeError(
+                f"{access.anchor.name} is judged by a question about {self.anchor.name}"
+            )
+        values["anchor_id"] = access.anchor_id
+        row = await self._question.ask(access.caller, fetch, **values)
+        found = row["is_public"] is not None
+        role = Role(row["role"]) if row["role"] else None
+        standing = Standing(role, found and row["is_admin"], bool(row["is_public"]))
+        standing.require(access.right)
+        return standing, row
+
+    async def read(self, access: Access, **values: Any) -> str:
+        """Judge, and give the JSON text of the only part."""
+        _, row = await self.ask(access, **values)
+        text: str | None = row[self.parts[0]]
+        if text is None:
+            raise NotFound
+        return text
+
+    async def load(self, access: Access, fetch: Fetch, **values: Any) -> tuple[Standing, "Parts"]:
+        """Judge, and give the parts as Python values."""
+        standing, row = await self.ask(access, fetch, **values)
+        return standing, {name: json_of(row[name]) for name in self.parts}
+
+
+Parts = dict[str, Any]
+
+
+def requires(right: Right, anchor: Anchor, *, in_body: str | None = None) -> Any:
+    """Declare the right that an endpoint needs on the object its path (or its body) names."""
+    by = {"in": f"body.{in_body}"} if in_body else {"in": f"path.{anchor.name}_id"}
+
+    @rule("role", right=right, on=anchor.name, **by)
+    async def access(caller: Caller, **ids: str) -> Access:
+        return Access(caller, right, anchor, next(iter(ids.values()), ""))
+
+    parameters = {"caller": SignedIn} if in_body else {"caller": SignedIn, f"{anchor.name}_id": Id}
+    return Depends(_with_parameters(access, parameters))
+
+
+def _with_parameters(
+    function: Callable[..., Any], parameters: dict[str, Any]
+) -> Callable[..., Any]:
+    """Give a function the parameters that FastAPI is to see."""
+    kind = inspect.Parameter.KEYWORD_ONLY
+    function.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        [inspect.Parameter(name, kind, annotation=hint) for name, hint in parameters.items()]
+    )
+    return function
+
+
+BoardViewer = Annotated[Access, requires(Right.VIEW, BOARD)]
+BoardEditor = Annotated[Access, requires(Right.EDIT_BOARD, BOARD)]
+BoardOwner = Annotated[Access, requires(Right.OWN, BOARD)]
+PeopleManager = Annotated[Access, requires(Right.MANAGE_PEOPLE, BOARD)]
+BoardLeaver = Annotated[Access, requires(Right.LEAVE, BOARD)]

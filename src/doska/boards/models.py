@@ -1,0 +1,87 @@
+"""Tables: boards, the people on them, and their columns.
+
+The board's log, ``events``, has a key of two columns, which Tortoise cannot describe: it lives in
+the migrations and in ``doska.boards.log``.
+"""
+
+from enum import StrEnum
+
+from tortoise import fields
+from tortoise.models import Model
+
+from doska.identity.models import User
+
+
+class Role(StrEnum):
+    """What a person is on a board, from the most to the least."""
+
+    CREATOR = "CREATOR"
+    MODERATOR = "MODERATOR"
+    MEMBER = "MEMBER"
+    OBSERVER = "OBSERVER"
+
+
+class Status(StrEnum):
+    """How far a task is."""
+
+    TODO = "TODO"
+    IN_PROGRESS = "IN_PROGRESS"
+    DONE = "DONE"
+    REJECTED = "REJECTED"
+
+
+class Board(Model):
+    """A board; ``seq`` counts its events, ``task_number`` is the last number given to a task."""
+
+    id = fields.UUIDField(primary_key=True)
+    title = fields.TextField()
+    description = fields.TextField()
+    is_public = fields.BooleanField(default=False)
+    color = fields.TextField(null=True)
+    key = fields.TextField()
+    seq = fields.BigIntField(default=0)
+    task_number = fields.IntField(default=0)
+    version = fields.IntField(default=1)
+    created_at = fields.DatetimeField()
+    archived_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "boards"
+
+
+class BoardUser(Model):
+    """A person on a board."""
+
+    id = fields.UUIDField(primary_key=True)
+    board: fields.ForeignKeyRelation[Board] = fields.ForeignKeyField(
+        "models.Board", on_delete=fields.CASCADE
+    )
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "models.User", on_delete=fields.NO_ACTION
+    )
+    role = fields.TextField()
+    joined_at = fields.DatetimeField()
+
+    class Meta:
+        table = "board_users"
+        unique_together = (("board", "user"),)
+
+
+class Column(Model):
+    """A column of a board; ``status`` is what a task becomes on entering it."""
+
+    id = fields.UUIDField(primary_key=True)
+    board: fields.ForeignKeyRelation[Board] = fields.ForeignKeyField(
+        "models.Board", on_delete=fields.CASCADE
+    )
+    title = fields.TextField()
+    rank = fields.TextField()
+    color = fields.TextField(null=True)
+    task_limit = fields.IntField(null=True)
+    limit_is_hard = fields.BooleanField(default=False)
+    status = fields.TextField(null=True)
+    version = fields.IntField(default=1)
+
+    class Meta:
+        table = "columns"
+        unique_together = (("id", "board"), ("board", "rank"))

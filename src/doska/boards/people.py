@@ -1,0 +1,128 @@
+"""What people do with each other on a board: adding, changing roles, handing over, leaving."""
+
+from typing import Any
+
+from doska.boards.access import BOARD, RANKS, Access, NotAllowed, Right
+from doska.boards.log import Change, action, change
+from doska.boards.models import Role
+from doska.boards.schemas import BoardUserRow, PersonNew, PersonOut
+from doska.errors import AlreadyExists, Conflict, NotFound
+from doska.identity.queries import user_view
+from doska.schemas import new_id
+
+
+class HandOverFirst(Conflict):
+    """The CREATOR stays until the board is handed over."""
+
+
+PERSON = (
+    "(select to_jsonb(p) from board_users p where p.board_id = b.id and p.user_id = :person_id)"
+)
+USER = f"(select {user_view('x')} from users x where x.id = :person_id)"
+ACTIVE_USER = f"(select {user_view('x')} from users x where x.id = :person_id and x.is_active)"
+CREATOR = "(select to_jsonb(p) from board_users p where p.board_id = b.id and p.role = 'CREATOR')"
+ASSIGNMENTS = """(select coalesce(jsonb_agg(to_jsonb(a) order by a.id), '[]')
+    from task_assignees a where a.board_id = b.id and a.user_id = :person_id)"""
+ASSIGNED = """(select coalesce(jsonb_agg(to_jsonb(t) order by t.id), '[]') from tasks t
+    where t.id in (select a.task_id from task_assignees a
+                   where a.board_id = b.id and a.user_id = :person_id))"""
+
+ADD_PERSON = action(BOARD, user=ACTIVE_USER, person=PERSON)
+SET_ROLE = action(BOARD, user=USER, person=PERSON, creator=CREATOR)
+REMOVE_PERSON = action(BOARD, person=PERSON, assignments=ASSIGNMENTS, assigned=ASSIGNED)
+
+
+async def add_person(access: Access, body: PersonNew) -> PersonOut:
+    """Add somebody in a role lower than one's own."""
+    async with change(access, ADD_PERSON, person_id=body.user_id) as opened:
+        if opened.parts["user"] is None:
+            raise NotFound
+        if opened.parts["person"] is not None:
+            raise AlreadyExists("This person is on the board already.")
+        _must_outrank(opened, body.role)
+        row: BoardUserRow = {
+            "id": new_id(),
+            "board_id": opened.board["id"],
+            "user_id": body.user_id,
+            "role": body.role,
+            "joined_at": opened.at,
+        }
+        opened.insert("board_users", row)
+        person = _person(opened, row)
+        opened.record("person.added", {"person": person})
+        return PersonOut.model_validate(person)
+
+
+async def set_role(access: Access, person_id: str, role: Role) -> PersonOut:
+    """Give somebody another role; CREATOR hands the board over."""
+    async with change(access, SET_ROLE, person_id=person_id) as opened:
+        row: BoardUserRow | None = opened.parts["person"]
+        if row is None:
+            raise NotFound
+        is_heir = role is Role.CREATOR
+        after = _hand_over(opened, row) if is_heir else _change_role(opened, row, role)
+        return PersonOut.model_validate(_person(opened, after))
+
+
+async def remove_person(access: Access, person_id: str) -> None:
+    """Remove somebody of a lower role, or leave oneself; the assignments go with the place."""
+    async with change(access, REMOVE_PERSON, person_id=person_id) as opened:
+        row: BoardUserRow | None = opened.parts["person"]
+        if row is None:
+            raise NotFound
+        if person_id != access.caller.user_id:
+            opened.standing.require(Right.MANAGE_PEOPLE)
+            _must_outrank(opened, row["role"])
+        if row["role"] == Role.CREATOR:
+            raise HandOverFirst
+        take_off(opened, row, opened.parts["assignments"], opened.parts["assigned"])
+
+
+def take_off(
+    opened: Change, row: BoardUserRow, assignments: list[Any], assigned: list[Any]
+) -> None:
+    """Remove a person's place and assignments, and record it."""
+    opened.delete("board_users", row)
+    for assignment in assignments:
+        opened.delete("task_assignees", assignment)
+    tasks = [opened.touch("tasks", task) for task in assigned]
+    views = [{"id": task["id"], "version": task["version"]} for task in tasks]
+    opened.record("person.removed", {"person": {"user": {"id": row["user_id"]}}, "tasks": views})
+
+
+def hand_over(opened: Change, creator: BoardUserRow, heir: BoardUserRow) -> BoardUserRow:
+    """Make the CREATOR a MODERATOR and the heir the CREATOR."""
+    opened.update("board_users", creator, role=Role.MODERATOR)
+    return opened.update("board_users", heir, role=Role.CREATOR)  # type: ignore[no-any-return]
+
+
+def _hand_over(opened: Change, row: BoardUserRow) -> BoardUserRow:
+    opened.standing.require(Right.OWN)
+    creator: BoardUserRow = opened.parts["creator"]
+    if creator["id"] == row["id"]:
+        return row
+    after = hand_over(opened, creator, row)
+    before = {"user": {"id": creator["user_id"]}, "role": Role.MODERATOR}
+    opened.record("board.handed_over", {"people": [before, _person(opened, after)]})
+    return after
+
+
+def _change_role(opened: Change, row: BoardUserRow, role: Role) -> BoardUserRow:
+    if row["role"] == Role.CREATOR and opened.standing.acting_role is Role.CREATOR:
+        raise HandOverFirst
+    _must_outrank(opened, row["role"])
+    _must_outrank(opened, role)
+    after: BoardUserRow = opened.update("board_users", row, role=role)
+    if after is not row:
+        opened.record("person.updated", {"person": _person(opened, after)})
+    return after
+
+
+def _must_outrank(opened: Change, role: str) -> None:
+    own = opened.standing.acting_role
+    if own is None or RANKS[Role(role)] >= RANKS[own]:
+        raise NotAllowed("Only roles lower than your own are yours to give and take.", role=own)
+
+
+def _person(opened: Change, row: BoardUserRow) -> dict[str, Any]:
+    return {"user": opened.parts["user"], "role": row["role"], "joined_at": row["joined_at"]}

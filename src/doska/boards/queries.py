@@ -1,0 +1,69 @@
+"""How boards and their people are read, as SQL that builds their JSON."""
+
+from functools import cache
+
+from doska.boards.access import BOARD, VISIBLE_BOARDS, Judgement
+from doska.identity.access import Question
+from doska.identity.queries import user_view
+from doska.pagination import Order, paged, with_reverse
+
+
+def board_out(board: str, role: str) -> str:
+    """Build a board as one person sees it."""
+    plain = ", ".join(
+        f"'{name}', {board}.{name}" for name in ("id", "key", "title", "description", "is_public")
+    )
+    return f"""json_build_object({plain}, 'color', {board}.color,
+        'is_archived', {board}.archived_at is not null, 'seq', {board}.seq,
+        'version', {board}.version, 'created_at', {board}.created_at, 'role', {role})"""
+
+
+PERSON_OUT = f"""json_build_object('user', {user_view("x")}, 'role', p.role,
+    'joined_at', p.joined_at)"""
+
+ONE_BOARD = Judgement(BOARD, body=board_out("b", "m.role"))
+
+ONE_PERSON = Judgement(
+    BOARD,
+    body=f"""(select {PERSON_OUT} from board_users p join users x on x.id = p.user_id
+        where p.board_id = b.id and p.user_id = :person_id)""",
+)
+
+PEOPLE_ORDER = Order("p.joined_at", "timestamptz")
+PEOPLE = Judgement(
+    BOARD,
+    body=paged(
+        "from board_users p join users x on x.id = p.user_id where p.board_id = b.id",
+        PERSON_OUT,
+        PEOPLE_ORDER,
+        "p.id",
+    ),
+)
+
+BOARD_ORDERS = with_reverse(
+    created_at=Order("y.created_at", "timestamptz"), title=Order("lower(y.title)")
+)
+
+ARCHIVED = "(:archived = 'all' or (y.archived_at is not null) = (:archived = 'true'))"
+FOUND = """(:q::text is null or strpos(lower(y.title), lower(:q)) > 0
+    or strpos(lower(y.description), lower(:q)) > 0)"""
+
+
+@cache
+def boards(order: Order) -> Question:
+    """List the boards that the caller may see."""
+    rows = f"""from boards y left join board_users own on own.board_id = y.id and own.user_id = u.id
+        where y.id in ({VISIBLE_BOARDS}) and {ARCHIVED} and {FOUND}"""
+    return Question(body=paged(rows, board_out("y", "own.role"), order, "y.id"))
+
+
+@cache
+def boards_of(order: Order) -> Question:
+    """List the boards that somebody is on, as far as the caller may see them."""
+    rows = f"""from board_users p join boards y on y.id = p.board_id
+        left join board_users own on own.board_id = y.id and own.user_id = u.id
+        where p.user_id = :person_id and y.id in ({VISIBLE_BOARDS}) and {ARCHIVED} and {FOUND}"""
+    return Question(
+        exists="(select exists (select from users x where x.id = :person_id))",
+        body=paged(rows, board_out("y", "own.role"), order, "y.id"),
+    )

@@ -1,0 +1,196 @@
+"""Endpoints: boards and their people."""
+
+from enum import StrEnum
+from typing import Annotated, Any
+
+from fastapi import Query, Request, Response
+from pydantic import StringConstraints
+
+from doska.boards import actions, people, queries
+from doska.boards.access import BoardEditor, BoardLeaver, BoardOwner, BoardViewer, PeopleManager
+from doska.boards.people import HandOverFirst
+from doska.boards.schemas import (
+    BoardIn,
+    BoardNew,
+    BoardOut,
+    BoardPatch,
+    PersonIn,
+    PersonNew,
+    PersonOut,
+)
+from doska.errors import AlreadyExists, NotFound
+from doska.identity.access import SignedIn
+from doska.pagination import Page, Paging, answer_page
+from doska.routing import Json, Router, refuses
+from doska.schemas import Id, Line
+
+boards = Router(prefix="/boards", tags=["boards"])
+board_people = Router(prefix="/boards/{board_id}/users", tags=["people of a board"])
+boards_of_user = Router(prefix="/users", tags=["boards"])
+
+Search = Annotated[
+    Annotated[Line, StringConstraints(min_length=1, max_length=200)] | None,
+    Query(description="only what has this in its title or description"),
+]
+
+
+class Archived(StrEnum):
+    """Whether a list shows what is archived."""
+
+    NO = "false"
+    YES = "true"
+    ALL = "all"
+
+
+class BoardSort(StrEnum):
+    """How boards are sorted; a minus turns the order round."""
+
+    CREATED = "created_at"
+    NEWEST = "-created_at"
+    TITLE = "title"
+    TITLE_DOWN = "-title"
+
+
+ArchivedFilter = Annotated[
+    Archived, Query(description="true: only what is archived; all: that too")
+]
+
+
+@boards.get("")
+async def list_boards(
+    request: Request,
+    caller: SignedIn,
+    page: Paging,
+    q: Search = None,
+    archived: ArchivedFilter = Archived.NO,
+    sort: BoardSort = BoardSort.CREATED,
+) -> Json[Page[BoardOut]]:
+    """List the boards that one may see.
+
+    One's own, those one was added to, and public ones; an administrator sees all.
+    """
+    order = queries.BOARD_ORDERS[sort]
+    row = await queries.boards(order).ask(caller, q=q, archived=archived, **page.values(order))
+    return answer_page(request, row["body"])
+
+
+@boards.create("")
+@refuses(AlreadyExists)
+async def create_board(response: Response, caller: SignedIn, body: BoardNew) -> BoardOut:
+    """Create a board.
+
+    The caller becomes its CREATOR. `columns` are the titles of its first columns, from left to
+    right.
+    """
+    board = await actions.create_board(caller, body)
+    response.headers["location"] = f"/boards/{board.id}"
+    return board
+
+
+@boards.get("/{board_id}")
+async def read_board(access: BoardViewer) -> Json[BoardOut]:
+    """Read a board.
+
+    `role` is the caller's own; null on a public board that the caller is not on.
+    """
+    return Json(await queries.ONE_BOARD.read(access))
+
+
+@boards.put("/{board_id}")
+async def replace_board(access: BoardEditor, body: BoardIn) -> BoardOut:
+    """Replace a board's fields.
+
+    What is left out gets its default. The key stays what it was.
+    """
+    return await actions.update_board(access, body.model_dump())
+
+
+@boards.patch("/{board_id}")
+async def update_board(access: BoardEditor, body: BoardPatch) -> BoardOut:
+    """Change some of a board's fields.
+
+    A merge patch: what is left out stays; null clears what can be empty.
+    """
+    return await actions.update_board(access, body.model_dump(exclude_unset=True))
+
+
+@boards.remove("/{board_id}")
+async def delete_board(access: BoardOwner) -> None:
+    """Delete a board.
+
+    With everything on it, its history too. There is no way back: archiving hides a board and
+    keeps it.
+    """
+    await actions.delete_board(access)
+
+
+@boards_of_user.get("/{user_id}/boards")
+@refuses(NotFound)
+async def list_boards_of_user(
+    request: Request,
+    caller: SignedIn,
+    user_id: Id,
+    page: Paging,
+    q: Search = None,
+    archived: ArchivedFilter = Archived.NO,
+    sort: BoardSort = BoardSort.CREATED,
+) -> Json[Page[BoardOut]]:
+    """List the boards that somebody is on.
+
+    Only those that the caller may see, too. `role` is the caller's role, not that person's.
+    """
+    order = queries.BOARD_ORDERS[sort]
+    values: dict[str, Any] = {"q": q, "archived": archived, "person_id": user_id}
+    row = await queries.boards_of(order).ask(caller, **values, **page.values(order))
+    if not row["exists"]:
+        raise NotFound
+    return answer_page(request, row["body"])
+
+
+@board_people.get("")
+async def list_people(request: Request, access: BoardViewer, page: Paging) -> Json[Page[PersonOut]]:
+    """List the people of a board.
+
+    With their roles, in the order in which they joined.
+    """
+    values = page.values(queries.PEOPLE_ORDER)
+    return answer_page(request, await queries.PEOPLE.read(access, **values))
+
+
+@board_people.create("")
+@refuses(AlreadyExists)
+async def add_person(response: Response, access: PeopleManager, body: PersonNew) -> PersonOut:
+    """Add somebody to a board.
+
+    A CREATOR and a MODERATOR add people, in a role lower than their own.
+    """
+    response.headers["location"] = f"/boards/{access.anchor_id}/users/{body.user_id}"
+    return await people.add_person(access, body)
+
+
+@board_people.get("/{user_id}")
+async def read_person(access: BoardViewer, user_id: Id) -> Json[PersonOut]:
+    """Read somebody's role on a board."""
+    return Json(await queries.ONE_PERSON.read(access, person_id=user_id))
+
+
+@board_people.put("/{user_id}")
+@refuses(HandOverFirst)
+async def set_role(access: PeopleManager, user_id: Id, body: PersonIn) -> PersonOut:
+    """Set somebody's role on a board.
+
+    From a role lower than one's own to a role lower than one's own. The CREATOR hands the board
+    over by giving somebody else the role CREATOR, and becomes a MODERATOR.
+    """
+    return await people.set_role(access, user_id, body.role)
+
+
+@board_people.remove("/{user_id}")
+@refuses(HandOverFirst)
+async def remove_person(access: BoardLeaver, user_id: Id) -> None:
+    """Remove somebody from a board, or leave it.
+
+    Anybody may leave but the CREATOR, who hands the board over first. Others are removed by those
+    of a higher role. The person's assignments end; what they wrote stays.
+    """
+    await people.remove_person(access, user_id)

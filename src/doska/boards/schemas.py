@@ -1,0 +1,158 @@
+"""Boards and their people, as requests and answers, and as the log stores them."""
+
+from typing import Annotated, Any, TypedDict
+
+from pydantic import Field, StrictBool
+
+from doska.boards.models import Role, Status
+from doska.identity.schemas import UserView
+from doska.schemas import (
+    Color,
+    Id,
+    In,
+    NewId,
+    Out,
+    Text,
+    Time,
+    Title,
+    Version,
+    absent,
+    body_examples,
+)
+
+COLUMNS_MAX = 50
+
+
+class BoardRow(TypedDict):
+    """A row of ``boards`` without the counters that the log keeps."""
+
+    id: str
+    title: str
+    description: str
+    is_public: bool
+    color: str | None
+    key: str
+    version: int
+    created_at: str
+    archived_at: str | None
+
+
+class BoardUserRow(TypedDict):
+    """A row of ``board_users``."""
+
+    id: str
+    board_id: str
+    user_id: str
+    role: Role
+    joined_at: str
+
+
+class ColumnRow(TypedDict):
+    """A row of ``columns``."""
+
+    id: str
+    board_id: str
+    title: str
+    rank: str
+    color: str | None
+    task_limit: int | None
+    limit_is_hard: bool
+    status: Status | None
+    version: int
+
+
+class BoardOut(Out):
+    """A board, as the caller sees it."""
+
+    id: Id
+    key: str = Field(description="begins the keys of its tasks", examples=["WEB"])
+    title: str
+    description: str
+    is_public: bool = Field(description="whether anyone signed in may read it")
+    color: str | None
+    is_archived: bool
+    seq: int = Field(description="how many events the board has had", ge=0)
+    version: Version
+    created_at: Time
+    role: Role | None = Field(description="the caller's; null for one who is not on the board")
+
+
+class BoardIn(In):
+    """A board to be."""
+
+    model_config = body_examples(
+        {"title": "Website", "description": "What we ship this month", "is_public": False}
+    )
+
+    title: Title
+    description: Text = ""
+    is_public: StrictBool = False
+    color: Color | None = None
+    is_archived: StrictBool = Field(
+        default=False, description="left out of lists, otherwise as before"
+    )
+
+
+class BoardNew(BoardIn):
+    """A new board."""
+
+    model_config = body_examples({"title": "Website", "columns": ["To do", "In progress", "Done"]})
+
+    id: NewId = None
+    columns: list[Title] = Field(
+        default_factory=list, max_length=COLUMNS_MAX, description="titles of its first columns"
+    )
+
+
+class BoardPatch(In):
+    """What to change of a board."""
+
+    model_config = body_examples({"title": "Website 2.0"})
+
+    title: Title = absent()
+    description: Text = absent()
+    is_public: StrictBool = absent()
+    color: Color | None = absent()
+    is_archived: StrictBool = absent()
+
+
+class PersonOut(Out):
+    """A person on a board."""
+
+    user: UserView
+    role: Role
+    joined_at: Time
+
+
+class PersonNew(In):
+    """Somebody to add to a board."""
+
+    model_config = body_examples(
+        {"user_id": "0198c0de-0000-7000-8000-000000000001", "role": "MEMBER"}
+    )
+
+    user_id: Id
+    role: Annotated[Role, Field(description="lower than one's own")] = Role.MEMBER
+
+
+class PersonIn(In):
+    """Somebody's new role."""
+
+    model_config = body_examples({"role": "MODERATOR"})
+
+    role: Annotated[Role, Field(description="lower than one's own; CREATOR hands the board over")]
+
+
+def board_out(row: BoardRow, seq: int, role: Role | None) -> BoardOut:
+    """Show a board's row."""
+    return BoardOut(
+        **{name: value for name, value in row.items() if name != "archived_at"},
+        is_archived=row["archived_at"] is not None,
+        seq=seq,
+        role=role,
+    )
+
+
+def differences(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    """Give what clients need to follow a change: the id and the fields that are new."""
+    return {"id": after["id"], **{k: v for k, v in after.items() if before.get(k) != v}}

@@ -1,0 +1,135 @@
+"""The command line: serve, migrate, create-admin, demo, openapi."""
+
+import asyncio
+import json
+import secrets
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any, NoReturn
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+
+from doska.errors import DoskaError
+from doska.server import Unusable, bring_up_to_date, database, listen, serve
+from doska.settings import Settings, SettingsError, load_settings
+
+cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+out = Console(highlight=False, soft_wrap=True)
+
+
+def main() -> None:
+    """Run a command; what cannot be done is one clear line, and the exit code is not zero."""
+    signal.signal(signal.SIGTERM, _leave)
+    try:
+        cli()
+    except (SettingsError, Unusable) as error:
+        for line in str(error).splitlines():
+            sys.stderr.write(f"doska: {line}\n")
+        sys.exit(1)
+
+
+def _leave(*_: object) -> NoReturn:
+    """End by an exception, so that everything started is stopped on the way out."""
+    raise SystemExit(0)
+
+
+def _settings(**given: Any) -> Settings:
+    settings = load_settings()
+    return settings.model_copy(update={k: v for k, v in given.items() if v is not None})
+
+
+@cli.command("serve")
+def serve_command(
+    host: Annotated[str | None, typer.Option(help="the address to listen on")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535)] = None,
+    workers: Annotated[int | None, typer.Option(min=1, max=64, help="processes")] = None,
+) -> None:
+    """Serve the API; without DOSKA_DATABASE_URL, with a PostgreSQL of its own."""
+    settings = _settings(host=host, port=port, workers=workers)
+    with listen(settings) as listening, database(settings) as ready:
+        if ready.migrate_on_start:
+            bring_up_to_date(ready)
+        _greet(ready, listening.getsockname()[1])
+        serve(ready, listening)
+
+
+@cli.command("migrate")
+def migrate_command() -> None:
+    """Bring the database up to date."""
+    with database(_settings(), shared=True) as settings:
+        done = bring_up_to_date(settings)
+        out.print(f"Ran {', '.join(done)}." if done else "The database is up to date.")
+
+
+@cli.command("create-admin")
+def create_admin_command(
+    username: Annotated[str, typer.Option(prompt=True)],
+    email: Annotated[str, typer.Option(prompt=True)],
+    password_stdin: Annotated[bool, typer.Option(help="read the password from stdin")] = False,
+) -> None:
+    """Make an administrator; one who exists already is made one and keeps the password."""
+    password = sys.stdin.readline().rstrip("\r\n") if password_stdin else secrets.token_urlsafe(15)
+    from doska.setup import create_admin  # noqa: PLC0415  # not every command needs it
+
+    is_new = _run(lambda settings: create_admin(settings, username, email, password))
+    if not is_new:
+        out.print(f"{username} is an administrator now; the password stays.")
+    elif password_stdin:
+        out.print(f"{username} is an administrator.")
+    else:
+        out.print(f"{username} is an administrator. Password: {password}")
+
+
+@cli.command("demo")
+def demo_command() -> None:
+    """Fill a board with people, columns, tasks and subtasks, to look around in."""
+    from doska.setup import create_demo  # noqa: PLC0415  # not every command needs it
+
+    password = secrets.token_urlsafe(12)
+    usernames = _run(lambda settings: create_demo(settings, password))
+    out.print(f"Sign in as {', '.join(usernames)} with the password {password}")
+
+
+@cli.command("openapi")
+def openapi_command() -> None:
+    """Print the OpenAPI document."""
+    from doska.main import create_app  # noqa: PLC0415  # not every command needs it
+
+    sys.stdout.write(json.dumps(create_app(Settings()).openapi(), indent=2, ensure_ascii=False))
+    sys.stdout.write("\n")
+
+
+def _run(work: Callable[[Settings], Awaitable[Any]]) -> Any:
+    """Do something with an up-to-date database."""
+    with database(_settings(), shared=True) as settings:
+        bring_up_to_date(settings)
+        from doska.setup import with_database  # noqa: PLC0415  # not every command needs it
+
+        try:
+            return asyncio.run(with_database(settings, work))
+        except DoskaError as error:
+            raise Unusable(_in_words(error)) from None
+        except ValidationError as error:
+            lines = [
+                f"{e['loc'][-1]}: {e['msg'].removeprefix('Value error, ')}" for e in error.errors()
+            ]
+            raise Unusable("\n".join(lines)) from None
+
+
+def _in_words(error: DoskaError) -> str:
+    found = error.more.get("errors", [])
+    reasons = [f"{e['pointer'].rpartition('/')[2]} {e['message']}" for e in found]
+    return "; ".join(reasons) or error.detail or error.title()
+
+
+def _greet(settings: Settings, port: int) -> None:
+    shown = "localhost" if settings.host in ("127.0.0.1", "0.0.0.0", "::1", "::") else settings.host  # noqa: S104
+    address = f"http://{shown}:{port}"
+    out.print(f"Doska is on {address}")
+    if settings.docs:
+        out.print(f"  try it:  {address}/docs")
+    out.print(f"  data in: {settings.data_dir or 'the configured database'}")
+    out.print("  Ctrl-C stops it.")

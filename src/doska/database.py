@@ -1,0 +1,201 @@
+"""The one door to PostgreSQL: Tortoise's pool, transactions that cannot leak it, errors made ours.
+
+Tortoise finds this module as its engine (``client_class``), so that everything it does goes
+through a pool whose ``acquire`` has a time limit and through transactions that give their
+connection back even when they are cancelled while they begin.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, TypeAlias
+
+import asyncpg
+from pydantic_core import from_json
+from tortoise import Tortoise
+from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
+from tortoise.backends.base.client import TransactionContext, TransactionContextPooled
+from tortoise.exceptions import BaseORMException
+
+from doska.errors import AlreadyExists, Conflict, DoskaError, Invalid, Unavailable
+from doska.settings import Settings
+
+MODEL_MODULES = [
+    "doska.identity.models",
+    "doska.boards.models",
+    "doska.tasks.models",
+    "aerich.models",
+]
+
+Connection: TypeAlias = Any  # asyncpg.Connection; the driver has no types
+
+LOST = (
+    OSError,
+    TimeoutError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.OperatorInterventionError,
+)
+BUSY = (
+    asyncpg.LockNotAvailableError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.TransactionRollbackError,
+)
+DATABASE_ERRORS = (BaseORMException, asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
+
+
+TAKEN = {
+    "users_username_key": "This username is taken.",
+    "users_email_key": "This e-mail address is taken.",
+}
+
+
+class Pool(asyncpg.pool.Pool):  # type: ignore[misc]  # the driver has no types
+    """A pool that waits for a free connection no longer than it was told to."""
+
+    acquire_timeout: float = 2.0
+
+    def acquire(self, *, timeout: float | None = None) -> Any:
+        """Lend a connection; TimeoutError when none is to be had in time."""
+        return super().acquire(timeout=timeout or self.acquire_timeout)
+
+
+class SafeTransaction(TransactionContextPooled):
+    """A transaction that returns its connection also when BEGIN fails or is cancelled."""
+
+    async def __aenter__(self) -> Any:
+        """Begin; Tortoise's own would keep the pool's slot for ever when this is interrupted."""
+        await self.ensure_connection()
+        pool = self.client._parent._pool  # noqa: SLF001  # no public way to it
+        connection = await pool.acquire()
+        try:
+            self.client._connection = connection  # noqa: SLF001
+            await self.client.begin()
+        except BaseException:
+            await asyncio.shield(pool.release(connection))
+            raise
+        self.token = _connections().set(self.connection_name, self.client)
+        return self.client
+
+
+class Client(AsyncpgDBClient):
+    """Tortoise's PostgreSQL client over our pool and our transactions."""
+
+    async def create_pool(self, **kwargs: Any) -> asyncpg.Pool:
+        """Open the pool; every setting is given here, none is left to a URL's query."""
+        options = {**kwargs, "dsn": self.extra["dsn"]}
+        acquire_timeout = options.pop("acquire_timeout")
+        for name in ("host", "port", "user", "password", "database"):
+            options.pop(name, None)
+        pool = Pool(
+            options.pop("dsn"),
+            connection_class=options.pop("connection_class"),
+            record_class=asyncpg.Record,
+            max_queries=50_000,
+            max_inactive_connection_lifetime=300.0,
+            connect=None,
+            setup=None,
+            init=None,
+            **options,
+        )
+        pool.acquire_timeout = acquire_timeout
+        return await pool
+
+    def _in_transaction(self) -> TransactionContext:
+        return SafeTransaction(TransactionWrapper(self), self._pool_init_lock)
+
+
+client_class = Client
+
+
+def _connections() -> Any:
+    from tortoise.connection import get_connections  # noqa: PLC0415
+
+    return get_connections()
+
+
+async def _keep(_: asyncpg.Connection) -> None:
+    """Send nothing when a connection returns: we never change its settings (one trip less)."""
+
+
+def tortoise_config(settings: Settings) -> dict[str, Any]:
+    """Describe the database to Tortoise and aerich."""
+    if settings.database_url is None:
+        raise ValueError("the database's address is not known yet")
+    statement_ms = int(settings.statement_timeout_seconds * 1000)
+    credentials = {
+        "dsn": settings.database_url.get_secret_value(),
+        "minsize": settings.pool_min,
+        "maxsize": settings.pool_max,
+        "acquire_timeout": settings.acquire_timeout_seconds,
+        "timeout": settings.acquire_timeout_seconds,
+        "command_timeout": settings.statement_timeout_seconds + 1,
+        "reset": _keep,
+        "server_settings": {
+            "application_name": "doska",
+            "timezone": "UTC",
+            "jit": "off",
+            "statement_timeout": str(statement_ms),
+            "lock_timeout": str(int(settings.lock_timeout_seconds * 1000)),
+            "idle_in_transaction_session_timeout": str(2 * statement_ms),
+        },
+    }
+    return {
+        "connections": {"default": {"engine": "doska.database", "credentials": credentials}},
+        "apps": {"models": {"models": MODEL_MODULES, "default_connection": "default"}},
+        "use_tz": True,
+        "timezone": "UTC",
+    }
+
+
+@asynccontextmanager
+async def transaction() -> AsyncIterator[Connection]:
+    """Run what is inside as one transaction, Tortoise's own calls included."""
+    client = Tortoise.get_connection("default")
+    async with client._in_transaction() as wrapper:  # noqa: SLF001  # what in_transaction() calls
+        yield wrapper._connection  # noqa: SLF001
+
+
+async def fetch_row(sql: str, *values: Any) -> asyncpg.Record | None:
+    """Read one row; asked once more when the connection turns out to have died meanwhile."""
+    pool = await _pool()
+    try:
+        return await pool.fetchrow(sql, *values)
+    except (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, ConnectionError):
+        return await pool.fetchrow(sql, *values)
+
+
+async def _pool() -> asyncpg.Pool:
+    client = Tortoise.get_connection("default")
+    if client._pool is None:  # noqa: SLF001
+        await client.create_connection(with_db=True)
+    return client._pool  # noqa: SLF001
+
+
+def json_of(value: str | None) -> Any:
+    """Read a json or jsonb column, which the driver hands over as text."""
+    return None if value is None else from_json(value)
+
+
+def translate(error: BaseException) -> DoskaError | None:
+    """Say what a database error means to a client; None when it is a bug of ours."""
+    cause = error.__cause__ if isinstance(error, BaseORMException) else error
+    match cause:
+        case asyncpg.DataError():
+            return Invalid("A value is outside of what can be stored.")
+        case asyncpg.UniqueViolationError():
+            return AlreadyExists(TAKEN.get(cause.constraint_name))
+        case asyncpg.CheckViolationError():
+            return Invalid("A value is outside of what is allowed.")
+        case asyncpg.IntegrityConstraintViolationError():
+            return Conflict("Something that this depends on has changed meanwhile.")
+    return _passing(cause)
+
+
+def _passing(cause: BaseException | None) -> Unavailable | None:
+    if isinstance(cause, BUSY):
+        return Unavailable("Too many are working on this at once.")
+    if isinstance(cause, LOST):
+        return Unavailable("The database cannot be reached, or takes too long.")
+    return None

@@ -1,0 +1,77 @@
+"""The interactive documentation, from assets in the environment: no other host is asked."""
+
+from importlib.resources import files
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.responses import HTMLResponse, Response
+
+DESCRIPTION = """
+Boards, people with roles, columns, tasks and subtasks.
+
+**Sign in** with `POST /users` (register) or `POST /auth/login`: both set a cookie that the browser
+sends by itself. Programs may send the same token as `Authorization: Bearer`.
+
+**Lists** come in pages: `?limit=` and `?cursor=` with the `next_cursor` of the page before.
+**Refusals** are problem documents (RFC 9457): `type` for programs, `title` and `detail` for people.
+What one may not see does not exist: 404.
+"""
+
+TAGS: list[dict[str, Any]] = [
+    {"name": "accounts", "description": "Signing in, one's own account and sign-ins"},
+    {"name": "users", "description": "People"},
+    {"name": "boards", "description": "Boards"},
+    {"name": "people of a board", "description": "Who is on a board, and as what"},
+    {"name": "columns", "description": "The columns of a board, from left to right"},
+    {"name": "tasks", "description": "The tasks in a column, from top to bottom"},
+    {"name": "subtasks", "description": "The steps of a task"},
+    {"name": "service", "description": "For those who run it"},
+]
+
+ASSETS = {
+    "swagger-ui-bundle.js": "text/javascript",
+    "swagger-ui.css": "text/css",
+}
+
+PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Doska API</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="docs/swagger-ui.css"></head>
+<body><div id="swagger-ui"></div>
+<script src="docs/swagger-ui-bundle.js"></script><script src="docs/start.js"></script></body></html>
+"""
+
+START = """
+SwaggerUIBundle({
+  url: "openapi.json", dom_id: "#swagger-ui", deepLinking: true, docExpansion: "list",
+  displayRequestDuration: true, persistAuthorization: false, tryItOutEnabled: true,
+  validatorUrl: null, requestInterceptor: (r) => { r.credentials = "same-origin"; return r; },
+});
+"""
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+def documentation(app: FastAPI) -> None:
+    """Serve ``/docs``: plain routes, outside of the API that they describe."""
+    app.add_route("/docs", _page, include_in_schema=False)
+    app.add_route("/docs/{name}", _asset, include_in_schema=False)
+
+
+async def _page(_: Any) -> Response:
+    return HTMLResponse(PAGE, headers={"content-security-policy": POLICY})
+
+
+async def _asset(request: Any) -> Response:
+    name = request.path_params["name"]
+    if name == "start.js":
+        return Response(START, media_type="text/javascript")
+    if name not in ASSETS:
+        return Response(status_code=404)
+    content = (files("fastapi_offline") / "static" / name).read_bytes()
+    headers = {"cache-control": "public, max-age=86400"}
+    return Response(content, media_type=ASSETS[name], headers=headers)

@@ -1,0 +1,192 @@
+"""What can go wrong, as one tree; each leaf is one kind of RFC 9457 problem document.
+
+    DoskaError
+    ├── BadRequest 400          the request cannot be read
+    ├── Unauthenticated 401     nobody is signed in
+    │   └── WrongCredentials
+    ├── Forbidden 403           signed in and allowed to know of it, but not to do it
+    │   └── CrossSite
+    ├── NotFound 404            it does not exist, or one may not know that it does
+    ├── MethodNotAllowed 405
+    ├── Conflict 409            the state of things forbids it
+    │   └── … beside the actions that raise them
+    ├── TooLarge 413
+    ├── Invalid 422             read, but not acceptable
+    ├── Unavailable 503         try again later
+    └── InternalError 500       a bug
+
+A class is its problem's ``type`` (``ColumnFull`` → ``/problems/column-full``), the first line of its
+docstring the ``title``.
+"""
+
+import re
+from http import HTTPStatus
+from typing import Any, ClassVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class DoskaError(Exception):
+    """A refusal that the client can act on."""
+
+    status: ClassVar[HTTPStatus] = HTTPStatus.INTERNAL_SERVER_ERROR
+    headers: ClassVar[dict[str, str]] = {}
+
+    def __init__(self, detail: str | None = None, **more: Any) -> None:
+        super().__init__(detail or self.title())
+        self.detail = detail
+        self.more = more
+
+    @classmethod
+    def title(cls) -> str:
+        """Say the kind of refusal in one line, the same each time."""
+        return (cls.__doc__ or cls.__name__).partition("\n")[0]
+
+    @classmethod
+    def type(cls) -> str:
+        """Name the kind of refusal for programs."""
+        return "/problems/" + re.sub(r"(?<!^)(?=[A-Z])", "-", cls.__name__).lower()
+
+    def document(self, request_id: str) -> dict[str, Any]:
+        """Make the problem document; nothing of the input is ever echoed in it."""
+        document = {"type": self.type(), "title": self.title(), "status": int(self.status)}
+        detail = {"detail": self.detail} if self.detail else {}
+        return {**document, **detail, "request_id": request_id, **self.more}
+
+
+class BadRequest(DoskaError):
+    """The request cannot be read."""
+
+    status = HTTPStatus.BAD_REQUEST
+
+
+class Unauthenticated(DoskaError):
+    """Sign in first."""
+
+    status = HTTPStatus.UNAUTHORIZED
+    headers: ClassVar[dict[str, str]] = {"WWW-Authenticate": "Bearer"}
+
+
+class WrongCredentials(Unauthenticated):
+    """The login or the password is wrong."""
+
+
+class Forbidden(DoskaError):
+    """You may see this, but not do that with it."""
+
+    status = HTTPStatus.FORBIDDEN
+
+
+class CrossSite(Forbidden):
+    """Requests from other sites are not accepted."""
+
+
+class NotFound(DoskaError):
+    """There is nothing here, or nothing that you may see."""
+
+    status = HTTPStatus.NOT_FOUND
+
+
+class MethodNotAllowed(DoskaError):
+    """This address does not take that method."""
+
+    status = HTTPStatus.METHOD_NOT_ALLOWED
+
+
+class Conflict(DoskaError):
+    """The state of things forbids this."""
+
+    status = HTTPStatus.CONFLICT
+
+
+class AlreadyExists(Conflict):
+    """Something with this id or name exists already."""
+
+
+class TooLarge(DoskaError):
+    """The request is too large."""
+
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+
+
+class Invalid(DoskaError):
+    """The request is not acceptable."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+    @classmethod
+    def at(cls, pointer: str, code: str, message: str) -> "Invalid":
+        """Refuse one value: a JSON pointer into the request, a code for programs, a sentence."""
+        return cls(message, errors=[{"pointer": pointer, "code": code, "message": message}])
+
+
+class Unavailable(DoskaError):
+    """The service cannot answer just now; try again."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    headers: ClassVar[dict[str, str]] = {"Retry-After": "1"}
+
+
+class InternalError(DoskaError):
+    """Something went wrong on our side."""
+
+
+BY_STATUS: dict[int, type[DoskaError]] = {
+    int(kind.status): kind
+    for kind in (
+        BadRequest,
+        Unauthenticated,
+        Forbidden,
+        NotFound,
+        MethodNotAllowed,
+        Conflict,
+        TooLarge,
+        Invalid,
+        Unavailable,
+        InternalError,
+    )
+}
+
+
+class ProblemField(BaseModel):
+    """One value that is not acceptable."""
+
+    pointer: str = Field(description="JSON pointer into the request: /body/title, /query/limit")
+    code: str = Field(description="the reason, for programs")
+    message: str = Field(description="the reason, in words")
+
+
+class Problem(BaseModel):
+    """A refusal, as RFC 9457 describes it; some kinds carry further members that help."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str = Field(description="the kind of problem, for programs")
+    title: str = Field(description="the kind of problem, in words")
+    status: int = Field(description="the HTTP status")
+    detail: str | None = Field(None, description="what is the matter in this case")
+    request_id: str = Field(description="names this request in the server's log")
+    errors: list[ProblemField] | None = Field(None, description="which values, with 422")
+
+
+def problems(*kinds: type[DoskaError]) -> dict[int | str, dict[str, Any]]:
+    """Describe refusals for OpenAPI, grouped by status, each kind with an example."""
+    responses: dict[int | str, dict[str, Any]] = {}
+    for kind in sorted(set(kinds), key=lambda kind: (kind.status, kind.__name__)):
+        entry = responses.setdefault(
+            int(kind.status),
+            {
+                "description": kind.status.phrase,
+                "content": {
+                    MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": {}}
+                },
+            },
+        )
+        example = kind().document("0198c0de-0000-7000-8000-000000000001")
+        entry["content"][MEDIA_TYPE]["examples"][kind.__name__] = {
+            "summary": kind.title(),
+            "value": example,
+        }
+    return responses

@@ -1,0 +1,72 @@
+"""How people are read, as SQL that builds their JSON."""
+
+from doska.identity.access import Question
+from doska.pagination import Order, paged, with_reverse
+
+
+def user_view(alias: str) -> str:
+    """Build a person as seen beside what they do."""
+    return f"json_build_object({_view(alias)})"
+
+
+def user_out(alias: str) -> str:
+    """Build a person as anyone signed in sees them."""
+    return f"json_build_object({_view(alias)}, {_more(alias)})"
+
+
+def account_out(alias: str) -> str:
+    """Build a person as they themselves and administrators see them."""
+    private = (
+        f"'email', {alias}.email, 'is_admin', {alias}.is_admin, 'is_active', {alias}.is_active"
+    )
+    return f"json_build_object({_view(alias)}, {_more(alias)}, {private})"
+
+
+def _view(alias: str) -> str:
+    return (
+        f"'id', {alias}.id, 'username', {alias}.username, "
+        f"'name', {alias}.name, 'avatar_url', {alias}.avatar_url"
+    )
+
+
+def _more(alias: str) -> str:
+    return f"'version', {alias}.version, 'created_at', {alias}.created_at"
+
+
+def seen_by_caller(alias: str) -> str:
+    """Build a person as far as the caller may see."""
+    return f"""case when u.is_admin or u.id = {alias}.id
+        then {account_out(alias)} else {user_out(alias)} end"""
+
+
+ME = Question(body=account_out("u"))
+ONE_USER = Question(
+    "left join users x on x.id = :id_wanted",
+    body=f"case when x.id is not null then {seen_by_caller('x')} end",
+)
+
+USER_ORDERS = with_reverse(
+    username=Order("lower(x.username)"), created_at=Order("x.created_at", "timestamptz")
+)
+
+MATCHING = """(:q::text is null or strpos(lower(x.username), lower(:q)) > 0
+    or strpos(lower(x.name), lower(:q)) > 0)"""
+
+
+def users(order: Order) -> Question:
+    """List people, found by a part of username or name."""
+    return Question(
+        body=paged(f"from users x where {MATCHING}", seen_by_caller("x"), order, "x.id")
+    )
+
+
+SESSIONS_ORDER = Order("x.created_at", "timestamptz", descending=True)
+SESSIONS = Question(
+    body=paged(
+        "from sessions x where x.user_id = u.id and x.revoked_at is null and x.expires_at > now()",
+        """json_build_object('id', x.id, 'created_at', x.created_at, 'expires_at', x.expires_at,
+            'user_agent', x.user_agent, 'is_current', x.id = s.id)""",
+        SESSIONS_ORDER,
+        "x.id",
+    )
+)

@@ -1,0 +1,170 @@
+"""Endpoints: signing in, one's sign-ins, and reading about people."""
+
+from enum import StrEnum
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import Query, Request, Response
+from pydantic import StringConstraints
+
+from doska.database import fetch_row
+from doska.errors import NotFound, WrongCredentials
+from doska.identity import actions, queries
+from doska.identity.access import Public, SignedIn, cookie_header
+from doska.identity.avatars import identicon
+from doska.identity.schemas import (
+    AccountOut,
+    LoginIn,
+    PasswordIn,
+    SessionOut,
+    UserOut,
+)
+from doska.pagination import Page, Paging, answer_page
+from doska.routing import Json, Router, refuses
+from doska.schemas import Id, Line
+
+auth = Router(prefix="/auth", tags=["accounts"])
+me = Router(prefix="/users/me", tags=["accounts"])
+users = Router(prefix="/users", tags=["users"])
+
+
+class UserSort(StrEnum):
+    """How people are sorted; a minus turns the order round."""
+
+    USERNAME = "username"
+    USERNAME_DOWN = "-username"
+    CREATED = "created_at"
+    NEWEST = "-created_at"
+
+
+def sign_in(
+    request: Request, response: Response, user_id: str, session_id: str, *, is_admin: bool
+) -> None:
+    """Set the cookie."""
+    state = request.app.state
+    token = state.tokens.issue(user_id, session_id, is_admin=is_admin)
+    response.headers["set-cookie"] = cookie_header(state.settings, token)
+
+
+@auth.post("/login", dependencies=[Public])
+@refuses(WrongCredentials)
+async def log_in(request: Request, response: Response, body: LoginIn) -> AccountOut:
+    """Sign in.
+
+    With username or e-mail. Sets the cookie `doska_session` (`__Host-doska_session` behind https):
+    a JSON Web Token, HS256, HttpOnly, SameSite=Lax. The same token serves as
+    `Authorization: Bearer`.
+    """
+    state, agent = request.app.state, request.headers.get("user-agent", "")
+    user_id, session_id, is_admin = await actions.log_in(
+        state.passwords, state.settings, body, agent
+    )
+    sign_in(request, response, user_id, session_id, is_admin=is_admin)
+    return await read_account(user_id)
+
+
+async def read_account(user_id: str) -> AccountOut:
+    """Read an account for its holder."""
+    row = await fetch_row(
+        f"select {queries.account_out('u')} from users u where u.id = $1", user_id
+    )
+    if row is None:
+        raise NotFound
+    return AccountOut.model_validate_json(row[0])
+
+
+@auth.post("/logout", status_code=HTTPStatus.NO_CONTENT)
+async def log_out(request: Request, response: Response, caller: SignedIn) -> None:
+    """Sign out.
+
+    Ends this sign-in for good, wherever its token is, and takes the cookie away.
+    """
+    await actions.log_out(caller)
+    response.headers["set-cookie"] = cookie_header(request.app.state.settings, "")
+
+
+@auth.get("/sessions")
+async def list_sessions(request: Request, caller: SignedIn, page: Paging) -> Json[Page[SessionOut]]:
+    """List one's own sign-ins that are still good.
+
+    The newest first.
+    """
+    row = await queries.SESSIONS.ask(caller, **page.values(queries.SESSIONS_ORDER))
+    return answer_page(request, row["body"])
+
+
+@auth.remove("/sessions/{session_id}")
+@refuses(NotFound)
+async def end_session(caller: SignedIn, session_id: Id) -> None:
+    """End one of one's own sign-ins."""
+    await actions.end_session(caller, session_id)
+
+
+@me.get("")
+async def read_me(caller: SignedIn) -> Json[AccountOut]:
+    """Read one's own account."""
+    return Json((await queries.ME.ask(caller))["body"])
+
+
+@me.put("/password", status_code=HTTPStatus.NO_CONTENT)
+async def change_password(request: Request, caller: SignedIn, body: PasswordIn) -> None:
+    """Change one's password.
+
+    Ends all other sign-ins.
+    """
+    await actions.change_password(request.app.state.passwords, caller, body)
+
+
+@users.get("")
+async def list_users(
+    request: Request,
+    caller: SignedIn,
+    page: Paging,
+    q: Annotated[
+        Annotated[Line, StringConstraints(min_length=1, max_length=200)] | None,
+        Query(description="only who has this in username or name"),
+    ] = None,
+    sort: UserSort = UserSort.USERNAME,
+) -> Json[Page[AccountOut | UserOut]]:
+    """List people.
+
+    E-mail, `is_admin` and `is_active` are shown of oneself, and to administrators.
+    """
+    order = queries.USER_ORDERS[sort]
+    row = await queries.users(order).ask(caller, q=q, **page.values(order))
+    return answer_page(request, row["body"])
+
+
+@users.get("/{user_id}")
+@refuses(NotFound)
+async def read_user(caller: SignedIn, user_id: Id) -> Json[AccountOut | UserOut]:
+    """Read about somebody.
+
+    E-mail, `is_admin` and `is_active` are shown of oneself, and to administrators.
+    """
+    body = (await queries.ONE_USER.ask(caller, id_wanted=user_id))["body"]
+    if body is None:
+        raise NotFound
+    return Json(body)
+
+
+@users.get(
+    "/{user_id}/avatar.svg",
+    dependencies=[Public],
+    response_class=Response,
+    responses={200: {"content": {"image/svg+xml": {"schema": {"type": "string"}}}}},
+)
+async def read_avatar(user_id: Id) -> Response:
+    """Draw somebody's identicon.
+
+    An SVG made from the username; anybody may see and keep it.
+    """
+    row = await fetch_row("select username from users where id = $1", user_id)
+    if row is None:
+        raise NotFound
+    headers = {
+        "cache-control": "public, max-age=3600",
+        "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+        "cross-origin-resource-policy": "cross-origin",
+    }
+    return Response(identicon(row["username"]), media_type="image/svg+xml", headers=headers)

@@ -1,0 +1,165 @@
+"""Where all is put together: the one place that knows every part."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.openapi.utils import get_openapi
+from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
+from starlette.responses import Response
+from tortoise.contrib.fastapi import RegisterTortoise
+
+from doska import __version__
+from doska.accounts.router import accounts
+from doska.boards.router import board_people, boards, boards_of_user
+from doska.database import DATABASE_ERRORS, tortoise_config, translate
+from doska.documentation import DESCRIPTION, TAGS, documentation
+from doska.errors import BY_STATUS, DoskaError, InternalError, Invalid, Problem
+from doska.health import health
+from doska.identity.access import SECURITY_SCHEMES, RenewedCookie
+from doska.identity.credentials import Passwords, Tokens
+from doska.identity.router import auth, me, users
+from doska.middleware import BodyLimit, CrossOriginProtection, SafeHeaders
+from doska.routing import operation_id
+from doska.settings import Settings, load_settings
+from doska.tasks.columns_router import columns, columns_of_board
+from doska.tasks.router import tasks, tasks_of_column
+from doska.tasks.subtasks_router import subtasks, subtasks_of_task
+from doska.telemetry import HEADER, Telemetry, configure_logging, problem_response
+
+ROUTERS = (
+    auth, me, accounts, users, boards_of_user, boards, board_people, columns_of_board, columns,
+    tasks_of_column, tasks, subtasks_of_task, subtasks, health,
+)  # fmt: skip
+
+EXPOSED = ["ETag", "Link", "Location", "Retry-After", HEADER]
+ACCEPTED = ["Authorization", "Content-Type", "If-Match", "If-None-Match", "Idempotency-Key"]
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Make the application; without settings, those of the environment."""
+    settings = settings or load_settings()
+    configure_logging(settings.log_level)
+    app = FastAPI(
+        title="Doska",
+        version=__version__,
+        description=DESCRIPTION,
+        openapi_tags=TAGS,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json" if settings.docs else None,
+        lifespan=_lifespan,
+        generate_unique_id_function=operation_id,
+        separate_input_output_schemas=False,
+    )
+    app.state.settings = settings
+    _add_routes(app, settings)
+    _add_middleware(app, settings)
+    _add_handlers(app)
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    settings: Settings = app.state.settings
+    if settings.secret_key is None:
+        raise RuntimeError("DOSKA_SECRET_KEY is missing")
+    app.state.tokens = Tokens(settings.secret_key.get_secret_value(), settings)
+    app.state.passwords = Passwords(settings)
+    async with RegisterTortoise(
+        app, config=tortoise_config(settings), add_exception_handlers=False
+    ):
+        yield
+    app.state.passwords.close()
+
+
+def _add_routes(app: FastAPI, settings: Settings) -> None:
+    for router in ROUTERS:
+        app.include_router(router)
+    if settings.docs:
+        documentation(app)
+
+
+def _add_middleware(app: FastAPI, settings: Settings) -> None:
+    """Add the layers from the inside out; all are pure ASGI."""
+    app.add_middleware(RenewedCookie)
+    app.add_middleware(BodyLimit, bytes_max=settings.max_body_bytes)
+    app.add_middleware(CrossOriginProtection, origins=settings.origins)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=settings.allowed_origins,
+        allow_credentials=True,
+        allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+        allow_headers=ACCEPTED,
+        expose_headers=EXPOSED,
+    )
+    app.add_middleware(SafeHeaders)
+    app.add_middleware(Telemetry)
+
+
+def _add_handlers(app: FastAPI) -> None:
+    app.add_exception_handler(DoskaError, _refuse)
+    app.add_exception_handler(RequestValidationError, _refuse_input)
+    app.add_exception_handler(HTTPException, _refuse_http)
+    for kind in DATABASE_ERRORS:
+        app.add_exception_handler(kind, _refuse_database)
+
+
+async def _refuse(request: Request, error: Exception) -> Response:
+    assert isinstance(error, DoskaError)  # noqa: S101  # what it is registered for
+    return problem_response(error, request.scope)
+
+
+async def _refuse_http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101  # what it is registered for
+    kind = BY_STATUS.get(error.status_code, InternalError)
+    response = problem_response(kind(), request.scope)
+    response.headers.update(error.headers or {})
+    return response
+
+
+async def _refuse_input(request: Request, error: Exception) -> Response:
+    """Say where and why, and never what was sent."""
+    assert isinstance(error, RequestValidationError)  # noqa: S101  # what it is registered for
+    errors = [
+        {
+            "pointer": "/" + "/".join(str(part) for part in found["loc"]),
+            "code": found["type"],
+            "message": found["msg"].removeprefix("Value error, "),
+        }
+        for found in error.errors()
+    ]
+    return problem_response(Invalid(errors=errors), request.scope)
+
+
+async def _refuse_database(request: Request, error: Exception) -> Response:
+    refusal = translate(error)
+    if refusal is None:
+        raise error
+    return problem_response(refusal, request.scope)
+
+
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    """Describe the API; every refusal is a Problem."""
+    if app.openapi_schema is None:
+        schema = get_openapi(
+            title=app.title,
+            version=app.version,
+            description=app.description,
+            tags=app.openapi_tags,
+            routes=app.routes,
+            separate_input_output_schemas=False,
+        )
+        schema.setdefault("components", {})["securitySchemes"] = SECURITY_SCHEMES
+        components = schema["components"].setdefault("schemas", {})
+        for unused in ("HTTPValidationError", "ValidationError"):
+            components.pop(unused, None)
+        problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+        components |= problem.pop("$defs")
+        components["Problem"] = problem
+        app.openapi_schema = schema
+    return app.openapi_schema

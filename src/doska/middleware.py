@@ -1,0 +1,91 @@
+"""What stands before the application: pure ASGI, a few microseconds each."""
+
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from doska.errors import CrossSite, TooLarge
+from doska.telemetry import problem_response
+
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+
+
+class CrossOriginProtection:
+    """Refuse what another site makes a browser send: the rule of Go 1.25's type of this name.
+
+    A browser says where a request comes from; a program that says nothing is no browser, and
+    whoever sends ``Authorization`` does not rely on the cookie.
+    """
+
+    def __init__(self, app: ASGIApp, origins: frozenset[str]) -> None:
+        self.app = app
+        self.origins = origins
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or answer 403."""
+        if scope["type"] == "http" and not self._is_welcome(scope["method"], Headers(scope=scope)):
+            await problem_response(CrossSite(), scope)(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
+
+    def _is_welcome(self, method: str, headers: Headers) -> bool:
+        if method in SAFE_METHODS or "authorization" in headers:
+            return True
+        site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+        if site in ("same-origin", "none") or (origin is not None and origin in self.origins):
+            return True
+        if site is not None:
+            return False
+        return origin is None or urlsplit(origin).netloc == headers.get("host")
+
+
+class BodyLimit:
+    """Refuse a body over the limit, before it is read where its length is told."""
+
+    def __init__(self, app: ASGIApp, bytes_max: int) -> None:
+        self.app = app
+        self.bytes_max = bytes_max
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on with a counted body, or answer 413."""
+        length = Headers(scope=scope).get("content-length", "0") if scope["type"] == "http" else "0"
+        if length.isascii() and length.isdigit() and int(length) > self.bytes_max:
+            refusal = TooLarge(limit=self.bytes_max)
+            await problem_response(refusal, scope)(scope, receive, send)
+            return
+        received = 0
+
+        async def counting() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > self.bytes_max:
+                raise HTTPException(TooLarge.status)  # the only kind FastAPI lets through here
+            return message
+
+        await self.app(scope, counting, send)
+
+
+class SafeHeaders:
+    """Tell browsers to guess nothing, to keep nothing private, and to frame nothing."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Add the headers that the endpoint has not set itself."""
+
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.setdefault("x-content-type-options", "nosniff")
+                headers.setdefault("referrer-policy", "no-referrer")
+                headers.setdefault("cache-control", "no-store")
+                headers.setdefault(
+                    "content-security-policy", "default-src 'none'; frame-ancestors 'none'"
+                )
+            await send(message)
+
+        await self.app(scope, receive, sending)

@@ -1,0 +1,139 @@
+"""Lists, page by page: a keyset cursor in, one page of JSON built by PostgreSQL out."""
+
+import base64
+import binascii
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, Generic, Literal, TypeVar
+from urllib.parse import urlencode
+
+import asyncpg
+from fastapi import Depends, Query, Request
+from pydantic import Field
+from pydantic_core import from_json
+
+from doska.errors import Invalid
+from doska.routing import Json
+from doska.schemas import Out
+
+T = TypeVar("T")
+
+PAGE_DEFAULT = 50
+PAGE_MAX = 200
+CURSOR_CHARS_MAX = 2000
+
+Kind = Literal["text", "timestamptz", "integer"]
+
+
+class Page(Out, Generic[T]):
+    """One page of a list."""
+
+    items: list[T]
+    next_cursor: str | None = Field(description="ask for the next page with it; null at the end")
+
+
+@dataclass(frozen=True)
+class Order:
+    """How a list is sorted: an SQL expression that is never null, its type, and the direction."""
+
+    key: str
+    kind: Kind = "text"
+    descending: bool = False
+
+    def reversed(self) -> "Order":
+        """Sort the other way round."""
+        return Order(self.key, self.kind, not self.descending)
+
+
+def with_reverse(**orders: Order) -> dict[str, Order]:
+    """Offer each order also reversed, under its name with a minus sign."""
+    return {**orders, **{f"-{name}": order.reversed() for name, order in orders.items()}}
+
+
+@dataclass(frozen=True)
+class PageRequest:
+    """Which page a client asks for."""
+
+    limit: int
+    cursor: str | None
+
+    def values(self, order: Order) -> dict[str, Any]:
+        """Give the values that the SQL of ``paged`` needs."""
+        key, row_id = _decoded(self.cursor, order) if self.cursor else (None, None)
+        return {"limit": self.limit, "after_key": key, "after_id": row_id}
+
+
+async def _page_request(
+    limit: Annotated[
+        int,
+        Query(
+            ge=1, lt=2**31, description=f"items a page; more than {PAGE_MAX} is cut to {PAGE_MAX}"
+        ),
+    ] = PAGE_DEFAULT,
+    cursor: Annotated[
+        str | None,
+        Query(max_length=CURSOR_CHARS_MAX, description="`next_cursor` of the page before"),
+    ] = None,
+) -> PageRequest:
+    return PageRequest(min(limit, PAGE_MAX), cursor)
+
+
+Paging = Annotated[PageRequest, Depends(_page_request)]
+
+
+def paged(rows: str, item: str, order: Order, id_of: str) -> str:
+    """Write the SQL expression of one page: ``{"items": […], "next_cursor": …}``.
+
+    ``rows`` is ``from … where …``; ``item`` builds one item's JSON; ``id_of`` breaks ties. One row
+    more than the page is looked for, to know whether there is a next page. The cursor holds the
+    last row's key and id.
+    """
+    beyond, direction = ("<", "desc") if order.descending else (">", "asc")
+    return f"""(
+        with page as materialized (
+            select {order.key} as key, {id_of} as row_id, {item} as item {rows}
+            and (:after_id::uuid is null
+                 or ({order.key}, {id_of}) {beyond} (:after_key::text::{order.kind}, :after_id::uuid))
+            order by 1 {direction}, 2 {direction} limit :limit::int + 1),
+        numbered as (
+            select *, row_number() over (order by key {direction}, row_id {direction}) as n from page)
+        select json_build_object(
+            'items', coalesce(json_agg(item order by n) filter (where n <= :limit::int), '[]'),
+            'next_cursor', case when count(*) > :limit::int then translate(encode(convert_to(
+                (array_agg(json_build_array(key, row_id)::text order by n))[:limit::int],
+                'UTF8'), 'base64'), E'+/=\\n', '-_') end)
+        from numbered)"""
+
+
+def answer_page(request: Request, body: str) -> Json[Any]:
+    """Send a page, with a link to the next one."""
+    response: Json[Any] = Json(body)
+    cursor = from_json(body[body.rindex('"next_cursor"') + len('"next_cursor" : ') : -1])
+    if cursor:
+        query = [pair for pair in request.query_params.multi_items() if pair[0] != "cursor"]
+        url = f"{request.url.path}?{urlencode([*query, ('cursor', cursor)])}"
+        response.headers["link"] = f'<{url}>; rel="next"'
+    return response
+
+
+def _decoded(cursor: str, order: Order) -> tuple[str, str]:
+    try:
+        raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        key, row_id = from_json(raw)
+        row_id = str(asyncpg.pgproto.pgproto.UUID(row_id))
+        return _checked(key, order), row_id
+    except (binascii.Error, ValueError, TypeError):
+        raise Invalid.at(
+            "/query/cursor", "cursor", "should be a next_cursor of this list"
+        ) from None
+
+
+def _checked(key: Any, order: Order) -> str:
+    text = str(key)
+    if order.kind == "integer":
+        int(text)
+    elif order.kind == "timestamptz" and text not in ("infinity", "-infinity"):
+        datetime.fromisoformat(text)
+    elif "\x00" in text:
+        raise ValueError
+    return text

@@ -1,0 +1,136 @@
+"""What all requests and answers are made of."""
+
+import re
+import secrets
+import time
+import unicodedata
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+    WithJsonSchema,
+)
+
+TITLE_CHARS_MAX = 200
+TEXT_CHARS_MAX = 20_000
+
+# Control characters have no place in a text; NUL cannot even be stored.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_LINE_CONTROLS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
+
+
+class In(BaseModel):
+    """A request body: what is not known is refused, what the server owns cannot be set."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class Out(BaseModel):
+    """An answer; values arrive as they are stored."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+def absent() -> Any:
+    """Mark a field of a merge patch: left out means keep; null is taken only where it can be."""
+    return Field(default_factory=lambda: None)
+
+
+def _uuid(value: Any) -> str:
+    if isinstance(value, str) and re.fullmatch(
+        r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", value
+    ):
+        return str(UUID(value))
+    raise ValueError("should be a UUID such as 0198c0de-0000-7000-8000-000000000001")
+
+
+def _text(value: str) -> str:
+    value = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))
+    if _CONTROLS.search(value):
+        raise ValueError("should not contain control characters")
+    return value
+
+
+def _line(value: str) -> str:
+    value = unicodedata.normalize("NFC", value)
+    if _LINE_CONTROLS.search(value):
+        raise ValueError("should be one line without control characters")
+    return value
+
+
+def _written(value: Any) -> Any:
+    if not isinstance(value, str):
+        raise ValueError("should be a time such as 2026-12-31T18:00:00Z")  # noqa: TRY004
+    return value
+
+
+def _stamp(value: datetime) -> str:
+    try:
+        return stamp(value.astimezone(UTC))
+    except OverflowError:
+        raise ValueError("should be within the years 1 to 9999") from None
+
+
+def stamp(moment: datetime) -> str:
+    """Write a moment exactly as PostgreSQL writes it in JSON (no zeros at the fraction's end)."""
+    text = moment.isoformat()
+    body, zone = text[:-6], text[-6:]
+    return (body.rstrip("0").rstrip(".") if "." in body else body) + zone
+
+
+def now() -> str:
+    """Tell the time as it is stored."""
+    return stamp(datetime.now(UTC))
+
+
+def new_id() -> str:
+    """Make a UUIDv7: 48 bits of milliseconds, then chance (RFC 9562)."""
+    milliseconds = time.time_ns() // 1_000_000
+    chance = secrets.randbits(74)
+    high, low = chance >> 62, chance & ((1 << 62) - 1)
+    return str(UUID(int=milliseconds << 80 | 7 << 76 | high << 64 | 2 << 62 | low))
+
+
+Id = Annotated[
+    str,
+    BeforeValidator(_uuid),
+    WithJsonSchema({"type": "string", "format": "uuid"}),
+]
+NewId = Annotated[
+    Id | None,
+    Field(description="an id of the client's own making; without it the server makes one"),
+]
+Title = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=TITLE_CHARS_MAX),
+    AfterValidator(_line),
+]
+Line = Annotated[str, AfterValidator(_line)]
+Text = Annotated[str, StringConstraints(max_length=TEXT_CHARS_MAX), AfterValidator(_text)]
+Color = Annotated[
+    str,
+    StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$", to_lower=True),
+    Field(description="as #rrggbb", examples=["#2f80ed"]),
+]
+Moment = Annotated[
+    AwareDatetime,
+    BeforeValidator(_written),
+    AfterValidator(_stamp),
+    PlainSerializer(lambda value: value, return_type=str),
+]
+Time = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
+Version = Annotated[int, Field(description="how often this object has changed", ge=1)]
+
+
+def body_examples(*examples: dict[str, Any]) -> ConfigDict:
+    """Show these bodies in the documentation."""
+    return ConfigDict(json_schema_extra={"examples": list(examples)})

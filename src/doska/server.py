@@ -1,0 +1,119 @@
+"""Serving: one command brings up database, migrations and API, and takes all down again."""
+
+import asyncio
+import os
+import secrets
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+import asyncpg
+import uvicorn
+from pydantic import SecretStr
+from uvicorn.supervisors import Multiprocess
+
+from doska import embedded
+from doska.migration import migrate
+from doska.settings import Settings, SettingsError
+
+DRAIN_SECONDS = 5
+
+
+class Unusable(Exception):  # it says what is the case
+    """What the settings name cannot be used; the message is for people."""
+
+
+class Server(uvicorn.Server):
+    """Uvicorn that ends quietly: it would raise the signal again, and so skip our clean-up."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Finish what is in flight; a second Ctrl-C does not wait for it."""
+        del frame
+        if self.should_exit and sig == signal.SIGINT:
+            self.force_exit = True
+        self.should_exit = True
+
+
+@contextmanager
+def database(settings: Settings, *, shared: bool = False) -> Iterator[Settings]:
+    """Give settings whose database and key are there: the configured ones, or our own.
+
+    With ``shared``, an embedded server that another Doska runs is used along.
+    """
+    if settings.database_url is not None:
+        yield settings
+        return
+    folder = settings.data_dir or embedded.default_data_dir()
+    try:
+        url = embedded.running(folder) if shared else None
+        server = None if url else embedded.start(folder)
+    except embedded.EmbeddedUnavailable as error:
+        raise Unusable(str(error)) from None
+    try:
+        own = {"database_url": SecretStr(url or (server.url if server else "")), "data_dir": folder}
+        key = settings.secret_key or SecretStr(kept_key(folder))
+        yield settings.model_copy(update={**own, "secret_key": key})
+    finally:
+        if server:
+            server.stop()
+
+
+def kept_key(folder: Path) -> str:
+    """Read the signing key of a data folder; the first time, make it, for its owner's eyes only."""
+    path = folder / "secret_key"
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(descriptor, "w") as file:
+        file.write(key := secrets.token_hex(32))
+    return key
+
+
+def bring_up_to_date(settings: Settings) -> list[str]:
+    """Migrate the database; one clear sentence when it cannot be reached or used."""
+    try:
+        return asyncio.run(migrate(settings))
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise Unusable(f"DOSKA_DATABASE_URL cannot be used: {reason}") from None
+
+
+def listen(settings: Settings) -> socket.socket:
+    """Take the port before anything else is started."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listening = socket.socket(family)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((settings.host, settings.port))
+    except (OSError, OverflowError) as error:
+        listening.close()
+        reason = getattr(error, "strerror", None) or str(error)
+        raise Unusable(f"{settings.host}:{settings.port} cannot be used: {reason}") from None
+    listening.set_inheritable(True)
+    return listening
+
+
+def serve(settings: Settings, listening: socket.socket) -> None:
+    """Serve until told to stop; processes read their settings from the environment."""
+    if settings.database_url is None or settings.secret_key is None:
+        raise SettingsError("The database is not known.")
+    os.environ["DOSKA_DATABASE_URL"] = settings.database_url.get_secret_value()
+    os.environ["DOSKA_SECRET_KEY"] = settings.secret_key.get_secret_value()
+    config = uvicorn.Config(
+        "doska.main:create_app",
+        factory=True,
+        workers=settings.workers,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=DRAIN_SECONDS,
+    )
+    if settings.workers == 1:
+        Server(config).run(sockets=[listening])
+    else:
+        Multiprocess(config, sockets=[listening]).run()

@@ -1,0 +1,151 @@
+"""Everything that the environment decides; names carry the prefix ``DOSKA_``."""
+
+import ipaddress
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+KEY_BYTES_MIN = 32
+EXAMPLE_MARK = "insecure-example"  # every secret in .env.example carries it
+
+
+class SettingsError(Exception):
+    """The settings cannot be used; each line of the message says one thing that is wrong."""
+
+
+class Settings(BaseSettings):
+    """How this copy of Doska runs."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="DOSKA_", env_file=".env", env_ignore_empty=True, extra="ignore"
+    )
+
+    host: str = "127.0.0.1"
+    port: int = Field(8000, ge=0, le=65535)
+    workers: int = Field(1, ge=1, le=64)
+    data_dir: Path | None = Field(None, description="where the embedded database lives")
+    database_url: SecretStr | None = Field(None, description="without it: embedded PostgreSQL")
+    secret_key: SecretStr | None = Field(None, description="signs the tokens, 32 bytes or more")
+    public_url: str = "http://localhost:8000"
+    allowed_origins: Annotated[list[str], NoDecode] = Field(default_factory=list)
+    environment: Literal["development", "production"] = "development"
+    registration: Literal["open", "closed"] = "open"
+    migrate_on_start: bool = True
+    docs: bool = True
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    token_hours: float = Field(12, gt=0)
+    session_days: float = Field(30, gt=0)
+    password_min_length: int = Field(8, ge=8, le=128)
+    hashing_threads: int = Field(2, ge=1, le=64)
+    hashing_queue: int = Field(20, ge=0)
+
+    pool_min: int = Field(2, ge=1)
+    pool_max: int = Field(8, ge=1)
+    acquire_timeout_seconds: float = Field(2, gt=0)
+    statement_timeout_seconds: float = Field(5, gt=0)
+    lock_timeout_seconds: float = Field(2, gt=0)
+    max_body_bytes: int = Field(1 << 20, ge=1024)
+
+    @field_validator("allowed_origins", mode="before")
+    @classmethod
+    def split_origins(cls, value: object) -> object:
+        """Take a comma-separated list."""
+        if isinstance(value, str):
+            return [origin.strip().rstrip("/") for origin in value.split(",") if origin.strip()]
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def trim_url(cls, value: str) -> str:
+        """Keep the address without a slash at its end."""
+        return value.rstrip("/")
+
+    @property
+    def is_https(self) -> bool:
+        """Tell whether browsers reach this copy by https."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def token_lifetime(self) -> timedelta:
+        """How long a token is good for."""
+        return timedelta(hours=self.token_hours)
+
+    @property
+    def session_lifetime(self) -> timedelta:
+        """How long a sign-in can be renewed."""
+        return timedelta(days=self.session_days)
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """The origins that browsers may call from, our own among them."""
+        return frozenset({*self.allowed_origins, origin_of(self.public_url)})
+
+
+def origin_of(url: str) -> str:
+    """Give scheme and authority of a URL, as browsers write them in ``Origin``."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}".lower()
+
+
+def is_loopback(url: str) -> bool:
+    """Tell whether a URL names this very machine."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def load_settings() -> Settings:
+    """Read the environment and ``.env``; raise SettingsError with a line for each mistake."""
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        lines = [f"DOSKA_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors()]
+        raise SettingsError("\n".join(lines)) from None
+    if mistakes := list(find_mistakes(settings)):
+        raise SettingsError("\n".join(mistakes))
+    return settings
+
+
+def find_mistakes(settings: Settings) -> list[str]:
+    """Say what must not be served like this, one sentence each."""
+    return [*_wrong_addresses(settings), *_weak_secrets(settings)]
+
+
+def _wrong_addresses(settings: Settings) -> list[str]:
+    wrong = []
+    scheme = urlsplit(settings.public_url).scheme
+    if scheme not in ("http", "https") or not urlsplit(settings.public_url).hostname:
+        wrong.append("DOSKA_PUBLIC_URL must be an http or https address.")
+    elif scheme == "http" and not is_loopback(settings.public_url):
+        wrong.append("DOSKA_PUBLIC_URL must be https: over plain http anyone can read the cookie.")
+    for origin in settings.allowed_origins:
+        if origin == "*":
+            wrong.append("DOSKA_ALLOWED_ORIGINS must name each origin: '*' would let any site in.")
+        elif origin != origin_of(origin) or not urlsplit(origin).hostname:
+            wrong.append("DOSKA_ALLOWED_ORIGINS takes origins such as https://app.example.com.")
+    if settings.pool_min > settings.pool_max:
+        wrong.append("DOSKA_POOL_MIN must not exceed DOSKA_POOL_MAX.")
+    return wrong
+
+
+def _weak_secrets(settings: Settings) -> list[str]:
+    key = settings.secret_key.get_secret_value() if settings.secret_key else None
+    url = settings.database_url.get_secret_value() if settings.database_url else ""
+    wrong = []
+    if key is not None and len(key.encode()) < KEY_BYTES_MIN:
+        wrong.append(f"DOSKA_SECRET_KEY must have at least {KEY_BYTES_MIN} bytes.")
+    if key is None and url:
+        wrong.append("DOSKA_SECRET_KEY is missing: openssl rand -hex 32 makes one.")
+    if settings.environment == "production" or not is_loopback(settings.public_url):
+        if key is not None and EXAMPLE_MARK in key:
+            wrong.append("DOSKA_SECRET_KEY is the example's: openssl rand -hex 32 makes one.")
+        if EXAMPLE_MARK in url:
+            wrong.append("DOSKA_DATABASE_URL has the example's password: choose your own.")
+    return wrong

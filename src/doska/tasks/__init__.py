@@ -1,0 +1,1 @@
+"""Columns, tasks, assignees and subtasks."""

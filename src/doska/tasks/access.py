@@ -1,0 +1,46 @@
+"""How a board is found from a column, a task or a subtask, and the rights asked for there."""
+
+from typing import Annotated
+
+from doska.boards.access import BOARD, Access, Anchor, Right, requires
+
+COLUMN = Anchor(
+    "column",
+    "left join columns c on c.id = :anchor_id left join boards b on b.id = c.board_id",
+    "select board_id from columns where id = :anchor_id",
+)
+TASK = Anchor(
+    "task",
+    "left join tasks t on t.id = :anchor_id left join boards b on b.id = t.board_id",
+    "select board_id from tasks where id = :anchor_id",
+)
+SUBTASK = Anchor(
+    "subtask",
+    """left join subtasks i on i.id = :anchor_id left join tasks t on t.id = i.task_id
+       left join boards b on b.id = t.board_id""",
+    "select t.board_id from subtasks i join tasks t on t.id = i.task_id where i.id = :anchor_id",
+)
+
+# Where a task goes that names no column: the oldest board that its author has created.
+HOME = Anchor(
+    "home",
+    """left join lateral (
+        select y.* from board_users h join boards y on y.id = h.board_id
+        where h.user_id = u.id and h.role = 'CREATOR' and y.archived_at is null
+        order by y.created_at, y.id limit 1) b on true""",
+    """select y.id from board_users h join boards y on y.id = h.board_id
+       where h.user_id = :user_id and h.role = 'CREATOR' and y.archived_at is null
+       order by y.created_at, y.id limit 1""",
+)
+
+ColumnViewer = Annotated[Access, requires(Right.VIEW, COLUMN)]
+ColumnEditor = Annotated[Access, requires(Right.EDIT_BOARD, COLUMN)]
+ColumnCreator = Annotated[Access, requires(Right.EDIT_BOARD, BOARD, in_body="board_id")]
+
+TaskViewer = Annotated[Access, requires(Right.VIEW, TASK)]
+TaskEditor = Annotated[Access, requires(Right.EDIT_TASKS, TASK)]
+TaskCreator = Annotated[Access, requires(Right.EDIT_TASKS, COLUMN, in_body="column_id")]
+
+SubtaskViewer = Annotated[Access, requires(Right.VIEW, SUBTASK)]
+SubtaskEditor = Annotated[Access, requires(Right.EDIT_TASKS, SUBTASK)]
+SubtaskCreator = Annotated[Access, requires(Right.EDIT_TASKS, TASK, in_body="task_id")]

@@ -1,0 +1,252 @@
+"""What people do with tasks: every write."""
+
+from typing import Any
+
+from doska.boards.access import Access
+from doska.boards.log import Change, action, change, register
+from doska.boards.models import Status
+from doska.boards.schemas import ColumnRow, differences
+from doska.errors import Conflict, NotFound
+from doska.identity.queries import user_view
+from doska.schemas import new_id
+from doska.tasks.access import COLUMN, HOME, TASK
+from doska.tasks.assignees import NEW_PEOPLE, TASK_PARTS, assign, people_of
+from doska.tasks.places import (
+    NeighbourElsewhere,
+    Spot,
+    bottom,
+    check_room,
+    choose_rank,
+    neighbours,
+    spot,
+    way_of,
+)
+from doska.tasks.schemas import (
+    SubtaskRow,
+    TaskAssigneeRow,
+    TaskMoveIn,
+    TaskNew,
+    TaskOut,
+    TaskRow,
+    task_view,
+)
+from doska.tasks.state import entering, with_status
+
+register(columns=ColumnRow, tasks=TaskRow, task_assignees=TaskAssigneeRow, subtasks=SubtaskRow)
+
+
+class TaskArchived(Conflict):
+    """The task is archived: restore it first."""
+
+
+class NoColumn(Conflict):
+    """The board has no column for a task to stand in."""
+
+
+NO_SUBTASKS = {"total": 0, "completed": 0}
+ME = user_view("u")
+BY_STATUS = "true order by (d.status is distinct from :status), d.rank"
+
+CREATE_TASK = action(COLUMN, spot=spot("d.id = c.id"), people=NEW_PEOPLE, author=ME)
+CREATE_TASK_AT_HOME = action(HOME, spot=spot(BY_STATUS), people=NEW_PEOPLE, author=ME)
+
+EDIT_TASK = action(TASK, **TASK_PARTS)
+PLACE_TASK = action(
+    TASK,
+    **TASK_PARTS,
+    own_spot=spot("d.id = t.column_id"),
+    spot=spot("d.id = :column_id::uuid"),
+    status_spot=spot("d.status = :status::text order by d.rank"),
+)
+PLACING = {"column_id", "status", "is_archived"}
+
+_NEAR = "(select to_jsonb(n) from tasks n where n.id = :near_id)"
+_TARGET = """coalesce(:column_id::uuid,
+    (select n.column_id from tasks n where n.id = :near_id), t.column_id)"""
+MOVE_TASK = {
+    way: action(TASK, **TASK_PARTS, near=_NEAR, spot=spot(f"d.id = {_TARGET}"), **parts)
+    for way, parts in neighbours("tasks", _TARGET, "t.id").items()
+}
+DELETE_TASK = action(
+    TASK,
+    task="to_jsonb(t)",
+    assignments=TASK_PARTS["assignments"],
+    subtasks="""(select coalesce(jsonb_agg(to_jsonb(k)), '[]')
+        from subtasks k where k.task_id = t.id)""",
+)
+
+
+async def create_task(access: Access, body: TaskNew) -> TaskOut:
+    """Make a task at the bottom of a column; without one, on the author's own board."""
+    values = {"assignee_ids": body.assignee_ids, "status": body.status or Status.TODO}
+    if body.column_id:
+        access, question = access.at(body.column_id), CREATE_TASK
+    else:
+        access, question = at_home(access), CREATE_TASK_AT_HOME
+    async with change(access, question, **values) as opened:
+        place: Spot | None = opened.parts["spot"]
+        if place is None:
+            raise NoColumn
+        row = _new_task(opened, body, place)
+        opened.task_number = row["number"]
+        opened.insert("tasks", row)
+        assignments = assign(opened, row["id"], body.assignee_ids, [])
+        view = _view(opened, row, assignments, NO_SUBTASKS)
+        opened.record("task.created", {"task": view}, task_id=row["id"])
+        return TaskOut.model_validate(view)
+
+
+def at_home(access: Access) -> Access:
+    """Turn to the board of somebody who names none."""
+    return Access(access.caller, access.right, HOME)
+
+
+async def update_task(access: Access, fields: dict[str, Any]) -> TaskOut:
+    """Change the task's fields; a field that is not named stays.
+
+    Another column moves it to the bottom there. A new status moves it to the column of that status
+    if its own column stands for another.
+    """
+    question = PLACE_TASK if PLACING & fields.keys() else EDIT_TASK
+    wanted = fields.pop("assignee_ids", None)
+    values = {"assignee_ids": wanted or [], "column_id": None, "status": None, **fields}
+    async with change(access, question, **values) as opened:
+        before: TaskRow = opened.parts["task"]
+        placed = _placed(opened, before, fields) if question is PLACE_TASK else {}
+        assignments = opened.parts["assignments"]
+        if wanted is not None:
+            assignments = assign(opened, before["id"], wanted, assignments)
+        own = {name: value for name, value in fields.items() if name not in PLACING}
+        return _saved(opened, "task.updated", {**own, **placed}, assignments)
+
+
+async def move_task(access: Access, body: TaskMoveIn) -> TaskOut:
+    """Put the task somewhere else on its board."""
+    way, near_id = way_of(body)
+    values: dict[str, Any] = {"near_id": near_id, "column_id": body.column_id, "assignee_ids": []}
+    async with change(access, MOVE_TASK[way], **values) as opened:
+        row: TaskRow = opened.parts["task"]
+        column = _target_of_move(opened, row, near_id)
+        if near_id == row["id"]:
+            return _saved(opened, "task.moved", {}, opened.parts["assignments"])
+        moved: dict[str, Any] = {}
+        if column["id"] != row["column_id"]:
+            check_room(opened.parts["spot"])
+            moved = entering(row, column, opened.at)
+        moved["rank"] = await choose_rank(opened, "tasks", column["id"], row)
+        return _saved(opened, "task.moved", moved, opened.parts["assignments"])
+
+
+async def set_assignee(access: Access, user_id: str, *, assigned: bool) -> TaskOut:
+    """Put one person on the task or take them off; twice is the same as once."""
+    async with change(access, EDIT_TASK, assignee_ids=[user_id]) as opened:
+        now_there = opened.parts["assignments"]
+        wanted = [row["user_id"] for row in now_there if row["user_id"] != user_id]
+        if not assigned and len(wanted) == len(now_there):
+            raise NotFound
+        wanted += [user_id] if assigned else []
+        assignments = assign(opened, opened.parts["task"]["id"], wanted, now_there)
+        return _saved(opened, "task.assigned" if assigned else "task.unassigned", {}, assignments)
+
+
+async def delete_task(access: Access) -> None:
+    """Delete a task with its subtasks."""
+    async with change(access, DELETE_TASK) as opened:
+        task: TaskRow = opened.parts["task"]
+        for table in ("assignments", "subtasks"):
+            for row in opened.parts[table]:
+                opened.delete("task_assignees" if table == "assignments" else table, row)
+        opened.delete("tasks", task)
+        opened.record("task.deleted", {"task": {"id": task["id"]}}, task_id=task["id"])
+
+
+def _new_task(opened: Change, body: TaskNew, place: Spot) -> TaskRow:
+    column = place["column"]
+    status = body.status or column["status"] or Status.TODO
+    return {
+        "id": body.id or new_id(),
+        "board_id": opened.board["id"],
+        "column_id": column["id"],
+        "number": opened.task_number + 1,
+        "title": body.title,
+        "description": body.description,
+        "rank": None if body.is_archived else bottom(place),
+        "due_at": body.model_dump()["due_at"],
+        "priority": body.priority,
+        "status": status,
+        "color": body.color,
+        "author_id": opened.actor_id,
+        "version": 1,
+        "created_at": opened.at,
+        "updated_at": opened.at,
+        "completed_at": opened.at if status == Status.DONE else None,
+        "archived_at": opened.at if body.is_archived else None,
+    }
+
+
+def _placed(opened: Change, row: TaskRow, fields: dict[str, Any]) -> dict[str, Any]:
+    """Work out column, rank, status and archive of a changed task."""
+    place = _target(opened, row, fields)
+    column = place["column"]
+    is_elsewhere = column["id"] != row["column_id"]
+    values = entering(row, column, opened.at) if is_elsewhere else {}
+    if "status" in fields:
+        status = fields["status"] or column["status"] or Status.TODO
+        values |= with_status(row, status, opened.at)
+    was_archived = row["archived_at"] is not None
+    is_archived = fields.get("is_archived", was_archived)
+    if is_archived:
+        return {**values, "rank": None, "archived_at": row["archived_at"] or opened.at}
+    if is_elsewhere or was_archived:
+        values["rank"] = bottom(place)
+    return {**values, "archived_at": None}
+
+
+def _target(opened: Change, row: TaskRow, fields: dict[str, Any]) -> Spot:
+    """Choose the column: the named one, or that of a new status, or where the task stands."""
+    own: Spot = opened.parts["own_spot"]
+    if fields.get("column_id"):
+        named: Spot | None = opened.parts["spot"]
+        if named is None:
+            raise NotFound
+        return named
+    stands_for = own["column"]["status"]
+    status = fields.get("status")
+    if status and status != row["status"] and stands_for not in (None, status):
+        return opened.parts["status_spot"] or own
+    return own
+
+
+def _target_of_move(opened: Change, row: TaskRow, near_id: str | None) -> Any:
+    place, near = opened.parts["spot"], opened.parts["near"]
+    if place is None or (near_id and (near is None or near["board_id"] != opened.board["id"])):
+        raise NotFound
+    if row["rank"] is None:
+        raise TaskArchived
+    if near_id and (near["rank"] is None or near["column_id"] != place["column"]["id"]):
+        raise NeighbourElsewhere(column_id=near["column_id"])
+    return place["column"]
+
+
+def _saved(opened: Change, kind: str, values: dict[str, Any], assignments: list[Any]) -> TaskOut:
+    before: TaskRow = opened.parts["task"]
+    after: TaskRow = opened.update("tasks", before, **values)
+    if after is before and opened.rows:  # only the assignees have changed
+        after = opened.touch("tasks", before)
+    view = _view(opened, after, assignments, opened.parts["subtasks"])
+    if after is not before:
+        old = _view(opened, before, opened.parts["assignments"], opened.parts["subtasks"])
+        opened.record(kind, {"task": differences(old, view)}, task_id=after["id"])
+    return TaskOut.model_validate(view)
+
+
+def _view(
+    opened: Change, row: TaskRow, assignments: list[Any], subtasks: dict[str, int]
+) -> dict[str, Any]:
+    beside = {
+        "board_key": opened.board["key"],
+        "assignees": people_of(opened, assignments),
+        "author": opened.parts["author"],
+        "subtasks": subtasks,
+    }
+    return task_view(row, beside)

@@ -1,0 +1,70 @@
+"""Who works on a task."""
+
+from typing import Any
+
+from doska.boards.log import Change
+from doska.errors import Invalid
+from doska.identity.queries import user_view
+from doska.schemas import new_id
+from doska.tasks.queries import AUTHOR, SUBTASK_COUNT
+
+TASK_PARTS = {
+    "task": "to_jsonb(t)",
+    "author": AUTHOR,
+    "subtasks": SUBTASK_COUNT,
+    "assignments": """(select coalesce(jsonb_agg(to_jsonb(a) order by a.id), '[]')
+        from task_assignees a where a.task_id = t.id)""",
+    "people": f"""(select coalesce(json_agg({user_view("x")}), '[]')
+        from board_users p join users x on x.id = p.user_id where p.board_id = b.id
+        and (p.user_id = any(:assignee_ids::uuid[]) or p.user_id in
+             (select a.user_id from task_assignees a where a.task_id = t.id)))""",
+}
+
+NEW_PEOPLE = f"""(select coalesce(json_agg({user_view("x")}), '[]')
+    from board_users p join users x on x.id = p.user_id
+    where p.board_id = b.id and p.user_id = any(:assignee_ids::uuid[]))"""
+
+
+class NotOnBoard(Invalid):
+    """This person is not on the board."""
+
+
+def assign(opened: Change, task_id: str, wanted: list[str], now_there: list[Any]) -> list[Any]:
+    """Make exactly these people the task's assignees; give the assignments in their order."""
+    on_board = {person["id"] for person in opened.parts["people"]}
+    if strangers := [index for index, user in enumerate(wanted) if user not in on_board]:
+        errors = [
+            {
+                "pointer": f"/body/assignee_ids/{i}",
+                "code": "not_on_board",
+                "message": NotOnBoard.title(),
+            }
+            for i in strangers
+        ]
+        raise NotOnBoard("Only people of the board can work on its tasks.", errors=errors)
+    kept = [row for row in now_there if row["user_id"] in wanted]
+    for row in now_there:
+        if row not in kept:
+            opened.delete("task_assignees", row)
+    known = {row["user_id"] for row in kept}
+    added = [
+        opened.insert("task_assignees", _assignment(opened, task_id, user))
+        for user in dict.fromkeys(wanted)
+        if user not in known
+    ]
+    return sorted([*kept, *added], key=lambda row: row["id"])
+
+
+def people_of(opened: Change, assignments: list[Any]) -> list[Any]:
+    """Show the people of these assignments."""
+    people = {person["id"]: person for person in opened.parts["people"]}
+    return [people[row["user_id"]] for row in assignments]
+
+
+def _assignment(opened: Change, task_id: str, user_id: str) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "task_id": task_id,
+        "user_id": user_id,
+        "board_id": opened.board["id"],
+    }

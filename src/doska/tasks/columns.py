@@ -1,0 +1,161 @@
+"""What people do with columns: every write."""
+
+from typing import Any
+
+from doska.boards.access import BOARD, Access
+from doska.boards.log import Change, action, change
+from doska.boards.schemas import ColumnRow, differences
+from doska.errors import Conflict, Invalid, NotFound
+from doska.ordering import between, spread
+from doska.schemas import new_id
+from doska.tasks.access import COLUMN
+from doska.tasks.places import Spot, check_room, choose_rank, neighbours, spot, way_of
+from doska.tasks.schemas import (
+    ColumnNew,
+    ColumnOut,
+    MoveIn,
+    TaskRow,
+    WithTasks,
+    column_out,
+)
+from doska.tasks.state import entering
+
+TASKS_DELETED_MAX = 1000
+
+
+class ColumnNotEmpty(Conflict):
+    """The column has tasks: say whether to delete or to move them."""
+
+
+class TooManyTasks(Conflict):
+    """The column has too many tasks to delete at once: move or archive them first."""
+
+
+COLUMN_ROW = "to_jsonb(c)"
+LAST = "(select to_jsonb(max(x.rank)) from columns x where x.board_id = b.id)"
+TASKS = f"""(select coalesce(jsonb_agg(to_jsonb(x) order by x.rank, x.id), '[]') from (
+    select * from tasks x where x.column_id = c.id limit {TASKS_DELETED_MAX + 1}) x)"""
+OF_TASKS = "where x.task_id in (select t.id from tasks t where t.column_id = c.id)"
+
+CREATE_COLUMN = action(BOARD, last=LAST)
+UPDATE_COLUMN = action(COLUMN, column=COLUMN_ROW)
+MOVE_COLUMN = {
+    way: action(
+        COLUMN,
+        column=COLUMN_ROW,
+        near="(select to_jsonb(n) from columns n where n.id = :near_id)",
+        **parts,
+    )
+    for way, parts in neighbours("columns", "b.id", "c.id").items()
+}
+DELETE_COLUMN = action(
+    COLUMN,
+    column=COLUMN_ROW,
+    tasks=TASKS,
+    subtasks=f"(select coalesce(jsonb_agg(to_jsonb(x)), '[]') from subtasks x {OF_TASKS})",
+    assignees=f"(select coalesce(jsonb_agg(to_jsonb(x)), '[]') from task_assignees x {OF_TASKS})",
+)
+EMPTY_COLUMN = action(
+    COLUMN,
+    column=COLUMN_ROW,
+    tasks="""(select coalesce(jsonb_agg(to_jsonb(x) order by x.rank, x.id), '[]')
+        from tasks x where x.column_id = c.id)""",
+    spot=spot("d.id = :to_id"),
+)
+
+
+async def create_column(access: Access, body: ColumnNew) -> ColumnOut:
+    """Make a column at the right end of the board."""
+    async with change(access.at(body.board_id), CREATE_COLUMN) as opened:
+        fields = body.model_dump(exclude={"id"})
+        rank = between(opened.parts["last"], None)
+        row: Any = {**fields, "id": body.id or new_id(), "rank": rank, "version": 1}
+        opened.insert("columns", row)
+        opened.record("column.created", {"column": row})
+        return column_out(row)
+
+
+async def update_column(access: Access, fields: dict[str, Any]) -> ColumnOut:
+    """Change the column's own fields; a field that is not named stays."""
+    async with change(access, UPDATE_COLUMN) as opened:
+        return _saved(opened, "column.updated", fields)
+
+
+async def move_column(access: Access, body: MoveIn) -> ColumnOut:
+    """Put the column somewhere else on its board."""
+    way, near_id = way_of(body)
+    async with change(access, MOVE_COLUMN[way], near_id=near_id) as opened:
+        row, near = opened.parts["column"], opened.parts["near"]
+        if near_id and (near is None or near["board_id"] != opened.board["id"]):
+            raise NotFound
+        if near_id == row["id"]:
+            return column_out(row)
+        rank = await choose_rank(opened, "columns", opened.board["id"], row)
+        return _saved(opened, "column.moved", {"rank": rank})
+
+
+async def delete_column(access: Access, tasks: WithTasks | None, to_id: str | None) -> None:
+    """Delete a column; its tasks go with it or move to another, whichever was said."""
+    if (tasks is WithTasks.MOVE) != (to_id is not None):
+        raise Invalid.at("/query/to", "missing", "goes with tasks=move and names a column")
+    if tasks is WithTasks.MOVE:
+        await _delete_emptied(access, to_id or "")
+    else:
+        await _delete_with_tasks(access, tasks)
+
+
+async def _delete_with_tasks(access: Access, tasks: WithTasks | None) -> None:
+    async with change(access, DELETE_COLUMN) as opened:
+        rows: list[TaskRow] = opened.parts["tasks"]
+        if rows and tasks is None:
+            raise ColumnNotEmpty(current=len(rows))
+        if len(rows) > TASKS_DELETED_MAX:
+            raise TooManyTasks(limit=TASKS_DELETED_MAX)
+        for table, found in (
+            ("task_assignees", opened.parts["assignees"]),
+            ("subtasks", opened.parts["subtasks"]),
+            ("tasks", rows),
+        ):
+            for row in found:
+                opened.delete(table, row)
+        _record_deleted(opened, [{"id": row["id"], "is_deleted": True} for row in rows])
+
+
+async def _delete_emptied(access: Access, to_id: str) -> None:
+    async with change(access, EMPTY_COLUMN, to_id=to_id) as opened:
+        place: Spot | None = opened.parts["spot"]
+        if place is None:
+            raise NotFound
+        if to_id == opened.parts["column"]["id"]:
+            raise Invalid.at("/query/to", "same_column", "should be another column")
+        rows: list[TaskRow] = opened.parts["tasks"]
+        active = [row for row in rows if row["rank"] is not None]
+        check_room(place, len(active))
+        ranks = iter(spread(len(active), place["last"]))
+        moved = [
+            opened.update(
+                "tasks",
+                row,
+                rank=None if row["rank"] is None else next(ranks),
+                **entering(row, place["column"], opened.at),
+            )
+            for row in rows
+        ]
+        _record_deleted(
+            opened,
+            [differences(dict(row), after) for row, after in zip(rows, moved, strict=True)],
+        )
+
+
+def _record_deleted(opened: Change, tasks: list[dict[str, Any]]) -> None:
+    column = opened.parts["column"]
+    opened.delete("columns", column)
+    opened.record("column.deleted", {"column": {"id": column["id"]}, "tasks": tasks})
+
+
+def _saved(opened: Change, kind: str, fields: dict[str, Any]) -> ColumnOut:
+    before: ColumnRow = opened.parts["column"]
+    after: ColumnRow = opened.update("columns", before, **fields)
+    if after is not before:
+        opened.record(kind, {"column": differences(dict(before), dict(after))})
+    return column_out(after)

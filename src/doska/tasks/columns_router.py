@@ -1,0 +1,133 @@
+"""Endpoints: columns."""
+
+from enum import StrEnum
+from typing import Annotated, Any
+
+from fastapi import Query, Request, Response
+
+from doska.boards.access import BoardViewer
+from doska.boards.router import Search
+from doska.errors import AlreadyExists
+from doska.identity.access import SignedIn
+from doska.pagination import Page, Paging, answer_page
+from doska.routing import Json, Router, refuses
+from doska.schemas import Id
+from doska.tasks import columns as actions
+from doska.tasks import queries
+from doska.tasks.access import ColumnCreator, ColumnEditor, ColumnViewer
+from doska.tasks.columns import ColumnNotEmpty, TooManyTasks
+from doska.tasks.places import ColumnFull
+from doska.tasks.schemas import (
+    AnyStatus,
+    ColumnIn,
+    ColumnNew,
+    ColumnOut,
+    ColumnPatch,
+    MoveIn,
+    WithTasks,
+)
+
+columns = Router(prefix="/columns", tags=["columns"])
+columns_of_board = Router(prefix="/boards", tags=["columns"])
+
+
+class PlaceSort(StrEnum):
+    """By place, or by title; a minus turns the order round."""
+
+    RANK = "rank"
+    RANK_DOWN = "-rank"
+    TITLE = "title"
+    TITLE_DOWN = "-title"
+
+
+@columns.get("")
+async def list_columns(  # one parameter a filter
+    request: Request,
+    caller: SignedIn,
+    page: Paging,
+    board_id: Annotated[Id | None, Query()] = None,
+    status: Annotated[list[AnyStatus] | None, Query(description="any of these")] = None,
+    q: Search = None,
+    sort: PlaceSort = PlaceSort.RANK,
+) -> Json[Page[ColumnOut]]:
+    """List the columns that one may see.
+
+    Board by board, each from left to right.
+    """
+    given: dict[str, Any] = {"board_id": board_id, "status": status, "q": q}
+    used = tuple(name for name, value in given.items() if value is not None)
+    order = queries.BY_BOARD[sort]
+    row = await queries.columns(order, used).ask(caller, **given, **page.values(order))
+    return answer_page(request, row["body"])
+
+
+@columns.create("")
+@refuses(AlreadyExists)
+async def create_column(response: Response, access: ColumnCreator, body: ColumnNew) -> ColumnOut:
+    """Create a column.
+
+    At the right end of its board.
+    """
+    column = await actions.create_column(access, body)
+    response.headers["location"] = f"/columns/{column.id}"
+    return column
+
+
+@columns.get("/{column_id}")
+async def read_column(access: ColumnViewer) -> Json[ColumnOut]:
+    """Read a column."""
+    return Json(await queries.ONE_COLUMN.read(access))
+
+
+@columns.put("/{column_id}")
+async def replace_column(access: ColumnEditor, body: ColumnIn) -> ColumnOut:
+    """Replace a column's fields.
+
+    What is left out gets its default. Its tasks and its place stay as they are.
+    """
+    return await actions.update_column(access, body.model_dump())
+
+
+@columns.patch("/{column_id}")
+async def update_column(access: ColumnEditor, body: ColumnPatch) -> ColumnOut:
+    """Change some of a column's fields.
+
+    A merge patch: what is left out stays; null clears what can be empty.
+    """
+    return await actions.update_column(access, body.model_dump(exclude_unset=True))
+
+
+@columns.remove("/{column_id}")
+@refuses(ColumnNotEmpty, TooManyTasks, ColumnFull)
+async def delete_column(
+    access: ColumnEditor,
+    tasks: Annotated[WithTasks | None, Query(description="what becomes of its tasks")] = None,
+    to: Annotated[Id | None, Query(description="the column that gets them")] = None,
+) -> None:
+    """Delete a column.
+
+    One with tasks, archived ones included, only with `tasks=delete`, or with `tasks=move&to=` and
+    another column of the board, which gets them at its bottom.
+    """
+    await actions.delete_column(access, tasks, to)
+
+
+@columns.post("/{column_id}/move")
+async def move_column(access: ColumnEditor, body: MoveIn) -> ColumnOut:
+    """Move a column.
+
+    Before or after another column of its board; `top` is the left end, `bottom` the right.
+    """
+    return await actions.move_column(access, body)
+
+
+@columns_of_board.get("/{board_id}/columns")
+async def list_columns_of_board(
+    request: Request, access: BoardViewer, page: Paging
+) -> Json[Page[ColumnOut]]:
+    """List the columns of a board.
+
+    From left to right.
+    """
+    values = page.values(queries.COLUMN_RANK)
+    return answer_page(request, await queries.COLUMNS_OF_BOARD.read(access, **values))

@@ -1,0 +1,109 @@
+"""Where things stand: columns on a board, tasks in a column, subtasks in a task.
+
+All three have an order key, unique among their neighbours. Neighbours are read under the board's
+lock, so that two moves can never choose the same key; one row is written a move.
+"""
+
+from typing import Any, TypedDict
+
+from doska.boards.log import Change
+from doska.boards.schemas import ColumnRow
+from doska.database import json_of
+from doska.errors import Conflict
+from doska.ordering import KEY_CHARS_MAX, between, spread
+from doska.tasks.schemas import MoveIn
+
+GROUPS = {"columns": "board_id", "tasks": "column_id", "subtasks": "task_id"}
+
+
+class ColumnFull(Conflict):
+    """The column has reached its task limit."""
+
+
+class NeighbourElsewhere(Conflict):
+    """The neighbour stands somewhere else."""
+
+
+class Spot(TypedDict):
+    """The bottom of a column."""
+
+    column: ColumnRow
+    last: str | None
+    count: int | None  # only where a hard limit asks for it
+
+
+def spot(columns: str) -> str:
+    """Write the SQL part of one column ``d``'s bottom; ``columns`` tells which (where … order by)."""
+    return f"""(select jsonb_build_object('column', to_jsonb(d),
+        'last', (select max(x.rank) from tasks x where x.column_id = d.id),
+        'count', case when d.limit_is_hard and d.task_limit is not null then
+            (select count(*) from tasks x where x.column_id = d.id and x.rank is not null) end)
+        from columns d where d.board_id = b.id and {columns} limit 1)"""
+
+
+def check_room(place: Spot, entering: int = 1) -> None:
+    """Refuse tasks beyond a hard limit."""
+    count, limit = place["count"], place["column"]["task_limit"]
+    if count is not None and limit is not None and count + entering > limit:
+        raise ColumnFull(
+            f"The column takes {limit} tasks and has {count}.",
+            limit=limit,
+            current=count,
+            column_id=place["column"]["id"],
+        )
+
+
+def bottom(place: Spot) -> str:
+    """Give the key of the place below all others, if the column has room."""
+    check_room(place)
+    return between(place["last"], None)
+
+
+def neighbours(table: str, group: str, own: str) -> dict[str, dict[str, str]]:
+    """Write, for each way of naming a place, the SQL parts that read what stands around it.
+
+    ``group`` is SQL for the id of the column, board or task; ``own`` for the id of what moves.
+    """
+    near = f"(select n.rank from {table} n where n.id = :near_id)"
+    others = f"from {table} x where x.{GROUPS[table]} = {group} and x.id <> {own}"
+    last, first = f"select to_jsonb(max(x.rank)) {others}", f"select to_jsonb(min(x.rank)) {others}"
+    return {
+        "before": {"low": f"({last} and x.rank < {near})", "high": f"(select to_jsonb({near}))"},
+        "after": {"low": f"(select to_jsonb({near}))", "high": f"({first} and x.rank > {near})"},
+        "top": {"low": "null", "high": f"({first})"},
+        "bottom": {"low": f"({last})", "high": "null"},
+    }
+
+
+def way_of(body: MoveIn) -> tuple[str, str | None]:
+    """Tell how a request names a place, and the neighbour's id."""
+    if body.at is not None:
+        return body.at, None
+    return ("before", body.before) if body.before else ("after", body.after)
+
+
+async def choose_rank(opened: Change, table: str, group_id: str, row: Any) -> str:
+    """Give a key between the neighbours that were read; the row's own if it stands there already.
+
+    A key that would grow too long has all keys of the group dealt anew.
+    """
+    low, high = opened.parts["low"], opened.parts["high"]
+    own = row["rank"] if row[GROUPS[table]] == group_id else None
+    if own and (low is None or low < own) and (high is None or own < high):
+        return str(own)
+    rank = between(low, high)
+    return rank if len(rank) <= KEY_CHARS_MAX else await _deal_anew(opened, table, group_id, row)
+
+
+async def _deal_anew(opened: Change, table: str, group_id: str, row: Any) -> str:
+    sql = f"""select to_jsonb(x) from {table} x where x.{GROUPS[table]} = $1 and x.id <> $2
+        and x.rank is not null order by x.rank"""
+    found = await opened.connection.fetch(sql, group_id, row["id"])
+    others = [json_of(record[0]) for record in found]
+    low = opened.parts["low"]
+    place = sum(1 for other in others if low is not None and other["rank"] <= low)
+    keys = spread(len(others) + 1)
+    own = keys.pop(place)
+    for other, key in zip(others, keys, strict=True):
+        opened.update(table, other, rank=key)
+    return own

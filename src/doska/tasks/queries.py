@@ -1,0 +1,137 @@
+"""How columns, tasks and subtasks are read, as SQL that builds their JSON."""
+
+from collections.abc import Iterable
+from functools import cache
+
+from doska.boards.access import BOARD, VISIBLE_BOARDS, Judgement
+from doska.identity.access import Question
+from doska.identity.queries import user_view
+from doska.pagination import Order, paged, with_reverse
+from doska.tasks.access import COLUMN, SUBTASK, TASK
+
+ASSIGNEES = f"""coalesce((select json_agg({user_view("x")} order by a.id)
+    from task_assignees a join users x on x.id = a.user_id where a.task_id = t.id), '[]')"""
+AUTHOR = f"(select {user_view('x')} from users x where x.id = t.author_id)"
+SUBTASK_COUNT = """(select json_build_object(
+    'total', count(*), 'completed', count(*) filter (where k.is_completed))
+    from subtasks k where k.task_id = t.id)"""
+
+
+def _own(alias: str, names: str) -> str:
+    return ", ".join(f"'{name}', {alias}.{name}" for name in names.split())
+
+
+def task_out(key: str) -> str:
+    """Build a task ``t``; ``key`` is SQL for its board's key. The same as ``task_view``."""
+    return f"""json_build_object('id', t.id, 'key', {key} || '-' || t.number,
+        {_own("t", "number board_id column_id title description status priority color due_at")},
+        'assignees', {ASSIGNEES}, 'author', {AUTHOR}, 'rank', t.rank, 'subtasks', {SUBTASK_COUNT},
+        'is_archived', t.archived_at is not null,
+        {_own("t", "version created_at updated_at completed_at")})"""
+
+
+TASK_OUT = task_out("b.key")
+LISTED_TASK = task_out("y.key")
+COLUMN_FIELDS = "id board_id title color status task_limit limit_is_hard rank version"
+SUBTASK_FIELDS = "id task_id title is_completed rank version"
+
+
+def column_out(alias: str) -> str:
+    """Build a column."""
+    return f"json_build_object({_own(alias, COLUMN_FIELDS)})"
+
+
+def subtask_out(alias: str) -> str:
+    """Build a subtask."""
+    return f"json_build_object({_own(alias, SUBTASK_FIELDS)})"
+
+
+ONE_COLUMN = Judgement(COLUMN, body=column_out("c"))
+ONE_TASK = Judgement(TASK, body=TASK_OUT)
+ONE_SUBTASK = Judgement(SUBTASK, body=subtask_out("i"))
+
+COLUMN_RANK = Order("q.rank")
+SUBTASK_RANK = Order("i2.rank")
+COLUMNS_OF_BOARD = Judgement(
+    BOARD,
+    body=paged("from columns q where q.board_id = b.id", column_out("q"), COLUMN_RANK, "q.id"),
+)
+SUBTASKS_OF_TASK = Judgement(
+    TASK,
+    body=paged(
+        "from subtasks i2 where i2.task_id = t.id", subtask_out("i2"), SUBTASK_RANK, "i2.id"
+    ),
+)
+
+_NEVER = "'infinity'::timestamptz"
+TASK_ORDERS = with_reverse(
+    created_at=Order("t.created_at", "timestamptz"),
+    updated_at=Order("t.updated_at", "timestamptz"),
+    due_at=Order(f"coalesce(t.due_at, {_NEVER})", "timestamptz"),
+    priority=Order("array_position(array['LOW', 'MEDIUM', 'HIGH'], t.priority)", "integer"),
+    title=Order("lower(t.title)"),
+    rank=Order("coalesce(t.rank, '~')"),
+)
+RANK = Order("t.rank")  # for lists without archived tasks: served by the index
+BY_BOARD = with_reverse(rank=Order("q.board_id || ' ' || q.rank"), title=Order("lower(q.title)"))
+BY_TASK = with_reverse(rank=Order("i.task_id || ' ' || i.rank"), title=Order("lower(i.title)"))
+
+# A filter that a request names, by its name. Only those become part of the statement, so that
+# each combination gets a plan of its own.
+TASK_FILTERS = {
+    "board_id": "t.board_id = :board_id",
+    "column_id": "t.column_id = :column_id",
+    "status": "t.status = any(:status::text[])",
+    "priority": "t.priority = any(:priority::text[])",
+    "assignee_id": "exists (select from task_assignees f where f.task_id = t.id "
+    "and f.user_id = :assignee_id)",
+    "due_before": "t.due_at < :due_before::text::timestamptz",
+    "q": "(strpos(lower(t.title), lower(:q)) > 0 or strpos(lower(t.description), lower(:q)) > 0)",
+    "archived": "(t.archived_at is not null) = (:archived = 'true')",
+}
+COLUMN_FILTERS = {
+    "board_id": "q.board_id = :board_id",
+    "status": "q.status = any(:status::text[])",
+    "q": "strpos(lower(q.title), lower(:q)) > 0",
+}
+SUBTASK_FILTERS = {
+    "task_id": "i.task_id = :task_id",
+    "is_completed": "i.is_completed = :is_completed",
+    "q": "strpos(lower(i.title), lower(:q)) > 0",
+}
+
+
+def _where(filters: dict[str, str], used: Iterable[str]) -> str:
+    return "".join(f" and {filters[name]}" for name in used)
+
+
+@cache
+def tasks_of_column(used: tuple[str, ...]) -> Judgement:
+    """List the tasks of one column in their order; what is archived comes last."""
+    order = RANK if "archived" in used else TASK_ORDERS["rank"]
+    rows = "from tasks t where t.column_id = c.id" + _where(TASK_FILTERS, used)
+    return Judgement(COLUMN, body=paged(rows, TASK_OUT, order, "t.id"))
+
+
+@cache
+def tasks(order: Order, used: tuple[str, ...]) -> Question:
+    """List all tasks that the caller may see."""
+    rows = f"from tasks t join boards y on y.id = t.board_id where y.id in ({VISIBLE_BOARDS})"
+    return Question(body=paged(rows + _where(TASK_FILTERS, used), LISTED_TASK, order, "t.id"))
+
+
+@cache
+def columns(order: Order, used: tuple[str, ...]) -> Question:
+    """List all columns that the caller may see."""
+    rows = f"from columns q where q.board_id in ({VISIBLE_BOARDS})"
+    return Question(body=paged(rows + _where(COLUMN_FILTERS, used), column_out("q"), order, "q.id"))
+
+
+@cache
+def subtasks(order: Order, used: tuple[str, ...]) -> Question:
+    """List all subtasks that the caller may see."""
+    rows = f"""from subtasks i join tasks t on t.id = i.task_id
+        where t.board_id in ({VISIBLE_BOARDS})"""
+    return Question(
+        body=paged(rows + _where(SUBTASK_FILTERS, used), subtask_out("i"), order, "i.id")
+    )

@@ -1,0 +1,168 @@
+"""Endpoints: tasks."""
+
+from enum import StrEnum
+from typing import Annotated, Any
+
+from fastapi import Query, Request, Response
+
+from doska.boards.router import Archived, ArchivedFilter, Search
+from doska.errors import AlreadyExists
+from doska.identity.access import SignedIn
+from doska.pagination import Page, Paging, answer_page
+from doska.routing import Json, Router, refuses
+from doska.schemas import Id, Moment
+from doska.tasks import actions, queries
+from doska.tasks.access import ColumnViewer, TaskCreator, TaskEditor, TaskViewer
+from doska.tasks.actions import NoColumn, TaskArchived
+from doska.tasks.assignees import NotOnBoard
+from doska.tasks.models import Priority
+from doska.tasks.places import ColumnFull, NeighbourElsewhere
+from doska.tasks.schemas import AnyStatus, TaskIn, TaskMoveIn, TaskNew, TaskOut, TaskPatch
+
+tasks = Router(prefix="/tasks", tags=["tasks"])
+tasks_of_column = Router(prefix="/columns", tags=["tasks"])
+
+
+class TaskSort(StrEnum):
+    """How tasks are sorted; a minus turns the order round. Tasks never due come last."""
+
+    CREATED = "created_at"
+    NEWEST = "-created_at"
+    UPDATED = "updated_at"
+    LATEST = "-updated_at"
+    DUE = "due_at"
+    DUE_DOWN = "-due_at"
+    PRIORITY = "priority"
+    PRIORITY_DOWN = "-priority"
+    TITLE = "title"
+    TITLE_DOWN = "-title"
+    RANK = "rank"
+    RANK_DOWN = "-rank"
+
+
+@tasks.get("")
+async def list_tasks(  # noqa: PLR0913  # one parameter a filter
+    request: Request,
+    caller: SignedIn,
+    page: Paging,
+    board_id: Annotated[Id | None, Query()] = None,
+    column_id: Annotated[Id | None, Query()] = None,
+    status: Annotated[list[AnyStatus] | None, Query(description="any of these")] = None,
+    priority: Annotated[list[Priority] | None, Query(description="any of these")] = None,
+    assignee_id: Annotated[Id | None, Query()] = None,
+    due_before: Annotated[Moment | None, Query()] = None,
+    q: Search = None,
+    archived: ArchivedFilter = Archived.NO,
+    sort: TaskSort = TaskSort.CREATED,
+) -> Json[Page[TaskOut]]:
+    """List the tasks that one may see.
+
+    On all boards, or narrowed down by the filters, which all must fit.
+    """
+    given: dict[str, Any] = {
+        "board_id": board_id,
+        "column_id": column_id,
+        "status": status,
+        "priority": priority,
+        "assignee_id": assignee_id,
+        "due_before": due_before,
+        "q": q,
+        "archived": None if archived is Archived.ALL else archived,
+    }
+    used = tuple(name for name, value in given.items() if value is not None)
+    order = queries.TASK_ORDERS[sort]
+    row = await queries.tasks(order, used).ask(caller, **given, **page.values(order))
+    return answer_page(request, row["body"])
+
+
+@tasks.create("")
+@refuses(AlreadyExists, ColumnFull, NoColumn, NotOnBoard)
+async def create_task(response: Response, access: TaskCreator, body: TaskNew) -> TaskOut:
+    """Create a task.
+
+    At the bottom of its column. Without `column_id` it goes to the first board that one has
+    created oneself, into the column of its status: a to-do list needs no word about boards.
+    """
+    task = await actions.create_task(access, body)
+    response.headers["location"] = f"/tasks/{task.id}"
+    return task
+
+
+@tasks.get("/{task_id}")
+async def read_task(access: TaskViewer) -> Json[TaskOut]:
+    """Read a task."""
+    return Json(await queries.ONE_TASK.read(access))
+
+
+@tasks.put("/{task_id}")
+@refuses(ColumnFull, NotOnBoard)
+async def replace_task(access: TaskEditor, body: TaskIn) -> TaskOut:
+    """Replace a task's fields.
+
+    What is left out gets its default. Another `column_id` of the same board moves the task to the
+    bottom there; a new status moves it to the column of that status, if its own stands for
+    another.
+    """
+    return await actions.update_task(access, body.model_dump())
+
+
+@tasks.patch("/{task_id}")
+@refuses(ColumnFull, NotOnBoard)
+async def update_task(access: TaskEditor, body: TaskPatch) -> TaskOut:
+    """Change some of a task's fields.
+
+    A merge patch: what is left out stays; null clears what can be empty. Otherwise as replacing.
+    """
+    return await actions.update_task(access, body.model_dump(exclude_unset=True))
+
+
+@tasks.remove("/{task_id}")
+async def delete_task(access: TaskEditor) -> None:
+    """Delete a task with its subtasks."""
+    await actions.delete_task(access)
+
+
+@tasks.post("/{task_id}/move")
+@refuses(ColumnFull, NeighbourElsewhere, TaskArchived)
+async def move_task(access: TaskEditor, body: TaskMoveIn) -> TaskOut:
+    """Move a task.
+
+    Before or after another task, or to the top or bottom of a column of the same board. On
+    entering a column that has a status the task takes it on.
+    """
+    return await actions.move_task(access, body)
+
+
+@tasks.put("/{task_id}/assignees/{user_id}")
+@refuses(NotOnBoard)
+async def assign_task(access: TaskEditor, user_id: Id) -> TaskOut:
+    """Assign somebody to a task.
+
+    Only people of the board can be. Doing it twice is the same as doing it once.
+    """
+    return await actions.set_assignee(access, user_id, assigned=True)
+
+
+@tasks.remove("/{task_id}/assignees/{user_id}")
+async def unassign_task(access: TaskEditor, user_id: Id) -> None:
+    """Take somebody off a task."""
+    await actions.set_assignee(access, user_id, assigned=False)
+
+
+@tasks_of_column.get("/{column_id}/tasks")
+async def list_tasks_of_column(
+    request: Request,
+    access: ColumnViewer,
+    page: Paging,
+    q: Search = None,
+    archived: ArchivedFilter = Archived.NO,
+) -> Json[Page[TaskOut]]:
+    """List the tasks of a column.
+
+    From top to bottom; with `archived=all`, archived ones come last.
+    """
+    given = {"q": q, "archived": None if archived is Archived.ALL else archived}
+    used = tuple(name for name, value in given.items() if value is not None)
+    question = queries.tasks_of_column(used)
+    values = page.values(queries.TASK_ORDERS["rank"])
+    return answer_page(request, await question.read(access, **given, **values))

@@ -1,0 +1,332 @@
+"""Columns, tasks and subtasks, as requests and answers, and as the log stores them."""
+
+from enum import StrEnum
+from typing import Annotated, Any, Self, TypedDict
+
+from pydantic import BeforeValidator, Field, StrictBool, StrictInt, model_validator
+
+from doska.boards.models import Status
+from doska.boards.schemas import ColumnRow
+from doska.identity.schemas import UserView
+from doska.schemas import (
+    Color,
+    Id,
+    In,
+    Moment,
+    NewId,
+    Out,
+    Text,
+    Time,
+    Title,
+    Version,
+    absent,
+    body_examples,
+)
+from doska.tasks.models import Priority
+
+ASSIGNEES_MAX = 50
+TASK_LIMIT_MAX = 10_000
+
+_ID = "0198c0de-0000-7000-8000-000000000001"
+
+_RUSSIAN = {
+    "новая": Status.TODO,
+    "в процессе": Status.IN_PROGRESS,
+    "завершена": Status.DONE,
+    "отклонена": Status.REJECTED,
+}
+
+
+def _canonical(value: Any) -> Any:
+    """Take a status in English or Russian, in any case."""
+    if not isinstance(value, str):
+        return value
+    word = " ".join(value.split())
+    return _RUSSIAN.get(word.lower(), word.upper())
+
+
+AnyStatus = Annotated[
+    Status,
+    BeforeValidator(_canonical),
+    Field(description="also новая, в процессе, завершена, отклонена", examples=["TODO"]),
+]
+TaskLimit = Annotated[StrictInt, Field(ge=1, le=TASK_LIMIT_MAX)]
+AssigneeIds = Annotated[
+    list[Id], Field(max_length=ASSIGNEES_MAX, description="people of the board")
+]
+
+
+class TaskRow(TypedDict):
+    """A row of ``tasks``."""
+
+    id: str
+    board_id: str
+    column_id: str
+    number: int
+    title: str
+    description: str
+    rank: str | None
+    due_at: str | None
+    priority: Priority
+    status: Status
+    color: str | None
+    author_id: str | None
+    version: int
+    created_at: str
+    updated_at: str
+    completed_at: str | None
+    archived_at: str | None
+
+
+class TaskAssigneeRow(TypedDict):
+    """A row of ``task_assignees``."""
+
+    id: str
+    task_id: str
+    user_id: str
+    board_id: str
+
+
+class SubtaskRow(TypedDict):
+    """A row of ``subtasks``."""
+
+    id: str
+    task_id: str
+    title: str
+    is_completed: bool
+    rank: str
+    version: int
+
+
+class ColumnOut(Out):
+    """A column."""
+
+    id: Id
+    board_id: Id
+    title: str
+    color: str | None
+    status: Status | None = Field(description="what a task becomes on entering")
+    task_limit: int | None
+    limit_is_hard: bool = Field(description="a hard limit refuses tasks, a soft one only shows")
+    rank: str = Field(description="its place on the board: an opaque text that sorts bytewise")
+    version: Version
+
+
+class SubtaskCount(Out):
+    """How many subtasks a task has, and how many are completed."""
+
+    total: int
+    completed: int
+
+
+class TaskOut(Out):
+    """A task."""
+
+    id: Id
+    key: str = Field(description="its name for people", examples=["WEB-12"])
+    number: int
+    board_id: Id
+    column_id: Id
+    title: str
+    description: str
+    status: Status
+    priority: Priority
+    color: str | None
+    due_at: Time | None
+    assignees: list[UserView]
+    author: UserView | None = Field(description="null when the account is gone")
+    rank: str | None = Field(description="its place in the column, an opaque text; null: archived")
+    subtasks: SubtaskCount
+    is_archived: bool
+    version: Version
+    created_at: Time
+    updated_at: Time
+    completed_at: Time | None = Field(description="since when it is DONE")
+
+
+class SubtaskOut(Out):
+    """A subtask."""
+
+    id: Id
+    task_id: Id
+    title: str
+    is_completed: bool
+    rank: str = Field(description="its place in the task: an opaque text that sorts bytewise")
+    version: Version
+
+
+class ColumnIn(In):
+    """A column to be."""
+
+    model_config = body_examples({"title": "Review", "task_limit": 3, "limit_is_hard": True})
+
+    title: Title
+    color: Color | None = None
+    status: AnyStatus | None = None
+    task_limit: TaskLimit | None = None
+    limit_is_hard: StrictBool = False
+
+
+class ColumnNew(ColumnIn):
+    """A new column, at the right end of its board."""
+
+    model_config = body_examples({"board_id": _ID, "title": "Review", "status": "IN_PROGRESS"})
+
+    id: NewId = None
+    board_id: Id
+
+
+class ColumnPatch(In):
+    """What to change of a column."""
+
+    model_config = body_examples({"task_limit": None})
+
+    title: Title = absent()
+    color: Color | None = absent()
+    status: AnyStatus | None = absent()
+    task_limit: TaskLimit | None = absent()
+    limit_is_hard: StrictBool = absent()
+
+
+class _TaskFields(In):
+    title: Title
+    description: Text = ""
+    priority: Priority = Priority.MEDIUM
+    color: Color | None = None
+    due_at: Moment | None = None
+    assignee_ids: AssigneeIds = Field(default_factory=list)
+    is_archived: StrictBool = False
+
+
+class TaskIn(_TaskFields):
+    """A task to be."""
+
+    model_config = body_examples(
+        {"title": "Draw the logo", "status": "в процессе", "due_at": "2026-12-31T18:00:00Z"}
+    )
+
+    column_id: Id | None = Field(None, description="where it stands now if left out")
+    status: AnyStatus | None = Field(None, description="the column's if left out, else TODO")
+
+
+class TaskNew(_TaskFields):
+    """A new task, at the bottom of its column."""
+
+    model_config = body_examples({"title": "Buy milk"}, {"column_id": _ID, "title": "Draw"})
+
+    id: NewId = None
+    column_id: Id | None = Field(
+        None, description="without it: on one's own first board, in the column of its status"
+    )
+    status: AnyStatus | None = Field(None, description="the column's if left out, else TODO")
+
+
+class TaskPatch(In):
+    """What to change of a task."""
+
+    model_config = body_examples({"status": "DONE"}, {"due_at": None})
+
+    column_id: Id = absent()
+    title: Title = absent()
+    description: Text = absent()
+    status: AnyStatus = absent()
+    priority: Priority = absent()
+    color: Color | None = absent()
+    due_at: Moment | None = absent()
+    assignee_ids: AssigneeIds = absent()
+    is_archived: StrictBool = absent()
+
+
+class SubtaskIn(In):
+    """A subtask to be."""
+
+    model_config = body_examples({"title": "Choose the font", "is_completed": True})
+
+    title: Title
+    is_completed: StrictBool = False
+
+
+class SubtaskNew(SubtaskIn):
+    """A new subtask, at the bottom of its task."""
+
+    model_config = body_examples({"task_id": _ID, "title": "Choose the font"})
+
+    id: NewId = None
+    task_id: Id
+
+
+class SubtaskPatch(In):
+    """What to change of a subtask."""
+
+    model_config = body_examples({"is_completed": True})
+
+    title: Title = absent()
+    is_completed: StrictBool = absent()
+
+
+class End(StrEnum):
+    """The two ends of a list."""
+
+    TOP = "top"
+    BOTTOM = "bottom"
+
+
+class MoveIn(In):
+    """Where to: before or after a neighbour, or to an end."""
+
+    model_config = body_examples({"at": "top"}, {"after": _ID})
+
+    before: Id | None = None
+    after: Id | None = None
+    at: End | None = None
+
+    @model_validator(mode="after")
+    def _names_one_place(self) -> Self:
+        places = sum(place is not None for place in (self.before, self.after, self.at))
+        if not places and getattr(self, "column_id", None):
+            self.at = End.BOTTOM
+        elif places != 1:
+            raise ValueError("should name exactly one of before, after and at")
+        return self
+
+
+class TaskMoveIn(MoveIn):
+    """Where a task goes: to a column of the same board, and a place in it."""
+
+    model_config = body_examples({"column_id": _ID, "at": "bottom"}, {"before": _ID})
+
+    column_id: Id | None = Field(None, description="the neighbour's, or its own, if left out")
+
+
+class WithTasks(StrEnum):
+    """What happens to the tasks of a column that is deleted."""
+
+    DELETE = "delete"
+    MOVE = "move"
+
+
+def column_out(row: ColumnRow) -> ColumnOut:
+    """Show a column's row."""
+    return ColumnOut.model_validate(row)
+
+
+def subtask_out(row: SubtaskRow) -> SubtaskOut:
+    """Show a subtask's row."""
+    return SubtaskOut.model_validate(row)
+
+
+def task_view(row: TaskRow, beside: dict[str, Any]) -> dict[str, Any]:
+    """Show a task's row with what stands beside it: key, assignees, author, subtasks.
+
+    The same as ``queries.TASK_OUT`` builds in SQL.
+    """
+    hidden = ("author_id", "archived_at")
+    shown = {name: value for name, value in row.items() if name not in hidden}
+    return {
+        **shown,
+        "key": f"{beside['board_key']}-{row['number']}",
+        "assignees": beside["assignees"],
+        "author": beside["author"],
+        "subtasks": beside["subtasks"],
+        "is_archived": row["archived_at"] is not None,
+    }

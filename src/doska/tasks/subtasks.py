@@ -1,0 +1,105 @@
+"""What people do with subtasks: every write counts as a change of their task, too."""
+
+from typing import Any
+
+from doska.boards.access import Access
+from doska.boards.log import Change, action, change
+from doska.boards.schemas import differences
+from doska.errors import NotFound
+from doska.ordering import between
+from doska.schemas import new_id
+from doska.tasks.access import SUBTASK, TASK
+from doska.tasks.places import choose_rank, neighbours, way_of
+from doska.tasks.queries import SUBTASK_COUNT
+from doska.tasks.schemas import (
+    MoveIn,
+    SubtaskNew,
+    SubtaskOut,
+    SubtaskRow,
+    TaskRow,
+    subtask_out,
+)
+
+PARTS = {"subtask": "to_jsonb(i)", "task": "to_jsonb(t)", "count": SUBTASK_COUNT}
+
+CREATE_SUBTASK = action(
+    TASK,
+    task=PARTS["task"],
+    count=PARTS["count"],
+    last="(select to_jsonb(max(x.rank)) from subtasks x where x.task_id = t.id)",
+)
+EDIT_SUBTASK = action(SUBTASK, **PARTS)
+MOVE_SUBTASK = {
+    way: action(
+        SUBTASK, **PARTS, near="(select to_jsonb(n) from subtasks n where n.id = :near_id)", **parts
+    )
+    for way, parts in neighbours("subtasks", "t.id", "i.id").items()
+}
+
+
+async def create_subtask(access: Access, body: SubtaskNew) -> SubtaskOut:
+    """Make a subtask at the bottom of its task."""
+    async with change(access.at(body.task_id), CREATE_SUBTASK) as opened:
+        fields = body.model_dump(exclude={"id"})
+        rank = between(opened.parts["last"], None)
+        row: SubtaskRow = {**fields, "id": body.id or new_id(), "rank": rank, "version": 1}  # type: ignore[typeddict-item]
+        opened.insert("subtasks", row)
+        _record(opened, "subtask.created", dict(row), total=1, completed=int(row["is_completed"]))
+        return subtask_out(row)
+
+
+async def update_subtask(access: Access, fields: dict[str, Any]) -> SubtaskOut:
+    """Change the subtask's fields; a field that is not named stays."""
+    async with change(access, EDIT_SUBTASK) as opened:
+        return _saved(opened, "subtask.updated", fields)
+
+
+async def move_subtask(access: Access, body: MoveIn) -> SubtaskOut:
+    """Put the subtask somewhere else in its task."""
+    way, near_id = way_of(body)
+    async with change(access, MOVE_SUBTASK[way], near_id=near_id) as opened:
+        row: SubtaskRow = opened.parts["subtask"]
+        near: SubtaskRow | None = opened.parts["near"]
+        if near_id and near is None:
+            raise NotFound
+        if near and near["task_id"] != row["task_id"]:
+            raise NotFound
+        if near_id == row["id"]:
+            return subtask_out(row)
+        rank = await choose_rank(opened, "subtasks", row["task_id"], row)
+        return _saved(opened, "subtask.moved", {"rank": rank})
+
+
+async def delete_subtask(access: Access) -> None:
+    """Delete a subtask."""
+    async with change(access, EDIT_SUBTASK) as opened:
+        row: SubtaskRow = opened.parts["subtask"]
+        opened.delete("subtasks", row)
+        view = {"id": row["id"]}
+        _record(opened, "subtask.deleted", view, total=-1, completed=-int(row["is_completed"]))
+
+
+def _saved(opened: Change, kind: str, fields: dict[str, Any]) -> SubtaskOut:
+    before: SubtaskRow = opened.parts["subtask"]
+    after: SubtaskRow = opened.update("subtasks", before, **fields)
+    if after is not before:
+        completed = int(after["is_completed"]) - int(before["is_completed"])
+        _record(opened, kind, differences(dict(before), dict(after)), completed=completed)
+    return subtask_out(after)
+
+
+def _record(
+    opened: Change, kind: str, subtask: dict[str, Any], *, total: int = 0, completed: int = 0
+) -> None:
+    task: TaskRow = opened.touch("tasks", opened.parts["task"])
+    count = opened.parts["count"]
+    view = {
+        "id": task["id"],
+        "version": task["version"],
+        "updated_at": task["updated_at"],
+        "subtasks": {
+            "total": count["total"] + total,
+            "completed": count["completed"] + completed,
+        },
+    }
+    opened.record(kind, {"subtask": subtask, "task": view}, task_id=task["id"])

@@ -1,0 +1,106 @@
+"""Endpoints: subtasks."""
+
+from typing import Annotated, Any
+
+from fastapi import Query, Request, Response
+
+from doska.boards.router import Search
+from doska.errors import AlreadyExists
+from doska.identity.access import SignedIn
+from doska.pagination import Page, Paging, answer_page
+from doska.routing import Json, Router, refuses
+from doska.schemas import Id
+from doska.tasks import queries
+from doska.tasks import subtasks as actions
+from doska.tasks.access import SubtaskCreator, SubtaskEditor, SubtaskViewer, TaskViewer
+from doska.tasks.columns_router import PlaceSort
+from doska.tasks.schemas import MoveIn, SubtaskIn, SubtaskNew, SubtaskOut, SubtaskPatch
+
+subtasks = Router(prefix="/subtasks", tags=["subtasks"])
+subtasks_of_task = Router(prefix="/tasks", tags=["subtasks"])
+
+
+@subtasks.get("")
+async def list_subtasks(  # one parameter a filter
+    request: Request,
+    caller: SignedIn,
+    page: Paging,
+    task_id: Annotated[Id | None, Query()] = None,
+    is_completed: Annotated[bool | None, Query()] = None,
+    q: Search = None,
+    sort: PlaceSort = PlaceSort.RANK,
+) -> Json[Page[SubtaskOut]]:
+    """List the subtasks that one may see.
+
+    Task by task, each from top to bottom.
+    """
+    given: dict[str, Any] = {"task_id": task_id, "is_completed": is_completed, "q": q}
+    used = tuple(name for name, value in given.items() if value is not None)
+    order = queries.BY_TASK[sort]
+    row = await queries.subtasks(order, used).ask(caller, **given, **page.values(order))
+    return answer_page(request, row["body"])
+
+
+@subtasks.create("")
+@refuses(AlreadyExists)
+async def create_subtask(
+    response: Response, access: SubtaskCreator, body: SubtaskNew
+) -> SubtaskOut:
+    """Create a subtask.
+
+    At the bottom of its task, whose version counts it as a change.
+    """
+    subtask = await actions.create_subtask(access, body)
+    response.headers["location"] = f"/subtasks/{subtask.id}"
+    return subtask
+
+
+@subtasks.get("/{subtask_id}")
+async def read_subtask(access: SubtaskViewer) -> Json[SubtaskOut]:
+    """Read a subtask."""
+    return Json(await queries.ONE_SUBTASK.read(access))
+
+
+@subtasks.put("/{subtask_id}")
+async def replace_subtask(access: SubtaskEditor, body: SubtaskIn) -> SubtaskOut:
+    """Replace a subtask's fields.
+
+    What is left out gets its default. Its place stays as it is.
+    """
+    return await actions.update_subtask(access, body.model_dump())
+
+
+@subtasks.patch("/{subtask_id}")
+async def update_subtask(access: SubtaskEditor, body: SubtaskPatch) -> SubtaskOut:
+    """Change some of a subtask's fields.
+
+    A merge patch: what is left out stays.
+    """
+    return await actions.update_subtask(access, body.model_dump(exclude_unset=True))
+
+
+@subtasks.remove("/{subtask_id}")
+async def delete_subtask(access: SubtaskEditor) -> None:
+    """Delete a subtask."""
+    await actions.delete_subtask(access)
+
+
+@subtasks.post("/{subtask_id}/move")
+async def move_subtask(access: SubtaskEditor, body: MoveIn) -> SubtaskOut:
+    """Move a subtask.
+
+    Before or after another subtask of its task, or to the top or bottom.
+    """
+    return await actions.move_subtask(access, body)
+
+
+@subtasks_of_task.get("/{task_id}/subtasks")
+async def list_subtasks_of_task(
+    request: Request, access: TaskViewer, page: Paging
+) -> Json[Page[SubtaskOut]]:
+    """List the subtasks of a task.
+
+    From top to bottom.
+    """
+    values = page.values(queries.SUBTASK_RANK)
+    return answer_page(request, await queries.SUBTASKS_OF_TASK.read(access, **values))

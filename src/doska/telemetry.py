@@ -1,0 +1,110 @@
+"""One JSON line a request, with an id that the answer carries too; never a secret in either."""
+
+import logging
+import sys
+import time
+import traceback
+from typing import Any
+
+import structlog
+from starlette.datastructures import MutableHeaders
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from doska.errors import MEDIA_TYPE, DoskaError, InternalError
+from doska.schemas import new_id
+
+log = structlog.get_logger("doska")
+
+HEADER = "x-request-id"
+
+
+def configure_logging(level: str) -> None:
+    """Write JSON lines to standard error, also what libraries log."""
+    processors: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+    ]
+    threshold = logging.getLevelName(level.upper())
+    structlog.configure(
+        processors=[*processors, structlog.processors.JSONRenderer(ensure_ascii=False)],
+        wrapper_class=structlog.make_filtering_bound_logger(threshold),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            processor=structlog.processors.JSONRenderer(ensure_ascii=False),
+            foreign_pre_chain=processors,
+        )
+    )
+    logging.basicConfig(level=max(threshold, logging.WARNING), handlers=[handler], force=True)
+
+
+def problem_response(error: DoskaError, scope: Scope) -> JSONResponse:
+    """Answer a refusal as a problem document."""
+    return JSONResponse(
+        error.document(scope.get("doska.request_id", "")),
+        status_code=int(error.status),
+        headers=error.headers,
+        media_type=MEDIA_TYPE,
+    )
+
+
+class Telemetry:
+    """Pure ASGI, outermost: number the request, log it, answer 500 for what nobody expected."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        scope["doska.request_id"] = request_id = new_id()
+        started, status = time.perf_counter(), 0
+
+        async def sending(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = MutableHeaders(scope=message)
+                headers[HEADER] = request_id
+            await send(message)
+
+        try:
+            await self.app(scope, receive, sending)
+        except Exception as error:
+            log.error("unexpected", request_id=request_id, **_described(error))  # noqa: TRY400
+            if status:
+                raise
+            await problem_response(InternalError(), scope)(scope, receive, sending)
+        finally:
+            _write_line(scope, status, time.perf_counter() - started)
+
+
+def _described(error: Exception) -> dict[str, Any]:
+    """Tell kind and place of an error; its message could hold what a client has sent."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return {
+        "kind": type(error).__name__,
+        "sqlstate": getattr(error.__cause__ or error, "sqlstate", None),
+        "trace": [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames[-12:]],
+    }
+
+
+def _write_line(scope: Scope, status: int, seconds: float) -> None:
+    route: Any = scope.get("route")
+    log.info(
+        "request",
+        request_id=scope["doska.request_id"],
+        method=scope["method"],
+        route=getattr(route, "path", None),
+        user=scope.get("doska.user_id"),
+        status=status,
+        ms=round(seconds * 1000, 1),
+    )

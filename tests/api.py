@@ -1,0 +1,151 @@
+"""How tests speak to the API: people who act through HTTP, every answer checked against OpenAPI."""
+
+import secrets
+from typing import Any
+
+import httpx
+import jsonschema_rs
+from fastapi import FastAPI
+
+PASSWORD = "horse battery staple 9"
+Json = dict[str, Any]
+
+
+class Contract:
+    """Fails a test whose answer is not what the OpenAPI document promises."""
+
+    def __init__(self, app: FastAPI) -> None:
+        self.document = app.openapi()
+        self._validators: dict[tuple[str, str, str], jsonschema_rs.Validator] = {}
+        self.seen: set[tuple[str, int]] = set()
+
+    def check(self, response: httpx.Response) -> None:
+        method = response.request.method.lower()
+        template = self._template(response.request.url.path, method)
+        if template is None:
+            return
+        operation = self.document["paths"][template][method]
+        described = operation["responses"].get(str(response.status_code))
+        name = f"{operation['operationId']} {response.status_code}"
+        assert described is not None, f"{name} is not in the document: {response.text}"
+        self.seen.add((operation["operationId"], response.status_code))
+        media = response.headers.get("content-type", "").partition(";")[0]
+        content = described.get("content", {})
+        assert bool(content) == bool(response.content), f"{name}: a body or none"
+        if content:
+            assert media in content, f"{name} has type {media}"
+        if media.endswith("json"):
+            self._validator(template, method, str(response.status_code), media).validate(
+                response.json()
+            )
+
+    def _validator(self, *where: str) -> jsonschema_rs.Validator:
+        if where not in self._validators:
+            template, method, status, media = where
+            responses = self.document["paths"][template][method]["responses"]
+            schema = responses[status]["content"][media]["schema"]
+            whole = {**schema, "components": self.document["components"]}
+            self._validators[where] = jsonschema_rs.validator_for(whole, validate_formats=True)
+        return self._validators[where]
+
+    def _template(self, path: str, method: str) -> str | None:
+        parts = path.split("/")
+        fitting = [
+            template
+            for template, operations in self.document["paths"].items()
+            if method in operations and _fits(template.split("/"), parts)
+        ]
+        return min(fitting, key=lambda template: template.count("{"), default=None)
+
+
+def _fits(template: list[str], parts: list[str]) -> bool:
+    pairs = zip(template, parts, strict=False)
+    return len(template) == len(parts) and all(t.startswith("{") or t == p for t, p in pairs)
+
+
+class Person:
+    """Somebody with a client of their own; ``me`` is their account, None for nobody."""
+
+    def __init__(self, api: "Api", me: Json | None = None) -> None:
+        self.api = api
+        self.me = me
+        self.client = httpx.AsyncClient(
+            transport=httpx.ASGITransport(app=api.app), base_url="http://localhost:8000"
+        )
+
+    @property
+    def id(self) -> str:
+        assert self.me is not None
+        return str(self.me["id"])
+
+    async def send(self, method: str, path: str, **options: Any) -> httpx.Response:
+        response = await self.client.request(method, path, **options)
+        self.api.contract.check(response)
+        return response
+
+    async def get(self, path: str, **params: Any) -> httpx.Response:
+        return await self.send("GET", path, params=params)
+
+    async def post(self, path: str, **body: Any) -> httpx.Response:
+        return await self.send("POST", path, json=body)
+
+    async def put(self, path: str, **body: Any) -> httpx.Response:
+        return await self.send("PUT", path, json=body)
+
+    async def patch(self, path: str, **body: Any) -> httpx.Response:
+        return await self.send("PATCH", path, json=body)
+
+    async def delete(self, path: str, **params: Any) -> httpx.Response:
+        return await self.send("DELETE", path, params=params)
+
+    async def make(self, path: str, **body: Any) -> Json:
+        """Create something; reading it gives the same as creating it did."""
+        response = await self.post(path, **body)
+        assert response.status_code == 201, response.text
+        made: Json = response.json()
+        assert (await self.get(response.headers["location"])).json() == made
+        return made
+
+    async def read(self, path: str, **params: Any) -> Json:
+        response = await self.get(path, **params)
+        assert response.status_code == 200, response.text
+        found: Json = response.json()
+        return found
+
+    async def items(self, path: str, **params: Any) -> list[Json]:
+        return list((await self.read(path, **params))["items"])
+
+    async def board(self, title: str = "Website", **fields: Any) -> Json:
+        return await self.make("/boards", title=title, **fields)
+
+    async def column(self, board: Json, title: str = "To do", **fields: Any) -> Json:
+        return await self.make("/columns", board_id=board["id"], title=title, **fields)
+
+    async def task(self, column: Json, title: str = "Draw", **fields: Any) -> Json:
+        return await self.make("/tasks", column_id=column["id"], title=title, **fields)
+
+    async def subtask(self, task: Json, title: str = "Sketch", **fields: Any) -> Json:
+        return await self.make("/subtasks", task_id=task["id"], title=title, **fields)
+
+    async def invite(self, board: Json, person: "Person", role: str = "MEMBER") -> Json:
+        return await self.make(f"/boards/{board['id']}/users", user_id=person.id, role=role)
+
+
+class Api:
+    """The application under test, and the people who use it."""
+
+    contracts: dict[int, Contract] = {}  # noqa: RUF012  # one for each application
+
+    def __init__(self, app: FastAPI) -> None:
+        self.app = app
+        self.contract = self.contracts.setdefault(id(app), Contract(app))
+
+    def nobody(self) -> Person:
+        return Person(self)
+
+    async def user(self, username: str | None = None, **fields: Any) -> Person:
+        person = Person(self)
+        username = username or f"user-{secrets.token_hex(4)}"
+        body = {"username": username, "email": f"{username}@example.com", "password": PASSWORD}
+        person.me = await person.make("/users", **{**body, **fields})
+        return person

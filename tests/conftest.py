@@ -1,0 +1,109 @@
+"""One PostgreSQL a run, one database a worker, every row deleted after each test."""
+
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+import httpx
+import pytest
+from fastapi import FastAPI
+from pydantic import SecretStr
+
+from api import Api
+from doska import embedded
+from doska.identity import credentials
+from doska.main import create_app
+from doska.migration import migrate
+from doska.settings import Settings
+
+credentials.ARGON2.update(memory_cost=8, time_cost=1)  # the cheapest there is
+
+FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
+
+TABLES = (
+    "events, idempotency_keys, subtasks, task_assignees, tasks, columns, board_users, boards, "
+    "sessions, users"
+)
+DELETE_ALL = "set session_replication_role = replica;" + "".join(
+    f"delete from {table};" for table in TABLES.split(", ")
+)
+
+
+def settings_for(url: str, **more: object) -> Settings:
+    return Settings(
+        _env_file=None,
+        database_url=SecretStr(url),
+        secret_key=SecretStr("a key for tests that is long enough, really"),
+        log_level="error",
+        **more,
+    )
+
+
+def with_database(url: str, name: str) -> str:
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+
+
+@pytest.fixture(scope="session")
+def server_url() -> Iterator[str]:
+    if url := os.environ.get("DOSKA_TEST_DATABASE_URL"):
+        yield url
+        return
+    folder = Path(tempfile.mkdtemp(prefix="doska-tests-"))
+    folder.chmod(0o755)
+    with embedded.start(folder, options=FAST) as server:
+        yield server.url
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+async def database_url(server_url: str) -> AsyncIterator[str]:
+    name = f"doska_test_{os.getpid()}_{secrets.token_hex(3)}"
+    admin = await asyncpg.connect(server_url)
+    await admin.execute(
+        f"create database {name} template template0 encoding 'UTF8' locale 'C.UTF-8'"
+    )
+    url = with_database(server_url, name)
+    await migrate(settings_for(url))
+    yield url
+    await admin.execute(f"drop database {name} with (force)")
+    await admin.close()
+
+
+@pytest.fixture(scope="session")
+async def app(database_url: str) -> AsyncIterator[FastAPI]:
+    app = create_app(settings_for(database_url))
+    async with app.router.lifespan_context(app):
+        yield app
+
+
+@pytest.fixture(scope="session")
+async def cleaner(database_url: str) -> AsyncIterator[asyncpg.Connection]:
+    connection = await asyncpg.connect(database_url)
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture
+async def api(app: FastAPI, cleaner: asyncpg.Connection) -> AsyncIterator[Api]:
+    yield Api(app)
+    await cleaner.execute(DELETE_ALL)
+
+
+@pytest.fixture
+async def db(database_url: str) -> AsyncIterator[asyncpg.Connection]:
+    connection = await asyncpg.connect(database_url)
+    await connection.execute("set timezone = 'UTC'")
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture
+async def stranger_client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(app=app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost:8000") as client:
+        yield client
