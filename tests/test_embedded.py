@@ -13,7 +13,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from doska.embedded import EmbeddedUnavailable, find_binaries, start
+from doska.embedded import EmbeddedUnavailable, find_binaries, running, start
 
 OPTIONS = {"fsync": "off", "autovacuum": "off"}
 OWNER = """
@@ -220,6 +220,18 @@ async def ask(host: str, sql: str) -> Any:
         await connection.close()
 
 
+def test_others_find_the_server_that_a_living_doska_runs(made: Path) -> None:
+    assert running(made) is None
+    with start(made) as server:
+        beside = (
+            "import sys, pathlib; from doska.embedded import running;"
+            "print(running(pathlib.Path(sys.argv[1])))"
+        )
+        told = subprocess.check_output([sys.executable, "-c", beside, str(made)], text=True)
+        assert told.strip() == server.url
+    assert running(made) is None
+
+
 def refusal(folder: Path, options: dict[str, str] | None = None) -> str:
     with pytest.raises(EmbeddedUnavailable) as refused:
         start(folder, options=OPTIONS | (options or {}))
@@ -231,7 +243,7 @@ def owner(folder: Path) -> subprocess.Popen[str]:
     """Let another process own the folder's server until its input ends."""
     pipe = subprocess.PIPE
     command = [sys.executable, "-c", OWNER, str(folder)]
-    return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True)  # noqa: S603
+    return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
 
 
 def killed_owner(folder: Path) -> tuple[int, str]:

@@ -68,6 +68,8 @@ class GuardedRoute(fastapi_routing.APIRoute):
             raise TypeError(f"{endpoint.__name__} needs a docstring: it is the API's text")
         if isinstance(options.get("response_model", Default(None)), DefaultPlaceholder):
             options["response_model"] = _answer(endpoint)
+        if options.get("status_code") == HTTPStatus.NO_CONTENT:
+            options["response_class"] = Response  # nothing has no content type
         summary, _, text = inspect.cleandoc(endpoint.__doc__).partition("\n")
         options["summary"] = summary.rstrip(".")
         options["description"] = text.strip() or summary

@@ -212,7 +212,7 @@ def _statement(how: str, groups: tuple[Group, ...]) -> str:
     ]
     counts = " + ".join(f"(select count(*) from step{n})" for n in range(len(groups))) or "0"
     return f"""
-        with {", ".join([*steps, f"b as ({_board_step(how)} returning id, seq)", _EVENT])}
+        with {", ".join([*steps, f"b as ({_board_step(how)} returning x.id, x.seq)", _EVENT])}
         select b.seq, {counts} as written, pg_notify('{CHANNEL}', b.id || ':' || b.seq)
         from b, recorded"""
 
@@ -226,11 +226,11 @@ _EVENT = """recorded as (
 def _board_step(how: str) -> str:
     columns = TABLES["boards"]
     if how == "count":
-        return "update boards set seq = seq + 1, task_number = $2 where id = $1"
+        return "update boards x set seq = seq + 1, task_number = $2 where id = $1"
     source = "from jsonb_populate_record(null::boards, $4::jsonb) r"
     if how == "insert":
         names = ", ".join(columns)
-        return f"""insert into boards ({names}, seq, task_number)
+        return f"""insert into boards as x ({names}, seq, task_number)
             select {names}, 1, $2::int {source} where id = $1::uuid"""
     return f"""update boards x set {_assignments(columns)}, seq = x.seq + 1, task_number = $2
         {source} where x.id = $1"""

