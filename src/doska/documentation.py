@@ -1,5 +1,6 @@
 """The interactive documentation, from assets in the environment: no other host is asked."""
 
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -62,6 +63,11 @@ def documentation(app: FastAPI) -> None:
     app.add_route("/docs/{name}", _asset, include_in_schema=False)
 
 
+@cache
+def _content(name: str) -> bytes:
+    return (files("fastapi_offline") / "static" / name).read_bytes()
+
+
 async def _page(_: Any) -> Response:
     return HTMLResponse(PAGE, headers={"content-security-policy": POLICY})
 
@@ -72,6 +78,5 @@ async def _asset(request: Any) -> Response:
         return Response(START, media_type="text/javascript")
     if name not in ASSETS:
         return Response(status_code=404)
-    content = (files("fastapi_offline") / "static" / name).read_bytes()
     headers = {"cache-control": "public, max-age=86400"}
-    return Response(content, media_type=ASSETS[name], headers=headers)
+    return Response(_content(name), media_type=ASSETS[name], headers=headers)

@@ -10,6 +10,7 @@ from fastapi.openapi.utils import get_openapi
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
+from starlette.routing import Match
 from tortoise.contrib.fastapi import RegisterTortoise
 
 from doska import __version__
@@ -17,13 +18,21 @@ from doska.accounts.router import accounts
 from doska.boards.router import board_people, boards, boards_of_user
 from doska.database import DATABASE_ERRORS, tortoise_config, translate
 from doska.documentation import DESCRIPTION, TAGS, documentation
-from doska.errors import BY_STATUS, DoskaError, InternalError, Invalid, Problem
+from doska.errors import (
+    BY_STATUS,
+    DoskaError,
+    InternalError,
+    Invalid,
+    MethodNotAllowed,
+    Problem,
+)
 from doska.health import health
 from doska.identity.access import SECURITY_SCHEMES, RenewedCookie
 from doska.identity.credentials import Passwords, Tokens
 from doska.identity.router import auth, me, users
 from doska.middleware import BodyLimit, CrossOriginProtection, SafeHeaders
 from doska.routing import operation_id
+from doska.schemas import TITLE_CHARS_MAX
 from doska.settings import Settings, load_settings
 from doska.tasks.columns_router import columns, columns_of_board
 from doska.tasks.router import tasks, tasks_of_column
@@ -35,7 +44,10 @@ ROUTERS = (
     tasks_of_column, tasks, subtasks_of_task, subtasks, health,
 )  # fmt: skip
 
+ERRORS_MAX = 50  # of one request; nobody reads on
+
 EXPOSED = ["ETag", "Link", "Location", "Retry-After", HEADER]
+METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 ACCEPTED = ["Authorization", "Content-Type", "If-Match", "If-None-Match", "Idempotency-Key"]
 
 
@@ -93,7 +105,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
         CORSMiddleware,
         allow_origins=settings.allowed_origins,
         allow_credentials=True,
-        allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+        allow_methods=METHODS,
         allow_headers=ACCEPTED,
         expose_headers=EXPOSED,
     )
@@ -119,7 +131,16 @@ async def _refuse_http(request: Request, error: Exception) -> Response:
     kind = BY_STATUS.get(error.status_code, InternalError)
     response = problem_response(kind(), request.scope)
     response.headers.update(error.headers or {})
+    if kind is MethodNotAllowed:
+        response.headers["allow"] = ", ".join(_methods_here(request))
     return response
+
+
+def _methods_here(request: Request) -> list[str]:
+    """List what this address takes; the router by itself names one route's methods only."""
+    routes = request.app.router.routes
+    scopes = {method: {**request.scope, "method": method} for method in METHODS}
+    return [m for m in METHODS if any(r.matches(scopes[m])[0] is Match.FULL for r in routes)]
 
 
 async def _refuse_input(request: Request, error: Exception) -> Response:
@@ -127,13 +148,18 @@ async def _refuse_input(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101  # what it is registered for
     errors = [
         {
-            "pointer": "/" + "/".join(str(part) for part in found["loc"]),
+            "pointer": "".join(f"/{_escaped(part)}" for part in found["loc"]),
             "code": found["type"],
             "message": found["msg"].removeprefix("Value error, "),
         }
-        for found in error.errors()
+        for found in error.errors()[:ERRORS_MAX]
     ]
     return problem_response(Invalid(errors=errors), request.scope)
+
+
+def _escaped(part: str | int) -> str:
+    """Write a step of a JSON pointer (RFC 6901); a name that a client made up is cut."""
+    return str(part)[:TITLE_CHARS_MAX].replace("~", "~0").replace("/", "~1")
 
 
 async def _refuse_database(request: Request, error: Exception) -> Response:

@@ -38,7 +38,14 @@ class CrossOriginProtection:
             return True
         if site is not None:
             return False
-        return origin is None or urlsplit(origin).netloc == headers.get("host")
+        return origin is None or _authority(origin) == headers.get("host", "")
+
+
+def _authority(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc or None
+    except ValueError:  # as of http://[
+        return None
 
 
 class BodyLimit:
@@ -51,7 +58,7 @@ class BodyLimit:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on with a counted body, or answer 413."""
         length = Headers(scope=scope).get("content-length", "0") if scope["type"] == "http" else "0"
-        if length.isascii() and length.isdigit() and int(length) > self.bytes_max:
+        if length.isascii() and length.isdigit() and float(length) > self.bytes_max:
             refusal = TooLarge(limit=self.bytes_max)
             await problem_response(refusal, scope)(scope, receive, send)
             return

@@ -31,6 +31,11 @@ HOME_COLUMNS: Columns = (
 )
 
 SIGNED_IN = Question()
+HOME = Question(
+    board_id="""(select y.id from board_users h join boards y on y.id = h.board_id
+        where h.user_id = u.id and h.role = 'CREATOR' and y.archived_at is null
+        order by y.created_at, y.id limit 1)"""
+)
 UPDATE_BOARD = action(BOARD)
 DELETE_BOARD = action(BOARD)
 
@@ -48,6 +53,25 @@ async def create_home_board(connection: Connection, user_id: str) -> None:
     """Make the private board that every new user has."""
     row = _new_board(BoardNew(title=HOME_TITLE))
     await add_board(connection, user_id, {**row, "key": "MY"}, HOME_COLUMNS)
+
+
+async def find_home_board(caller: Caller) -> str:
+    """Give the board for tasks that name none: the oldest of one's own, made if there is none."""
+    row = await HOME.ask(caller)
+    return str(row["board_id"]) if row["board_id"] else await _make_home_board(caller)
+
+
+async def _make_home_board(caller: Caller) -> str:
+    async with transaction() as connection:
+        # Two of one's own requests at once make one board: the second waits for the first.
+        await connection.execute(
+            "select from users where id = $1 for no key update", caller.user_id
+        )
+        row = await HOME.ask(caller, connection.fetchrow)
+        if row["board_id"] is None:
+            await create_home_board(connection, caller.user_id)
+            row = await HOME.ask(caller, connection.fetchrow)
+        return str(row["board_id"])
 
 
 async def add_board(

@@ -70,11 +70,12 @@ async def remove_person(access: Access, person_id: str) -> None:
         row: BoardUserRow | None = opened.parts["person"]
         if row is None:
             raise NotFound
-        if person_id != access.caller.user_id:
+        is_leaving = person_id == access.caller.user_id
+        if not is_leaving:
             opened.standing.require(Right.MANAGE_PEOPLE)
+        _must_not_be_creator(opened, row)
+        if not is_leaving:
             _must_outrank(opened, row["role"])
-        if row["role"] == Role.CREATOR:
-            raise HandOverFirst
         take_off(opened, row, opened.parts["assignments"], opened.parts["assigned"])
 
 
@@ -108,14 +109,18 @@ def _hand_over(opened: Change, row: BoardUserRow) -> BoardUserRow:
 
 
 def _change_role(opened: Change, row: BoardUserRow, role: Role) -> BoardUserRow:
-    if row["role"] == Role.CREATOR and opened.standing.acting_role is Role.CREATOR:
-        raise HandOverFirst
+    _must_not_be_creator(opened, row)
     _must_outrank(opened, row["role"])
     _must_outrank(opened, role)
     after: BoardUserRow = opened.update("board_users", row, role=role)
     if after is not row:
         opened.record("person.updated", {"person": _person(opened, after)})
     return after
+
+
+def _must_not_be_creator(opened: Change, row: BoardUserRow) -> None:
+    if row["role"] == Role.CREATOR and opened.standing.acting_role is Role.CREATOR:
+        raise HandOverFirst
 
 
 def _must_outrank(opened: Change, role: str) -> None:

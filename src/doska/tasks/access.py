@@ -21,18 +21,6 @@ SUBTASK = Anchor(
     "select t.board_id from subtasks i join tasks t on t.id = i.task_id where i.id = :anchor_id",
 )
 
-# Where a task goes that names no column: the oldest board that its author has created.
-HOME = Anchor(
-    "home",
-    """left join lateral (
-        select y.* from board_users h join boards y on y.id = h.board_id
-        where h.user_id = u.id and h.role = 'CREATOR' and y.archived_at is null
-        order by y.created_at, y.id limit 1) b on true""",
-    """select y.id from board_users h join boards y on y.id = h.board_id
-       where h.user_id = :user_id and h.role = 'CREATOR' and y.archived_at is null
-       order by y.created_at, y.id limit 1""",
-)
-
 ColumnViewer = Annotated[Access, requires(Right.VIEW, COLUMN)]
 ColumnEditor = Annotated[Access, requires(Right.EDIT_BOARD, COLUMN)]
 ColumnCreator = Annotated[Access, requires(Right.EDIT_BOARD, BOARD, in_body="board_id")]

@@ -1,15 +1,17 @@
 """What people do with tasks: every write."""
 
+from dataclasses import replace
 from typing import Any
 
-from doska.boards.access import Access
+from doska.boards.access import BOARD, Access
+from doska.boards.actions import find_home_board
 from doska.boards.log import Change, action, change, register
 from doska.boards.models import Status
 from doska.boards.schemas import ColumnRow, differences
 from doska.errors import Conflict, NotFound
 from doska.identity.queries import user_view
 from doska.schemas import new_id
-from doska.tasks.access import COLUMN, HOME, TASK
+from doska.tasks.access import COLUMN, TASK
 from doska.tasks.assignees import NEW_PEOPLE, TASK_PARTS, assign, people_of
 from doska.tasks.places import (
     NeighbourElsewhere,
@@ -48,7 +50,7 @@ ME = user_view("u")
 BY_STATUS = "true order by (d.status is distinct from :status), d.rank"
 
 CREATE_TASK = action(COLUMN, spot=spot("d.id = c.id"), people=NEW_PEOPLE, author=ME)
-CREATE_TASK_AT_HOME = action(HOME, spot=spot(BY_STATUS), people=NEW_PEOPLE, author=ME)
+CREATE_TASK_AT_HOME = action(BOARD, spot=spot(BY_STATUS), people=NEW_PEOPLE, author=ME)
 
 EDIT_TASK = action(TASK, **TASK_PARTS)
 PLACE_TASK = action(
@@ -82,7 +84,8 @@ async def create_task(access: Access, body: TaskNew) -> TaskOut:
     if body.column_id:
         access, question = access.at(body.column_id), CREATE_TASK
     else:
-        access, question = at_home(access), CREATE_TASK_AT_HOME
+        home = await find_home_board(access.caller)
+        access, question = replace(access, anchor=BOARD, anchor_id=home), CREATE_TASK_AT_HOME
     async with change(access, question, **values) as opened:
         place: Spot | None = opened.parts["spot"]
         if place is None:
@@ -94,11 +97,6 @@ async def create_task(access: Access, body: TaskNew) -> TaskOut:
         view = _view(opened, row, assignments, NO_SUBTASKS)
         opened.record("task.created", {"task": view}, task_id=row["id"])
         return TaskOut.model_validate(view)
-
-
-def at_home(access: Access) -> Access:
-    """Turn to the board of somebody who names none."""
-    return Access(access.caller, access.right, HOME)
 
 
 async def update_task(access: Access, fields: dict[str, Any]) -> TaskOut:
