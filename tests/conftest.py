@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
@@ -34,7 +35,7 @@ DELETE_ALL = "set session_replication_role = replica;" + "".join(
 )
 
 
-def settings_for(url: str, **more: object) -> Settings:
+def settings_for(url: str, **more: Any) -> Settings:
     return Settings(
         _env_file=None,
         database_url=SecretStr(url),
@@ -46,6 +47,11 @@ def settings_for(url: str, **more: object) -> Settings:
 
 def with_database(url: str, name: str) -> str:
     return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the test that judges the whole run come last."""
+    items.sort(key=lambda item: item.path.name == "test_write_coverage.py")
 
 
 @pytest.fixture(scope="session")

@@ -12,9 +12,10 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
+from doska.database import DATABASE_ERRORS, translate
 from doska.errors import DoskaError
 from doska.server import Unusable, bring_up_to_date, database, listen, serve
-from doska.settings import Settings, SettingsError, load_settings
+from doska.settings import Settings, SettingsError, has_example_secrets, load_settings
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 out = Console(highlight=False, soft_wrap=True)
@@ -23,6 +24,8 @@ out = Console(highlight=False, soft_wrap=True)
 def main() -> None:
     """Run a command; what cannot be done is one clear line, and the exit code is not zero."""
     signal.signal(signal.SIGTERM, _leave)
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:
+        signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGTERM))
     try:
         cli()
     except (SettingsError, Unusable) as error:
@@ -98,8 +101,8 @@ def openapi_command() -> None:
     """Print the OpenAPI document."""
     from doska.main import create_app  # noqa: PLC0415  # not every command needs it
 
-    sys.stdout.write(json.dumps(create_app(Settings()).openapi(), indent=2, ensure_ascii=False))
-    sys.stdout.write("\n")
+    app = create_app(Settings.model_construct())  # it depends on no setting
+    sys.stdout.write(json.dumps(app.openapi(), indent=2, ensure_ascii=False) + "\n")
 
 
 def _run(work: Callable[[Settings], Awaitable[Any]]) -> Any:
@@ -112,6 +115,10 @@ def _run(work: Callable[[Settings], Awaitable[Any]]) -> Any:
             return asyncio.run(with_database(settings, work))
         except DoskaError as error:
             raise Unusable(_in_words(error)) from None
+        except DATABASE_ERRORS as error:
+            if refusal := translate(error):
+                raise Unusable(_in_words(refusal)) from None
+            raise
         except ValidationError as error:
             lines = [
                 f"{e['loc'][-1]}: {e['msg'].removeprefix('Value error, ')}" for e in error.errors()
@@ -132,4 +139,6 @@ def _greet(settings: Settings, port: int) -> None:
     if settings.docs:
         out.print(f"  try it:  {address}/docs")
     out.print(f"  data in: {settings.data_dir or 'the configured database'}")
+    if has_example_secrets(settings):
+        out.print("  The secrets are the example's: good for this machine only.")
     out.print("  Ctrl-C stops it.")

@@ -26,14 +26,25 @@ MODEL_MODULES = [
     "doska.tasks.models",
     "aerich.models",
 ]
+APPS = {"models": {"models": MODEL_MODULES, "default_connection": "default"}}
+# For `aerich migrate --offline`, which compares the models and connects to nothing.
+MODELS = {"connections": {"default": "asyncpg://offline/doska"}, "apps": APPS}
 
 Connection: TypeAlias = Any  # asyncpg.Connection; the driver has no types
 
+# A connection that has died while nobody used it; the driver tells of it in many ways.
+GONE = (
+    ConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+)
 LOST = (
+    *GONE,
     OSError,
     TimeoutError,
-    asyncpg.InterfaceError,
-    asyncpg.PostgresConnectionError,
     asyncpg.CannotConnectNowError,
     asyncpg.OperatorInterventionError,
 )
@@ -42,7 +53,13 @@ BUSY = (
     asyncpg.InsufficientResourcesError,
     asyncpg.TransactionRollbackError,
 )
-DATABASE_ERRORS = (BaseORMException, asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
+DATABASE_ERRORS = (
+    BaseORMException,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    OSError,
+)
 
 
 TAKEN = {
@@ -55,19 +72,35 @@ class Pool(asyncpg.pool.Pool):  # type: ignore[misc]  # the driver has no types
     """A pool that waits for a free connection no longer than it was told to."""
 
     acquire_timeout: float = 2.0
+    size_min = 0
 
     def acquire(self, *, timeout: float | None = None) -> Any:
         """Lend a connection; TimeoutError when none is to be had in time."""
         return super().acquire(timeout=timeout or self.acquire_timeout)
+
+    async def _initialize(self) -> None:
+        """Open at once, also while the database is away; connections come in the background."""
+        await super()._initialize()
+        self._minsize = self.size_min
 
 
 class SafeTransaction(TransactionContextPooled):
     """A transaction that returns its connection also when BEGIN fails or is cancelled."""
 
     async def __aenter__(self) -> Any:
-        """Begin; Tortoise's own would keep the pool's slot for ever when this is interrupted."""
+        """Begin; once more, as nothing is done yet, when the connection turns out to be dead."""
         await self.ensure_connection()
         pool = self.client._parent._pool  # noqa: SLF001  # no public way to it
+        try:
+            await self._begin(pool)
+        except GONE:
+            await pool.expire_connections()
+            await self._begin(pool)
+        self.token = _connections().set(self.connection_name, self.client)
+        return self.client
+
+    async def _begin(self, pool: asyncpg.Pool) -> None:
+        """Begin; Tortoise's own would keep the pool's slot for ever when this is interrupted."""
         connection = await pool.acquire()
         try:
             self.client._connection = connection  # noqa: SLF001
@@ -75,8 +108,6 @@ class SafeTransaction(TransactionContextPooled):
         except BaseException:
             await asyncio.shield(pool.release(connection))
             raise
-        self.token = _connections().set(self.connection_name, self.client)
-        return self.client
 
 
 class Client(AsyncpgDBClient):
@@ -85,13 +116,14 @@ class Client(AsyncpgDBClient):
     async def create_pool(self, **kwargs: Any) -> asyncpg.Pool:
         """Open the pool; every setting is given here, none is left to a URL's query."""
         options = {**kwargs, "dsn": self.extra["dsn"]}
-        acquire_timeout = options.pop("acquire_timeout")
+        acquire_timeout, size_min = options.pop("acquire_timeout"), options.pop("min_size")
         for name in ("host", "port", "user", "password", "database"):
             options.pop(name, None)
         pool = Pool(
             options.pop("dsn"),
             connection_class=options.pop("connection_class"),
             record_class=asyncpg.Record,
+            min_size=0,
             max_queries=50_000,
             max_inactive_connection_lifetime=300.0,
             connect=None,
@@ -99,7 +131,7 @@ class Client(AsyncpgDBClient):
             init=None,
             **options,
         )
-        pool.acquire_timeout = acquire_timeout
+        pool.acquire_timeout, pool.size_min = acquire_timeout, size_min
         return await pool
 
     def _in_transaction(self) -> TransactionContext:
@@ -143,7 +175,7 @@ def tortoise_config(settings: Settings) -> dict[str, Any]:
     }
     return {
         "connections": {"default": {"engine": "doska.database", "credentials": credentials}},
-        "apps": {"models": {"models": MODEL_MODULES, "default_connection": "default"}},
+        "apps": APPS,
         "use_tz": True,
         "timezone": "UTC",
     }
@@ -162,14 +194,17 @@ async def fetch_row(sql: str, *values: Any) -> asyncpg.Record | None:
     pool = await _pool()
     try:
         return await pool.fetchrow(sql, *values)
-    except (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, ConnectionError):
+    except GONE:
+        await pool.expire_connections()  # the others will be as dead
         return await pool.fetchrow(sql, *values)
 
 
 async def _pool() -> asyncpg.Pool:
-    client = Tortoise.get_connection("default")
+    client: Any = Tortoise.get_connection("default")
     if client._pool is None:  # noqa: SLF001
-        await client.create_connection(with_db=True)
+        async with client._pool_init_lock:  # noqa: SLF001  # or the first requests open several
+            if client._pool is None:  # noqa: SLF001
+                await client.create_connection(with_db=True)
     return client._pool  # noqa: SLF001
 
 

@@ -7,6 +7,8 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.responses import HTMLResponse, Response
 
+from doska.errors import NotFound
+
 DESCRIPTION = """
 Boards, people with roles, columns, tasks and subtasks.
 
@@ -14,14 +16,15 @@ Boards, people with roles, columns, tasks and subtasks.
 sends by itself. Programs may send the same token as `Authorization: Bearer`.
 
 **Lists** come in pages: `?limit=` and `?cursor=` with the `next_cursor` of the page before.
+
 **Refusals** are problem documents (RFC 9457): `type` for programs, `title` and `detail` for people.
 What one may not see does not exist: 404.
 """
 
 TAGS: list[dict[str, Any]] = [
-    {"name": "accounts", "description": "Signing in, one's own account and sign-ins"},
-    {"name": "users", "description": "People"},
-    {"name": "boards", "description": "Boards"},
+    {"name": "accounts", "description": "Registering, signing in, one's own account and sign-ins"},
+    {"name": "users", "description": "People and their profiles"},
+    {"name": "boards", "description": "What tasks stand on; private, or public to read"},
     {"name": "people of a board", "description": "Who is on a board, and as what"},
     {"name": "columns", "description": "The columns of a board, from left to right"},
     {"name": "tasks", "description": "The tasks in a column, from top to bottom"},
@@ -46,8 +49,9 @@ PAGE = """<!doctype html>
 START = """
 SwaggerUIBundle({
   url: "openapi.json", dom_id: "#swagger-ui", deepLinking: true, docExpansion: "list",
-  displayRequestDuration: true, persistAuthorization: false, tryItOutEnabled: true,
-  validatorUrl: null, requestInterceptor: (r) => { r.credentials = "same-origin"; return r; },
+  defaultModelsExpandDepth: 0, displayRequestDuration: true, persistAuthorization: false,
+  tryItOutEnabled: true, validatorUrl: null,
+  requestInterceptor: (r) => { r.credentials = "same-origin"; return r; },
 });
 """
 
@@ -77,6 +81,6 @@ async def _asset(request: Any) -> Response:
     if name == "start.js":
         return Response(START, media_type="text/javascript")
     if name not in ASSETS:
-        return Response(status_code=404)
+        raise NotFound
     headers = {"cache-control": "public, max-age=86400"}
     return Response(_content(name), media_type=ASSETS[name], headers=headers)

@@ -33,6 +33,7 @@ class DoskaError(Exception):
 
     status: ClassVar[HTTPStatus] = HTTPStatus.INTERNAL_SERVER_ERROR
     headers: ClassVar[dict[str, str]] = {}
+    example: ClassVar[dict[str, Any]] = {}  # members beyond the common ones, for the documentation
 
     def __init__(self, detail: str | None = None, **more: Any) -> None:
         super().__init__(detail or self.title())
@@ -109,12 +110,18 @@ class TooLarge(DoskaError):
     """The request is too large."""
 
     status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    example: ClassVar[dict[str, Any]] = {"limit": 1 << 20}
 
 
 class Invalid(DoskaError):
     """The request is not acceptable."""
 
     status = HTTPStatus.UNPROCESSABLE_ENTITY
+    example: ClassVar[dict[str, Any]] = {
+        "errors": [
+            {"pointer": "/body/title", "code": "missing", "message": "Field required"},
+        ]
+    }
 
     @classmethod
     def at(cls, pointer: str, code: str, message: str) -> "Invalid":
@@ -184,7 +191,10 @@ def problems(*kinds: type[DoskaError]) -> dict[int | str, dict[str, Any]]:
                 },
             },
         )
-        example = kind().document("0198c0de-0000-7000-8000-000000000001")
+        for header, value in kind.headers.items():
+            described = {"schema": {"type": "string"}, "example": value}
+            entry.setdefault("headers", {})[header] = described
+        example = kind(**kind.example).document("0198c0de-0000-7000-8000-000000000001")
         entry["content"][MEDIA_TYPE]["examples"][kind.__name__] = {
             "summary": kind.title(),
             "value": example,

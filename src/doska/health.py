@@ -1,6 +1,9 @@
 """Endpoints: is the service alive, and can it work."""
 
+import asyncpg
+
 from doska.database import fetch_row
+from doska.errors import Unavailable
 from doska.identity.access import Public
 from doska.routing import Router
 from doska.schemas import Out
@@ -29,5 +32,8 @@ async def is_ready() -> Health:
 
     Asks the database; 503 while it is away: send requests elsewhere, do not restart.
     """
-    await fetch_row("select count(*) from aerich")
+    try:
+        await fetch_row("select count(*) from aerich")
+    except asyncpg.UndefinedTableError:
+        raise Unavailable("The database has no tables yet: doska migrate makes them.") from None
     return Health(status="ok")

@@ -2,11 +2,9 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.openapi.utils import get_openapi
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
@@ -14,7 +12,7 @@ from starlette.routing import Match
 from tortoise.contrib.fastapi import RegisterTortoise
 
 from doska import __version__
-from doska.accounts.router import accounts
+from doska.accounts.router import accounts, registration
 from doska.boards.router import board_people, boards, boards_of_user
 from doska.database import DATABASE_ERRORS, tortoise_config, translate
 from doska.documentation import DESCRIPTION, TAGS, documentation
@@ -24,13 +22,13 @@ from doska.errors import (
     InternalError,
     Invalid,
     MethodNotAllowed,
-    Problem,
 )
 from doska.health import health
-from doska.identity.access import SECURITY_SCHEMES, RenewedCookie
+from doska.identity.access import RenewedCookie
 from doska.identity.credentials import Passwords, Tokens
 from doska.identity.router import auth, me, users
 from doska.middleware import BodyLimit, CrossOriginProtection, SafeHeaders
+from doska.openapi import describe
 from doska.routing import operation_id
 from doska.schemas import TITLE_CHARS_MAX
 from doska.settings import Settings, load_settings
@@ -40,8 +38,8 @@ from doska.tasks.subtasks_router import subtasks, subtasks_of_task
 from doska.telemetry import HEADER, Telemetry, configure_logging, problem_response
 
 ROUTERS = (
-    auth, me, accounts, users, boards_of_user, boards, board_people, columns_of_board, columns,
-    tasks_of_column, tasks, subtasks_of_task, subtasks, health,
+    registration, auth, me, users, accounts, boards, boards_of_user, board_people,
+    columns, columns_of_board, tasks, tasks_of_column, subtasks, subtasks_of_task, health,
 )  # fmt: skip
 
 ERRORS_MAX = 50  # of one request; nobody reads on
@@ -71,7 +69,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     _add_routes(app, settings)
     _add_middleware(app, settings)
     _add_handlers(app)
-    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
+    app.openapi = lambda: describe(app)  # type: ignore[method-assign]
     return app
 
 
@@ -167,25 +165,3 @@ async def _refuse_database(request: Request, error: Exception) -> Response:
     if refusal is None:
         raise error
     return problem_response(refusal, request.scope)
-
-
-def _openapi(app: FastAPI) -> dict[str, Any]:
-    """Describe the API; every refusal is a Problem."""
-    if app.openapi_schema is None:
-        schema = get_openapi(
-            title=app.title,
-            version=app.version,
-            description=app.description,
-            tags=app.openapi_tags,
-            routes=app.routes,
-            separate_input_output_schemas=False,
-        )
-        schema.setdefault("components", {})["securitySchemes"] = SECURITY_SCHEMES
-        components = schema["components"].setdefault("schemas", {})
-        for unused in ("HTTPValidationError", "ValidationError"):
-            components.pop(unused, None)
-        problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-        components |= problem.pop("$defs")
-        components["Problem"] = problem
-        app.openapi_schema = schema
-    return app.openapi_schema

@@ -6,10 +6,12 @@ from typing import Any
 
 import asyncpg
 from aerich import Command
+from tortoise.context import TortoiseContext
 
 from doska.database import tortoise_config
 from doska.settings import Settings
 
+APP = "models"
 LOCK = 0x646F736B61  # "doska"
 POLL_SECONDS = 0.1
 _HERE = Path(__file__).parent
@@ -39,9 +41,9 @@ async def migrate(settings: Settings) -> list[str]:
 
 
 async def _upgrade(config: dict[str, Any]) -> list[str]:
-    async with Command(
-        tortoise_config=config, app="models", location=str(migrations_folder())
-    ) as command:
+    async with TortoiseContext():  # of its own: what else this process serves is not touched
+        command = Command(tortoise_config=config, app=APP, location=str(migrations_folder()))
+        await command.init()
         return list(await command.upgrade(run_in_transaction=True))
 
 

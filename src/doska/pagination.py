@@ -4,7 +4,7 @@ import base64
 import binascii
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar, get_args
 from urllib.parse import urlencode
 
 import asyncpg
@@ -27,6 +27,12 @@ Kind = Literal["text", "timestamptz", "integer"]
 
 class Page(Out, Generic[T]):
     """One page of a list."""
+
+    @classmethod
+    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
+        """Name the schema after its items: ``TaskPage``, not ``Page_TaskOut_``."""
+        (item,) = params
+        return f"{(get_args(item) or [item])[-1].__name__.removesuffix('Out')}Page"
 
     items: list[T]
     next_cursor: str | None = Field(description="ask for the next page with it; null at the end")
@@ -66,9 +72,7 @@ class PageRequest:
 async def _page_request(
     limit: Annotated[
         int,
-        Query(
-            ge=1, lt=2**31, description=f"items a page; more than {PAGE_MAX} is cut to {PAGE_MAX}"
-        ),
+        Query(ge=1, description=f"items a page; more than {PAGE_MAX} is cut to {PAGE_MAX}"),
     ] = PAGE_DEFAULT,
     cursor: Annotated[
         str | None,

@@ -70,6 +70,7 @@ class GuardedRoute(fastapi_routing.APIRoute):
             options["response_model"] = _answer(endpoint)
         if options.get("status_code") == HTTPStatus.NO_CONTENT:
             options["response_class"] = Response  # nothing has no content type
+        options["response_description"] = _success(options)
         summary, _, text = inspect.cleandoc(endpoint.__doc__).partition("\n")
         options["summary"] = summary.rstrip(".")
         options["description"] = text.strip() or summary
@@ -101,6 +102,16 @@ class GuardedRoute(fastapi_routing.APIRoute):
             yield NotFound
         if self.body_field or self.dependant.path_params or _has_parameters(self.dependant):
             yield Invalid
+
+
+def _success(options: dict[str, Any]) -> str:
+    """Say in a few words what an answer of success is."""
+    match options.get("status_code"):
+        case HTTPStatus.CREATED:
+            return "What was made"
+        case HTTPStatus.NO_CONTENT:
+            return "It is done"
+    return "What was asked for" if "GET" in options["methods"] else "What it is now"
 
 
 def _has_parameters(dependant: Dependant) -> bool:

@@ -68,8 +68,9 @@ def _line(value: str) -> str:
 
 
 def _written(value: Any) -> Any:
-    if not isinstance(value, str):
-        raise ValueError("should be a time such as 2026-12-31T18:00:00Z")  # noqa: TRY004
+    # Pydantic would take a number, even as text, for seconds since 1970.
+    if not isinstance(value, str) or not re.match(r"\d{4}-\d\d-\d\d[Tt ]", value):
+        raise ValueError("should be a time such as 2026-12-31T18:00:00Z")
     return value
 
 

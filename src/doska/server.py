@@ -10,16 +10,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-import asyncpg
 import uvicorn
 from pydantic import SecretStr
+from tortoise.exceptions import BaseORMException
 from uvicorn.supervisors import Multiprocess
 
 from doska import embedded
+from doska.database import DATABASE_ERRORS
 from doska.migration import migrate
-from doska.settings import Settings, SettingsError
+from doska.settings import KEY_BYTES_MIN, Settings, SettingsError
 
 DRAIN_SECONDS = 5
+BACKLOG = 2048
 
 
 class Unusable(Exception):  # it says what is the case
@@ -67,7 +69,10 @@ def kept_key(folder: Path) -> str:
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        return path.read_text().strip()
+        key = path.read_text().strip()
+        if len(key) < KEY_BYTES_MIN:
+            raise Unusable(f"{path} holds no key: remove it, and a new one is made.") from None
+        return key
     with os.fdopen(descriptor, "w") as file:
         file.write(key := secrets.token_hex(32))
     return key
@@ -77,18 +82,27 @@ def bring_up_to_date(settings: Settings) -> list[str]:
     """Migrate the database; one clear sentence when it cannot be reached or used."""
     try:
         return asyncio.run(migrate(settings))
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise Unusable(f"DOSKA_DATABASE_URL cannot be used: {reason}") from None
+    except (*DATABASE_ERRORS, UnicodeError) as error:
+        raise Unusable(f"DOSKA_DATABASE_URL cannot be used: {_in_words(error)}") from None
+
+
+def _in_words(error: BaseException) -> str:
+    """Say in one line what is wrong with the database."""
+    cause = error.__cause__ if isinstance(error, BaseORMException) else error
+    if isinstance(cause, TimeoutError):
+        return "it does not answer"
+    hint = getattr(cause, "hint", None)
+    return str(cause).partition("\n")[0] + (f" ({hint})" if hint else "")
 
 
 def listen(settings: Settings) -> socket.socket:
-    """Take the port before anything else is started."""
+    """Take the port before anything else is started; who connects early waits for the start."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     listening = socket.socket(family)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((settings.host, settings.port))
+        listening.listen(BACKLOG)
     except (OSError, OverflowError) as error:
         listening.close()
         reason = getattr(error, "strerror", None) or str(error)

@@ -1,16 +1,20 @@
 """Everything that the environment decides; names carry the prefix ``DOSKA_``."""
 
 import ipaddress
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 KEY_BYTES_MIN = 32
 EXAMPLE_MARK = "insecure-example"  # every secret in .env.example carries it
+
+_HOST = r"(?:\[[^\]]*\]|[^:,/?#@\[\]]*)(?::\d{1,5})?"
+_DATABASE_URL = re.compile(rf"postgres(?:ql)?://(?:[^/?#]*@)?{_HOST}(?:,{_HOST})*(?:[/?].*)?")
 
 
 class SettingsError(Exception):
@@ -86,15 +90,25 @@ class Settings(BaseSettings):
         return frozenset({*self.allowed_origins, origin_of(self.public_url)})
 
 
+def _split(url: str) -> SplitResult:
+    """Take a URL apart; one that is none has no parts."""
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018  # looks at it, and refuses what is no number
+    except ValueError:
+        return urlsplit("")
+    return parts
+
+
 def origin_of(url: str) -> str:
     """Give scheme and authority of a URL, as browsers write them in ``Origin``."""
-    parts = urlsplit(url)
+    parts = _split(url)
     return f"{parts.scheme}://{parts.netloc}".lower()
 
 
 def is_loopback(url: str) -> bool:
     """Tell whether a URL names this very machine."""
-    host = urlsplit(url).hostname or ""
+    host = _split(url).hostname or ""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -115,21 +129,37 @@ def load_settings() -> Settings:
 
 def find_mistakes(settings: Settings) -> list[str]:
     """Say what must not be served like this, one sentence each."""
-    return [*_wrong_addresses(settings), *_weak_secrets(settings)]
+    return [*_wrong_addresses(settings), *_wrong_database(settings), *_weak_secrets(settings)]
+
+
+def has_example_secrets(settings: Settings) -> bool:
+    """Tell whether a secret is one that everybody can read in .env.example."""
+    secrets = (settings.secret_key, settings.database_url)
+    return any(EXAMPLE_MARK in secret.get_secret_value() for secret in secrets if secret)
 
 
 def _wrong_addresses(settings: Settings) -> list[str]:
     wrong = []
-    scheme = urlsplit(settings.public_url).scheme
-    if scheme not in ("http", "https") or not urlsplit(settings.public_url).hostname:
+    public = _split(settings.public_url)
+    if public.scheme not in ("http", "https") or not public.hostname:
         wrong.append("DOSKA_PUBLIC_URL must be an http or https address.")
-    elif scheme == "http" and not is_loopback(settings.public_url):
+    elif public.scheme == "http" and not is_loopback(settings.public_url):
         wrong.append("DOSKA_PUBLIC_URL must be https: over plain http anyone can read the cookie.")
     for origin in settings.allowed_origins:
-        if origin == "*":
+        if "*" in origin:
             wrong.append("DOSKA_ALLOWED_ORIGINS must name each origin: '*' would let any site in.")
-        elif origin != origin_of(origin) or not urlsplit(origin).hostname:
+        elif origin != origin_of(origin) or not _split(origin).hostname:
             wrong.append("DOSKA_ALLOWED_ORIGINS takes origins such as https://app.example.com.")
+    return wrong
+
+
+def _wrong_database(settings: Settings) -> list[str]:
+    """Judge the address; a message shows no part of it, for a part may be of the password."""
+    wrong = []
+    url = settings.database_url.get_secret_value() if settings.database_url else None
+    if url is not None and not _DATABASE_URL.fullmatch(url):
+        form = "must be like postgres://user:password@host:5432/name"
+        wrong.append(f"DOSKA_DATABASE_URL {form}; in a password, / is %2F, # is %23, ? is %3F.")
     if settings.pool_min > settings.pool_max:
         wrong.append("DOSKA_POOL_MIN must not exceed DOSKA_POOL_MAX.")
     return wrong

@@ -4,7 +4,8 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tortoise import Tortoise
+from tortoise.context import TortoiseContext
+from tortoise.expressions import F, Q
 
 from doska.accounts.actions import add_user
 from doska.boards.access import BOARD, Access, Right
@@ -79,14 +80,16 @@ DEMO: tuple[tuple[str, str | None, int | None, tuple[tuple[Any, ...], ...]], ...
 
 async def with_database(settings: Settings, work: Callable[[Settings], Awaitable[Any]]) -> Any:
     """Do something with Tortoise at work."""
-    async with await Tortoise.init(config=tortoise_config(settings)):
+    async with TortoiseContext() as context:
+        await context.init(tortoise_config(settings))
         return await work(settings)
 
 
 async def create_admin(settings: Settings, username: str, email: str, password: str) -> bool:
     """Make an administrator; gives False if the user existed and only got the flag."""
-    known = await User.filter(username__iexact=username).update(is_admin=True)
-    if known:
+    known = User.filter(username__iexact=username)
+    await known.filter(is_admin=False).update(is_admin=True, version=F("version") + 1)
+    if await known.exists():
         return False
     body = UserNew(username=username, email=email, password=password)
     await _add(settings, body, is_admin=True)
@@ -131,7 +134,10 @@ async def _free_tag() -> str:
     for number in range(1, 1000):
         tag = "" if number == 1 else str(number)
         names = [username + tag for username, _ in PEOPLE]
-        if not await User.filter(username__in=names).exists():
+        emails = [f"{name}@example.com" for name in names]
+        taken = [Q(username__iexact=name) for name in names]
+        taken += [Q(email__iexact=email) for email in emails]
+        if not await User.filter(Q(*taken, join_type=Q.OR)).exists():
             return tag
     raise RuntimeError("there are a thousand demos already")
 

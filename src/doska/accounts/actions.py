@@ -8,8 +8,9 @@ from typing import Any
 
 from doska.boards.access import RANKS, Standing
 from doska.boards.actions import create_home_board, drop_board
-from doska.boards.log import COUNTERS, Change
+from doska.boards.log import Change
 from doska.boards.models import Role
+from doska.boards.statements import COUNTERS
 from doska.database import Connection, json_of, transaction
 from doska.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 from doska.identity.access import Caller, Question, must_be_self
@@ -55,13 +56,18 @@ class Account:
 
 
 async def register(
-    passwords: Passwords, settings: Settings, body: UserNew, agent: str
-) -> tuple[str, str]:
-    """Make an account with its own board, and sign in; gives user id and session id."""
+    passwords: Passwords, settings: Settings, body: UserNew, agent: str | None
+) -> tuple[str, str | None]:
+    """Make an account with its own board; gives the user's id, and a sign-in's unless for another.
+
+    ``agent`` is what signs in; None when somebody else makes the account.
+    """
     passwords.check(body.password, body.username, body.email)
     hashed = await passwords.hash(body.password)
     async with transaction() as connection:
         user_id = await add_user(connection, body, hashed)
+        if agent is None:
+            return user_id, None
         return user_id, await begin_session(settings, user_id, agent)
 
 

@@ -11,10 +11,11 @@ from doska.identity.schemas import AccountOut, UserIn, UserNew, UserPatch
 from doska.routing import Router, refuses
 from doska.schemas import Id
 
+registration = Router(prefix="/users", tags=["accounts"])
 accounts = Router(prefix="/users", tags=["users"])
 
 
-@accounts.create("", dependencies=[Public])
+@registration.create("", dependencies=[Public])
 @refuses(AlreadyExists, RegistrationClosed)
 async def register(request: Request, response: Response, body: UserNew) -> AccountOut:
     """Register.
@@ -27,9 +28,9 @@ async def register(request: Request, response: Response, body: UserNew) -> Accou
     by_administrator = await _is_administrator(request)
     if state.settings.registration == "closed" and not by_administrator:
         raise RegistrationClosed
-    agent = "" if by_administrator else request.headers.get("user-agent", "")
+    agent = None if by_administrator else request.headers.get("user-agent", "")
     user_id, session_id = await actions.register(state.passwords, state.settings, body, agent)
-    if not by_administrator:
+    if session_id is not None:
         sign_in(request, response, user_id, session_id, is_admin=False)
     response.headers["location"] = f"/users/{user_id}"
     return await read_account(user_id)

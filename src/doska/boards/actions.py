@@ -5,17 +5,11 @@ from typing import Any
 
 from doska.boards.access import BOARD, Access, Standing
 from doska.boards.keys import key_of
-from doska.boards.log import CHANNEL, Change, action, change, open_board
+from doska.boards.log import Change, action, change, open_board
 from doska.boards.models import Role, Status
-from doska.boards.schemas import (
-    BoardNew,
-    BoardOut,
-    BoardRow,
-    BoardUserRow,
-    ColumnRow,
-    board_out,
-    differences,
-)
+from doska.boards.rows import BoardRow, BoardUserRow, ColumnRow
+from doska.boards.schemas import BoardNew, BoardOut, board_out, differences
+from doska.boards.statements import CHANNEL
 from doska.database import Connection, transaction
 from doska.identity.access import Caller, Question
 from doska.ordering import spread

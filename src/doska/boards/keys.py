@@ -3,7 +3,8 @@
 import re
 import unicodedata
 
-KEY_CHARS = 4
+KEY_CHARS_MAX = 4
+WORD_CHARS = 3
 FALLBACK = "TASK"
 
 # GOST 7.79 system B, shortened to what reads well in a key.
@@ -57,11 +58,8 @@ _CYRILLIC = dict(
 def key_of(title: str) -> str:
     """Make a key from a title: the initials of several words, or the beginning of one."""
     words = re.findall(r"[A-Z0-9]+", _latin(title).upper())
-    words = [word for word in words if word]
-    if not words:
-        return FALLBACK
-    key = "".join(word[0] for word in words) if len(words) > 1 else words[0]
-    return re.sub(r"^[0-9]+", "", key)[:KEY_CHARS] or FALLBACK
+    key = words[0][:WORD_CHARS] if len(words) == 1 else "".join(word[0] for word in words)
+    return key.lstrip("0123456789")[:KEY_CHARS_MAX] or FALLBACK
 
 
 def _latin(text: str) -> str:

@@ -17,25 +17,12 @@ from typing import Any
 from pydantic_core import to_json
 
 from doska.boards.access import Access, Judgement, Parts, Standing
-from doska.boards.schemas import BoardRow, BoardUserRow
+from doska.boards.rows import BoardRow
+from doska.boards.statements import COUNTERS, Row, RowChange, grouped, statement
 from doska.database import Connection, transaction
 from doska.errors import NotFound
 from doska.identity.access import numbered
 from doska.schemas import now
-
-CHANNEL = "doska"
-
-Row = Any  # a TypedDict of the table's columns
-
-COUNTERS = ("seq", "task_number")  # kept by the log itself: derived, so not logged
-
-TABLES: dict[str, tuple[str, ...]] = {}  # what can be changed, with its columns; filled below
-
-
-def register(**rows: type) -> None:
-    """Let the log write these tables; each row's type names the columns."""
-    TABLES.update({table: tuple(row.__annotations__) for table, row in rows.items()})
-
 
 BOARD_PART = "to_jsonb(b)"
 
@@ -113,11 +100,11 @@ class Change:
 
     async def _write_all(self) -> None:
         changed = {row.table: row for row in self.rows}.get("boards")
-        rows = _grouped([row for row in self.rows if row.table != "boards"])
+        rows = grouped([row for row in self.rows if row.table != "boards"])
         how = changed.operation if changed else "count"
         values: list[Any] = [self.board["id"], self.task_number, self._event_json()]
         values += [to_json(changed.after).decode()] if changed else []
-        row = await self.connection.fetchrow(_statement(how, tuple(rows)), *values, *rows.values())
+        row = await self.connection.fetchrow(statement(how, tuple(rows)), *values, *rows.values())
         written = sum(1 for change in self.rows if change.table != "boards")
         if row is None or row["seq"] != self.seq + 1 or row["written"] != written:
             raise LogError(f"the write gave {row and dict(row)}, not {written} rows")
@@ -129,23 +116,6 @@ class Change:
             for row in self.rows
         ]
         return to_json({**(self.event or {}), "changes": logged}).decode()
-
-
-@dataclass(frozen=True, slots=True)
-class RowChange:
-    """One row before and after: the unit of the log."""
-
-    table: str
-    id: str
-    before: Row | None
-    after: Row | None
-
-    @property
-    def operation(self) -> str:
-        """Name what it does."""
-        if self.before is None:
-            return "insert"
-        return "delete" if self.after is None else "update"
 
 
 @asynccontextmanager
@@ -183,78 +153,3 @@ def _lock_statement(board_of: str) -> tuple[str, tuple[str, ...]]:
 def action(anchor: Any, **parts: str) -> Judgement:
     """Prepare what an action needs to know: the board, and these parts."""
     return Judgement(anchor, board=BOARD_PART, **parts)
-
-
-Group = tuple[str, str]  # an operation and its table
-
-
-def _grouped(rows: list[RowChange]) -> dict[Group, Any]:
-    """Give each operation on each table its parameter; deletes first, inserts last."""
-    groups: dict[Group, list[RowChange]] = {}
-    for row in rows:
-        groups.setdefault((row.operation, row.table), []).append(row)
-    order = ["delete", "update", "insert"]
-    return {
-        group: [row.id for row in found]
-        if group[0] == "delete"
-        else to_json([row.after for row in found]).decode()
-        for group, found in sorted(groups.items(), key=lambda item: order.index(item[0][0]))
-    }
-
-
-@cache
-def _statement(how: str, groups: tuple[Group, ...]) -> str:
-    """Write the one statement: $1 board, $2 task number, $3 event, $4 board's row if it changes."""
-    first = 4 if how == "count" else 5
-    steps = [
-        f"step{n} as ({_STEPS[operation](table, f'${first + n}')} returning 1)"
-        for n, (operation, table) in enumerate(groups)
-    ]
-    counts = " + ".join(f"(select count(*) from step{n})" for n in range(len(groups))) or "0"
-    return f"""
-        with {", ".join([*steps, f"b as ({_board_step(how)} returning x.id, x.seq)", _EVENT])}
-        select b.seq, {counts} as written, pg_notify('{CHANNEL}', b.id || ':' || b.seq)
-        from b, recorded"""
-
-
-_EVENT = """recorded as (
-    insert into events (board_id, seq, type, actor_id, task_id, payload, changes, at)
-    select b.id, b.seq, e.type, e.actor_id, e.task_id, e.payload, e.changes, e.at
-    from b, jsonb_populate_record(null::events, $3::jsonb) e returning seq)"""
-
-
-def _board_step(how: str) -> str:
-    columns = TABLES["boards"]
-    if how == "count":
-        return "update boards x set seq = seq + 1, task_number = $2 where id = $1"
-    source = "from jsonb_populate_record(null::boards, $4::jsonb) r"
-    if how == "insert":
-        names = ", ".join(columns)
-        return f"""insert into boards as x ({names}, seq, task_number)
-            select {names}, 1, $2::int {source} where id = $1::uuid"""
-    return f"""update boards x set {_assignments(columns)}, seq = x.seq + 1, task_number = $2
-        {source} where x.id = $1"""
-
-
-def _assignments(columns: tuple[str, ...]) -> str:
-    return ", ".join(f"{name} = r.{name}" for name in columns if name != "id")
-
-
-def _insert(table: str, parameter: str) -> str:
-    names = ", ".join(TABLES[table])
-    return f"""insert into {table} ({names})
-        select {names} from jsonb_populate_recordset(null::{table}, {parameter}::jsonb)"""
-
-
-def _update(table: str, parameter: str) -> str:
-    return f"""update {table} x set {_assignments(TABLES[table])}
-        from jsonb_populate_recordset(null::{table}, {parameter}::jsonb) r where x.id = r.id"""
-
-
-def _delete(table: str, parameter: str) -> str:
-    return f"delete from {table} where id = any({parameter}::uuid[])"
-
-
-_STEPS = {"insert": _insert, "update": _update, "delete": _delete}
-
-register(boards=BoardRow, board_users=BoardUserRow)

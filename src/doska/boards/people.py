@@ -5,10 +5,15 @@ from typing import Any
 from doska.boards.access import BOARD, RANKS, Access, NotAllowed, Right
 from doska.boards.log import Change, action, change
 from doska.boards.models import Role
-from doska.boards.schemas import BoardUserRow, PersonNew, PersonOut
+from doska.boards.rows import BoardUserRow
+from doska.boards.schemas import PersonNew, PersonOut
 from doska.errors import AlreadyExists, Conflict, NotFound
 from doska.identity.queries import user_view
 from doska.schemas import new_id
+
+
+class AccountDisabled(Conflict):
+    """The account is disabled."""
 
 
 class HandOverFirst(Conflict):
@@ -28,7 +33,7 @@ ASSIGNED = """(select coalesce(jsonb_agg(to_jsonb(t) order by t.id), '[]') from 
                    where a.board_id = b.id and a.user_id = :person_id))"""
 
 ADD_PERSON = action(BOARD, user=ACTIVE_USER, person=PERSON)
-SET_ROLE = action(BOARD, user=USER, person=PERSON, creator=CREATOR)
+SET_ROLE = action(BOARD, user=USER, active=ACTIVE_USER, person=PERSON, creator=CREATOR)
 REMOVE_PERSON = action(BOARD, person=PERSON, assignments=ASSIGNMENTS, assigned=ASSIGNED)
 
 
@@ -102,6 +107,8 @@ def _hand_over(opened: Change, row: BoardUserRow) -> BoardUserRow:
     creator: BoardUserRow = opened.parts["creator"]
     if creator["id"] == row["id"]:
         return row
+    if opened.parts["active"] is None:
+        raise AccountDisabled
     after = hand_over(opened, creator, row)
     before = {"user": {"id": creator["user_id"]}, "role": Role.MODERATOR}
     opened.record("board.handed_over", {"people": [before, _person(opened, after)]})

@@ -8,7 +8,7 @@ from pydantic import StringConstraints
 
 from doska.boards import actions, people, queries
 from doska.boards.access import BoardEditor, BoardLeaver, BoardOwner, BoardViewer, PeopleManager
-from doska.boards.people import HandOverFirst
+from doska.boards.people import AccountDisabled, HandOverFirst
 from doska.boards.schemas import (
     BoardIn,
     BoardNew,
@@ -175,7 +175,7 @@ async def read_person(access: BoardViewer, user_id: Id) -> Json[PersonOut]:
 
 
 @board_people.put("/{user_id}")
-@refuses(HandOverFirst)
+@refuses(AccountDisabled, HandOverFirst)
 async def set_role(access: PeopleManager, user_id: Id, body: PersonIn) -> PersonOut:
     """Set somebody's role on a board.
 

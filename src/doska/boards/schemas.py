@@ -1,10 +1,11 @@
 """Boards and their people, as requests and answers, and as the log stores them."""
 
-from typing import Annotated, Any, TypedDict
+from typing import Annotated, Any
 
 from pydantic import Field, StrictBool
 
-from doska.boards.models import Role, Status
+from doska.boards.models import Role
+from doska.boards.rows import BoardRow
 from doska.identity.schemas import UserView
 from doska.schemas import (
     Color,
@@ -21,44 +22,6 @@ from doska.schemas import (
 )
 
 COLUMNS_MAX = 50
-
-
-class BoardRow(TypedDict):
-    """A row of ``boards`` without the counters that the log keeps."""
-
-    id: str
-    title: str
-    description: str
-    is_public: bool
-    color: str | None
-    key: str
-    version: int
-    created_at: str
-    archived_at: str | None
-
-
-class BoardUserRow(TypedDict):
-    """A row of ``board_users``."""
-
-    id: str
-    board_id: str
-    user_id: str
-    role: Role
-    joined_at: str
-
-
-class ColumnRow(TypedDict):
-    """A row of ``columns``."""
-
-    id: str
-    board_id: str
-    title: str
-    rank: str
-    color: str | None
-    task_limit: int | None
-    limit_is_hard: bool
-    status: Status | None
-    version: int
 
 
 class BoardOut(Out):

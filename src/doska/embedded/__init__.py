@@ -84,11 +84,12 @@ def start(data_dir: Path, *, options: Mapping[str, str] = MappingProxyType({})) 
     """
     if sys.platform == "win32":
         raise EmbeddedUnavailable("No embedded PostgreSQL on Windows: set DOSKA_DATABASE_URL.")
+    binaries = find_binaries()  # first: without them, the folder's troubles are beside the point
     folder = data_dir.expanduser().resolve()
     try:
         with ExitStack() as undo:
             _claim(folder, undo)
-            cluster = _Cluster(folder / "pg16", *means(folder), SETTINGS | dict(options))
+            cluster = _Cluster(folder / "pg16", *means(folder, binaries), SETTINGS | dict(options))
             cluster.make()
             pid, host = cluster.take_over(undo) or cluster.launch(undo)
             return Server(pid, host, undo.pop_all())

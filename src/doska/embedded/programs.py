@@ -53,9 +53,8 @@ def _barrier(path: Path, uid: int, gid: int) -> Path | None:
     return None
 
 
-def means(folder: Path) -> tuple[Path, dict[str, int]]:
-    """Settle on programs, and for root on an account that can reach them and the folder."""
-    binaries = find_binaries()
+def means(folder: Path, binaries: Path) -> tuple[Path, dict[str, int]]:
+    """Settle for root on an account that can reach the folder, and on programs that it can reach."""
     if os.geteuid() != 0:
         return binaries, {}
     uid, gid = _account(folder / "pg16")

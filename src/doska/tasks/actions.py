@@ -5,33 +5,30 @@ from typing import Any
 
 from doska.boards.access import BOARD, Access
 from doska.boards.actions import find_home_board
-from doska.boards.log import Change, action, change, register
+from doska.boards.log import Change, action, change
 from doska.boards.models import Status
-from doska.boards.schemas import ColumnRow, differences
+from doska.boards.rows import ColumnRow
+from doska.boards.schemas import differences
+from doska.boards.statements import register
 from doska.errors import Conflict, NotFound
 from doska.identity.queries import user_view
 from doska.schemas import new_id
 from doska.tasks.access import COLUMN, TASK
 from doska.tasks.assignees import NEW_PEOPLE, TASK_PARTS, assign, people_of
+from doska.tasks.moves import TaskMoveIn
 from doska.tasks.places import (
     NeighbourElsewhere,
     Spot,
     bottom,
     check_room,
     choose_rank,
+    dealt_anew,
     neighbours,
     spot,
     way_of,
 )
-from doska.tasks.schemas import (
-    SubtaskRow,
-    TaskAssigneeRow,
-    TaskMoveIn,
-    TaskNew,
-    TaskOut,
-    TaskRow,
-    task_view,
-)
+from doska.tasks.rows import SubtaskRow, TaskAssigneeRow, TaskRow
+from doska.tasks.schemas import TaskNew, TaskOut, task_view
 from doska.tasks.state import entering, with_status
 
 register(columns=ColumnRow, tasks=TaskRow, task_assignees=TaskAssigneeRow, subtasks=SubtaskRow)
@@ -143,7 +140,8 @@ async def set_assignee(access: Access, user_id: str, *, assigned: bool) -> TaskO
         if not assigned and len(wanted) == len(now_there):
             raise NotFound
         wanted += [user_id] if assigned else []
-        assignments = assign(opened, opened.parts["task"]["id"], wanted, now_there)
+        task_id = opened.parts["task"]["id"]
+        assignments = assign(opened, task_id, wanted, now_there, "/path/user_id")
         return _saved(opened, "task.assigned" if assigned else "task.unassigned", {}, assignments)
 
 
@@ -229,12 +227,13 @@ def _target_of_move(opened: Change, row: TaskRow, near_id: str | None) -> Any:
 def _saved(opened: Change, kind: str, values: dict[str, Any], assignments: list[Any]) -> TaskOut:
     before: TaskRow = opened.parts["task"]
     after: TaskRow = opened.update("tasks", before, **values)
-    if after is before and opened.rows:  # only the assignees have changed
+    if after is before and opened.rows:  # only its assignees or the others' keys have changed
         after = opened.touch("tasks", before)
     view = _view(opened, after, assignments, opened.parts["subtasks"])
     if after is not before:
         old = _view(opened, before, opened.parts["assignments"], opened.parts["subtasks"])
-        opened.record(kind, {"task": differences(old, view)}, task_id=after["id"])
+        others = dealt_anew(opened, "tasks", after["id"])
+        opened.record(kind, {"task": differences(old, view), **others}, task_id=after["id"])
     return TaskOut.model_validate(view)
 
 

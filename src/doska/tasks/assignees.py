@@ -1,6 +1,6 @@
 """Who works on a task."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from doska.boards.log import Change
 from doska.errors import Invalid
@@ -28,14 +28,33 @@ NEW_PEOPLE = f"""(select coalesce(json_agg({user_view("x")}), '[]')
 class NotOnBoard(Invalid):
     """This person is not on the board."""
 
+    example: ClassVar[dict[str, Any]] = {
+        "errors": [
+            {
+                "pointer": "/body/assignee_ids/0",
+                "code": "not_on_board",
+                "message": "This person is not on the board.",
+            }
+        ]
+    }
 
-def assign(opened: Change, task_id: str, wanted: list[str], now_there: list[Any]) -> list[Any]:
-    """Make exactly these people the task's assignees; give the assignments in their order."""
+
+def assign(
+    opened: Change,
+    task_id: str,
+    wanted: list[str],
+    now_there: list[Any],
+    pointer: str = "/body/assignee_ids/{}",
+) -> list[Any]:
+    """Make exactly these people the task's assignees; give the assignments in their order.
+
+    ``pointer`` tells where in the request a person stands.
+    """
     on_board = {person["id"] for person in opened.parts["people"]}
     if strangers := [index for index, user in enumerate(wanted) if user not in on_board]:
         errors = [
             {
-                "pointer": f"/body/assignee_ids/{i}",
+                "pointer": pointer.format(i),
                 "code": "not_on_board",
                 "message": NotOnBoard.title(),
             }

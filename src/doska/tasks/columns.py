@@ -4,20 +4,24 @@ from typing import Any
 
 from doska.boards.access import BOARD, Access
 from doska.boards.log import Change, action, change
-from doska.boards.schemas import ColumnRow, differences
+from doska.boards.rows import ColumnRow
+from doska.boards.schemas import differences
 from doska.errors import Conflict, Invalid, NotFound
 from doska.ordering import between, spread
 from doska.schemas import new_id
 from doska.tasks.access import COLUMN
-from doska.tasks.places import Spot, check_room, choose_rank, neighbours, spot, way_of
-from doska.tasks.schemas import (
-    ColumnNew,
-    ColumnOut,
-    MoveIn,
-    TaskRow,
-    WithTasks,
-    column_out,
+from doska.tasks.moves import MoveIn, WithTasks
+from doska.tasks.places import (
+    Spot,
+    check_room,
+    choose_rank,
+    dealt_anew,
+    neighbours,
+    spot,
+    way_of,
 )
+from doska.tasks.rows import TaskRow
+from doska.tasks.schemas import ColumnNew, ColumnOut, column_out
 from doska.tasks.state import entering
 
 TASKS_DELETED_MAX = 1000
@@ -52,6 +56,7 @@ DELETE_COLUMN = action(
     COLUMN,
     column=COLUMN_ROW,
     tasks=TASKS,
+    count="(select to_jsonb(count(*)) from tasks x where x.column_id = c.id)",
     subtasks=f"(select coalesce(jsonb_agg(to_jsonb(x)), '[]') from subtasks x {OF_TASKS})",
     assignees=f"(select coalesce(jsonb_agg(to_jsonb(x)), '[]') from task_assignees x {OF_TASKS})",
 )
@@ -108,9 +113,9 @@ async def _delete_with_tasks(access: Access, tasks: WithTasks | None) -> None:
     async with change(access, DELETE_COLUMN) as opened:
         rows: list[TaskRow] = opened.parts["tasks"]
         if rows and tasks is None:
-            raise ColumnNotEmpty(current=len(rows))
+            raise ColumnNotEmpty(current=opened.parts["count"])
         if len(rows) > TASKS_DELETED_MAX:
-            raise TooManyTasks(limit=TASKS_DELETED_MAX)
+            raise TooManyTasks(limit=TASKS_DELETED_MAX, current=opened.parts["count"])
         for table, found in (
             ("task_assignees", opened.parts["assignees"]),
             ("subtasks", opened.parts["subtasks"]),
@@ -156,6 +161,9 @@ def _record_deleted(opened: Change, tasks: list[dict[str, Any]]) -> None:
 def _saved(opened: Change, kind: str, fields: dict[str, Any]) -> ColumnOut:
     before: ColumnRow = opened.parts["column"]
     after: ColumnRow = opened.update("columns", before, **fields)
+    if after is before and opened.rows:  # only the others have new keys
+        after = opened.touch("columns", before)
     if after is not before:
-        opened.record(kind, {"column": differences(dict(before), dict(after))})
+        others = dealt_anew(opened, "columns", after["id"])
+        opened.record(kind, {"column": differences(dict(before), dict(after)), **others})
     return column_out(after)

@@ -16,16 +16,9 @@ from doska.tasks import columns as actions
 from doska.tasks import queries
 from doska.tasks.access import ColumnCreator, ColumnEditor, ColumnViewer
 from doska.tasks.columns import ColumnNotEmpty, TooManyTasks
+from doska.tasks.moves import MoveIn, WithTasks
 from doska.tasks.places import ColumnFull
-from doska.tasks.schemas import (
-    AnyStatus,
-    ColumnIn,
-    ColumnNew,
-    ColumnOut,
-    ColumnPatch,
-    MoveIn,
-    WithTasks,
-)
+from doska.tasks.schemas import AnyStatus, ColumnIn, ColumnNew, ColumnOut, ColumnPatch
 
 columns = Router(prefix="/columns", tags=["columns"])
 columns_of_board = Router(prefix="/boards", tags=["columns"])

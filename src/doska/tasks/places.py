@@ -4,20 +4,23 @@ All three have an order key, unique among their neighbours. Neighbours are read 
 lock, so that two moves can never choose the same key; one row is written a move.
 """
 
-from typing import Any, TypedDict
+from typing import Any, ClassVar, TypedDict
 
 from doska.boards.log import Change
-from doska.boards.schemas import ColumnRow
+from doska.boards.rows import ColumnRow
+from doska.boards.schemas import differences
 from doska.database import json_of
 from doska.errors import Conflict
 from doska.ordering import KEY_CHARS_MAX, between, spread
-from doska.tasks.schemas import MoveIn
+from doska.tasks.moves import MoveIn
 
 GROUPS = {"columns": "board_id", "tasks": "column_id", "subtasks": "task_id"}
 
 
 class ColumnFull(Conflict):
     """The column has reached its task limit."""
+
+    example: ClassVar[dict[str, Any]] = {"limit": 3, "current": 3}
 
 
 class NeighbourElsewhere(Conflict):
@@ -93,6 +96,16 @@ async def choose_rank(opened: Change, table: str, group_id: str, row: Any) -> st
         return str(own)
     rank = between(low, high)
     return rank if len(rank) <= KEY_CHARS_MAX else await _deal_anew(opened, table, group_id, row)
+
+
+def dealt_anew(opened: Change, table: str, row_id: str) -> dict[str, Any]:
+    """Tell the new keys of the others, for an event's payload; nothing if they kept theirs."""
+    others = [
+        differences(row.before, row.after)
+        for row in opened.rows
+        if row.table == table and row.id != row_id and row.before and row.after
+    ]
+    return {table: others} if others else {}
 
 
 async def _deal_anew(opened: Change, table: str, group_id: str, row: Any) -> str:

@@ -72,6 +72,9 @@ TASK_ORDERS = with_reverse(
     title=Order("lower(t.title)"),
     rank=Order("coalesce(t.rank, '~')"),
 )
+TASK_ORDERS["-due_at"] = Order(  # what is never due comes last this way round, too
+    "coalesce(t.due_at, '-infinity'::timestamptz)", "timestamptz", descending=True
+)
 RANK = Order("t.rank")  # for lists without archived tasks: served by the index
 BY_BOARD = with_reverse(rank=Order("q.board_id || ' ' || q.rank"), title=Order("lower(q.title)"))
 BY_TASK = with_reverse(rank=Order("i.task_id || ' ' || i.rank"), title=Order("lower(i.title)"))
@@ -87,7 +90,9 @@ TASK_FILTERS = {
     "and f.user_id = :assignee_id)",
     "due_before": "t.due_at < :due_before::text::timestamptz",
     "q": "(strpos(lower(t.title), lower(:q)) > 0 or strpos(lower(t.description), lower(:q)) > 0)",
-    "archived": "(t.archived_at is not null) = (:archived = 'true')",
+    "active": "t.archived_at is null",
+    "on_active_board": "y.archived_at is null",
+    "archived": "t.archived_at is not null",
 }
 COLUMN_FILTERS = {
     "board_id": "q.board_id = :board_id",
@@ -108,7 +113,7 @@ def _where(filters: dict[str, str], used: Iterable[str]) -> str:
 @cache
 def tasks_of_column(used: tuple[str, ...]) -> Judgement:
     """List the tasks of one column in their order; what is archived comes last."""
-    order = RANK if "archived" in used else TASK_ORDERS["rank"]
+    order = RANK if "active" in used else TASK_ORDERS["rank"]
     rows = "from tasks t where t.column_id = c.id" + _where(TASK_FILTERS, used)
     return Judgement(COLUMN, body=paged(rows, TASK_OUT, order, "t.id"))
 

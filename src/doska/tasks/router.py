@@ -16,8 +16,9 @@ from doska.tasks.access import ColumnViewer, TaskCreator, TaskEditor, TaskViewer
 from doska.tasks.actions import NoColumn, TaskArchived
 from doska.tasks.assignees import NotOnBoard
 from doska.tasks.models import Priority
+from doska.tasks.moves import TaskMoveIn
 from doska.tasks.places import ColumnFull, NeighbourElsewhere
-from doska.tasks.schemas import AnyStatus, TaskIn, TaskMoveIn, TaskNew, TaskOut, TaskPatch
+from doska.tasks.schemas import AnyStatus, TaskIn, TaskNew, TaskOut, TaskPatch
 
 tasks = Router(prefix="/tasks", tags=["tasks"])
 tasks_of_column = Router(prefix="/columns", tags=["tasks"])
@@ -57,7 +58,8 @@ async def list_tasks(  # noqa: PLR0913  # one parameter a filter
 ) -> Json[Page[TaskOut]]:
     """List the tasks that one may see.
 
-    On all boards, or narrowed down by the filters, which all must fit.
+    On all boards, or narrowed down by the filters, which all must fit. What stands on an archived
+    board is left out like what is archived itself, unless the board or a column of it is named.
     """
     given: dict[str, Any] = {
         "board_id": board_id,
@@ -67,12 +69,19 @@ async def list_tasks(  # noqa: PLR0913  # one parameter a filter
         "assignee_id": assignee_id,
         "due_before": due_before,
         "q": q,
-        "archived": None if archived is Archived.ALL else archived,
     }
-    used = tuple(name for name, value in given.items() if value is not None)
+    used = _used(given, archived)
+    if archived is Archived.NO and not (board_id or column_id):
+        used = (*used, "on_active_board")
     order = queries.TASK_ORDERS[sort]
     row = await queries.tasks(order, used).ask(caller, **given, **page.values(order))
     return answer_page(request, row["body"])
+
+
+def _used(given: dict[str, Any], archived: Archived) -> tuple[str, ...]:
+    """Name the filters that a request uses."""
+    state = {Archived.NO: ("active",), Archived.YES: ("archived",), Archived.ALL: ()}[archived]
+    return *(name for name, value in given.items() if value is not None), *state
 
 
 @tasks.create("")
@@ -161,8 +170,7 @@ async def list_tasks_of_column(
 
     From top to bottom; with `archived=all`, archived ones come last.
     """
-    given = {"q": q, "archived": None if archived is Archived.ALL else archived}
-    used = tuple(name for name, value in given.items() if value is not None)
-    question = queries.tasks_of_column(used)
+    given = {"q": q}
+    question = queries.tasks_of_column(_used(given, archived))
     values = page.values(queries.TASK_ORDERS["rank"])
     return answer_page(request, await question.read(access, **given, **values))

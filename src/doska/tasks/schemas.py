@@ -1,12 +1,11 @@
 """Columns, tasks and subtasks, as requests and answers, and as the log stores them."""
 
-from enum import StrEnum
-from typing import Annotated, Any, Self, TypedDict
+from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, StrictBool, StrictInt, model_validator
+from pydantic import BeforeValidator, Field, StrictBool, StrictInt, WithJsonSchema
 
 from doska.boards.models import Status
-from doska.boards.schemas import ColumnRow
+from doska.boards.rows import ColumnRow
 from doska.identity.schemas import UserView
 from doska.schemas import (
     Color,
@@ -23,6 +22,7 @@ from doska.schemas import (
     body_examples,
 )
 from doska.tasks.models import Priority
+from doska.tasks.rows import SubtaskRow, TaskRow
 
 ASSIGNEES_MAX = 50
 TASK_LIMIT_MAX = 10_000
@@ -48,54 +48,13 @@ def _canonical(value: Any) -> Any:
 AnyStatus = Annotated[
     Status,
     BeforeValidator(_canonical),
-    Field(description="also новая, в процессе, завершена, отклонена", examples=["TODO"]),
+    WithJsonSchema({"type": "string", "enum": [*Status, *_RUSSIAN]}),
+    Field(description="in any case", examples=["TODO"]),
 ]
 TaskLimit = Annotated[StrictInt, Field(ge=1, le=TASK_LIMIT_MAX)]
 AssigneeIds = Annotated[
     list[Id], Field(max_length=ASSIGNEES_MAX, description="people of the board")
 ]
-
-
-class TaskRow(TypedDict):
-    """A row of ``tasks``."""
-
-    id: str
-    board_id: str
-    column_id: str
-    number: int
-    title: str
-    description: str
-    rank: str | None
-    due_at: str | None
-    priority: Priority
-    status: Status
-    color: str | None
-    author_id: str | None
-    version: int
-    created_at: str
-    updated_at: str
-    completed_at: str | None
-    archived_at: str | None
-
-
-class TaskAssigneeRow(TypedDict):
-    """A row of ``task_assignees``."""
-
-    id: str
-    task_id: str
-    user_id: str
-    board_id: str
-
-
-class SubtaskRow(TypedDict):
-    """A row of ``subtasks``."""
-
-    id: str
-    task_id: str
-    title: str
-    is_completed: bool
-    rank: str
-    version: int
 
 
 class ColumnOut(Out):
@@ -262,47 +221,6 @@ class SubtaskPatch(In):
 
     title: Title = absent()
     is_completed: StrictBool = absent()
-
-
-class End(StrEnum):
-    """The two ends of a list."""
-
-    TOP = "top"
-    BOTTOM = "bottom"
-
-
-class MoveIn(In):
-    """Where to: before or after a neighbour, or to an end."""
-
-    model_config = body_examples({"at": "top"}, {"after": _ID})
-
-    before: Id | None = None
-    after: Id | None = None
-    at: End | None = None
-
-    @model_validator(mode="after")
-    def _names_one_place(self) -> Self:
-        places = sum(place is not None for place in (self.before, self.after, self.at))
-        if not places and getattr(self, "column_id", None):
-            self.at = End.BOTTOM
-        elif places != 1:
-            raise ValueError("should name exactly one of before, after and at")
-        return self
-
-
-class TaskMoveIn(MoveIn):
-    """Where a task goes: to a column of the same board, and a place in it."""
-
-    model_config = body_examples({"column_id": _ID, "at": "bottom"}, {"before": _ID})
-
-    column_id: Id | None = Field(None, description="the neighbour's, or its own, if left out")
-
-
-class WithTasks(StrEnum):
-    """What happens to the tasks of a column that is deleted."""
-
-    DELETE = "delete"
-    MOVE = "move"
 
 
 def column_out(row: ColumnRow) -> ColumnOut:

@@ -3,8 +3,8 @@
 from typing import Any
 
 from doska.boards.models import Status
-from doska.boards.schemas import ColumnRow
-from doska.tasks.schemas import TaskRow
+from doska.boards.rows import ColumnRow
+from doska.tasks.rows import TaskRow
 
 
 def with_status(row: TaskRow, status: Status, at: str) -> dict[str, Any]:

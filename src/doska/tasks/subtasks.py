@@ -9,16 +9,11 @@ from doska.errors import NotFound
 from doska.ordering import between
 from doska.schemas import new_id
 from doska.tasks.access import SUBTASK, TASK
-from doska.tasks.places import choose_rank, neighbours, way_of
+from doska.tasks.moves import MoveIn
+from doska.tasks.places import choose_rank, dealt_anew, neighbours, way_of
 from doska.tasks.queries import SUBTASK_COUNT
-from doska.tasks.schemas import (
-    MoveIn,
-    SubtaskNew,
-    SubtaskOut,
-    SubtaskRow,
-    TaskRow,
-    subtask_out,
-)
+from doska.tasks.rows import SubtaskRow, TaskRow
+from doska.tasks.schemas import SubtaskNew, SubtaskOut, subtask_out
 
 PARTS = {"subtask": "to_jsonb(i)", "task": "to_jsonb(t)", "count": SUBTASK_COUNT}
 
@@ -82,6 +77,8 @@ async def delete_subtask(access: Access) -> None:
 def _saved(opened: Change, kind: str, fields: dict[str, Any]) -> SubtaskOut:
     before: SubtaskRow = opened.parts["subtask"]
     after: SubtaskRow = opened.update("subtasks", before, **fields)
+    if after is before and opened.rows:  # only the others have new keys
+        after = opened.touch("subtasks", before)
     if after is not before:
         completed = int(after["is_completed"]) - int(before["is_completed"])
         _record(opened, kind, differences(dict(before), dict(after)), completed=completed)
@@ -102,4 +99,5 @@ def _record(
             "completed": count["completed"] + completed,
         },
     }
-    opened.record(kind, {"subtask": subtask, "task": view}, task_id=task["id"])
+    others = dealt_anew(opened, "subtasks", subtask["id"])
+    opened.record(kind, {"subtask": subtask, "task": view, **others}, task_id=task["id"])

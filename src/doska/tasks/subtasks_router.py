@@ -14,7 +14,8 @@ from doska.tasks import queries
 from doska.tasks import subtasks as actions
 from doska.tasks.access import SubtaskCreator, SubtaskEditor, SubtaskViewer, TaskViewer
 from doska.tasks.columns_router import PlaceSort
-from doska.tasks.schemas import MoveIn, SubtaskIn, SubtaskNew, SubtaskOut, SubtaskPatch
+from doska.tasks.moves import MoveIn
+from doska.tasks.schemas import SubtaskIn, SubtaskNew, SubtaskOut, SubtaskPatch
 
 subtasks = Router(prefix="/subtasks", tags=["subtasks"])
 subtasks_of_task = Router(prefix="/tasks", tags=["subtasks"])

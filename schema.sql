@@ -1,0 +1,295 @@
+-- The tables as the migrations make them. Written by `make schema`; do not edit.
+
+CREATE FUNCTION public.check_board_has_creator() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE board uuid := coalesce(to_jsonb(OLD) ->> 'board_id', to_jsonb(NEW) ->> 'id');
+BEGIN
+    IF EXISTS (SELECT FROM boards WHERE id = board)
+       AND NOT EXISTS (SELECT FROM board_users WHERE board_id = board AND role = 'CREATOR') THEN
+        RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation',
+            CONSTRAINT = 'board_has_creator', MESSAGE = 'a board needs a CREATOR';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TABLE public.aerich (
+    id integer NOT NULL,
+    version character varying(255) NOT NULL,
+    app character varying(100) NOT NULL,
+    content jsonb NOT NULL
+);
+
+CREATE SEQUENCE public.aerich_id_seq
+    AS integer
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+ALTER SEQUENCE public.aerich_id_seq OWNED BY public.aerich.id;
+
+CREATE TABLE public.board_users (
+    id uuid NOT NULL,
+    board_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    role text NOT NULL,
+    joined_at timestamp with time zone NOT NULL,
+    CONSTRAINT board_users_role_check CHECK ((role = ANY (ARRAY['CREATOR'::text, 'MODERATOR'::text, 'MEMBER'::text, 'OBSERVER'::text])))
+);
+
+CREATE TABLE public.boards (
+    id uuid NOT NULL,
+    title text NOT NULL,
+    description text NOT NULL,
+    is_public boolean DEFAULT false NOT NULL,
+    color text,
+    key text NOT NULL,
+    seq bigint DEFAULT 0 NOT NULL,
+    task_number integer DEFAULT 0 NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    archived_at timestamp with time zone,
+    CONSTRAINT boards_color_check CHECK ((color ~ '^#[0-9a-f]{6}$'::text)),
+    CONSTRAINT boards_key_check CHECK ((key ~ '^[A-Z][A-Z0-9]{0,9}$'::text)),
+    CONSTRAINT boards_seq_check CHECK ((seq >= 0)),
+    CONSTRAINT boards_task_number_check CHECK ((task_number >= 0)),
+    CONSTRAINT boards_title_check CHECK ((title <> ''::text))
+);
+
+CREATE TABLE public.columns (
+    id uuid NOT NULL,
+    board_id uuid NOT NULL,
+    title text NOT NULL,
+    rank text NOT NULL COLLATE pg_catalog."C",
+    color text,
+    task_limit integer,
+    limit_is_hard boolean DEFAULT false NOT NULL,
+    status text,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT columns_color_check CHECK ((color ~ '^#[0-9a-f]{6}$'::text)),
+    CONSTRAINT columns_rank_check CHECK ((rank <> ''::text)),
+    CONSTRAINT columns_status_check CHECK ((status = ANY (ARRAY['TODO'::text, 'IN_PROGRESS'::text, 'DONE'::text, 'REJECTED'::text]))),
+    CONSTRAINT columns_task_limit_check CHECK ((task_limit > 0)),
+    CONSTRAINT columns_title_check CHECK ((title <> ''::text))
+);
+
+CREATE TABLE public.events (
+    board_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    type text NOT NULL,
+    actor_id uuid,
+    task_id uuid,
+    payload jsonb NOT NULL,
+    changes jsonb NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT events_seq_check CHECK ((seq > 0))
+);
+
+CREATE TABLE public.idempotency_keys (
+    user_id uuid NOT NULL,
+    key text NOT NULL,
+    request_hash bytea NOT NULL,
+    status smallint,
+    headers jsonb,
+    body text,
+    at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.sessions (
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    user_agent text NOT NULL
+);
+
+CREATE TABLE public.subtasks (
+    id uuid NOT NULL,
+    task_id uuid NOT NULL,
+    title text NOT NULL,
+    is_completed boolean DEFAULT false NOT NULL,
+    rank text NOT NULL COLLATE pg_catalog."C",
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT subtasks_rank_check CHECK ((rank <> ''::text)),
+    CONSTRAINT subtasks_title_check CHECK ((title <> ''::text))
+);
+
+CREATE TABLE public.task_assignees (
+    id uuid NOT NULL,
+    task_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    board_id uuid NOT NULL
+);
+
+CREATE TABLE public.tasks (
+    id uuid NOT NULL,
+    board_id uuid NOT NULL,
+    column_id uuid NOT NULL,
+    number integer NOT NULL,
+    title text NOT NULL,
+    description text NOT NULL,
+    rank text COLLATE pg_catalog."C",
+    due_at timestamp with time zone,
+    priority text NOT NULL,
+    status text NOT NULL,
+    color text,
+    author_id uuid,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    completed_at timestamp with time zone,
+    archived_at timestamp with time zone,
+    CONSTRAINT tasks_archived_without_rank CHECK (((archived_at IS NULL) = (rank IS NOT NULL))),
+    CONSTRAINT tasks_color_check CHECK ((color ~ '^#[0-9a-f]{6}$'::text)),
+    CONSTRAINT tasks_completed_when_done CHECK (((status = 'DONE'::text) = (completed_at IS NOT NULL))),
+    CONSTRAINT tasks_number_check CHECK ((number > 0)),
+    CONSTRAINT tasks_priority_check CHECK ((priority = ANY (ARRAY['LOW'::text, 'MEDIUM'::text, 'HIGH'::text]))),
+    CONSTRAINT tasks_rank_check CHECK ((rank <> ''::text)),
+    CONSTRAINT tasks_status_check CHECK ((status = ANY (ARRAY['TODO'::text, 'IN_PROGRESS'::text, 'DONE'::text, 'REJECTED'::text]))),
+    CONSTRAINT tasks_title_check CHECK ((title <> ''::text))
+);
+
+CREATE TABLE public.users (
+    id uuid NOT NULL,
+    username text NOT NULL,
+    name text NOT NULL,
+    email text NOT NULL,
+    password_hash text NOT NULL,
+    avatar_url text NOT NULL,
+    is_admin boolean DEFAULT false NOT NULL,
+    is_active boolean DEFAULT true NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT users_email_check CHECK ((POSITION(('@'::text) IN (email)) > 0)),
+    CONSTRAINT users_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT users_username_check CHECK (((username <> ''::text) AND (POSITION(('@'::text) IN (username)) = 0)))
+);
+
+ALTER TABLE ONLY public.aerich ALTER COLUMN id SET DEFAULT nextval('public.aerich_id_seq'::regclass);
+
+ALTER TABLE ONLY public.aerich
+    ADD CONSTRAINT aerich_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.board_users
+    ADD CONSTRAINT board_users_board_id_user_id_key UNIQUE (board_id, user_id);
+
+ALTER TABLE ONLY public.board_users
+    ADD CONSTRAINT board_users_one_creator EXCLUDE USING btree (board_id WITH =) WHERE ((role = 'CREATOR'::text)) DEFERRABLE;
+
+ALTER TABLE ONLY public.board_users
+    ADD CONSTRAINT board_users_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.boards
+    ADD CONSTRAINT boards_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.columns
+    ADD CONSTRAINT columns_board_id_rank_key UNIQUE (board_id, rank) DEFERRABLE;
+
+ALTER TABLE ONLY public.columns
+    ADD CONSTRAINT columns_id_board_id_key UNIQUE (id, board_id);
+
+ALTER TABLE ONLY public.columns
+    ADD CONSTRAINT columns_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.events
+    ADD CONSTRAINT events_pkey PRIMARY KEY (board_id, seq);
+
+ALTER TABLE ONLY public.idempotency_keys
+    ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (user_id, key);
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.subtasks
+    ADD CONSTRAINT subtasks_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.subtasks
+    ADD CONSTRAINT subtasks_task_id_rank_key UNIQUE (task_id, rank) DEFERRABLE;
+
+ALTER TABLE ONLY public.task_assignees
+    ADD CONSTRAINT task_assignees_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.task_assignees
+    ADD CONSTRAINT task_assignees_task_id_user_id_key UNIQUE (task_id, user_id);
+
+ALTER TABLE ONLY public.tasks
+    ADD CONSTRAINT tasks_board_id_number_key UNIQUE (board_id, number);
+
+ALTER TABLE ONLY public.tasks
+    ADD CONSTRAINT tasks_column_id_rank_key UNIQUE (column_id, rank) DEFERRABLE;
+
+ALTER TABLE ONLY public.tasks
+    ADD CONSTRAINT tasks_id_board_id_key UNIQUE (id, board_id);
+
+ALTER TABLE ONLY public.tasks
+    ADD CONSTRAINT tasks_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT users_pkey PRIMARY KEY (id);
+
+CREATE INDEX board_users_user_id_idx ON public.board_users USING btree (user_id, board_id);
+
+CREATE INDEX boards_created_at_idx ON public.boards USING btree (created_at, id);
+
+CREATE INDEX boards_public_idx ON public.boards USING btree (id) WHERE is_public;
+
+CREATE INDEX events_task_id_idx ON public.events USING btree (board_id, task_id, seq) WHERE (task_id IS NOT NULL);
+
+CREATE INDEX idempotency_keys_at_idx ON public.idempotency_keys USING btree (at);
+
+CREATE INDEX sessions_user_id_idx ON public.sessions USING btree (user_id, created_at);
+
+CREATE INDEX task_assignees_board_id_user_id_idx ON public.task_assignees USING btree (board_id, user_id);
+
+CREATE INDEX task_assignees_user_id_idx ON public.task_assignees USING btree (user_id);
+
+CREATE INDEX tasks_author_id_idx ON public.tasks USING btree (author_id);
+
+CREATE INDEX tasks_board_id_created_at_idx ON public.tasks USING btree (board_id, created_at, id);
+
+CREATE UNIQUE INDEX users_email_key ON public.users USING btree (lower(email));
+
+CREATE UNIQUE INDEX users_username_key ON public.users USING btree (lower(username));
+
+CREATE CONSTRAINT TRIGGER board_has_creator AFTER INSERT ON public.boards DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.check_board_has_creator();
+
+CREATE CONSTRAINT TRIGGER board_keeps_creator AFTER DELETE OR UPDATE ON public.board_users DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.role = 'CREATOR'::text)) EXECUTE FUNCTION public.check_board_has_creator();
+
+ALTER TABLE ONLY public.board_users
+    ADD CONSTRAINT board_users_board_id_fkey FOREIGN KEY (board_id) REFERENCES public.boards(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.board_users
+    ADD CONSTRAINT board_users_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.columns
+    ADD CONSTRAINT columns_board_id_fkey FOREIGN KEY (board_id) REFERENCES public.boards(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.events
+    ADD CONSTRAINT events_board_id_fkey FOREIGN KEY (board_id) REFERENCES public.boards(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.idempotency_keys
+    ADD CONSTRAINT idempotency_keys_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.subtasks
+    ADD CONSTRAINT subtasks_task_id_fkey FOREIGN KEY (task_id) REFERENCES public.tasks(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.task_assignees
+    ADD CONSTRAINT task_assignees_board_id_user_id_fkey FOREIGN KEY (board_id, user_id) REFERENCES public.board_users(board_id, user_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.task_assignees
+    ADD CONSTRAINT task_assignees_task_id_board_id_fkey FOREIGN KEY (task_id, board_id) REFERENCES public.tasks(id, board_id);
+
+ALTER TABLE ONLY public.tasks
+    ADD CONSTRAINT tasks_author_id_fkey FOREIGN KEY (author_id) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.tasks
+    ADD CONSTRAINT tasks_board_id_fkey FOREIGN KEY (board_id) REFERENCES public.boards(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.tasks
+    ADD CONSTRAINT tasks_column_id_board_id_fkey FOREIGN KEY (column_id, board_id) REFERENCES public.columns(id, board_id);

@@ -1,0 +1,119 @@
+"""The one statement that writes a change: its rows, the board's counter, the event, the notice.
+
+Data-modifying steps in one statement fail in silence in several ways (two changes of one row, a
+step that nothing refers to), so it returns the number of the event and the count of rows written,
+and whoever runs it compares them.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from pydantic_core import to_json
+
+from doska.boards.rows import BoardRow, BoardUserRow
+
+CHANNEL = "doska"
+
+Row = Any  # a TypedDict of the table's columns
+
+COUNTERS = ("seq", "task_number")  # kept by the log itself: derived, so not logged
+
+TABLES: dict[str, tuple[str, ...]] = {}  # what can be changed, with its columns; filled below
+
+
+def register(**rows: type) -> None:
+    """Let the log write these tables; each row's type names the columns."""
+    TABLES.update({table: tuple(row.__annotations__) for table, row in rows.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class RowChange:
+    """One row before and after: the unit of the log."""
+
+    table: str
+    id: str
+    before: Row | None
+    after: Row | None
+
+    @property
+    def operation(self) -> str:
+        """Name what it does."""
+        if self.before is None:
+            return "insert"
+        return "delete" if self.after is None else "update"
+
+
+Group = tuple[str, str]  # an operation and its table
+
+
+def grouped(rows: list[RowChange]) -> dict[Group, Any]:
+    """Give each operation on each table its parameter; deletes first, inserts last."""
+    groups: dict[Group, list[RowChange]] = {}
+    for row in rows:
+        groups.setdefault((row.operation, row.table), []).append(row)
+    order = ["delete", "update", "insert"]
+    return {
+        group: [row.id for row in found]
+        if group[0] == "delete"
+        else to_json([row.after for row in found]).decode()
+        for group, found in sorted(groups.items(), key=lambda item: order.index(item[0][0]))
+    }
+
+
+@cache
+def statement(how: str, groups: tuple[Group, ...]) -> str:
+    """Write the one statement: $1 board, $2 task number, $3 event, $4 board's row if it changes."""
+    first = 4 if how == "count" else 5
+    steps = [
+        f"step{n} as ({_STEPS[operation](table, f'${first + n}')} returning 1)"
+        for n, (operation, table) in enumerate(groups)
+    ]
+    counts = " + ".join(f"(select count(*) from step{n})" for n in range(len(groups))) or "0"
+    return f"""
+        with {", ".join([*steps, f"b as ({_board_step(how)} returning x.id, x.seq)", _EVENT])}
+        select b.seq, {counts} as written, pg_notify('{CHANNEL}', b.id || ':' || b.seq)
+        from b, recorded"""
+
+
+_EVENT = """recorded as (
+    insert into events (board_id, seq, type, actor_id, task_id, payload, changes, at)
+    select b.id, b.seq, e.type, e.actor_id, e.task_id, e.payload, e.changes, e.at
+    from b, jsonb_populate_record(null::events, $3::jsonb) e returning seq)"""
+
+
+def _board_step(how: str) -> str:
+    columns = TABLES["boards"]
+    if how == "count":
+        return "update boards x set seq = seq + 1, task_number = $2 where id = $1"
+    source = "from jsonb_populate_record(null::boards, $4::jsonb) r"
+    if how == "insert":
+        names = ", ".join(columns)
+        return f"""insert into boards as x ({names}, seq, task_number)
+            select {names}, 1, $2::int {source} where id = $1::uuid"""
+    return f"""update boards x set {_assignments(columns)}, seq = x.seq + 1, task_number = $2
+        {source} where x.id = $1"""
+
+
+def _assignments(columns: tuple[str, ...]) -> str:
+    return ", ".join(f"{name} = r.{name}" for name in columns if name != "id")
+
+
+def _insert(table: str, parameter: str) -> str:
+    names = ", ".join(TABLES[table])
+    return f"""insert into {table} ({names})
+        select {names} from jsonb_populate_recordset(null::{table}, {parameter}::jsonb)"""
+
+
+def _update(table: str, parameter: str) -> str:
+    return f"""update {table} x set {_assignments(TABLES[table])}
+        from jsonb_populate_recordset(null::{table}, {parameter}::jsonb) r where x.id = r.id"""
+
+
+def _delete(table: str, parameter: str) -> str:
+    return f"delete from {table} where id = any({parameter}::uuid[])"
+
+
+_STEPS = {"insert": _insert, "update": _update, "delete": _delete}
+
+register(boards=BoardRow, board_users=BoardUserRow)

@@ -1,0 +1,79 @@
+"""What the OpenAPI document shows beside its schemas: examples of answers, words for parameters."""
+
+from typing import Any
+
+ID = "0198c0de-0000-7000-8000-000000000001"
+
+# What stands in examples: in this field of this schema, or in fields of this name.
+VALUES: dict[str, Any] = {
+    "AccountOut.email": "anna@example.com",
+    "AccountOut.is_active": True,
+    "BoardOut.description": "What we ship this month",
+    "BoardOut.title": "Website",
+    "ColumnOut.status": "IN_PROGRESS",
+    "ColumnOut.title": "In progress",
+    "Health.status": "ok",
+    "SessionOut.is_current": True,
+    "SubtaskOut.title": "Choose the font",
+    "TaskOut.description": "In three sizes",
+    "TaskOut.title": "Draw the logo",
+    "avatar_url": f"/users/{ID}/avatar.svg",
+    "color": "#2f80ed",
+    "completed": 1,
+    "completed_at": None,
+    "name": "Anna Petrova",
+    "next_cursor": None,
+    "number": 12,
+    "rank": "V",
+    "seq": 7,
+    "task_limit": 3,
+    "total": 3,
+    "user_agent": "Mozilla/5.0",
+    "username": "anna",
+}
+BY_FORMAT = {"uuid": ID, "date-time": "2026-11-22T09:30:00+00:00"}
+BY_TYPE = {"integer": 1, "boolean": False}
+
+PARAMETERS = {
+    "due_before": "only those that are due before this time",
+    "is_completed": "only those that are, or are not",
+    "sort": "the order; a minus turns it round",
+}
+
+
+def illustrate(document: dict[str, Any]) -> None:
+    """Give each answer of success an example, and each parameter a description."""
+    schemas = document["components"]["schemas"]
+    for operation in (o for methods in document["paths"].values() for o in methods.values()):
+        for status, answer in operation["responses"].items():
+            json = answer.get("content", {}).get("application/json")
+            if json and status.startswith("2"):
+                json["example"] = example_of(json["schema"], schemas)
+        for parameter in operation.get("parameters", []):
+            parameter.setdefault("description", _words_for(parameter))
+
+
+def example_of(schema: dict[str, Any], schemas: dict[str, Any], place: str = "") -> Any:
+    """Make an example of what a schema describes; ``place`` is such as ``TaskOut.title``."""
+    for known in (place, place.rpartition(".")[2]):
+        if known in VALUES:
+            return VALUES[known]
+    match schema:
+        case {"examples": [first, *_]} | {"enum": [first, *_]}:
+            return first
+        case {"$ref": reference}:
+            name = reference.rpartition("/")[2]
+            return example_of(schemas[name], schemas, name)
+        case {"properties": fields}:
+            return {f: example_of(fields[f], schemas, f"{place}.{f}") for f in fields}
+        case {"anyOf": [first, *_]} | {"items": first}:
+            inner = example_of(first, schemas)
+            return [inner] if "items" in schema else inner
+    return BY_FORMAT.get(schema.get("format", "")) or BY_TYPE[schema["type"]]
+
+
+def _words_for(parameter: dict[str, Any]) -> str:
+    name = parameter["name"]
+    thing = name.removesuffix("_id")
+    which = f"the {thing}'s id" if parameter["in"] == "path" else f"only those of this {thing}"
+    return PARAMETERS.get(name, which)

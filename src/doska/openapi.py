@@ -1,0 +1,62 @@
+"""The OpenAPI document: what FastAPI makes of the code, with what it cannot know."""
+
+import json
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from doska.errors import Problem
+from doska.examples import illustrate
+from doska.identity.access import SECURITY_SCHEMES
+
+REFERENCE = "#/components/schemas/"
+
+
+def describe(app: FastAPI) -> dict[str, Any]:
+    """Describe the API, once; every refusal is a Problem."""
+    if app.openapi_schema is None:
+        document = get_openapi(
+            title=app.title,
+            version=app.version,
+            description=app.description,
+            tags=app.openapi_tags,
+            routes=app.routes,
+            separate_input_output_schemas=False,
+        )
+        _add_components(document.setdefault("components", {}))
+        app.openapi_schema = named = _renamed(document)
+        for operation in (o for methods in named["paths"].values() for o in methods.values()):
+            for parameter in operation.get("parameters", []):
+                parameter["schema"] = _without_null(parameter["schema"])
+        illustrate(named)
+    return app.openapi_schema
+
+
+def _add_components(components: dict[str, Any]) -> None:
+    components["securitySchemes"] = SECURITY_SCHEMES
+    schemas = components.setdefault("schemas", {})
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    problem = Problem.model_json_schema(ref_template=REFERENCE + "{model}")
+    schemas |= problem.pop("$defs")
+    schemas["Problem"] = problem
+
+
+def _renamed(document: dict[str, Any]) -> dict[str, Any]:
+    """Call each schema by its title: typed clients get ``TaskPage``, not ``Page_TaskOut_``."""
+    schemas = document["components"]["schemas"]
+    document["components"]["schemas"] = {s["title"]: s for s in schemas.values()}
+    text = json.dumps(document)
+    for name, schema in schemas.items():
+        text = text.replace(f'"{REFERENCE}{name}"', f'"{REFERENCE}{schema["title"]}"')
+    renamed: dict[str, Any] = json.loads(text)
+    return renamed
+
+
+def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
+    """Describe a parameter that may be left out; no address can hold a null."""
+    match schema:
+        case {"anyOf": [kind, {"type": "null"}], **outer}:
+            return {**kind, **outer}
+    return schema

@@ -1,0 +1,51 @@
+"""Where to, as requests say it."""
+
+from enum import StrEnum
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from doska.schemas import Id, In, body_examples
+
+_ID = "0198c0de-0000-7000-8000-000000000001"
+
+
+class End(StrEnum):
+    """The two ends of a list."""
+
+    TOP = "top"
+    BOTTOM = "bottom"
+
+
+class MoveIn(In):
+    """Where to: before or after a neighbour, or to an end."""
+
+    model_config = body_examples({"at": "top"}, {"after": _ID})
+
+    before: Id | None = None
+    after: Id | None = None
+    at: End | None = None
+
+    @model_validator(mode="after")
+    def _names_one_place(self) -> Self:
+        places = sum(place is not None for place in (self.before, self.after, self.at))
+        if not places and getattr(self, "column_id", None):
+            self.at = End.BOTTOM
+        elif places != 1:
+            raise ValueError("should name exactly one of before, after and at")
+        return self
+
+
+class TaskMoveIn(MoveIn):
+    """Where a task goes: to a column of the same board, and a place in it."""
+
+    model_config = body_examples({"column_id": _ID, "at": "bottom"}, {"before": _ID})
+
+    column_id: Id | None = Field(None, description="the neighbour's, or its own, if left out")
+
+
+class WithTasks(StrEnum):
+    """What happens to the tasks of a column that is deleted."""
+
+    DELETE = "delete"
+    MOVE = "move"

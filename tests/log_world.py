@@ -1,0 +1,124 @@
+"""Several people who do anything they can think of on one board."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import asyncpg
+
+from api import Api, Json, Person
+
+Template = tuple[str, str, Json]
+Deed = tuple[int, Template, int, int]  # who does what, and to which of the things there are
+
+NAMED = """
+    select array(select id::text from columns where board_id = $1 order by rank) as columns,
+        array(select id::text from tasks where board_id = $1 order by number) as tasks,
+        array(select s.id::text from subtasks s join tasks t on t.id = s.task_id
+              where t.board_id = $1 order by t.number, s.rank) as subtasks,
+        (select count(*) from board_users where board_id = $1) as people"""
+
+TEMPLATES: list[Template] = [
+    ("POST", "/tasks", {"column_id": "{column}", "title": "Draw"}),
+    ("POST", "/tasks", {"column_id": "{column}", "title": "Draw", "assignee_ids": ["{person}"]}),
+    ("POST", "/tasks", {"column_id": "{column}", "title": "Draw", "is_archived": True}),
+    ("PATCH", "/tasks/{task}", {"title": "Paint", "due_at": "2026-12-31T21:00:00.10+03:00"}),
+    ("PATCH", "/tasks/{task}", {"status": "DONE"}),
+    ("PATCH", "/tasks/{task}", {"column_id": "{column}", "assignee_ids": ["{person}"]}),
+    ("PATCH", "/tasks/{task}", {"is_archived": True}),
+    ("PATCH", "/tasks/{task}", {"is_archived": False}),
+    ("PUT", "/tasks/{task}", {"title": "Sing", "priority": "HIGH", "color": "#2F80ED"}),
+    ("POST", "/tasks/{task}/move", {"before": "{other_task}"}),
+    ("POST", "/tasks/{task}/move", {"after": "{other_task}"}),
+    ("POST", "/tasks/{task}/move", {"column_id": "{column}", "at": "top"}),
+    ("PUT", "/tasks/{task}/assignees/{person}", {}),
+    ("DELETE", "/tasks/{task}/assignees/{person}", {}),
+    ("DELETE", "/tasks/{task}", {}),
+    ("POST", "/subtasks", {"task_id": "{task}", "title": "Sketch"}),
+    ("POST", "/subtasks", {"task_id": "{task}", "title": "Ink", "is_completed": True}),
+    ("PATCH", "/subtasks/{subtask}", {"is_completed": True}),
+    ("POST", "/subtasks/{subtask}/move", {"before": "{other_subtask}"}),
+    ("DELETE", "/subtasks/{subtask}", {}),
+    ("POST", "/columns", {"board_id": "{board}", "title": "Review", "status": "IN_PROGRESS"}),
+    ("PATCH", "/columns/{column}", {"task_limit": 2, "limit_is_hard": True}),
+    ("PUT", "/columns/{column}", {"title": "Ready", "status": "DONE"}),
+    ("POST", "/columns/{column}/move", {"after": "{other_column}"}),
+    ("DELETE", "/columns/{column}", {}),
+    ("DELETE", "/columns/{column}", {"tasks": "delete"}),
+    ("DELETE", "/columns/{column}", {"tasks": "move", "to": "{other_column}"}),
+    ("PATCH", "/boards/{board}", {"title": "Shop", "is_public": True}),
+    ("PUT", "/boards/{board}", {"title": "Site", "is_archived": True}),
+    ("POST", "/boards/{board}/users", {"user_id": "{person}"}),
+    ("PUT", "/boards/{board}/users/{person}", {"role": "MEMBER"}),
+    ("PUT", "/boards/{board}/users/{person}", {"role": "MODERATOR"}),
+    ("PUT", "/boards/{board}/users/{person}", {"role": "CREATOR"}),
+    ("DELETE", "/boards/{board}/users/{other_person}", {}),
+    ("PATCH", "/users/{self}", {"name": "Somebody else"}),
+    ("PATCH", "/users/{self}", {"name": "Oneself", "avatar_url": "https://example.com/a.png"}),
+    ("DELETE", "/users/{self}", {}),
+    ("DELETE", "/users/{person}", {}),
+]
+
+
+@dataclass
+class World:
+    """A board and the people who may be on it; the first is its CREATOR, the last everyone's."""
+
+    db: asyncpg.Connection
+    people: list[Person]
+    board: str
+
+    async def do(self, deed: Deed) -> None:
+        """Do it, if what it names exists; it may be refused."""
+        actor, (method, path, body), first, second = deed
+        person = self.people[actor % len(self.people)]
+        names = await self._names(person, first, second)
+        if method == "DELETE" and path.startswith("/users") and names["people"] == "1":
+            return  # the board would go with its last person
+        try:
+            path, body = path.format(**names), _filled(body, names)
+        except KeyError:
+            return
+        where = "params" if method == "DELETE" else "json"
+        response = await person.send(method, path, **{where: body})
+        assert response.status_code < 500
+        if method == "DELETE" and path.startswith("/users/") and response.is_success:
+            self.people = [other for other in self.people if other.id not in path]
+
+    async def _names(self, person: Person, first: int, second: int) -> dict[str, str]:
+        row = await self.db.fetchrow(NAMED, self.board)
+        names = {"board": self.board, "self": person.id, "people": str(row["people"])}
+        people = [other.id for other in self.people]
+        names["person"], names["other_person"] = _both(people, first, second)
+        for kind in ("column", "task", "subtask"):
+            if ids := row[f"{kind}s"]:
+                names[kind], names[f"other_{kind}"] = _both(ids, first, second)
+        return names
+
+
+async def world_of(api: Api, db: asyncpg.Connection) -> World:
+    """Make a board with a few things; the last of the people is an administrator, not on it."""
+    people = [await api.user() for _ in range(5)]
+    creator, moderator, member, _, administrator = people
+    await db.execute("update users set is_admin = true where id = $1", administrator.id)
+    board = await creator.board(columns=["To do", "Done"])
+    await creator.invite(board, moderator, "MODERATOR")
+    await creator.invite(board, member, "MEMBER")
+    for column in await creator.items(f"/boards/{board['id']}/columns"):
+        task = await member.task(column, assignee_ids=[member.id, creator.id])
+        await creator.task(column)
+        await creator.subtask(task)
+        await creator.subtask(task)
+    return World(db, people, board["id"])
+
+
+def _both(ids: list[str], first: int, second: int) -> tuple[str, str]:
+    return ids[first % len(ids)], ids[second % len(ids)]
+
+
+def _filled(body: Json, names: dict[str, str]) -> Json:
+    def fill(value: Any) -> Any:
+        if isinstance(value, list):
+            return [fill(item) for item in value]
+        return value.format(**names) if isinstance(value, str) else value
+
+    return {name: fill(value) for name, value in body.items()}

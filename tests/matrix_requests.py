@@ -1,0 +1,146 @@
+"""What the access matrix asks of each operation: a request that is good in itself and does something.
+
+``{name}`` in a path, a query or a body stands for an id of ``matrix_world``.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from api import PASSWORD, Json
+from matrix_world import an_id
+
+
+@dataclass(frozen=True)
+class Case:
+    """The request of one line of the matrix; without a path, that of the operation."""
+
+    body: Json | None = None
+    params: Json = field(default_factory=dict)
+    path: str | None = None
+
+    def filled(self, path: str, ids: dict[str, str]) -> dict[str, Any]:
+        """Give path and options of the request with its ids put in."""
+        options = {"json": _filled(self.body, ids)} if self.body is not None else {}
+        return {
+            "path": (self.path or path).format(**ids),
+            "params": _filled(self.params, ids),
+            **options,
+        }
+
+
+def _filled(value: Any, ids: dict[str, str]) -> Any:
+    match value:
+        case str():
+            return value.format(**ids)
+        case list():
+            return [_filled(item, ids) for item in value]
+        case dict():
+            return {name: _filled(item, ids) for name, item in value.items()}
+    return value
+
+
+PROFILE = {"name": "Новое имя", "email": "new@example.com"}
+NEW_USER = {"username": "new", "email": "new@example.com", "password": PASSWORD}
+NEW_PASSWORD = {"current_password": PASSWORD, "new_password": "a staple over the moon"}
+
+PERSON = "/boards/{board_id}/users"
+COLUMN = "/columns/{column_id}"
+TASK = "/tasks/{task_id}"
+SUBTASK = "/subtasks/{subtask_id}"
+TO_ASSIGNEE = TASK + "/assignees"
+
+_ACCOUNTS = {
+    "POST /auth/login": Case({"login": "{my_name}", "password": PASSWORD}),
+    "DELETE /auth/sessions/{session_id} (somebody else's)": Case(
+        path="/auth/sessions/{foreign_session}"
+    ),
+    "POST /users": Case(NEW_USER),
+    "PUT /users/me/password": Case(NEW_PASSWORD),
+    "PUT /users/{user_id}": Case({"username": "guest", **PROFILE}),
+    "PUT /users/{user_id} (oneself)": Case(
+        {"username": "{my_name}", **PROFILE}, path="/users/{me}"
+    ),
+    "PATCH /users/{user_id}": Case({"name": "Новое имя"}),
+    "PATCH /users/{user_id} (oneself)": Case({"name": "Новое имя"}, path="/users/{me}"),
+    "PATCH /users/{user_id} (disabling)": Case({"is_active": False}),
+    "DELETE /users/{user_id} (oneself)": Case(path="/users/{me}"),
+    "GET /users/{user_id}/boards": Case(params={"q": "Matrix"}),
+}
+
+_BOARDS = {
+    "GET /boards": Case(params={"q": "Matrix"}),
+    "POST /boards": Case({"title": "New", "columns": ["To do"]}),
+    "PUT /boards/{board_id}": Case({"title": "New"}),
+    "PATCH /boards/{board_id}": Case({"title": "New"}),
+    "POST " + PERSON: Case({"user_id": "{outsider}", "role": "OBSERVER"}),
+    "POST " + PERSON + " (as MODERATOR)": Case({"user_id": "{outsider}", "role": "MODERATOR"}),
+    "POST " + PERSON + " (as CREATOR)": Case({"user_id": "{outsider}", "role": "CREATOR"}),
+    "PUT " + PERSON + "/{user_id}": Case({"role": "MEMBER"}),
+    "PUT " + PERSON + "/{user_id} (to MODERATOR)": Case({"role": "MODERATOR"}),
+    "PUT " + PERSON + "/{user_id} (of a MODERATOR)": Case(
+        {"role": "MEMBER"}, path=PERSON + "/{deputy}"
+    ),
+    "PUT " + PERSON + "/{user_id} (of the CREATOR)": Case(
+        {"role": "MEMBER"}, path=PERSON + "/{CREATOR}"
+    ),
+    "PUT " + PERSON + "/{user_id} (hand over)": Case({"role": "CREATOR"}),
+    "PUT " + PERSON + "/{user_id} (of one not there)": Case(
+        {"role": "MEMBER"}, path=PERSON + "/{outsider}"
+    ),
+    "DELETE " + PERSON + "/{user_id} (a MODERATOR)": Case(path=PERSON + "/{deputy}"),
+    "DELETE " + PERSON + "/{user_id} (the CREATOR)": Case(path=PERSON + "/{CREATOR}"),
+    "DELETE " + PERSON + "/{user_id} (oneself)": Case(path=PERSON + "/{me}"),
+}
+
+_COLUMNS = {
+    "GET /columns": Case(params={"board_id": "{board_id}"}),
+    "POST /columns": Case({"board_id": "{board_id}", "title": "New"}),
+    "PUT " + COLUMN: Case({"title": "New"}),
+    "PATCH " + COLUMN: Case({"title": "New"}),
+    "DELETE " + COLUMN: Case(params={"tasks": "delete"}),
+    "DELETE " + COLUMN + " (tasks to a foreign column)": Case(
+        params={"tasks": "move", "to": "{foreign_column}"}
+    ),
+    "POST " + COLUMN + "/move": Case({"at": "bottom"}),
+    "POST " + COLUMN + "/move (before a foreign one)": Case({"before": "{foreign_column}"}),
+}
+
+_TASKS = {
+    "GET /tasks": Case(params={"board_id": "{board_id}"}),
+    "GET /tasks (of a foreign column)": Case(params={"column_id": "{foreign_column}"}),
+    "POST /tasks": Case({"column_id": "{column_id}", "title": "New"}),
+    "POST /tasks (naming no column)": Case({"title": "New"}),
+    "POST /tasks (for one not on the board)": Case(
+        {"column_id": "{column_id}", "title": "New", "assignee_ids": ["{outsider}"]}
+    ),
+    "PUT " + TASK: Case({"title": "New", "column_id": "{column_id}"}),
+    "PUT " + TASK + " (to a foreign column)": Case(
+        {"title": "New", "column_id": "{foreign_column}"}
+    ),
+    "PATCH " + TASK: Case({"title": "New"}),
+    "PATCH " + TASK + " (to a foreign column)": Case({"column_id": "{foreign_column}"}),
+    "POST " + TASK + "/move": Case({"at": "bottom"}),
+    "POST " + TASK + "/move (before a foreign one)": Case({"before": "{foreign_task}"}),
+    "POST " + TASK + "/move (to a foreign column)": Case(
+        {"at": "top", "column_id": "{foreign_column}"}
+    ),
+    "PUT " + TO_ASSIGNEE + "/{user_id} (not on the board)": Case(path=TO_ASSIGNEE + "/{outsider}"),
+    "DELETE " + TO_ASSIGNEE + "/{user_id}": Case(path=TO_ASSIGNEE + "/{deputy}"),
+}
+
+_SUBTASKS = {
+    "GET /subtasks": Case(params={"task_id": "{task_id}"}),
+    "POST /subtasks": Case({"task_id": "{task_id}", "title": "New"}),
+    "PUT " + SUBTASK: Case({"title": "New"}),
+    "PATCH " + SUBTASK: Case({"is_completed": True}),
+    "POST " + SUBTASK + "/move": Case({"at": "bottom"}),
+    "POST " + SUBTASK + "/move (before a foreign one)": Case({"before": "{foreign_subtask}"}),
+}
+
+CASES: dict[str, Case] = {**_ACCOUNTS, **_BOARDS, **_COLUMNS, **_TASKS, **_SUBTASKS}
+
+# The ids of the board and all that is on it, as ids that never were.
+UNKNOWN = {
+    name: an_id(900 + number)
+    for number, name in enumerate(("board_id", "column_id", "task_id", "subtask_id"))
+}

@@ -1,0 +1,132 @@
+"""One world for the access matrix: people in every standing to one board, put back before use."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import asyncpg
+import httpx
+
+from api import Api, Json, Person
+
+ROLES = ("OBSERVER", "MEMBER", "MODERATOR", "CREATOR")
+CALLERS = ("nobody", "stranger", *ROLES, "administrator", "disabled", "passer-by")
+
+# Who a caller is, where that is not a person of the same name.
+AS_PERSON = {"disabled": "CREATOR", "passer-by": "stranger"}
+# What is special about the world while this caller asks.
+PREPARE = {
+    "disabled": "update users set is_active = false where username = 'CREATOR'",
+    "passer-by": "update boards set is_public = true where title = 'Matrix'",
+}
+
+
+def an_id(number: int) -> str:
+    return f"0198c0de-0000-7000-8000-{number:012d}"
+
+
+# guest: an OBSERVER to act upon; deputy: a second MODERATOR; outsider: has a board of their own.
+PEOPLE = {
+    name: an_id(number)
+    for number, name in enumerate(
+        (*ROLES, "stranger", "administrator", "guest", "deputy", "outsider"), start=1
+    )
+}
+IDS = {
+    **PEOPLE,
+    "user_id": PEOPLE["guest"],
+    "board_id": an_id(20),
+    "column_id": an_id(21),
+    "second_column": an_id(22),
+    "task_id": an_id(23),
+    "subtask_id": an_id(25),
+    "foreign_column": an_id(31),
+    "foreign_task": an_id(33),
+    "foreign_subtask": an_id(35),
+}
+
+
+@dataclass
+class World:
+    """The people, and a copy of all rows as they were when the world was new."""
+
+    api: Api
+    saved: asyncpg.Connection
+    tables: list[str]
+    people: dict[str, Person]
+    cookies: dict[str, dict[str, str]]
+    sessions: dict[str, str]
+
+    async def restore(self, caller: str) -> Person:
+        """Put all rows back, prepare the world for this caller, and give the caller."""
+        script = "".join(f"delete from {table};" for table in self.tables)
+        script += "".join(f"insert into {table} table new_{table};" for table in self.tables)
+        await self.saved.execute(script + PREPARE.get(caller, ""))
+        name = AS_PERSON.get(caller, caller)
+        person = self.people[name]
+        person.client.cookies = httpx.Cookies(self.cookies[name])
+        return person
+
+    def ids(self, caller: str) -> dict[str, str]:
+        """Name everything that a request can name; nobody asks as the guest would."""
+        me = "guest" if caller == "nobody" else AS_PERSON.get(caller, caller)
+        sessions = {"session_id": self.sessions[me], "foreign_session": self.sessions["outsider"]}
+        return {**IDS, **sessions, "me": IDS[me], "my_name": me}
+
+
+async def build_world(api: Api, connection: asyncpg.Connection) -> World:
+    """Make the people and boards through HTTP, and keep a copy of every row."""
+    people = {name: await api.user(name, id=made_id) for name, made_id in PEOPLE.items()}
+    cookies = {name: dict(person.client.cookies) for name, person in people.items()}
+    sessions = {name: await _session(person) for name, person in people.items()}
+    await connection.execute("update users set is_admin = true where username = 'administrator'")
+    await _fill_board(people)
+    await _fill_foreign_board(people["outsider"])
+    tables = await tables_of(connection)
+    for table in tables:
+        await connection.execute(f"create temp table new_{table} as table {table}")
+    await connection.execute("set session_replication_role = replica")
+    nobody = {"nobody": api.nobody()}
+    return World(api, connection, tables, people | nobody, cookies | {"nobody": {}}, sessions)
+
+
+async def tables_of(connection: asyncpg.Connection) -> list[str]:
+    """List all tables but that of the migrations."""
+    sql = "select tablename from pg_tables where schemaname = 'public' and tablename <> 'aerich'"
+    return [row["tablename"] for row in await connection.fetch(sql)]
+
+
+async def fingerprint(connection: asyncpg.Connection, tables: list[str]) -> str:
+    """Give one number for all rows of these tables: it differs when any row does."""
+    each = ", ".join(
+        f"(select string_agg(md5(x::text), ' ' order by md5(x::text)) from {table} x)"
+        for table in tables
+    )
+    return str(await connection.fetchval(f"select md5(concat_ws('|', {each}))"))
+
+
+async def _session(person: Person) -> str:
+    return str((await person.items("/auth/sessions"))[0]["id"])
+
+
+async def _fill_board(people: dict[str, Person]) -> None:
+    creator = people["CREATOR"]
+    board = await creator.board("Matrix", id=IDS["board_id"])
+    roles = {"OBSERVER": "OBSERVER", "MEMBER": "MEMBER", "MODERATOR": "MODERATOR"}
+    for name, role in {**roles, "guest": "OBSERVER", "deputy": "MODERATOR"}.items():
+        await creator.invite(board, people[name], role)
+    column = await creator.column(board, id=IDS["column_id"])
+    await creator.column(board, id=IDS["second_column"])
+    await _fill_column(creator, column, 23, assignee_ids=[PEOPLE["deputy"]])
+
+
+async def _fill_foreign_board(outsider: Person) -> None:
+    column = await outsider.column(await outsider.board(), id=IDS["foreign_column"])
+    await _fill_column(outsider, column, 33)
+
+
+async def _fill_column(person: Person, column: Json, number: int, **fields: Any) -> None:
+    """Make two tasks and two subtasks, so that each first one has somewhere to go."""
+    task = await person.task(column, id=an_id(number), **fields)
+    await person.task(column, id=an_id(number + 1))
+    await person.subtask(task, id=an_id(number + 2))
+    await person.subtask(task, id=an_id(number + 3))

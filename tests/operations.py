@@ -1,0 +1,176 @@
+"""Every operation of the OpenAPI document, with a request that succeeds on one's own objects."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import asyncpg
+import httpx
+
+from api import PASSWORD, Api, Json, Person
+from conftest import settings_for
+from doska.main import create_app
+from doska.schemas import new_id
+from people import fresh_name
+
+DOCUMENT = create_app(settings_for("postgres://localhost/documentation-only")).openapi()
+SCHEMAS = DOCUMENT["components"]["schemas"]
+WRITING = ("post", "put", "patch", "delete")
+NOT_BY_DEFAULT = {"before", "after", "is_admin", "is_active"}
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation: where it is, what it takes."""
+
+    id: str
+    method: str
+    path: str
+    described: Json = field(compare=False, repr=False)
+
+    def __str__(self) -> str:
+        return self.id
+
+    @property
+    def is_writing(self) -> bool:
+        return self.method in WRITING
+
+    @property
+    def is_public(self) -> bool:
+        return "security" not in self.described
+
+    @property
+    def fields(self) -> Json:
+        """The properties of the body; empty where there is none."""
+        content = self.described.get("requestBody", {}).get("content", {})
+        reference = content.get("application/json", {}).get("schema", {}).get("$ref", "")
+        return dict(SCHEMAS[reference.rsplit("/", 1)[1]]["properties"]) if reference else {}
+
+    def parameters(self, place: str) -> list[Json]:
+        return [p for p in self.described.get("parameters", []) if p["in"] == place]
+
+
+def _operations() -> Iterator[Operation]:
+    for path, methods in DOCUMENT["paths"].items():
+        for method, described in methods.items():
+            yield Operation(described["operationId"], method, path, described)
+
+
+OPERATIONS = tuple(_operations())
+WITH_BODY = tuple(operation for operation in OPERATIONS if operation.fields)
+
+
+@dataclass
+class Scene:
+    """Somebody with one of everything; each text on it carries ``word``."""
+
+    word: str
+    owner: Person
+    member: Person
+    friend: Person
+    ids: dict[str, str]
+
+    def id_of(self, name: str, operation: Operation) -> str:
+        """Give the id that a parameter or field of this name means."""
+        if name in ("before", "after"):
+            return self.ids[f"other_{operation.path.split('/')[1].rstrip('s')}_id"]
+        if name == "user_id":
+            person = self.friend if "{user_id}" not in operation.path else self.member
+            return self.owner.id if operation.path.startswith("/users/") else person.id
+        return self.ids[name]
+
+
+async def scene(api: Api, word: str) -> Scene:
+    """Set up a scene."""
+    owner = await api.user(fresh_name(word))
+    member, friend = await api.user(fresh_name("member")), await api.user(fresh_name("friend"))
+    board = await owner.board(f"{word} board", description=word)
+    await owner.invite(board, member)
+    columns = [await owner.column(board, f"{word} column") for _ in range(2)]
+    tasks = [
+        await owner.task(columns[0], f"{word} task", assignee_ids=[member.id]) for _ in range(2)
+    ]
+    subtasks = [await owner.subtask(tasks[0], f"{word} subtask") for _ in range(2)]
+    ids = {"board_id": board["id"], "assignee_id": member.id, "to": columns[1]["id"]}
+    for name, (own, other) in {"column": columns, "task": tasks, "subtask": subtasks}.items():
+        ids |= {f"{name}_id": own["id"], f"other_{name}_id": other["id"]}
+    ids["session_id"] = (await owner.items("/auth/sessions"))[0]["id"]
+    return Scene(word, owner, member, friend, ids)
+
+
+VALUES: dict[str, Callable[[Scene], Any]] = {
+    "id": lambda _: new_id(),
+    "title": lambda s: f"{s.word} title",
+    "description": lambda s: f"{s.word} text",
+    "is_public": lambda _: False,
+    "is_archived": lambda _: False,
+    "is_completed": lambda _: True,
+    "limit_is_hard": lambda _: False,
+    "task_limit": lambda _: 5,
+    "color": lambda _: "#2f80ed",
+    "columns": lambda s: [f"{s.word} column"],
+    "status": lambda _: "IN_PROGRESS",
+    "priority": lambda _: "HIGH",
+    "due_at": lambda _: "2026-12-31T18:00:00Z",
+    "assignee_ids": lambda s: [s.member.id],
+    "role": lambda _: "OBSERVER",
+    "at": lambda _: "top",
+    "username": lambda s: fresh_name(s.word),
+    "name": lambda s: s.word,
+    "email": lambda s: f"{fresh_name(s.word)}@example.com",
+    "avatar_url": lambda _: "https://example.com/picture.png",
+    "login": lambda s: str((s.owner.me or {})["username"]),
+    "password": lambda _: PASSWORD,
+    "current_password": lambda _: PASSWORD,
+    "new_password": lambda _: "another horse battery 9",
+}
+
+
+@dataclass
+class Request:
+    """A request to an operation, made to be changed before it is sent."""
+
+    operation: Operation
+    person: Person
+    path: dict[str, str]
+    query: dict[str, str]
+    body: Json | None
+
+    async def send(self, content: bytes | None = None, **headers: str) -> httpx.Response:
+        """Send it; with other bytes as its body, if there are any."""
+        url = self.operation.path.format(**self.path)
+        options: dict[str, Any] = {"params": self.query}
+        if content is not None:
+            options["content"] = content
+            options["headers"] = {"content-type": "application/json", **headers}
+        elif self.body is not None:
+            options["json"] = self.body
+        return await self.person.send(self.operation.method.upper(), url, **options)
+
+
+def request(scene: Scene, operation: Operation) -> Request:
+    """Make a request that succeeds, with every field of the body filled in."""
+    person = scene.owner.api.nobody() if operation.is_public else scene.owner
+    path = {p["name"]: scene.id_of(p["name"], operation) for p in operation.parameters("path")}
+    body = {
+        name: VALUES[name](scene) if name in VALUES else scene.id_of(name, operation)
+        for name in operation.fields
+        if name not in NOT_BY_DEFAULT
+    }
+    query = {"tasks": "move", "to": scene.ids["to"]} if operation.id == "delete_column" else {}
+    return Request(operation, person, path, query, body or None)
+
+
+TABLES = (
+    "users", "boards", "board_users", "columns", "tasks", "task_assignees", "subtasks", "events",
+    "idempotency_keys",
+)  # fmt: skip
+_ALL_ROWS = " || ".join(
+    f"coalesce((select md5(string_agg(r::text, '|' order by r::text)) from {table} r), '-')"
+    for table in TABLES
+)
+
+
+async def all_rows(db: asyncpg.Connection) -> str:
+    """Give a digest of every row but the sign-ins."""
+    return str(await db.fetchval(f"select {_ALL_ROWS}"))

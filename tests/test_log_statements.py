@@ -1,0 +1,98 @@
+"""How often a request asks the database: what decides the speed."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import asyncpg
+import pytest
+
+from api import Api
+from doska import database
+from log_scene import WRITES, Scene, Write, scene_of
+
+READS = [
+    "/users/me",
+    "/users/{ivan}",
+    "/users",
+    "/users/{ivan}/boards",
+    "/auth/sessions",
+    "/boards",
+    "/boards/{board}",
+    "/boards/{board}/users",
+    "/boards/{board}/users/{ivan}",
+    "/boards/{board}/columns",
+    "/columns",
+    "/columns/{todo}",
+    "/columns/{todo}/tasks",
+    "/tasks",
+    "/tasks/{draw}",
+    "/tasks/{draw}/subtasks",
+    "/subtasks",
+    "/subtasks/{ink}",
+]
+OF_ONE_BOARD = [write for write in WRITES if not write.kind.startswith("user.")]
+
+
+@pytest.fixture
+async def scene(api: Api) -> Scene:
+    return await scene_of(api)
+
+
+@asynccontextmanager
+async def every_connection() -> AsyncIterator[list[asyncpg.Connection]]:
+    """Borrow all connections of the pool at once."""
+    pool = await database._pool()  # noqa: SLF001  # no other way to see what it is asked
+    async with AsyncExitStack() as stack:
+        count = range(pool.get_max_size())
+        yield [await stack.enter_async_context(pool.acquire()) for _ in count]
+
+
+@asynccontextmanager
+async def watching() -> AsyncIterator[list[str]]:
+    """Give the list of statements that are sent to PostgreSQL, BEGIN and COMMIT too."""
+    sent: list[str] = []
+
+    def note(query: asyncpg.connection.LoggedQuery) -> None:
+        sent.append(query.query)
+
+    async with every_connection() as connections:
+        for connection in connections:
+            connection.add_query_logger(note)
+    yield sent
+    async with every_connection() as connections:
+        for connection in connections:
+            connection.remove_query_logger(note)
+
+
+@pytest.mark.parametrize("write", OF_ONE_BOARD, ids=str)
+async def test_a_write_asks_five_times(scene: Scene, write: Write) -> None:
+    """Seen to fail with a second look at the board before the write."""
+    async with watching() as sent:
+        assert (await scene.do(write)).is_success
+
+    assert len(sent) <= 5
+    assert [sent[0].rstrip(";"), sent[-1].rstrip(";")] == ["BEGIN", "COMMIT"]
+
+
+@pytest.mark.parametrize("path", READS)
+async def test_a_read_asks_once(scene: Scene, path: str) -> None:
+    """Seen to fail with a sign-in that is looked up on its own."""
+    async with watching() as sent:
+        await scene.people["anna"].read(path.format(**scene.names))
+
+    assert len(sent) == 1
+
+
+async def test_thirty_tasks_are_read_as_one_is(api: Api) -> None:
+    anna = await api.user()
+    board = await anna.board()
+    column = await anna.column(board)
+    for count in (1, 29):
+        for _ in range(count):
+            await anna.subtask(await anna.task(column, assignee_ids=[anna.id]))
+        for path in ("/tasks", f"/columns/{column['id']}/tasks"):
+            async with watching() as sent:
+                tasks = await anna.items(path)
+            assert len(tasks) in (1, 30)
+            assert all(task["assignees"] and task["subtasks"]["total"] for task in tasks)
+            assert len(sent) == 1

@@ -1,0 +1,160 @@
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+import pytest
+from schemathesis.specs.openapi.definitions import OPENAPI_31
+
+from conftest import settings_for
+from doska.main import create_app
+
+DOCUMENT = create_app(settings_for("postgres://localhost/documentation-only")).openapi()
+COMPONENTS = DOCUMENT["components"]
+NAMES = Path(__file__).with_name("operations.txt")
+OPERATIONS = {
+    described["operationId"]: (method, path, described)
+    for path, methods in DOCUMENT["paths"].items()
+    for method, described in methods.items()
+}
+OWN_MEMBERS = {"type", "title", "status", "request_id"}
+
+# The endpoints of the design, but for the live board.
+PROMISED = """
+    POST /users · POST /auth/login · POST /auth/logout · GET /users/me · PUT /users/me/password
+    GET /auth/sessions · DELETE /auth/sessions/{session_id}
+    GET /users · GET PUT PATCH DELETE /users/{user_id} · GET /users/{user_id}/boards
+    GET /users/{user_id}/avatar.svg
+    GET POST /boards · GET PUT PATCH DELETE /boards/{board_id} · GET /boards/{board_id}/columns
+    GET POST /boards/{board_id}/users · GET PUT DELETE /boards/{board_id}/users/{user_id}
+    GET POST /columns · GET PUT PATCH DELETE /columns/{column_id}
+    GET /columns/{column_id}/tasks · POST /columns/{column_id}/move
+    GET POST /tasks · GET PUT PATCH DELETE /tasks/{task_id} · GET /tasks/{task_id}/subtasks
+    POST /tasks/{task_id}/move · PUT DELETE /tasks/{task_id}/assignees/{user_id}
+    GET POST /subtasks · GET PUT PATCH DELETE /subtasks/{subtask_id}
+    POST /subtasks/{subtask_id}/move
+    GET /health/live · GET /health/ready
+"""
+
+each_operation = pytest.mark.parametrize("name", OPERATIONS)
+each_schema = pytest.mark.parametrize("name", COMPONENTS["schemas"])
+
+
+def test_the_document_is_openapi() -> None:
+    jsonschema_rs.validate(OPENAPI_31, DOCUMENT)
+
+
+def test_every_schema_is_json_schema_and_every_reference_leads_somewhere() -> None:
+    for schema in COMPONENTS["schemas"].values():
+        jsonschema_rs.meta.validate(schema)
+    for node in _nodes(DOCUMENT):
+        if reference := node.get("$ref"):
+            assert reference.rpartition("/")[2] in COMPONENTS["schemas"]
+
+
+def test_names_of_operations_are_unique_and_stay() -> None:
+    """Typed clients are made of them; tests/operations.txt keeps what was promised."""
+    count = sum(len(methods) for methods in DOCUMENT["paths"].values())
+    assert len(OPERATIONS) == count
+    lines = [f"{method.upper()} {path} {name}" for name, (method, path, _) in OPERATIONS.items()]
+    assert sorted(lines) == NAMES.read_text().splitlines()
+
+
+def test_every_promised_endpoint_is_there() -> None:
+    for group in re.split(r"[·\n]", PROMISED):
+        *methods, path = group.split() or [""]
+        assert {m.lower() for m in methods} <= DOCUMENT["paths"].get(path, {}).keys(), group
+
+
+@each_operation
+def test_an_operation_says_what_it_does_and_who_may(name: str) -> None:
+    _, _, described = OPERATIONS[name]
+    assert re.fullmatch(r"[A-Z].*[^.]", described["summary"])
+    assert described["description"].endswith(".")
+    (tag,) = described["tags"]
+    assert tag in [known["name"] for known in DOCUMENT["tags"]]
+    rules = {rule["rule"] for rule in described["x-access"]}
+    assert rules
+    protected = {scheme for way in described.get("security", []) for scheme in way}
+    assert protected == (set() if rules == {"public"} else COMPONENTS["securitySchemes"].keys())
+
+
+@each_operation
+def test_an_operation_says_what_it_takes(name: str) -> None:
+    method, path, described = OPERATIONS[name]
+    in_path = {p["name"] for p in described.get("parameters", []) if p["in"] == "path"}
+    assert in_path == set(re.findall(r"{(\w+)}", path))
+    for parameter in described.get("parameters", []):
+        assert parameter["description"]
+        assert parameter["schema"]
+    if body := described.get("requestBody"):
+        assert method in ("post", "put", "patch")
+        schema = COMPONENTS["schemas"][_name_of(body["content"]["application/json"]["schema"])]
+        assert schema["description"]
+        assert schema["examples"]
+        assert schema["additionalProperties"] is False
+
+
+@each_operation
+def test_an_operation_says_what_it_answers(name: str) -> None:
+    answers = OPERATIONS[name][2]["responses"]
+    (status,) = [status for status in answers if status.startswith("2")]
+    assert answers[status]["description"] not in ("", "Successful Response")
+    content = answers[status].get("content", {})
+    assert bool(content) == (status != "204")
+    for described in content.values():
+        assert described["schema"].keys() & {"$ref", "anyOf", "type"}
+
+
+@each_operation
+def test_an_operation_says_how_it_refuses(name: str) -> None:
+    answers = OPERATIONS[name][2]["responses"]
+    for status, answer in answers.items():
+        if not status.startswith("2"):
+            content = answer["content"]["application/problem+json"]
+            assert content["schema"] == {"$ref": "#/components/schemas/Problem"}
+            for example in content["examples"].values():
+                assert example["value"].keys() >= OWN_MEMBERS
+                assert example["value"]["status"] == int(status)
+
+
+@each_schema
+def test_a_schemas_examples_are_valid(name: str) -> None:
+    schema = COMPONENTS["schemas"][name]
+    for example in schema.get("examples", []):
+        _validate(schema, example)
+    for field in _nodes(schema.get("properties", {})):
+        for example in field.get("examples", []) if isinstance(field.get("examples"), list) else []:
+            _validate(field, example)
+
+
+@each_operation
+def test_an_operations_examples_are_valid(name: str) -> None:
+    found = 0
+    for answer in OPERATIONS[name][2]["responses"].values():
+        for media, content in answer.get("content", {}).items():
+            examples = [example["value"] for example in content.get("examples", {}).values()]
+            examples += [content["example"]] if "example" in content else []
+            assert examples or not media.endswith("json")
+            for example in examples:
+                _validate(content["schema"], example)
+                found += 1
+    assert found
+
+
+def _validate(schema: Any, value: Any) -> None:
+    whole = {**schema, "components": COMPONENTS}
+    jsonschema_rs.validator_for(whole, validate_formats=True).validate(value)
+
+
+def _name_of(schema: dict[str, str]) -> str:
+    return schema["$ref"].rpartition("/")[2]
+
+
+def _nodes(value: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(value, dict):
+        yield value
+    for inner in value.values() if isinstance(value, dict) else value:
+        if isinstance(inner, (dict, list)):
+            yield from _nodes(inner)
