@@ -2,7 +2,8 @@
 
 import os
 import secrets
-from typing import Any
+from typing import Any, ClassVar
+from weakref import WeakKeyDictionary
 
 import httpx
 import jsonschema_rs
@@ -15,10 +16,11 @@ Json = dict[str, Any]
 class Contract:
     """Fails a test whose answer is not what the OpenAPI document promises."""
 
+    seen: ClassVar[set[tuple[str, int, str]]] = set()  # operation, status, test
+
     def __init__(self, app: FastAPI) -> None:
         self.document = app.openapi()
         self._validators: dict[tuple[str, ...], jsonschema_rs.Validator] = {}
-        self.seen: set[tuple[str, int, str]] = set()  # operation, status, test
 
     def check(self, response: httpx.Response) -> None:
         method = response.request.method.lower()
@@ -141,11 +143,13 @@ class Person:
 class Api:
     """The application under test, and the people who use it."""
 
-    contracts: dict[int, Contract] = {}  # noqa: RUF012  # one for each application
+    contracts: WeakKeyDictionary[FastAPI, Contract] = WeakKeyDictionary()
 
     def __init__(self, app: FastAPI) -> None:
         self.app = app
-        self.contract = self.contracts.setdefault(id(app), Contract(app))
+        if app not in self.contracts:
+            self.contracts[app] = Contract(app)
+        self.contract = self.contracts[app]
 
     def nobody(self) -> Person:
         return Person(self)

@@ -112,9 +112,10 @@ async def test_after_a_kill_the_next_start_finds_everything(folder: Path) -> Non
 
 async def test_several_processes_serve_and_end_together(folder: Path) -> None:
     with serving(folder, "--workers", "2", POOL_MAX="2") as server:
-        async with server.client() as client, connected(server) as watcher:
+        async with connected(server) as watcher:
             while await watcher.fetchval(CONNECTIONS) < 4:  # each process has two of its own
-                await asyncio.gather(*(ready(client) for _ in range(20)))
+                async with server.client() as client:  # whose connections go to either
+                    await asyncio.gather(*(ready(client) for _ in range(20)))
         server.send(signal.SIGTERM)
         assert server.ends() == 0
         assert not is_running(folder)

@@ -4,6 +4,7 @@ import logging
 import sys
 import time
 import traceback
+from http import HTTPStatus
 from typing import Any
 
 import structlog
@@ -99,7 +100,8 @@ def _described(error: Exception) -> dict[str, Any]:
 
 def _write_line(scope: Scope, status: int, seconds: float) -> None:
     route: Any = scope.get("route")
-    log.info(
+    quiet = scope["path"].startswith("/health/") and status == HTTPStatus.OK
+    (log.debug if quiet else log.info)(
         "request",
         request_id=scope["doska.request_id"],
         method=scope["method"],

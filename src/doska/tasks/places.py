@@ -47,7 +47,7 @@ def spot(columns: str) -> str:
 def check_room(place: Spot, entering: int = 1) -> None:
     """Refuse tasks beyond a hard limit."""
     count, limit = place["count"], place["column"]["task_limit"]
-    if count is not None and limit is not None and count + entering > limit:
+    if entering and count is not None and limit is not None and count + entering > limit:
         raise ColumnFull(
             f"The column takes {limit} tasks and has {count}.",
             limit=limit,
