@@ -35,6 +35,10 @@ class Desk:
         (order,) = await self.orders()
         return order
 
+    def column(self, n: int) -> str:
+        """Give the id of the column that a list of tasks is of."""
+        return self.lists[n].split("/")[2]
+
     def id_of(self, name: str) -> str:
         thing = self.things.get(name)
         return str(thing["id"]) if thing else name
@@ -73,3 +77,8 @@ async def desk_with(api: Api, *columns: str, **fields: Any) -> Desk:
         await anna.patch(f"/columns/{made[-1]['id']}", **fields)
     lists = [f"/columns/{column['id']}/tasks" for column in made]
     return Desk(anna, board, "tasks", lists, things)
+
+
+def kind_of(response: httpx.Response) -> tuple[int, str]:
+    """Tell the status of a refusal, and its type."""
+    return response.status_code, response.json()["type"]

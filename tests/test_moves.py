@@ -1,11 +1,9 @@
-from typing import Any
-
 import asyncpg
 import pytest
 
 from api import Api, Json
 from log_board import log_of
-from log_desk import KINDS, Desk, desk_of, desk_with
+from log_desk import KINDS, Desk, desk_of, desk_with, kind_of
 
 PLACES = [
     ("A", {"at": "bottom"}, "BCDA"),
@@ -27,10 +25,6 @@ STANDING = [
 ]
 
 
-def column_of(desk: Desk, n: int) -> str:
-    return desk.lists[n].split("/")[2]
-
-
 async def last_event(db: asyncpg.Connection, desk: Desk) -> Json:
     return (await log_of(db, desk.board["id"]))[-1]
 
@@ -39,10 +33,6 @@ def reordered(event: Json) -> list[str]:
     """Give the ids of the rows whose place an event has changed."""
     pairs = [(change["before"], change["after"]) for change in event["changes"]]
     return [new["id"] for old, new in pairs if "rank" in new and old["rank"] != new["rank"]]
-
-
-def kind_of(response: Any) -> tuple[int, str]:
-    return response.status_code, response.json()["type"]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -95,9 +85,9 @@ async def test_a_task_moves_to_another_column(
 ) -> None:
     desk = await desk_with(api, "ABC", "XY")
 
-    response = await desk.move("B", column_id=column_of(desk, 1), **where)
+    response = await desk.move("B", column_id=desk.column(1), **where)
 
-    assert response.json()["column_id"] == column_of(desk, 1)
+    assert response.json()["column_id"] == desk.column(1)
     assert await desk.orders() == orders
     assert [change["id"] for change in (await last_event(db, desk))["changes"]] == [desk.id_of("B")]
 
@@ -107,26 +97,26 @@ async def test_a_neighbour_alone_tells_the_column(api: Api) -> None:
 
     response = await desk.move("A", after="X")
 
-    assert response.json()["column_id"] == column_of(desk, 1)
+    assert response.json()["column_id"] == desk.column(1)
     assert await desk.orders() == ["B", "XAY"]
 
 
 async def test_a_task_moves_into_an_empty_column(api: Api) -> None:
     desk = await desk_with(api, "AB", "")
     for where in ({"at": "top"}, {"at": "bottom"}):
-        assert (await desk.move("A", column_id=column_of(desk, 1), **where)).status_code == 200
+        assert (await desk.move("A", column_id=desk.column(1), **where)).status_code == 200
         assert await desk.orders() == ["B", "A"]
-        await desk.move("A", column_id=column_of(desk, 0), at="top")
+        await desk.move("A", column_id=desk.column(0), at="top")
 
 
 @pytest.mark.parametrize("side", ["before", "after"])
 async def test_a_neighbour_in_another_column_is_a_conflict(api: Api, side: str) -> None:
     desk = await desk_with(api, "AB", "X")
 
-    response = await desk.move("A", column_id=column_of(desk, 0), **{side: "X"})
+    response = await desk.move("A", column_id=desk.column(0), **{side: "X"})
 
     assert kind_of(response) == (409, "/problems/neighbour-elsewhere")
-    assert response.json()["column_id"] == column_of(desk, 1)
+    assert response.json()["column_id"] == desk.column(1)
     assert await desk.orders() == ["AB", "X"]
 
 
@@ -160,14 +150,14 @@ async def test_a_neighbour_on_another_board_of_ones_own_is_not_there(api: Api, k
 async def test_naming_the_column_tells_nothing_about_a_foreign_neighbour(api: Api) -> None:
     desk, foreign = await desk_with(api, "AB"), await desk_with(api, "XY")
 
-    response = await desk.move("A", column_id=column_of(desk, 0), after=foreign.id_of("X"))
+    response = await desk.move("A", column_id=desk.column(0), after=foreign.id_of("X"))
 
     assert kind_of(response) == (404, "/problems/not-found")
 
 
 async def test_a_column_of_another_board_is_not_there(api: Api) -> None:
     desk, foreign = await desk_with(api, "AB"), await desk_with(api, "XY")
-    there = column_of(foreign, 0)
+    there = foreign.column(0)
 
     assert (await desk.move("A", column_id=there, at="top")).status_code == 404
     assert (await desk.move("A", column_id=there, after=foreign.id_of("X"))).status_code == 404
@@ -187,62 +177,3 @@ async def test_a_move_names_exactly_one_place(api: Api, kind: str, where: Json) 
     desk = await desk_of(api, kind)
 
     assert (await desk.move("A", **where)).status_code == 422
-
-
-async def test_a_hard_limit_refuses_a_task_and_says_why(api: Api) -> None:
-    desk = await desk_with(api, "AB", "XY", task_limit=2, limit_is_hard=True)
-    full = column_of(desk, 1)
-    refusals = [
-        await desk.move("A", column_id=full, at="top"),
-        await desk.move("A", before="X"),
-        await desk.person.patch(f"/tasks/{desk.id_of('A')}", column_id=full),
-        await desk.person.post("/tasks", column_id=full, title="Z"),
-    ]
-
-    assert [kind_of(refusal) for refusal in refusals] == [(409, "/problems/column-full")] * 4
-    found = [(refusal.json()["limit"], refusal.json()["current"]) for refusal in refusals]
-    assert found == [(2, 2)] * 4
-    assert await desk.orders() == ["AB", "XY"]
-
-
-async def test_a_full_column_still_orders_its_own_tasks(api: Api) -> None:
-    desk = await desk_with(api, "AB", "XY", task_limit=2, limit_is_hard=True)
-
-    assert (await desk.move("Y", at="top")).status_code == 200
-    assert await desk.orders() == ["AB", "YX"]
-
-
-async def test_a_soft_limit_only_shows(api: Api) -> None:
-    desk = await desk_with(api, "AB", "XY", task_limit=2)
-
-    assert (await desk.move("A", before="X")).status_code == 200
-    assert await desk.orders() == ["B", "AXY"]
-
-
-async def test_archived_tasks_leave_room_under_a_hard_limit(api: Api) -> None:
-    desk = await desk_with(api, "AB", "XY", task_limit=2, limit_is_hard=True)
-    await desk.person.patch(f"/tasks/{desk.id_of('X')}", is_archived=True)
-
-    assert (await desk.move("A", before="Y")).status_code == 200
-    back = await desk.person.patch(f"/tasks/{desk.id_of('X')}", is_archived=False)
-    assert kind_of(back) == (409, "/problems/column-full")
-    assert await desk.orders() == ["B", "AY"]
-
-
-async def test_entering_a_column_with_a_status_takes_it_on(api: Api) -> None:
-    desk = await desk_with(api, "A", "X", status="DONE")
-    done = (await desk.move("A", before="X")).json()
-    assert (done["status"], done["completed_at"]) == ("DONE", done["updated_at"])
-
-    await desk.person.patch(f"/columns/{column_of(desk, 0)}", status="TODO")
-    back = (await desk.move("A", column_id=column_of(desk, 0), at="top")).json()
-    assert (back["status"], back["completed_at"]) == ("TODO", None)
-
-
-async def test_a_column_without_a_status_leaves_a_task_as_it_is(api: Api) -> None:
-    desk = await desk_with(api, "A", "X", status="DONE")
-    done = (await desk.move("A", before="X")).json()
-
-    moved = (await desk.move("A", column_id=column_of(desk, 0))).json()
-
-    assert (moved["status"], moved["completed_at"]) == ("DONE", done["completed_at"])
