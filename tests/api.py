@@ -143,7 +143,7 @@ class Person:
 class Api:
     """The application under test, and the people who use it."""
 
-    contracts: WeakKeyDictionary[FastAPI, Contract] = WeakKeyDictionary()
+    contracts: ClassVar[WeakKeyDictionary[FastAPI, Contract]] = WeakKeyDictionary()
 
     def __init__(self, app: FastAPI) -> None:
         self.app = app

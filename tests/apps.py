@@ -14,7 +14,7 @@ from doska.settings import Settings
 @asynccontextmanager
 async def another_api(url: str, **settings: object) -> AsyncIterator[Api]:
     """Serve with settings of one's own; Tortoise knows one application of a process at a time."""
-    outer, context._global_context = context._global_context, None
+    outer, context._global_context = context._global_context, None  # noqa: SLF001  # no other way
     try:
         with context.TortoiseContext():
             usual = settings_for(url).model_dump()
@@ -22,4 +22,4 @@ async def another_api(url: str, **settings: object) -> AsyncIterator[Api]:
             async with app.router.lifespan_context(app):
                 yield Api(app)
     finally:
-        context._global_context = outer
+        context._global_context = outer  # noqa: SLF001

@@ -15,7 +15,7 @@ WORDS = [
     ("новая", "TODO", "To do"),
     ("НОВАЯ", "TODO", "To do"),
     ("в процессе", "IN_PROGRESS", "In progress"),
-    ("  В   Процессе ", "IN_PROGRESS", "In progress"),
+    ("  в   Процессе ", "IN_PROGRESS", "In progress"),
     ("завершена", "DONE", "Done"),
     ("Завершена", "DONE", "Done"),
     ("done", "DONE", "Done"),

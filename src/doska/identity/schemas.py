@@ -101,7 +101,7 @@ class LoginIn(In):
 
     model_config = body_examples({"login": "anna", "password": "correct horse battery"})
 
-    login: Annotated[str, StringConstraints(max_length=254)] = Field(
+    login: Annotated[Line, StringConstraints(max_length=254)] = Field(
         description="username or e-mail"
     )
     password: Password

@@ -1,0 +1,178 @@
+"""A way to the database that fails on demand: an ordinary TCP proxy before the real server."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+
+from api import Api, Person
+from apps import another_api
+from checks import refused
+from people import moved
+
+Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+class Wire:
+    """Passes bytes on, or fails in the way that it is told to."""
+
+    def __init__(self, url: str) -> None:
+        self._target = urlsplit(url)
+        self._server: asyncio.Server | None = None
+        self._port = 0
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._request: bytes | None = None
+        self._answer: bytes | None = None
+        self._is_answer_lost = False
+        self._messages_left: int | None = None
+        self._go_on: asyncio.Event | None = None
+        self.held = asyncio.Event()  # set when a message is being held
+        self.is_hung = False  # take everything, pass nothing on
+
+    @property
+    def url(self) -> str:
+        """The database's address by way of this wire."""
+        user = f"{self._target.username}:{self._target.password or ''}"
+        return f"postgres://{user}@127.0.0.1:{self._port}{self._target.path}?sslmode=disable"
+
+    def lose_request(self, having: bytes = b"") -> None:
+        """Break instead of passing on the next request that has this in it."""
+        self._request = having
+
+    def lose_answer(self, having: bytes = b"") -> None:
+        """Pass the next request that has this on, and break instead of passing its answer back."""
+        self._answer = having
+
+    def lose_message(self, number: int) -> None:
+        """Break instead of passing on the request of this number, from zero."""
+        self._messages_left, self._go_on = number, None
+
+    def hold_message(self, number: int) -> None:
+        """Keep the request of this number back."""
+        self._messages_left, self._go_on = number, asyncio.Event()
+        self.held.clear()
+
+    def let_go(self) -> None:
+        """Pass on what is held, and all that follows."""
+        self._messages_left = None
+        if self._go_on:
+            self._go_on.set()
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether what it was told to lose or to hold has come by."""
+        is_waiting = self._messages_left is not None and self._messages_left >= 0
+        return self._request is None and self._answer is None and not is_waiting
+
+    async def open(self) -> None:
+        """Listen, at the same port as before."""
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", self._port)
+        self._port = self._server.sockets[0].getsockname()[1]
+
+    async def close(self) -> None:
+        """Refuse connections, and break those that there are."""
+        assert self._server
+        self._server.close()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        behind: Streams | None = None
+        with suppress(OSError, asyncio.CancelledError):
+            try:
+                behind = await self._connect()
+                await self._pass_both_ways((reader, writer), behind)
+            finally:
+                writer.transport.abort()
+                if behind:
+                    behind[1].close()
+
+    async def _connect(self) -> Streams:
+        folder = parse_qs(self._target.query).get("host", [""])[0]
+        if folder:
+            port = parse_qs(self._target.query).get("port", ["5432"])[0]
+            return await asyncio.open_unix_connection(f"{folder}/.s.PGSQL.{port}")
+        return await asyncio.open_connection(self._target.hostname, self._target.port or 5432)
+
+    async def _pass_both_ways(self, before: Streams, behind: Streams) -> None:
+        """Pass on until either side ends."""
+        ways = {
+            asyncio.ensure_future(self._pass_requests(before[0], behind[1])),
+            asyncio.ensure_future(self._pass_answers(behind[0], before[1])),
+        }
+        try:
+            await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for way in ways:
+                way.cancel()
+            await asyncio.gather(*ways, return_exceptions=True)
+
+    async def _pass_requests(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        while chunk := await reader.read(1 << 16):
+            if self.is_hung:
+                await asyncio.Event().wait()
+            if self._is_chosen(chunk):
+                if self._go_on is None:
+                    return
+                self.held.set()
+                await self._go_on.wait()
+            if self._answer is not None and self._answer in chunk:
+                self._answer, self._is_answer_lost = None, True
+            writer.write(chunk)
+            await writer.drain()
+
+    async def _pass_answers(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        while chunk := await reader.read(1 << 16):
+            if self._is_answer_lost:
+                self._is_answer_lost = False
+                return
+            writer.write(chunk)
+            await writer.drain()
+
+    def _is_chosen(self, chunk: bytes) -> bool:
+        if self._request is not None and self._request in chunk:
+            self._request = None
+            return True
+        if self._messages_left is None:
+            return False
+        self._messages_left -= 1
+        return self._messages_left == -1
+
+
+@asynccontextmanager
+async def wire_to(url: str) -> AsyncIterator[Wire]:
+    """Lay a wire to a database."""
+    wire = Wire(url)
+    await wire.open()
+    try:
+        yield wire
+    finally:
+        await wire.close()
+
+
+@asynccontextmanager
+async def wired(api: Api, url: str, **settings: object) -> AsyncIterator[tuple[Person, Wire]]:
+    """Somebody whose application reaches the database by a wire, over which it has talked."""
+    anna = await api.user("anna")
+    pool = {"pool_min": 1, "pool_max": 2, "acquire_timeout_seconds": 0.5}
+    async with wire_to(url) as wire, another_api(wire.url, **{**pool, **settings}) as other:
+        person = moved(anna, other)
+        assert (await person.get("/users/me")).status_code == 200
+        yield person, wire
+
+
+def unavailable(answer: httpx.Response) -> None:
+    """Check that an answer is a 503 that says when to come again."""
+    refused(answer, 503, "unavailable")
+    assert int(answer.headers["retry-after"]) >= 1

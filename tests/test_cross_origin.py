@@ -1,0 +1,193 @@
+"""What other sites can make a browser do: nothing, unless they are on the list."""
+
+from collections.abc import AsyncIterator, Mapping
+
+import asyncpg
+import pytest
+
+from api import Api, Person
+from apps import another_api
+from checks import refused
+from doska.settings import SettingsError, load_settings
+from operations import OPERATIONS, Operation, all_rows, request, scene
+from people import token_of, with_header
+
+APP, LOCAL = "https://app.example.com", "http://localhost:3000"
+EVIL = "https://evil.example"
+LOOKALIKES = (
+    "https://app.example.com.evil", "https://evilapp.example.com", "http://app.example.com",
+    "https://app.example.com:8443", "https://app.example.com.", "https://user@app.example.com",
+    "null", EVIL, "http://localhost:30000", "http://localhost",
+)  # fmt: skip
+UNSAFE = [operation for operation in OPERATIONS if operation.is_writing]
+SAFE = [operation for operation in OPERATIONS if not operation.is_writing]
+
+Headers = Mapping[str, str]
+HOSTILE: list[Headers] = [
+    {"sec-fetch-site": "cross-site"},
+    {"sec-fetch-site": "cross-site", "origin": EVIL},
+    {"sec-fetch-site": "cross-site", "origin": "null"},
+    {"sec-fetch-site": "same-site"},
+    {"sec-fetch-site": "same-site", "origin": "http://localhost:8001"},
+    {"sec-fetch-site": "anything else"},
+    {"origin": "http://localhost:8000.evil.example"},
+    {"origin": "http://localhost:8000@evil.example"},
+    {"origin": "http://["},
+    {"origin": ""},
+    *({"origin": lookalike} for lookalike in LOOKALIKES),
+]
+FRIENDLY: list[Headers] = [
+    {},
+    {"sec-fetch-site": "same-origin", "origin": "http://localhost:8000"},
+    {"sec-fetch-site": "none"},
+    {"origin": "http://localhost:8000"},
+    {"origin": APP},
+    {"sec-fetch-site": "cross-site", "origin": APP},
+    {"sec-fetch-site": "same-site", "origin": LOCAL},
+]
+
+
+@pytest.fixture
+async def listed(
+    api: Api,  # noqa: ARG001  # empties the tables afterwards
+    database_url: str,
+) -> AsyncIterator[Api]:
+    """An application whose list has two origins."""
+    async with another_api(database_url, allowed_origins=f"{APP}, {LOCAL}/") as other:
+        yield other
+
+
+@pytest.mark.parametrize("operation", UNSAFE, ids=str)
+async def test_another_site_changes_nothing(
+    listed: Api, db: asyncpg.Connection, operation: Operation
+) -> None:
+    asked = request(await scene(listed, "own"), operation)
+    before = await all_rows(db)
+    own = dict(asked.person.client.headers)
+    for headers in HOSTILE:
+        asked.person.client.headers = {**own, **headers}
+        refused(await asked.send(), 403, "cross-site")
+    assert await all_rows(db) == before
+    assert await db.fetchval("select count(*) from sessions where revoked_at is not null") == 0
+
+
+@pytest.mark.parametrize("operation", UNSAFE, ids=str)
+async def test_a_page_of_a_listed_origin_is_served(listed: Api, operation: Operation) -> None:
+    asked = request(await scene(listed, "own"), operation)
+    asked.person.client.headers.update({"sec-fetch-site": "cross-site", "origin": APP})
+    answer = await asked.send()
+    assert answer.is_success, answer.text
+    assert answer.headers["access-control-allow-origin"] == APP
+
+
+@pytest.mark.parametrize("headers", FRIENDLY, ids=str)
+async def test_ones_own_pages_the_listed_ones_and_programs_are_served(
+    listed: Api, headers: Headers
+) -> None:
+    anna = await listed.user("anna")
+    anna.client.headers.update(headers)
+    assert (await anna.post("/boards", title="By a friend")).status_code == 201
+
+
+@pytest.mark.parametrize("operation", SAFE, ids=str)
+async def test_reading_is_open_to_all_and_changes_nothing(
+    listed: Api, db: asyncpg.Connection, operation: Operation
+) -> None:
+    asked = request(await scene(listed, "own"), operation)
+    before = await all_rows(db)
+    asked.person.client.headers["sec-fetch-site"] = "cross-site"
+    answer = await asked.send()
+    assert answer.is_success
+    assert "access-control-allow-origin" not in answer.headers
+    assert await all_rows(db) == before
+
+
+async def test_a_bearers_token_is_served_from_anywhere(listed: Api) -> None:
+    """It is no cookie: no browser adds it by itself."""
+    anna = await listed.user("anna")
+    bearer = with_header(listed, f"Bearer {token_of(anna)}")
+    bearer.client.headers.update({"sec-fetch-site": "cross-site", "origin": EVIL})
+    assert (await bearer.post("/boards", title="By a program")).status_code == 201
+
+
+@pytest.mark.parametrize("useless", ["", "x", "Bearer", "Basic YTpi"])
+async def test_a_useless_authorization_opens_no_door_for_the_cookie(
+    listed: Api, useless: str
+) -> None:
+    anna = await listed.user("anna")
+    anna.client.headers.update({"sec-fetch-site": "cross-site", "authorization": useless})
+    refused(await anna.post("/boards", title="By another site"), 401, "unauthenticated")
+
+
+async def preflight(person: Person, origin: str, **more: str) -> tuple[int, Mapping[str, str]]:
+    headers = {"origin": origin, "access-control-request-method": "PATCH", **more}
+    answer = await person.client.options("/tasks", headers=headers)
+    return answer.status_code, answer.headers
+
+
+@pytest.mark.parametrize("origin", [APP, LOCAL])
+async def test_a_listed_origin_may_read_with_the_cookie(listed: Api, origin: str) -> None:
+    anna = await listed.user("anna")
+    for path, status in (("/users/me", 200), ("/nothing", 404), ("/tasks?limit=0", 422)):
+        answer = await anna.client.get(path, headers={"origin": origin})
+        assert answer.status_code == status
+        assert answer.headers["access-control-allow-origin"] == origin
+        assert answer.headers["access-control-allow-credentials"] == "true"
+        assert "origin" in answer.headers["vary"].lower()
+        exposed = set(answer.headers["access-control-expose-headers"].lower().split(", "))
+        assert exposed >= {"etag", "link", "location", "retry-after", "x-request-id"}
+
+
+@pytest.mark.parametrize("origin", [APP, LOCAL])
+async def test_a_listed_origin_may_ask_before_it_writes(listed: Api, origin: str) -> None:
+    wanted = {"access-control-request-headers": "content-type, if-match, idempotency-key"}
+    status, headers = await preflight(listed.nobody(), origin, **wanted)
+    assert status == 200
+    assert headers["access-control-allow-origin"] == origin
+    assert headers["access-control-allow-credentials"] == "true"
+    assert "PATCH" in headers["access-control-allow-methods"]
+    assert "origin" in headers["vary"].lower()
+
+
+@pytest.mark.parametrize("origin", [*LOOKALIKES, APP.upper(), f"{APP}/", f"{APP} {EVIL}", "*", ""])
+async def test_no_other_origin_may_read(listed: Api, origin: str) -> None:
+    anna = await listed.user("anna")
+    answer = await anna.client.get("/users/me", headers={"origin": origin})
+    assert "access-control-allow-origin" not in answer.headers
+    status, headers = await preflight(listed.nobody(), origin)
+    assert status == 400
+    assert "access-control-allow-origin" not in headers
+
+
+async def test_without_a_list_no_origin_may_read(api: Api) -> None:
+    anna = await api.user("anna")
+    for origin in (APP, LOCAL, "null", "*"):
+        answer = await anna.client.get("/users/me", headers={"origin": origin})
+        assert "access-control-allow-origin" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "origins",
+    ["*", f"{APP},*", "https://*.example.com", "app.example.com", f"{APP}/path", "null", "file://",
+     "https://user@app.example.com/x", "HTTPS://APP.example.com"],
+)  # fmt: skip
+def test_what_is_no_origin_is_refused_at_start(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: object, origins: str
+) -> None:
+    monkeypatch.chdir(str(tmp_path))
+    monkeypatch.setenv("DOSKA_ALLOWED_ORIGINS", origins)
+    with pytest.raises(SettingsError, match="DOSKA_ALLOWED_ORIGINS"):
+        load_settings()
+    monkeypatch.setenv("DOSKA_ALLOWED_ORIGINS", f"{APP}, {LOCAL}/")
+    assert load_settings().allowed_origins == [APP, LOCAL]
+
+
+@pytest.mark.parametrize("path", ["/users/me", "/tasks", "/nothing", "/tasks?limit=0", "/docs"])
+async def test_every_answer_tells_browsers_to_be_careful(api: Api, path: str) -> None:
+    anna = await api.user("anna")
+    headers = (await anna.client.get(path)).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["cache-control"] == "no-store"
+    assert "default-src 'none'" in headers["content-security-policy"]
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
