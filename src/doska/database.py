@@ -162,7 +162,7 @@ def tortoise_config(settings: Settings) -> dict[str, Any]:
         "maxsize": settings.pool_max,
         "acquire_timeout": settings.acquire_timeout_seconds,
         "timeout": settings.acquire_timeout_seconds,
-        "command_timeout": settings.statement_timeout_seconds + 1,
+        "command_timeout": settings.statement_timeout_seconds,
         "reset": _keep,
         "server_settings": {
             "application_name": "doska",

@@ -64,6 +64,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lifespan=_lifespan,
         generate_unique_id_function=operation_id,
         separate_input_output_schemas=False,
+        redirect_slashes=False,  # the address would be made from what the client calls us
     )
     app.state.settings = settings
     _add_routes(app, settings)
