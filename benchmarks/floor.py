@@ -1,0 +1,266 @@
+"""The floor: what the same work costs with nothing around it.
+
+A bare Starlette application over an asyncpg pool of Doska's size, served by uvicorn with uvloop and
+httptools. It answers the addresses that are measured with the same JSON, by the same SQL: reads
+take their expression from ``doska.tasks.queries`` and page with ``doska.pagination.paged``; a write
+is BEGIN, the board's lock, one read of what the answer and the event need, the one writing
+statement (rows, ``boards.seq``, event, notification), COMMIT. As in Doska, nothing is sent when a
+connection returns to the pool.
+
+It leaves out: sign-in, roles and every other judgement, checks of input and of what was written,
+models, refusals, the log of requests, request ids, safe headers, limits, timeouts.
+"""
+
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+import uvicorn
+from pydantic_core import from_json, to_json
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+import doska.tasks.actions  # noqa: F401  # registers the tables that can be written
+from doska.boards.statements import statement
+from doska.identity.access import numbered
+from doska.identity.queries import user_view
+from doska.ordering import between
+from doska.pagination import paged
+from doska.schemas import new_id, now
+from doska.tasks.assignees import TASK_PARTS
+from doska.tasks.places import neighbours, spot
+from doska.tasks.queries import RANK, TASK_FILTERS, TASK_OUT
+from doska.tasks.schemas import task_view
+
+Row = dict[str, Any]
+
+_TASK = "from tasks t join boards b on b.id = t.board_id where t.id = :task_id"
+_COLUMN = "from columns c join boards b on b.id = c.board_id where c.id = :column_id"
+_NEAR = "(select n.column_id from tasks n where n.id = :near_id)"
+
+
+def _select(source: str, **parts: str) -> tuple[str, tuple[str, ...]]:
+    columns = ", ".join(f'{sql} as "{name}"' for name, sql in parts.items())
+    return numbered(f"select {columns} {source}")
+
+
+def _list(rows: str) -> str:
+    return paged(f"{rows} and {TASK_FILTERS['active']}", TASK_OUT, RANK, "t.id")
+
+
+ONE_TASK = _select(_TASK, body=TASK_OUT)
+FIFTY_TASKS = _select(_COLUMN, body=_list("from tasks t where t.column_id = c.id"))
+LOCK = "select b.id from boards b where b.id = ({}) for no key update of b"
+LOCK_BY_TASK = numbered(LOCK.format("select board_id from tasks where id = :task_id"))
+LOCK_BY_COLUMN = numbered(LOCK.format("select board_id from columns where id = :column_id"))
+FOR_PATCH = _select(_TASK, board="to_jsonb(b)", **TASK_PARTS)
+FOR_MOVE = _select(
+    _TASK,
+    board="to_jsonb(b)",
+    **TASK_PARTS,
+    spot=spot(f"d.id = {_NEAR}"),
+    **neighbours("tasks", _NEAR, "t.id")["after"],
+)
+FOR_CREATE = _select(
+    _COLUMN,
+    board="to_jsonb(b)",
+    spot=spot("d.id = c.id"),
+    author=f"(select {user_view('x')} from users x where x.id = :author_id::uuid)",
+)
+UPDATE = statement("count", (("update", "tasks"),))
+INSERT = statement("count", (("insert", "tasks"),))
+
+
+class Floor:
+    """The application."""
+
+    pool: asyncpg.Pool
+    author_id: str
+
+    @asynccontextmanager
+    async def lifespan(self, _: Starlette) -> AsyncIterator[None]:
+        """Open the pool."""
+        self.pool = await asyncpg.create_pool(
+            os.environ["FLOOR_DATABASE_URL"],
+            min_size=int(os.environ["FLOOR_POOL_MIN"]),
+            max_size=int(os.environ["FLOOR_POOL_MAX"]),
+            reset=_keep,
+            server_settings={"timezone": "UTC", "jit": "off"},
+        )
+        find = "select id::text from users where username = 'anna'"
+        self.author_id = await self.pool.fetchval(find)
+        yield
+        await self.pool.close()
+
+    async def ready(self, _: Request) -> Response:
+        """Tell that it runs."""
+        return _answer("{}")
+
+    async def read_task(self, request: Request) -> Response:
+        """Read a task."""
+        sql, _ = ONE_TASK
+        return _answer(await self.pool.fetchval(sql, request.path_params["task_id"]))
+
+    async def list_tasks(self, request: Request) -> Response:
+        """List the first tasks of a column."""
+        sql, names = FIFTY_TASKS
+        limit = int(request.query_params["limit"])
+        values = {**request.path_params, "limit": limit, "after_id": None, "after_key": None}
+        return _answer(await self.pool.fetchval(sql, *(values[name] for name in names)))
+
+    async def move_task(self, request: Request) -> Response:
+        """Move a task below another."""
+        body = from_json(await request.body())
+        values = {**request.path_params, "near_id": body["after"], "assignee_ids": []}
+        async with self.pool.acquire() as connection, connection.transaction():
+            parts = await _locked(connection, LOCK_BY_TASK, FOR_MOVE, values)
+            row, column = parts["task"], parts["spot"]["column"]
+            changed = {"column_id": column["id"], "rank": between(parts["low"], parts["high"])}
+            if status := column["status"]:
+                done = now() if status == "DONE" else None
+                changed |= {"status": status, "completed_at": row["completed_at"] or done}
+                changed["completed_at"] = changed["completed_at"] if status == "DONE" else None
+            return await self._update(connection, "task.moved", parts, changed)
+
+    async def update_task(self, request: Request) -> Response:
+        """Change some of a task's fields."""
+        body = from_json(await request.body())
+        values = {**request.path_params, "assignee_ids": []}
+        async with self.pool.acquire() as connection, connection.transaction():
+            parts = await _locked(connection, LOCK_BY_TASK, FOR_PATCH, values)
+            return await self._update(connection, "task.updated", parts, body)
+
+    async def create_task(self, request: Request) -> Response:
+        """Create a task at the bottom of a column."""
+        body = from_json(await request.body())
+        values = {"column_id": body["column_id"], "author_id": self.author_id}
+        async with self.pool.acquire() as connection, connection.transaction():
+            parts = await _locked(connection, LOCK_BY_COLUMN, FOR_CREATE, values)
+            row = _new_task(parts, body, self.author_id)
+            parts |= {"subtasks": {"total": 0, "completed": 0}, "assignments": []}
+            view = _view(parts, row)
+            parts["board"]["task_number"] = row["number"]
+            event = self._event("task.created", view, None, row)
+            await _write(connection, INSERT, parts["board"], event, row)
+            return _answer(to_json(view), 201)
+
+    async def _update(
+        self, connection: asyncpg.Connection, kind: str, parts: Row, changed: Row
+    ) -> Response:
+        before = parts["task"]
+        after = {**before, **changed, "version": before["version"] + 1, "updated_at": now()}
+        news = {name: value for name, value in after.items() if before[name] != value}
+        event = self._event(kind, {"id": after["id"], **news}, before, after)
+        await _write(connection, UPDATE, parts["board"], event, after)
+        return _answer(to_json(_view(parts, after)))
+
+    def _event(self, kind: str, task: Row, before: Row | None, after: Row) -> Row:
+        change = {"table": "tasks", "id": after["id"], "before": before, "after": after}
+        return {
+            "type": kind,
+            "actor_id": self.author_id,
+            "task_id": after["id"],
+            "payload": {"task": task},
+            "at": after["updated_at"],
+            "changes": [change],
+        }
+
+
+async def _keep(_: asyncpg.Connection) -> None:
+    """Send nothing when a connection returns to the pool."""
+
+
+def _answer(body: str | bytes, status: int = 200) -> Response:
+    return Response(body, status, media_type="application/json")
+
+
+async def _locked(
+    connection: asyncpg.Connection,
+    lock: tuple[str, tuple[str, ...]],
+    read: tuple[str, tuple[str, ...]],
+    values: Row,
+) -> Row:
+    """Lock the board, then read what is needed."""
+    await connection.fetchval(lock[0], *(values[name] for name in lock[1]))
+    record = await connection.fetchrow(read[0], *(values[name] for name in read[1]))
+    return {name: value and from_json(value) for name, value in record.items()}
+
+
+async def _write(
+    connection: asyncpg.Connection, sql: str, board: Row, event: Row, row: Row
+) -> None:
+    """Write the row, the counters, the event and the notification."""
+    texts = (to_json(event).decode(), to_json([row]).decode())
+    await connection.fetchrow(sql, board["id"], board["task_number"], *texts)
+
+
+def _view(parts: Row, row: Row) -> Row:
+    people = {person["id"]: person for person in parts.get("people", ())}
+    beside = {
+        "board_key": parts["board"]["key"],
+        "assignees": [people[found["user_id"]] for found in parts["assignments"]],
+        "author": parts["author"],
+        "subtasks": parts["subtasks"],
+    }
+    return task_view(row, beside)  # type: ignore[arg-type]  # the log's row, without its type
+
+
+def _new_task(parts: Row, body: Row, author_id: str) -> Row:
+    column, at = parts["spot"]["column"], now()
+    status = column["status"] or "TODO"
+    return {
+        "id": new_id(),
+        "board_id": parts["board"]["id"],
+        "column_id": column["id"],
+        "number": parts["board"]["task_number"] + 1,
+        "title": body["title"],
+        "description": body["description"],
+        "rank": between(parts["spot"]["last"], None),
+        "due_at": None,
+        "priority": "MEDIUM",
+        "status": status,
+        "color": None,
+        "author_id": author_id,
+        "version": 1,
+        "created_at": at,
+        "updated_at": at,
+        "completed_at": at if status == "DONE" else None,
+        "archived_at": None,
+    }
+
+
+def application() -> Starlette:
+    """Put the floor together."""
+    floor = Floor()
+    routes = [
+        Route("/health/ready", floor.ready),
+        Route("/tasks/{task_id}", floor.read_task),
+        Route("/tasks/{task_id}", floor.update_task, methods=["PATCH"]),
+        Route("/tasks/{task_id}/move", floor.move_task, methods=["POST"]),
+        Route("/tasks", floor.create_task, methods=["POST"]),
+        Route("/columns/{column_id}/tasks", floor.list_tasks),
+    ]
+    return Starlette(routes=routes, lifespan=floor.lifespan)
+
+
+def main() -> None:
+    """Serve at a port of this machine."""
+    config = uvicorn.Config(
+        application(),
+        port=int(sys.argv[1]),
+        loop="uvloop",
+        http="httptools",
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+    )
+    uvicorn.Server(config).run()
+
+
+if __name__ == "__main__":
+    main()
