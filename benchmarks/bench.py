@@ -36,17 +36,26 @@ async def run(options: argparse.Namespace) -> None:
                 found[number].append(await fight(stage, duel, options.seconds, turn))
         for number, duel in duels.items():
             ratios = [a.rate / b.rate for a, b in found[number]]
-            print(f"{number:3} {duel.name:32} {duel.target:32} "
+            print(
+                f"{number:3} {duel.name:32} {duel.target:32} "
                 f"ratio {statistics.median(ratios):.2f} [{min(ratios):.2f}-{max(ratios):.2f}] "
-                f"{'ok' if statistics.median(ratios) >= duel.least else 'FAIL'}")
-            for who, ms in (("subject", [a for a, _ in found[number]]), ("reference", [b for _, b in found[number]])):
+                f"{'ok' if statistics.median(ratios) >= duel.least else 'FAIL'}"
+            )
+            for who, ms in (
+                ("subject", [a for a, _ in found[number]]),
+                ("reference", [b for _, b in found[number]]),
+            ):
                 med = lambda f: statistics.median(f(m) for m in ms)
-                print(f"      {who:10} {med(lambda m: m.rate):8.0f}/s [{min(m.rate for m in ms):.0f}-{max(m.rate for m in ms):.0f}]"
-                  f" app {med(lambda m: m.app_us):6.0f} µs db {med(lambda m: m.database_us):6.0f} µs"
-                  f" p50 {med(lambda m: m.p50_ms):.1f} p99 {med(lambda m: m.p99_ms):.1f} ms faults {sum(m.faults for m in ms)}")
+                print(
+                    f"      {who:10} {med(lambda m: m.rate):8.0f}/s [{min(m.rate for m in ms):.0f}-{max(m.rate for m in ms):.0f}]"
+                    f" app {med(lambda m: m.app_us):6.0f} µs db {med(lambda m: m.database_us):6.0f} µs"
+                    f" p50 {med(lambda m: m.p50_ms):.1f} p99 {med(lambda m: m.p99_ms):.1f} ms faults {sum(m.faults for m in ms)}"
+                )
 
 
-async def fight(stage: Stage, duel: works.Duel, seconds: float, turn: int) -> tuple[Measurement, Measurement]:
+async def fight(
+    stage: Stage, duel: works.Duel, seconds: float, turn: int
+) -> tuple[Measurement, Measurement]:
     """Measure both sides, in turns the one or the other first."""
     if turn % 2:
         reference = await stage.measure(duel.reference, seconds)
