@@ -29,6 +29,7 @@ TAGS: list[dict[str, Any]] = [
     {"name": "columns", "description": "The columns of a board, from left to right"},
     {"name": "tasks", "description": "The tasks in a column, from top to bottom"},
     {"name": "subtasks", "description": "The steps of a task"},
+    {"name": "the live board", "description": "The whole board at once, and what happens on it"},
     {"name": "service", "description": "For those who run it"},
 ]
 

@@ -27,6 +27,8 @@ from doska.health import health
 from doska.identity.access import RenewedCookie
 from doska.identity.credentials import Passwords, Tokens
 from doska.identity.router import auth, me, users
+from doska.live.snapshot import Snapshots
+from doska.live.snapshot_router import snapshots
 from doska.middleware import BodyLimit, CrossOriginProtection, SafeHeaders
 from doska.openapi import describe
 from doska.routing import operation_id
@@ -39,12 +41,13 @@ from doska.telemetry import HEADER, Telemetry, configure_logging, problem_respon
 
 ROUTERS = (
     registration, auth, me, users, accounts, boards, boards_of_user, board_people,
-    columns, columns_of_board, tasks, tasks_of_column, subtasks, subtasks_of_task, health,
+    columns, columns_of_board, tasks, tasks_of_column, subtasks, subtasks_of_task,
+    snapshots, health,
 )  # fmt: skip
 
 ERRORS_MAX = 50  # of one request; nobody reads on
 
-EXPOSED = ["ETag", "Link", "Location", "Retry-After", HEADER]
+EXPOSED = ["ETag", "Idempotency-Replayed", "Link", "Location", "Retry-After", HEADER]
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 ACCEPTED = ["Authorization", "Content-Type", "If-Match", "If-None-Match", "Idempotency-Key"]
 
@@ -67,6 +70,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redirect_slashes=False,  # the address would be made from what the client calls us
     )
     app.state.settings = settings
+    app.state.snapshots = Snapshots(settings.snapshot_cache_mb << 20)
     _add_routes(app, settings)
     _add_middleware(app, settings)
     _add_handlers(app)
