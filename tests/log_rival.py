@@ -45,3 +45,14 @@ async def rival_on(board_id: str, url: str, watcher: asyncpg.Connection) -> Asyn
         yield Rival(connection, watcher)
     finally:
         await connection.close()
+
+
+WAITERS = """select count(*) from pg_stat_activity
+    where wait_event_type = 'Lock' and datname = current_database()"""
+
+
+async def all_wait(watcher: asyncpg.Connection, *requests: asyncio.Future[httpx.Response]) -> None:
+    """Wait until each of these requests waits for a lock."""
+    async with asyncio.timeout(10):
+        while await watcher.fetchval(WAITERS) < len(requests):
+            assert not any(request.done() for request in requests)

@@ -11,7 +11,7 @@ from api import PASSWORD, Api, Json, Person
 from apps import another_api
 from checks import invalid, refused
 from faults import unavailable, wired
-from log_rival import Rival, rival_on
+from log_rival import Rival, all_wait, rival_on
 from operations import OPERATIONS, Operation, all_rows, request, scene
 from people import another_device, moved
 
@@ -91,19 +91,11 @@ async def test_a_rival_with_the_same_key_waits_for_the_first_and_gets_its_answer
         first = asyncio.ensure_future(rename(anna, task))
         await rival.is_waited_for()
         second = asyncio.ensure_future(rename(anna, task))
-        await waiting(db, 2)
+        await all_wait(db, first, second)
         await rival.do("commit")
     assert shown(await first) == shown(await second)
     assert [is_replayed(first.result()), is_replayed(second.result())] == [False, True]
     assert (await anna.read(f"/tasks/{task['id']}"))["version"] == task["version"] + 1
-
-
-async def waiting(db: asyncpg.Connection, count: int) -> None:
-    """Wait until so many statements wait for locks."""
-    sql = "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
-    async with asyncio.timeout(10):
-        while await db.fetchval(f"{sql} and datname = current_database()") < count:
-            pass
 
 
 async def test_what_changes_nothing_is_repeated_as_nothing(api: Api) -> None:

@@ -17,6 +17,10 @@ sends by itself. Programs may send the same token as `Authorization: Bearer`.
 
 **Lists** come in pages: `?limit=` and `?cursor=` with the `next_cursor` of the page before.
 
+**Writing safely.** `If-Match` with an object's `ETag` refuses with 412, and shows the object as it
+is now, when it has changed meanwhile. `Idempotency-Key` makes a request act once, however often it
+is repeated within 24 hours.
+
 **Refusals** are problem documents (RFC 9457): `type` for programs, `title` and `detail` for people.
 What one may not see does not exist: 404.
 """
