@@ -31,7 +31,6 @@ from doska.live.snapshot import Snapshots
 from doska.live.snapshot_router import snapshots
 from doska.middleware import BodyLimit, CrossOriginProtection, SafeHeaders
 from doska.openapi import describe
-from doska.routing import operation_id
 from doska.schemas import TITLE_CHARS_MAX
 from doska.settings import Settings, load_settings
 from doska.tasks.columns_router import columns, columns_of_board
@@ -65,7 +64,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
         openapi_url="/openapi.json" if settings.docs else None,
         lifespan=_lifespan,
-        generate_unique_id_function=operation_id,
         separate_input_output_schemas=False,
         redirect_slashes=False,  # the address would be made from what the client calls us
     )
@@ -93,8 +91,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 
 def _add_routes(app: FastAPI, settings: Settings) -> None:
-    for router in ROUTERS:
-        app.include_router(router)
+    # Flat, for an included router is searched twice; this was a fifth of a small request.
+    app.router.routes.extend(route for router in ROUTERS for route in router.routes)
     if settings.docs:
         documentation(app)
 

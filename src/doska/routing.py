@@ -15,6 +15,8 @@ from fastapi.datastructures import Default, DefaultPlaceholder
 from fastapi.dependencies.models import Dependant
 from fastapi.dependencies.utils import get_typed_return_annotation
 from starlette.responses import Response
+from starlette.routing import Match
+from starlette.types import Scope
 
 from doska.answers import Answer, Replayed
 from doska.errors import (
@@ -96,6 +98,7 @@ class GuardedRoute(fastapi_routing.APIRoute):
         options["response_description"] = _success(options)
         is_answer = typing.get_origin(returned) is Answer
         super().__init__(path, _answering(endpoint) if is_answer else endpoint, **options)
+        self._beginning = self.path_format.partition("{")[0]
         access = list(_marks(self.dependant, "access_rule"))
         if not access:
             raise TypeError(f"{endpoint.__name__} needs an access rule: who may call it?")
@@ -134,6 +137,12 @@ class GuardedRoute(fastapi_routing.APIRoute):
         described = {name: ANSWER_HEADERS[name] for name in given}
         success = int(self.status_code or HTTPStatus.OK)
         return {success: {**self.responses.get(success, {}), "headers": described}} if given else {}
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Tell whether a request is meant; its beginning tells for nearly all that it is not."""
+        if scope["path"].startswith(self._beginning) or scope.get("root_path"):
+            return super().matches(scope)
+        return Match.NONE, {}
 
     def _is_safe(self) -> bool:
         return not set(self.methods or ()) - SAFE_METHODS
@@ -199,6 +208,7 @@ class Router(fastapi_routing.APIRouter):  # the one place
     """A router whose routes are guarded, and whose creations answer 201, deletions 204."""
 
     def __init__(self, **options: Any) -> None:
+        options["generate_unique_id_function"] = operation_id
         super().__init__(route_class=GuardedRoute, **options)
 
     def create(self, path: str, **options: Any) -> Callable[[F], F]:
