@@ -94,7 +94,8 @@ CREATE TABLE public.idempotency_keys (
     status smallint,
     headers jsonb,
     body text,
-    at timestamp with time zone NOT NULL
+    at timestamp with time zone NOT NULL,
+    board_id uuid
 );
 
 CREATE TABLE public.sessions (

@@ -136,13 +136,15 @@ class Request:
     query: dict[str, str]
     body: Json | None
 
-    async def send(self, content: bytes | None = None, **headers: str) -> httpx.Response:
+    async def send(
+        self, content: bytes | None = None, headers: dict[str, str] | None = None
+    ) -> httpx.Response:
         """Send it; with other bytes as its body, if there are any."""
         url = self.operation.path.format(**self.path)
-        options: dict[str, Any] = {"params": self.query}
+        options: dict[str, Any] = {"params": self.query, "headers": headers}
         if content is not None:
             options["content"] = content
-            options["headers"] = {"content-type": "application/json", **headers}
+            options["headers"] = {"content-type": "application/json", **(headers or {})}
         elif self.body is not None:
             options["json"] = self.body
         return await self.person.send(self.operation.method.upper(), url, **options)

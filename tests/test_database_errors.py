@@ -9,11 +9,9 @@ import pytest
 from api import PASSWORD, Api, Json, Person
 from apps import another_api
 from faults import unavailable, wire_to, wired
-from log_rival import rival_on
+from log_rival import all_wait, rival_on
 from people import claims_of, moved, signed, token_of, with_cookie
 
-WAITING = """select count(*) from pg_stat_activity
-    where wait_event_type = 'Lock' and datname = current_database()"""
 NOBODY = "0198c0de-0000-7000-8000-000000000001"
 
 REQUESTS: list[tuple[str, str, Json | None]] = [
@@ -52,9 +50,7 @@ async def test_a_pool_without_a_free_connection_sends_away_and_recovers(
     ):
         person = moved(anna, other)
         writes = [asyncio.ensure_future(person.patch(path, title=title)) for title in ("A", "B")]
-        async with asyncio.timeout(10):
-            while await db.fetchval(WAITING) < len(writes):
-                assert not any(write.done() for write in writes)
+        await all_wait(db, *writes)
         async with asyncio.timeout(1.5):
             unavailable(await person.get(path))
             unavailable(await person.post("/boards", title="C"))

@@ -191,7 +191,7 @@ async def test_json_under_another_name_is_refused(
     before = await all_rows(db)
     content = json.dumps(body).encode()
     for media in FOREIGN_TYPES:
-        check_refused(await good.send(content, **{"content-type": media}), media)
+        check_refused(await good.send(content, {"content-type": media}), media)
     url = good.operation.path.format(**good.path)
     bare = good.person.client.build_request(operation.method, url, content=content)
     assert "content-type" not in bare.headers

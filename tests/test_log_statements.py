@@ -1,14 +1,10 @@
 """How often a request asks the database: what decides the speed."""
 
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
-
-import asyncpg
 import pytest
 
 from api import Api
-from doska import database
 from log_scene import WRITES, Scene, Write, scene_of
+from statements import watching
 
 READS = [
     "/users/me",
@@ -36,32 +32,6 @@ OF_ONE_BOARD = [write for write in WRITES if not write.kind.startswith("user.")]
 @pytest.fixture
 async def scene(api: Api) -> Scene:
     return await scene_of(api)
-
-
-@asynccontextmanager
-async def every_connection() -> AsyncIterator[list[asyncpg.Connection]]:
-    """Borrow all connections of the pool at once."""
-    pool = await database._pool()  # noqa: SLF001  # no other way to see what it is asked
-    async with AsyncExitStack() as stack:
-        count = range(pool.get_max_size())
-        yield [await stack.enter_async_context(pool.acquire()) for _ in count]
-
-
-@asynccontextmanager
-async def watching() -> AsyncIterator[list[str]]:
-    """Give the list of statements that are sent to PostgreSQL, BEGIN and COMMIT too."""
-    sent: list[str] = []
-
-    def note(query: asyncpg.connection.LoggedQuery) -> None:
-        sent.append(query.query)
-
-    async with every_connection() as connections:
-        for connection in connections:
-            connection.add_query_logger(note)
-    yield sent
-    async with every_connection() as connections:
-        for connection in connections:
-            connection.remove_query_logger(note)
 
 
 @pytest.mark.parametrize("write", OF_ONE_BOARD, ids=str)

@@ -205,3 +205,15 @@ async def test_more_passwords_than_can_wait_are_sent_away(database_url: str) -> 
         assert [answer.status_code for answer in answers] == [201, 201, 503, 503, 503]
         assert {answer.headers.get("retry-after") for answer in answers} == {None, "1"}
         assert (await log_in(busy, "anna0"))[0] == 200
+
+
+async def test_a_token_ends_in_time_also_if_it_was_just_used(api: Api) -> None:
+    """Seen to fail when the time was not looked at again for tokens that are remembered."""
+    anna = await api.user("anna")
+    claims, now = claims_of(token_of(anna)), time.time()
+    token = signed(api, {**claims, "iat": int(now) - 9, "exp": int(now) + 2})
+    person = with_header(api, f"Bearer {token}")  # which is never renewed
+    assert (await person.get("/users/me")).status_code == 200
+    while (await person.get("/users/me")).status_code == 200:
+        assert time.time() < now + 4
+    assert (await person.get("/users/me")).status_code == 401

@@ -6,10 +6,8 @@ import asyncpg
 import pytest
 
 from api import Api
+from log_rival import all_wait
 from people import promote
-
-WAITING = """select count(*) from pg_stat_activity
-    where wait_event_type = 'Lock' and datname = current_database()"""
 
 WORDS = [
     ("новая", "TODO", "To do"),
@@ -131,11 +129,10 @@ async def test_two_tasks_at_once_make_one_new_board(
     (home,) = await anna.items("/boards")
     await anna.delete(f"/boards/{home['id']}")
     rival = await asyncpg.connect(database_url)
-    async with rival.transaction(), asyncio.timeout(10):
+    async with rival.transaction():
         await rival.execute("select from users where id = $1 for no key update", anna.id)
         made = [asyncio.ensure_future(anna.post("/tasks", title=title)) for title in ("1", "2")]
-        while await db.fetchval(WAITING) < len(made):
-            assert not any(task.done() for task in made)
+        await all_wait(db, *made)
     await rival.close()
     assert {(await task).json()["key"] for task in made} == {"MY-1", "MY-2"}
     assert len(await anna.items("/boards")) == 1

@@ -17,6 +17,10 @@ sends by itself. Programs may send the same token as `Authorization: Bearer`.
 
 **Lists** come in pages: `?limit=` and `?cursor=` with the `next_cursor` of the page before.
 
+**Writing safely.** `If-Match` with an object's `ETag` refuses with 412, and shows the object as it
+is now, when it has changed meanwhile. `Idempotency-Key` makes a request act once, however often it
+is repeated within 24 hours.
+
 **Refusals** are problem documents (RFC 9457): `type` for programs, `title` and `detail` for people.
 What one may not see does not exist: 404.
 """
@@ -29,6 +33,7 @@ TAGS: list[dict[str, Any]] = [
     {"name": "columns", "description": "The columns of a board, from left to right"},
     {"name": "tasks", "description": "The tasks in a column, from top to bottom"},
     {"name": "subtasks", "description": "The steps of a task"},
+    {"name": "the live board", "description": "The whole board at once, and what happens on it"},
     {"name": "service", "description": "For those who run it"},
 ]
 

@@ -10,6 +10,7 @@
     ├── MethodNotAllowed 405
     ├── Conflict 409            the state of things forbids it
     │   └── … beside the actions that raise them
+    ├── PreconditionFailed 412  it has changed since one has looked
     ├── TooLarge 413
     ├── Invalid 422             read, but not acceptable
     ├── Unavailable 503         try again later
@@ -106,6 +107,20 @@ class AlreadyExists(Conflict):
     """Something with this id or name exists already."""
 
 
+class PreconditionFailed(DoskaError):
+    """It has changed since the version that If-Match names."""
+
+    status = HTTPStatus.PRECONDITION_FAILED
+    example: ClassVar[dict[str, Any]] = {"current": {"title": "As it is now", "version": 4}}
+
+    @classmethod
+    def of(cls, current: dict[str, Any], version: object) -> "PreconditionFailed":
+        """Show the object as it is now, and the version to name instead."""
+        error = cls(current=current)
+        error.headers = {"ETag": f'"{version}"'}  # type: ignore[misc]  # of this one only
+        return error
+
+
 class TooLarge(DoskaError):
     """The request is too large."""
 
@@ -149,6 +164,7 @@ BY_STATUS: dict[int, type[DoskaError]] = {
         NotFound,
         MethodNotAllowed,
         Conflict,
+        PreconditionFailed,
         TooLarge,
         Invalid,
         Unavailable,

@@ -1,22 +1,23 @@
 """What the OpenAPI document shows beside its schemas: examples of answers, words for parameters."""
 
+import re
 from typing import Any
 
 ID = "0198c0de-0000-7000-8000-000000000001"
 
 # What stands in examples: in this field of this schema, or in fields of this name.
 VALUES: dict[str, Any] = {
-    "AccountOut.email": "anna@example.com",
-    "AccountOut.is_active": True,
-    "BoardOut.description": "What we ship this month",
-    "BoardOut.title": "Website",
-    "ColumnOut.status": "IN_PROGRESS",
-    "ColumnOut.title": "In progress",
+    "Account.email": "anna@example.com",
+    "Account.is_active": True,
+    "Board.description": "What we ship this month",
+    "Board.title": "Website",
+    "Column.status": "IN_PROGRESS",
+    "Column.title": "In progress",
     "Health.status": "ok",
-    "SessionOut.is_current": True,
-    "SubtaskOut.title": "Choose the font",
-    "TaskOut.description": "In three sizes",
-    "TaskOut.title": "Draw the logo",
+    "Session.is_current": True,
+    "Subtask.title": "Choose the font",
+    "Task.description": "In three sizes",
+    "Task.title": "Draw the logo",
     "avatar_url": f"/users/{ID}/avatar.svg",
     "color": "#2f80ed",
     "completed": 1,
@@ -55,7 +56,7 @@ def illustrate(document: dict[str, Any]) -> None:
 
 def example_of(schema: dict[str, Any], schemas: dict[str, Any], place: str = "") -> Any:
     """Make an example of what a schema describes; ``place`` is such as ``TaskOut.title``."""
-    for known in (place, place.rpartition(".")[2]):
+    for known in (re.sub(r"(Out|View)\.", ".", place), place.rpartition(".")[2]):
         if known in VALUES:
             return VALUES[known]
     match schema:

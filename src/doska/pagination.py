@@ -13,7 +13,7 @@ from pydantic import Field
 from pydantic_core import from_json
 
 from doska.errors import Invalid
-from doska.routing import Json
+from doska.responses import Json
 from doska.schemas import Out
 
 T = TypeVar("T")
@@ -103,10 +103,15 @@ def paged(rows: str, item: str, order: Order, id_of: str) -> str:
             select *, row_number() over (order by key {direction}, row_id {direction}) as n from page)
         select json_build_object(
             'items', coalesce(json_agg(item order by n) filter (where n <= :limit::int), '[]'),
-            'next_cursor', case when count(*) > :limit::int then translate(encode(convert_to(
-                (array_agg(json_build_array(key, row_id)::text order by n))[:limit::int],
-                'UTF8'), 'base64'), E'+/=\\n', '-_') end)
+            'next_cursor', case when count(*) > :limit::int then
+                {cursor("(array_agg(json_build_array(key, row_id) order by n))[:limit::int]")} end)
         from numbered)"""
+
+
+def cursor(place: str) -> str:
+    """Write the SQL of a cursor; ``place`` is SQL for a json array of a row's key and id."""
+    encoded = f"encode(convert_to(({place})::text, 'UTF8'), 'base64')"
+    return f"translate({encoded}, E'+/=\\n', '-_')"
 
 
 def answer_page(request: Request, body: str) -> Json[Any]:

@@ -5,16 +5,20 @@ A forgotten permission does not make an endpoint public here: the program does n
 
 import inspect
 import typing
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
+from functools import wraps
 from http import HTTPStatus
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 from fastapi import routing as fastapi_routing
 from fastapi.datastructures import Default, DefaultPlaceholder
 from fastapi.dependencies.models import Dependant
 from fastapi.dependencies.utils import get_typed_return_annotation
 from starlette.responses import Response
+from starlette.routing import Match
+from starlette.types import Scope
 
+from doska.answers import Answer, Replayed
 from doska.errors import (
     BadRequest,
     CrossSite,
@@ -27,17 +31,34 @@ from doska.errors import (
     Unavailable,
     problems,
 )
+from doska.responses import ANSWER_HEADERS, PARAMETERS, Json, Tagged, respond
 
-T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
-class Json(Response, Generic[T]):
-    """An answer whose JSON PostgreSQL has built; ``T`` is what it holds, for the documentation."""
+def _answering(endpoint: Callable[..., Awaitable[Answer[Any]]]) -> Callable[..., Any]:
+    """Let an endpoint give an Answer; a request carried out before gets the one of then."""
 
-    media_type = "application/json"
+    @wraps(endpoint)
+    async def answering(*args: Any, **values: Any) -> Response:
+        try:
+            return respond(await endpoint(*args, **values))
+        except Replayed as replayed:
+            return respond(replayed.answer)
+
+    return answering
+
+
+def accepts(*conditions: str) -> Callable[[F], F]:
+    """Tell which conditions (see ``PARAMETERS``) a dependency reads from a write."""
+
+    def mark(dependency: F) -> F:
+        dependency.conditions = conditions  # type: ignore[attr-defined]
+        return dependency
+
+    return mark
 
 
 def rule(name: str, **more: str) -> Callable[[F], F]:
@@ -51,7 +72,7 @@ def rule(name: str, **more: str) -> Callable[[F], F]:
 
 
 def refuses(*kinds: type[DoskaError]) -> Callable[[F], F]:
-    """Tell which refusals of its own an endpoint can answer with."""
+    """Tell which refusals of its own an endpoint, or a dependency of a write, answers with."""
 
     def mark(endpoint: F) -> F:
         endpoint.refusals = kinds  # type: ignore[attr-defined]
@@ -66,25 +87,65 @@ class GuardedRoute(fastapi_routing.APIRoute):
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         if not endpoint.__doc__:
             raise TypeError(f"{endpoint.__name__} needs a docstring: it is the API's text")
-        if isinstance(options.get("response_model", Default(None)), DefaultPlaceholder):
-            options["response_model"] = _answer(endpoint)
-        if options.get("status_code") == HTTPStatus.NO_CONTENT:
-            options["response_class"] = Response  # nothing has no content type
-        options["response_description"] = _success(options)
         summary, _, text = inspect.cleandoc(endpoint.__doc__).partition("\n")
         options["summary"] = summary.rstrip(".")
         options["description"] = text.strip() or summary
-        super().__init__(path, endpoint, **options)
-        access = list(_rules(self.dependant))
+        returned = get_typed_return_annotation(endpoint)
+        if isinstance(options.get("response_model", Default(None)), DefaultPlaceholder):
+            options["response_model"] = _answer(returned)
+        if options.get("status_code") == HTTPStatus.NO_CONTENT:
+            options["response_class"] = Response  # nothing has no content type
+        options["response_description"] = _success(options)
+        is_answer = typing.get_origin(returned) is Answer
+        super().__init__(path, _answering(endpoint) if is_answer else endpoint, **options)
+        self._beginning = self.path_format.partition("{")[0]
+        access = list(_marks(self.dependant, "access_rule"))
         if not access:
             raise TypeError(f"{endpoint.__name__} needs an access rule: who may call it?")
+        self._describe(access, returned)
+
+    def _describe(self, access: list[dict[str, str]], returned: Any) -> None:
+        """Tell OpenAPI who may call it, which headers it takes and gives, and what it refuses."""
         is_public = all(rule["rule"] == "public" for rule in access)
         security: dict[str, Any] = (
             {} if is_public else {"security": [{"cookie": []}, {"bearer": []}]}
         )
-        self.openapi_extra = {**(self.openapi_extra or {}), "x-access": access, **security}
-        own = getattr(endpoint, "refusals", ())
-        self.responses = {**self.responses, **problems(*own, *self._refusals(access))}
+        extra = {**(self.openapi_extra or {}), "x-access": access, **security}
+        accepted = self._accepted(returned)
+        if accepted:
+            extra["parameters"] = [PARAMETERS[name] for name in accepted]
+        self.openapi_extra = extra
+        self.responses |= self._headers(returned, accepted)
+        if "If-None-Match" in accepted:
+            self.responses[304] = {"description": "It is what the client has"}
+        own = getattr(self.endpoint, "refusals", ())
+        self.responses |= problems(*own, *self._refusals(access))
+
+    def _accepted(self, returned: Any) -> list[str]:
+        """List the conditions that a request can name."""
+        if self._is_safe():
+            return ["If-None-Match"] if typing.get_origin(returned) is Tagged else []
+        found = {name for names in _marks(self.dependant, "conditions") for name in names}
+        is_making = self.status_code == HTTPStatus.CREATED  # of what is new there is no version
+        return sorted(found - {"If-Match"} if is_making else found)
+
+    def _headers(self, returned: Any, accepted: list[str]) -> dict[int | str, Any]:
+        """Describe the headers of an answer of success."""
+        given = ["ETag"] if typing.get_origin(returned) is Tagged or _shows(returned) else []
+        given += ["Location"] if self.status_code == HTTPStatus.CREATED else []
+        given += ["Idempotency-Replayed"] if "Idempotency-Key" in accepted else []
+        described = {name: ANSWER_HEADERS[name] for name in given}
+        success = int(self.status_code or HTTPStatus.OK)
+        return {success: {**self.responses.get(success, {}), "headers": described}} if given else {}
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Tell whether a request is meant; its beginning tells for nearly all that it is not."""
+        if scope["path"].startswith(self._beginning) or scope.get("root_path"):
+            return super().matches(scope)
+        return Match.NONE, {}
+
+    def _is_safe(self) -> bool:
+        return not set(self.methods or ()) - SAFE_METHODS
 
     def _refusals(self, access: list[dict[str, str]]) -> Iterator[type[DoskaError]]:
         """List what any endpoint of this kind can refuse; the rest it declares itself."""
@@ -92,10 +153,12 @@ class GuardedRoute(fastapi_routing.APIRoute):
         is_public = all(rule["rule"] == "public" for rule in access)
         if not is_public:
             yield Unauthenticated
-        if set(self.methods or ()) - SAFE_METHODS:
+        if not self._is_safe():
             yield CrossSite
             yield BadRequest
             yield TooLarge
+            for kinds in _marks(self.dependant, "refusals"):
+                yield from kinds
         if any("right" in rule or rule["rule"] == "oneself-or-administrator" for rule in access):
             yield Forbidden
         if any("right" in rule for rule in access) or "{" in self.path:
@@ -119,19 +182,24 @@ def _has_parameters(dependant: Dependant) -> bool:
     return bool(own) or any(_has_parameters(inner) for inner in dependant.dependencies)
 
 
-def _rules(dependant: Dependant) -> Iterator[dict[str, str]]:
+def _marks(dependant: Dependant, name: str) -> Iterator[Any]:
+    """Collect what the dependencies of an endpoint are marked with."""
     for inner in dependant.dependencies:
-        if found := getattr(inner.call, "access_rule", None):
+        if found := getattr(inner.call, name, None):
             yield found
-        else:
-            yield from _rules(inner)
+        yield from _marks(inner, name)
 
 
-def _answer(endpoint: Callable[..., Any]) -> Any:
+def _shows(annotation: Any) -> bool:
+    """Tell whether a write answers with an object."""
+    return typing.get_origin(annotation) is Answer and typing.get_args(annotation) != (type(None),)
+
+
+def _answer(annotation: Any) -> Any:
     """Take the response model from the return annotation; ``Json[T]`` answers T."""
-    annotation = get_typed_return_annotation(endpoint)
-    if typing.get_origin(annotation) is Json:
-        return typing.get_args(annotation)[0]
+    if typing.get_origin(annotation) in (Json, Tagged, Answer):
+        (shown,) = typing.get_args(annotation)
+        return None if shown is type(None) else shown
     is_response = isinstance(annotation, type) and issubclass(annotation, Response)
     return None if is_response else annotation
 
@@ -140,6 +208,7 @@ class Router(fastapi_routing.APIRouter):  # the one place
     """A router whose routes are guarded, and whose creations answer 201, deletions 204."""
 
     def __init__(self, **options: Any) -> None:
+        options["generate_unique_id_function"] = operation_id
         super().__init__(route_class=GuardedRoute, **options)
 
     def create(self, path: str, **options: Any) -> Callable[[F], F]:

@@ -53,6 +53,7 @@ class Settings(BaseSettings):
     acquire_timeout_seconds: float = Field(2, gt=0)
     statement_timeout_seconds: float = Field(5, gt=0)
     lock_timeout_seconds: float = Field(2, gt=0)
+    snapshot_cache_mb: int = Field(32, ge=0, description="0: ask the database every time")
     max_body_bytes: int = Field(1 << 20, ge=1024)
 
     @field_validator("allowed_origins", mode="before")

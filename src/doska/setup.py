@@ -12,13 +12,14 @@ from doska.boards.access import BOARD, Access, Right
 from doska.boards.actions import create_board
 from doska.boards.models import Role
 from doska.boards.people import add_person
-from doska.boards.schemas import BoardNew, BoardOut, PersonNew
+from doska.boards.schemas import BoardNew, PersonNew
 from doska.database import tortoise_config, transaction
 from doska.identity.access import Caller
 from doska.identity.actions import begin_session
 from doska.identity.credentials import Passwords
 from doska.identity.models import Session, User
 from doska.identity.schemas import UserNew
+from doska.schemas import new_id
 from doska.settings import Settings
 from doska.tasks.access import COLUMN, TASK
 from doska.tasks.actions import create_task
@@ -109,13 +110,15 @@ async def create_demo(settings: Settings, password: str) -> list[str]:
         )
         user_id = await _add(settings, user)
         callers.append(Caller(user_id, await begin_session(settings, user_id, "demo")))
-    board = await create_board(
-        callers[0], BoardNew(title="Website", description="What we ship this month")
+    board_id = new_id()
+    await create_board(
+        Access(callers[0], Right.OWN, BOARD),
+        BoardNew(id=board_id, title="Website", description="What we ship this month"),
     )
     for caller, role in zip(callers[1:], (Role.MODERATOR, Role.MEMBER), strict=True):
-        access = Access(callers[0], Right.MANAGE_PEOPLE, BOARD, board.id)
+        access = Access(callers[0], Right.MANAGE_PEOPLE, BOARD, board_id)
         await add_person(access, PersonNew(user_id=caller.user_id, role=role))
-    await _fill(board, callers)
+    await _fill(board_id, callers)
     await Session.filter(id__in=[c.session_id for c in callers]).delete()
     return [username + tag for username, _ in PEOPLE]
 
@@ -142,13 +145,15 @@ async def _free_tag() -> str:
     raise RuntimeError("there are a thousand demos already")
 
 
-async def _fill(board: BoardOut, callers: list[Caller]) -> None:
+async def _fill(board_id: str, callers: list[Caller]) -> None:
     owner = Access(callers[0], Right.EDIT_BOARD, BOARD)
     for title, status, limit, tasks in DEMO:
-        body = {"board_id": board.id, "title": title, "status": status, "task_limit": limit}
-        column = await create_column(owner, ColumnNew.model_validate(body))
+        column_id = new_id()
+        named = {"id": column_id, "board_id": board_id, "title": title}
+        body = {**named, "status": status, "task_limit": limit}
+        await create_column(owner, ColumnNew.model_validate(body))
         for number, task in enumerate(tasks):
-            await _add_task(callers, callers[number % len(callers)], column.id, task)
+            await _add_task(callers, callers[number % len(callers)], column_id, task)
 
 
 async def _add_task(
@@ -156,15 +161,17 @@ async def _add_task(
 ) -> None:
     title, priority, days, who, subtasks = task
     due = datetime.now(UTC) + timedelta(days=days) if days is not None else None
+    task_id = new_id()
     body = {
+        "id": task_id,
         "column_id": column_id,
         "title": title,
         "priority": priority,
         "due_at": due and due.isoformat(),
         "assignee_ids": [callers[index].user_id for index in who],
     }
-    made = await create_task(Access(author, Right.EDIT_TASKS, COLUMN), TaskNew.model_validate(body))
+    await create_task(Access(author, Right.EDIT_TASKS, COLUMN), TaskNew.model_validate(body))
     for text in subtasks:
         done = {"title": text.removesuffix(" ✓"), "is_completed": text.endswith("✓")}
-        step = SubtaskNew.model_validate({"task_id": made.id, **done})
+        step = SubtaskNew.model_validate({"task_id": task_id, **done})
         await create_subtask(Access(author, Right.EDIT_TASKS, TASK), step)

@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from doska.accounts.locks import TARGET, Account, locked, open_all
+from doska.accounts.locks import TARGET, Account, Target, locked, open_all, shown
+from doska.answers import Answer, answer_of
 from doska.boards.access import RANKS
 from doska.boards.actions import create_home_board, drop_board
 from doska.boards.log import Change
@@ -16,7 +17,7 @@ from doska.identity.avatars import avatar_path
 from doska.identity.credentials import Passwords
 from doska.identity.models import Session, User
 from doska.identity.schemas import AccountOut, UserNew
-from doska.schemas import new_id, stamp
+from doska.schemas import new_id
 from doska.settings import Settings
 
 
@@ -65,14 +66,15 @@ async def is_administrator(caller: Caller) -> bool:
     return bool((await TARGET.ask(caller, target_id=caller.user_id))["is_admin"])
 
 
-async def update_account(caller: Caller, user_id: str, fields: dict[str, Any]) -> AccountOut:
+async def update_account(target: Target, fields: dict[str, Any]) -> Answer[AccountOut]:
     """Change a profile; a new name or picture is an event on each board that shows it."""
-    async with locked(caller, user_id) as account:
+    user_id = target.user_id
+    async with locked(target) as account:
         before = account.user
         values = _profile(account, fields)
         changed = {name: value for name, value in values.items() if before[name] != value}
         if not changed:
-            return _shown(before)
+            return answer_of(shown(before), before["version"])
         changed["version"] = before["version"] + 1
         await User.filter(id=user_id).update(**changed)
         if changed.get("is_active") is False:
@@ -81,12 +83,13 @@ async def update_account(caller: Caller, user_id: str, fields: dict[str, Any]) -
         after = {**before, **changed}
         if changed.keys() & {"username", "name", "avatar_url"}:
             await _tell_boards(account, after)
-        return _shown(after)
+        return answer_of(shown(after), after["version"])
 
 
-async def delete_account(caller: Caller, user_id: str) -> None:
+async def delete_account(target: Target) -> Answer[None]:
     """Delete a user: boards of theirs alone go, others keep what they wrote, without its author."""
-    async with locked(caller, user_id) as account:
+    user_id = target.user_id
+    async with locked(target) as account:
         for opened in await open_all(account):
             if any(p["user_id"] != user_id for p in opened.parts["people"]):
                 _take_out(opened, user_id)
@@ -94,6 +97,7 @@ async def delete_account(caller: Caller, user_id: str) -> None:
             else:
                 await drop_board(account.connection, opened.board["id"])
         await User.filter(id=user_id).delete()
+    return Answer()
 
 
 def _profile(account: Account, fields: dict[str, Any]) -> dict[str, Any]:
@@ -147,9 +151,3 @@ def _take_out(opened: Change, user_id: str) -> None:
 def _without(opened: Change, task: Any, user_id: str) -> Any:
     author = None if task["author_id"] == user_id else task["author_id"]
     return opened.touch("tasks", task, author_id=author)
-
-
-def _shown(user: dict[str, Any]) -> AccountOut:
-    shown = {name: user[name] for name in AccountOut.model_fields}
-    created = datetime.fromisoformat(user["created_at"])
-    return AccountOut.model_validate({**shown, "created_at": stamp(created)})

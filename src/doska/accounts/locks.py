@@ -3,14 +3,18 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from doska.answers import Conditions
 from doska.boards.access import Standing
 from doska.boards.log import Change
 from doska.boards.statements import COUNTERS
 from doska.database import Connection, json_of, transaction
-from doska.errors import Conflict, NotFound, Unavailable
+from doska.errors import Conflict, NotFound, PreconditionFailed, Unavailable
 from doska.identity.access import Caller, Question, must_be_self
+from doska.identity.schemas import AccountOut
+from doska.schemas import stamp
 
 TARGET = Question(
     "left join users x on x.id = :target_id",
@@ -31,6 +35,15 @@ class _JoinedMeanwhile(Conflict):
     """The person has come onto another board meanwhile."""
 
 
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Whose account somebody wants to change, and which version of it."""
+
+    caller: Caller
+    user_id: str
+    conditions: Conditions
+
+
 @dataclass
 class Account:
     """An account under the locks of all its boards."""
@@ -43,43 +56,52 @@ class Account:
 
 
 @asynccontextmanager
-async def locked(caller: Caller, user_id: str) -> AsyncIterator[Account]:
+async def locked(target: Target) -> AsyncIterator[Account]:
     """Lock all boards that show a person, sorted by id, then the person; judge before and after.
 
     The person's lock waits for whoever is adding them to a further board, which then shows in the
     second look at the list: start again with it.
     """
-    row = await TARGET.ask(caller, target_id=user_id)
-    _judge(caller, user_id, row)
+    row = await TARGET.ask(target.caller, target_id=target.user_id)
+    _judge(target, row)
     for _ in range(TRIES):
         try:
             async with transaction() as connection:
-                yield await _lock(connection, caller, user_id)
+                yield await _lock(connection, target)
                 return
         except _JoinedMeanwhile:
             continue
     raise Unavailable("This person is being added to boards just now.")
 
 
-async def _lock(connection: Connection, caller: Caller, user_id: str) -> Account:
+async def _lock(connection: Connection, target: Target) -> Account:
+    caller, user_id = target.caller, target.user_id
     boards = await connection.fetchval(BOARDS_OF_USER, user_id) or []
     await connection.fetch(
         "select id from boards where id = any($1::uuid[]) order by id for no key update", boards
     )
     await connection.fetch("select id from users where id = $1 for update", user_id)
     row = await TARGET.ask(caller, connection.fetchrow, target_id=user_id)
-    user = _judge(caller, user_id, row)
+    user = _judge(target, row)
+    if not target.conditions.allow(user["version"]):
+        raise PreconditionFailed.of(shown(user), user["version"])
     if set(await connection.fetchval(BOARDS_OF_USER, user_id) or []) - set(boards):
         raise _JoinedMeanwhile
     return Account(connection, user, boards, caller, row["is_admin"])
 
 
-def _judge(caller: Caller, user_id: str, row: Any) -> dict[str, Any]:
-    target: dict[str, Any] | None = json_of(row["target"])
-    if target is None:
+def _judge(target: Target, row: Any) -> dict[str, Any]:
+    user: dict[str, Any] | None = json_of(row["target"])
+    if user is None:
         raise NotFound
-    must_be_self(caller, user_id, is_admin=row["is_admin"])
-    return target
+    must_be_self(target.caller, target.user_id, is_admin=row["is_admin"])
+    return user
+
+
+def shown(user: dict[str, Any]) -> dict[str, Any]:
+    """Show a row of ``users`` as ``AccountOut``."""
+    view = {name: user[name] for name in AccountOut.model_fields}
+    return {**view, "created_at": stamp(datetime.fromisoformat(user["created_at"]))}
 
 
 _OPEN = """

@@ -4,8 +4,10 @@ from fastapi import Request, Response
 
 from doska.accounts import actions
 from doska.accounts.actions import RegistrationClosed
+from doska.accounts.locks import Target
+from doska.answers import Answer, Conditions
 from doska.errors import AlreadyExists, NotFound, Unauthenticated
-from doska.identity.access import AccountHolder, Public, signed_in
+from doska.identity.access import AccountHolder, Public, Versions, signed_in
 from doska.identity.router import read_account, sign_in
 from doska.identity.schemas import AccountOut, UserIn, UserNew, UserPatch
 from doska.routing import Router, refuses
@@ -38,35 +40,41 @@ async def register(request: Request, response: Response, body: UserNew) -> Accou
 
 @accounts.put("/{user_id}")
 @refuses(AlreadyExists, NotFound)
-async def replace_user(caller: AccountHolder, user_id: Id, body: UserIn) -> AccountOut:
+async def replace_user(
+    caller: AccountHolder, versions: Versions, user_id: Id, body: UserIn
+) -> Answer[AccountOut]:
     """Replace a profile.
 
     One's own, or as an administrator anybody's. `is_admin` and `is_active` are for administrators
     only: left out, they stay as they are. The password has an endpoint of its own.
     """
     flags = {"is_admin", "is_active"} - body.model_fields_set
-    return await actions.update_account(caller, user_id, body.model_dump(exclude=flags))
+    target = Target(caller, user_id, Conditions(versions=versions))
+    return await actions.update_account(target, body.model_dump(exclude=flags))
 
 
 @accounts.patch("/{user_id}")
 @refuses(AlreadyExists, NotFound)
-async def update_user(caller: AccountHolder, user_id: Id, body: UserPatch) -> AccountOut:
+async def update_user(
+    caller: AccountHolder, versions: Versions, user_id: Id, body: UserPatch
+) -> Answer[AccountOut]:
     """Change some of a profile.
 
     A merge patch: what is left out stays; null as `avatar_url` brings the identicon back.
     """
-    return await actions.update_account(caller, user_id, body.model_dump(exclude_unset=True))
+    target = Target(caller, user_id, Conditions(versions=versions))
+    return await actions.update_account(target, body.model_dump(exclude_unset=True))
 
 
 @accounts.remove("/{user_id}")
 @refuses(NotFound)
-async def delete_user(caller: AccountHolder, user_id: Id) -> None:
+async def delete_user(caller: AccountHolder, versions: Versions, user_id: Id) -> Answer[None]:
     """Delete an account.
 
     Boards where the person is alone go with it. Others stay: the role CREATOR passes to the
     longest-standing person of the highest role, and what was written stays without an author.
     """
-    await actions.delete_account(caller, user_id)
+    return await actions.delete_account(Target(caller, user_id, Conditions(versions=versions)))
 
 
 async def _is_administrator(request: Request) -> bool:

@@ -11,13 +11,14 @@ from enum import StrEnum
 from typing import Annotated, Any
 
 import asyncpg
-from fastapi import Depends
+from fastapi import Depends, Request
 
+from doska.answers import NONE, Conditions, KeyInUse, KeyReused, conditions_of
 from doska.boards.models import Role
 from doska.database import fetch_row, json_of
-from doska.errors import Forbidden, NotFound
+from doska.errors import Forbidden, NotFound, PreconditionFailed
 from doska.identity.access import Caller, Fetch, Question, SignedIn
-from doska.routing import rule
+from doska.routing import SAFE_METHODS, accepts, refuses, rule
 from doska.schemas import Id
 
 
@@ -82,6 +83,7 @@ class Access:
     right: Right
     anchor: Anchor
     anchor_id: str = ""
+    conditions: Conditions = NONE
 
     def at(self, anchor_id: str) -> "Access":
         """Name the object, where the request's body does and not its path."""
@@ -147,9 +149,9 @@ class Judgement:
         return standing, row
 
     async def read(self, access: Access, **values: Any) -> str:
-        """Judge, and give the JSON text of the only part."""
+        """Judge, and give the JSON text of the part ``body``."""
         _, row = await self.ask(access, **values)
-        text: str | None = row[self.parts[0]]
+        text: str | None = row["body"]
         if text is None:
             raise NotFound
         return text
@@ -163,16 +165,45 @@ class Judgement:
 Parts = dict[str, Any]
 
 
+class Reading(Judgement):
+    """A Judgement that reads one object with its version; ``version`` and ``body`` are SQL."""
+
+    def __init__(self, anchor: Anchor, version: str, body: str) -> None:
+        super().__init__(anchor, version=version, body=body)
+        self.version = version
+
+    async def show(
+        self, access: Access, fetch: Fetch = fetch_row, **values: Any
+    ) -> tuple[str, str]:
+        """Judge, and give the object's JSON text and its version."""
+        _, row = await self.ask(access, fetch, **values)
+        if row["body"] is None:
+            raise NotFound
+        return row["body"], str(row["version"])
+
+
 def requires(right: Right, anchor: Anchor, *, in_body: str | None = None) -> Any:
     """Declare the right that an endpoint needs on the object its path (or its body) names."""
     by = {"in": f"body.{in_body}"} if in_body else {"in": f"path.{anchor.name}_id"}
 
+    @refuses(PreconditionFailed, KeyInUse, KeyReused)
+    @accepts("If-Match", "Idempotency-Key")
     @rule("role", right=right, on=anchor.name, **by)
-    async def access(caller: Caller, **ids: str) -> Access:
-        return Access(caller, right, anchor, next(iter(ids.values()), ""))
+    async def access(request: Request, caller: Caller, **ids: str) -> Access:
+        conditions = NONE if request.method in SAFE_METHODS else await conditions_of(request)
+        return Access(caller, right, anchor, next(iter(ids.values()), ""), conditions)
 
-    parameters = {"caller": SignedIn} if in_body else {"caller": SignedIn, f"{anchor.name}_id": Id}
-    return Depends(_with_parameters(access, parameters))
+    parameters: dict[str, Any] = {"request": Request, "caller": SignedIn}
+    return Depends(
+        _with_parameters(access, parameters if in_body else {**parameters, f"{anchor.name}_id": Id})
+    )
+
+
+@refuses(KeyInUse, KeyReused, PreconditionFailed)
+@accepts("Idempotency-Key")
+@rule("signed-in")
+async def _board_maker(request: Request, caller: SignedIn) -> Access:
+    return Access(caller, Right.OWN, BOARD, conditions=await conditions_of(request))
 
 
 def _with_parameters(
@@ -191,3 +222,4 @@ BoardEditor = Annotated[Access, requires(Right.EDIT_BOARD, BOARD)]
 BoardOwner = Annotated[Access, requires(Right.OWN, BOARD)]
 PeopleManager = Annotated[Access, requires(Right.MANAGE_PEOPLE, BOARD)]
 BoardLeaver = Annotated[Access, requires(Right.LEAVE, BOARD)]
+BoardMaker = Annotated[Access, Depends(_board_maker)]

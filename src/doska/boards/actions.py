@@ -3,12 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
-from doska.boards.access import BOARD, Access, Standing
+from doska.answers import NONE, Answer, Conditions
+from doska.boards.access import BOARD, Access, Anchor, Standing
+from doska.boards.claims import claim_alone
 from doska.boards.keys import key_of
-from doska.boards.log import Change, action, change, open_board
+from doska.boards.log import Change
 from doska.boards.models import Role, Status
+from doska.boards.opening import Action, change, open_board
+from doska.boards.queries import ONE_BOARD
 from doska.boards.rows import BoardRow, BoardUserRow, ColumnRow
-from doska.boards.schemas import BoardNew, BoardOut, board_out, differences
+from doska.boards.schemas import BoardNew, BoardOut, differences, shown_board
 from doska.boards.statements import CHANNEL
 from doska.database import Connection, transaction
 from doska.identity.access import Caller, Question
@@ -25,55 +29,64 @@ HOME_COLUMNS: Columns = (
 )
 
 SIGNED_IN = Question()
-HOME = Question(
-    board_id="""(select y.id from board_users h join boards y on y.id = h.board_id
-        where h.user_id = u.id and h.role = 'CREATOR' and y.archived_at is null
-        order by y.created_at, y.id limit 1)"""
+_HOME_OF = """select y.id from board_users h join boards y on y.id = h.board_id
+    where h.user_id = {user} and h.role = 'CREATOR' and y.archived_at is null
+    order by y.created_at, y.id limit 1"""
+# The board for tasks that name none: the oldest of one's own.
+HOME = Anchor(
+    "home",
+    f"left join boards b on b.id = ({_HOME_OF.format(user='u.id')})",
+    _HOME_OF.format(user=":user_id"),
 )
-UPDATE_BOARD = action(BOARD)
-DELETE_BOARD = action(BOARD)
+HAS_HOME = Question(board_id=f"({_HOME_OF.format(user='u.id')})")
+UPDATE_BOARD = Action(BOARD, target=ONE_BOARD)
+DELETE_BOARD = Action(BOARD, target=ONE_BOARD)
 
 
-async def create_board(caller: Caller, body: BoardNew) -> BoardOut:
+async def create_board(access: Access, body: BoardNew) -> Answer[BoardOut]:
     """Make a board whose CREATOR is the caller, with its first columns."""
+    access.conditions.make_new()
     async with transaction() as connection:
-        await SIGNED_IN.ask(caller, connection.fetchrow)
+        await claim_alone(connection, access)
+        await SIGNED_IN.ask(access.caller, connection.fetchrow)
         row = _new_board(body)
-        await add_board(connection, caller.user_id, row, [(title, None) for title in body.columns])
-        return board_out(row, 1, Role.CREATOR)
+        opened = _nobodys(connection, access.caller.user_id, row, access.conditions)
+        _fill(opened, [(title, None) for title in body.columns])
+        answer = opened.show_new(shown_board(row, 1, Role.CREATOR), row["id"])
+        await opened.write()
+        return answer
 
 
 async def create_home_board(connection: Connection, user_id: str) -> None:
     """Make the private board that every new user has."""
-    row = _new_board(BoardNew(title=HOME_TITLE))
-    await add_board(connection, user_id, {**row, "key": "MY"}, HOME_COLUMNS)
+    row: BoardRow = {**_new_board(BoardNew(title=HOME_TITLE)), "key": "MY"}
+    opened = _nobodys(connection, user_id, row)
+    _fill(opened, HOME_COLUMNS)
+    await opened.write()
 
 
-async def find_home_board(caller: Caller) -> str:
-    """Give the board for tasks that name none: the oldest of one's own, made if there is none."""
-    row = await HOME.ask(caller)
-    return str(row["board_id"]) if row["board_id"] else await _make_home_board(caller)
-
-
-async def _make_home_board(caller: Caller) -> str:
+async def make_sure_of_home_board(caller: Caller) -> None:
+    """Make somebody's home board anew if there is none."""
     async with transaction() as connection:
         # Two of one's own requests at once make one board: the second waits for the first.
         await connection.execute(
             "select from users where id = $1 for no key update", caller.user_id
         )
-        row = await HOME.ask(caller, connection.fetchrow)
+        row = await HAS_HOME.ask(caller, connection.fetchrow)
         if row["board_id"] is None:
             await create_home_board(connection, caller.user_id)
-            row = await HOME.ask(caller, connection.fetchrow)
-        return str(row["board_id"])
 
 
-async def add_board(
-    connection: Connection, user_id: str, board: BoardRow, columns: Columns
-) -> None:
-    """Write a new board, its CREATOR and its columns as the board's first event."""
+def _nobodys(
+    connection: Connection, user_id: str, board: BoardRow, conditions: Conditions = NONE
+) -> Change:
     nobody_yet = Standing(role=None, is_admin=False, is_public=False)
-    opened = Change(board, nobody_yet, user_id, {}, connection)
+    return Change(board, nobody_yet, user_id, {}, connection, conditions)
+
+
+def _fill(opened: Change, columns: Columns) -> None:
+    """Make a new board, its CREATOR and its columns the board's first event."""
+    board, user_id = opened.board, opened.actor_id
     opened.insert("boards", board)
     opened.insert("board_users", _member(board["id"], user_id, Role.CREATOR, opened.at))
     ranks = spread(len(columns))
@@ -82,10 +95,9 @@ async def add_board(
         for (title, status), rank in zip(columns, ranks, strict=True)
     ]
     opened.record("board.created", {"board": board_view(board), "columns": rows})
-    await opened.write()
 
 
-async def update_board(access: Access, fields: dict[str, Any]) -> BoardOut:
+async def update_board(access: Access, fields: dict[str, Any]) -> Answer[BoardOut]:
     """Change the board's own fields; a field that is not named stays."""
     async with change(access, UPDATE_BOARD) as opened:
         before = opened.board
@@ -96,14 +108,16 @@ async def update_board(access: Access, fields: dict[str, Any]) -> BoardOut:
         if is_changed:
             changed = differences(board_view(before), board_view(after))
             opened.record("board.updated", {"board": changed})
-        return board_out(after, opened.seq + is_changed, opened.standing.role)
+        return opened.show(shown_board(after, opened.seq + is_changed, opened.standing.role))
 
 
-async def delete_board(access: Access) -> None:
+async def delete_board(access: Access) -> Answer[None]:
     """Delete a board with all that is on it, its log included."""
     async with transaction() as connection:
         opened = await open_board(connection, access, DELETE_BOARD)
         await drop_board(connection, opened.board["id"])
+        await opened.keep_answer()
+        return opened.nothing()
 
 
 async def drop_board(connection: Connection, board_id: str) -> None:

@@ -1,38 +1,26 @@
 """The board's log: every change of a board is one locked transaction that appends one event.
 
-``change`` locks the board, judges the actor in the next statement, hands over what that statement
-read, and when the block ends writes rows, counter, event and notification in one statement. The
-rows that are written are the rows that are logged: there is no second list that could differ.
+``opening.change`` locks the board, judges the actor, and hands over a ``Change``, which collects
+rows and an event and writes them in one statement, with the board's counter, the notification and
+the answer for those who repeat the request. The rows that are written are the rows that are
+logged: there is no second list that could differ.
 
 Rows are dicts as ``to_jsonb`` gives them (ids and times as strings) and are never changed in
 place: ``update`` makes a new one.
 """
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 from pydantic_core import to_json
 
-from doska.boards.access import Access, Judgement, Parts, Standing
+from doska.answers import NONE, Answer, Conditions, answer_of
+from doska.boards.access import Parts, Standing
+from doska.boards.claims import kept
 from doska.boards.rows import BoardRow
-from doska.boards.statements import COUNTERS, Row, RowChange, grouped, statement
-from doska.database import Connection, transaction
-from doska.errors import NotFound
-from doska.identity.access import numbered
+from doska.boards.statements import KEEP_ALONE, KEEP_ANSWER, Row, RowChange, grouped, statement
+from doska.database import Connection
 from doska.schemas import now
-
-BOARD_PART = "to_jsonb(b)"
-
-_LOCK = """
-    select b.id from boards b
-    where b.id = ({board_of})
-      and (b.is_public
-           or exists (select from board_users m where m.board_id = b.id and m.user_id = :user_id)
-           or exists (select from users u where u.id = :user_id and u.is_admin))
-    for no key update of b"""
 
 
 class LogError(AssertionError):
@@ -48,11 +36,13 @@ class Change:
     actor_id: str
     parts: Parts
     connection: Connection
+    conditions: Conditions = NONE
     at: str = field(default_factory=now)
     seq: int = 0
     task_number: int = 0
     rows: list["RowChange"] = field(default_factory=list)
     event: dict[str, Any] | None = None
+    result: Answer[Any] = field(default_factory=Answer)
 
     def insert(self, table: str, row: Row) -> Row:
         """Add a row."""
@@ -90,22 +80,52 @@ class Change:
             "at": self.at,
         }
 
+    def show(self, view: dict[str, Any], version: object = None) -> Answer[Any]:
+        """Answer with an object; its version is in it, unless given."""
+        self.result = answer_of(view, view["version"] if version is None else version)
+        return self.result
+
+    def show_new(self, view: dict[str, Any], object_id: str, version: object = None) -> Answer[Any]:
+        """Answer with a new object, which is found under the request's own address and its id."""
+        location = f"{self.conditions.path}/{object_id}"
+        self.result = answer_of(view, view["version"] if version is None else version, location)
+        return self.result
+
+    def nothing(self) -> Answer[None]:
+        """Answer that it is done."""
+        self.result = Answer()
+        return self.result
+
     async def write(self) -> None:
-        """Write rows, counter, event and notification in one statement."""
-        if self.event is None:
-            if self.rows:
-                raise LogError("rows were changed but no event tells of it")
-            return
-        await self._write_all()
+        """Write rows, counter, event, notification and kept answer in one statement."""
+        if self.event is not None:
+            await self._write_all()
+        elif self.rows:
+            raise LogError("rows were changed but no event tells of it")
+        else:
+            await self.keep_answer()
+
+    async def keep_answer(self) -> None:
+        """Keep the answer for those who repeat the request, where nothing else is written."""
+        if answer := self._kept():
+            await self.connection.execute(KEEP_ALONE, answer)
+
+    def _kept(self) -> str | None:
+        claim = self.conditions.claim
+        return kept(self.actor_id, claim, self.board["id"], self.result) if claim else None
 
     async def _write_all(self) -> None:
         changed = {row.table: row for row in self.rows}.get("boards")
-        rows = grouped([row for row in self.rows if row.table != "boards"])
+        groups = grouped([row for row in self.rows if row.table != "boards"])
+        written = sum(1 for change in self.rows if change.table != "boards")
+        if answer := self._kept():
+            groups[KEEP_ANSWER] = answer
+            written += 1
         how = changed.operation if changed else "count"
         values: list[Any] = [self.board["id"], self.task_number, self._event_json()]
         values += [to_json(changed.after).decode()] if changed else []
-        row = await self.connection.fetchrow(statement(how, tuple(rows)), *values, *rows.values())
-        written = sum(1 for change in self.rows if change.table != "boards")
+        sql = statement(how, tuple(groups))
+        row = await self.connection.fetchrow(sql, *values, *groups.values())
         if row is None or row["seq"] != self.seq + 1 or row["written"] != written:
             raise LogError(f"the write gave {row and dict(row)}, not {written} rows")
         self.seq += 1
@@ -116,40 +136,3 @@ class Change:
             for row in self.rows
         ]
         return to_json({**(self.event or {}), "changes": logged}).decode()
-
-
-@asynccontextmanager
-async def change(access: Access, judgement: Judgement, **values: Any) -> AsyncIterator[Change]:
-    """Open a board for one action: lock it, judge the actor, read; write and commit at the end.
-
-    Locks the board's row until the end. Judging comes in the statement after the lock: a statement
-    that has waited for a lock still sees other tables as they were before it waited.
-    """
-    async with transaction() as connection:
-        yield (opened := await open_board(connection, access, judgement, **values))
-        await opened.write()
-
-
-async def open_board(
-    connection: Connection, access: Access, judgement: Judgement, **values: Any
-) -> Change:
-    """Lock and judge inside a transaction that is open already."""
-    sql, names = _lock_statement(access.anchor.board_of)
-    known = {"anchor_id": access.anchor_id, "user_id": access.caller.user_id, **values}
-    locked = await connection.fetchval(sql, *(known[name] for name in names))
-    standing, parts = await judgement.load(access, connection.fetchrow, **values)
-    if locked is None:
-        raise NotFound  # it became visible only after we looked for it
-    board = parts.pop("board")
-    counters = {name: board.pop(name) for name in COUNTERS}
-    return Change(board, standing, access.caller.user_id, parts, connection, **counters)
-
-
-@cache
-def _lock_statement(board_of: str) -> tuple[str, tuple[str, ...]]:
-    return numbered(_LOCK.format(board_of=board_of))
-
-
-def action(anchor: Any, **parts: str) -> Judgement:
-    """Prepare what an action needs to know: the board, and these parts."""
-    return Judgement(anchor, board=BOARD_PART, **parts)

@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from doska.answers import Answer
 from doska.boards.access import BOARD, RANKS, Access, NotAllowed, Right
-from doska.boards.log import Change, action, change
+from doska.boards.log import Change
 from doska.boards.models import Role
+from doska.boards.opening import Action, change
+from doska.boards.queries import ONE_PERSON
 from doska.boards.rows import BoardUserRow
 from doska.boards.schemas import PersonNew, PersonOut
 from doska.errors import AlreadyExists, Conflict, NotFound
@@ -32,12 +35,16 @@ ASSIGNED = """(select coalesce(jsonb_agg(to_jsonb(t) order by t.id), '[]') from 
     where t.id in (select a.task_id from task_assignees a
                    where a.board_id = b.id and a.user_id = :person_id))"""
 
-ADD_PERSON = action(BOARD, user=ACTIVE_USER, person=PERSON)
-SET_ROLE = action(BOARD, user=USER, active=ACTIVE_USER, person=PERSON, creator=CREATOR)
-REMOVE_PERSON = action(BOARD, person=PERSON, assignments=ASSIGNMENTS, assigned=ASSIGNED)
+ADD_PERSON = Action(BOARD, user=ACTIVE_USER, person=PERSON)
+SET_ROLE = Action(
+    BOARD, target=ONE_PERSON, user=USER, active=ACTIVE_USER, person=PERSON, creator=CREATOR
+)
+REMOVE_PERSON = Action(
+    BOARD, target=ONE_PERSON, person=PERSON, assignments=ASSIGNMENTS, assigned=ASSIGNED
+)
 
 
-async def add_person(access: Access, body: PersonNew) -> PersonOut:
+async def add_person(access: Access, body: PersonNew) -> Answer[PersonOut]:
     """Add somebody in a role lower than one's own."""
     async with change(access, ADD_PERSON, person_id=body.user_id) as opened:
         if opened.parts["user"] is None:
@@ -55,10 +62,10 @@ async def add_person(access: Access, body: PersonNew) -> PersonOut:
         opened.insert("board_users", row)
         person = _person(opened, row)
         opened.record("person.added", {"person": person})
-        return PersonOut.model_validate(person)
+        return opened.show_new(person, body.user_id, version=body.role)
 
 
-async def set_role(access: Access, person_id: str, role: Role) -> PersonOut:
+async def set_role(access: Access, person_id: str, role: Role) -> Answer[PersonOut]:
     """Give somebody another role; CREATOR hands the board over."""
     async with change(access, SET_ROLE, person_id=person_id) as opened:
         row: BoardUserRow | None = opened.parts["person"]
@@ -66,10 +73,10 @@ async def set_role(access: Access, person_id: str, role: Role) -> PersonOut:
             raise NotFound
         is_heir = role is Role.CREATOR
         after = _hand_over(opened, row) if is_heir else _change_role(opened, row, role)
-        return PersonOut.model_validate(_person(opened, after))
+        return opened.show(_person(opened, after), version=after["role"])
 
 
-async def remove_person(access: Access, person_id: str) -> None:
+async def remove_person(access: Access, person_id: str) -> Answer[None]:
     """Remove somebody of a lower role, or leave oneself; the assignments go with the place."""
     async with change(access, REMOVE_PERSON, person_id=person_id) as opened:
         row: BoardUserRow | None = opened.parts["person"]
@@ -82,6 +89,7 @@ async def remove_person(access: Access, person_id: str) -> None:
         if not is_leaving:
             _must_outrank(opened, row["role"])
         take_off(opened, row, opened.parts["assignments"], opened.parts["assigned"])
+        return opened.nothing()
 
 
 def take_off(

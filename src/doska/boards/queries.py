@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from doska.boards.access import BOARD, VISIBLE_BOARDS, Judgement
+from doska.boards.access import BOARD, VISIBLE_BOARDS, Judgement, Reading
 from doska.identity.access import Question
 from doska.identity.queries import user_view
 from doska.pagination import Order, paged, with_reverse
@@ -21,10 +21,12 @@ def board_out(board: str, role: str) -> str:
 PERSON_OUT = f"""json_build_object('user', {user_view("x")}, 'role', p.role,
     'joined_at', p.joined_at)"""
 
-ONE_BOARD = Judgement(BOARD, body=board_out("b", "m.role"))
+ONE_BOARD = Reading(BOARD, "b.version", board_out("b", "m.role"))
 
-ONE_PERSON = Judgement(
+ONE_PERSON = Reading(  # what people change about a person on a board is the role
     BOARD,
+    version="""(select p.role from board_users p
+        where p.board_id = b.id and p.user_id = :person_id)""",
     body=f"""(select {PERSON_OUT} from board_users p join users x on x.id = p.user_id
         where p.board_id = b.id and p.user_id = :person_id)""",
 )

@@ -3,11 +3,19 @@
 from enum import StrEnum
 from typing import Annotated, Any
 
-from fastapi import Query, Request, Response
+from fastapi import Query, Request
 from pydantic import StringConstraints
 
+from doska.answers import Answer
 from doska.boards import actions, people, queries
-from doska.boards.access import BoardEditor, BoardLeaver, BoardOwner, BoardViewer, PeopleManager
+from doska.boards.access import (
+    BoardEditor,
+    BoardLeaver,
+    BoardMaker,
+    BoardOwner,
+    BoardViewer,
+    PeopleManager,
+)
 from doska.boards.people import AccountDisabled, HandOverFirst
 from doska.boards.schemas import (
     BoardIn,
@@ -21,7 +29,8 @@ from doska.boards.schemas import (
 from doska.errors import AlreadyExists, NotFound
 from doska.identity.access import SignedIn
 from doska.pagination import Page, Paging, answer_page
-from doska.routing import Json, Router, refuses
+from doska.responses import Json, Tagged
+from doska.routing import Router, refuses
 from doska.schemas import Id, Line
 
 boards = Router(prefix="/boards", tags=["boards"])
@@ -76,28 +85,26 @@ async def list_boards(
 
 @boards.create("")
 @refuses(AlreadyExists)
-async def create_board(response: Response, caller: SignedIn, body: BoardNew) -> BoardOut:
+async def create_board(access: BoardMaker, body: BoardNew) -> Answer[BoardOut]:
     """Create a board.
 
     The caller becomes its CREATOR. `columns` are the titles of its first columns, from left to
     right.
     """
-    board = await actions.create_board(caller, body)
-    response.headers["location"] = f"/boards/{board.id}"
-    return board
+    return await actions.create_board(access, body)
 
 
 @boards.get("/{board_id}")
-async def read_board(access: BoardViewer) -> Json[BoardOut]:
+async def read_board(access: BoardViewer) -> Tagged[BoardOut]:
     """Read a board.
 
     `role` is the caller's own; null on a public board that the caller is not on.
     """
-    return Json(await queries.ONE_BOARD.read(access))
+    return Tagged.of(*await queries.ONE_BOARD.show(access))
 
 
 @boards.put("/{board_id}")
-async def replace_board(access: BoardEditor, body: BoardIn) -> BoardOut:
+async def replace_board(access: BoardEditor, body: BoardIn) -> Answer[BoardOut]:
     """Replace a board's fields.
 
     What is left out gets its default. The key stays what it was.
@@ -106,7 +113,7 @@ async def replace_board(access: BoardEditor, body: BoardIn) -> BoardOut:
 
 
 @boards.patch("/{board_id}")
-async def update_board(access: BoardEditor, body: BoardPatch) -> BoardOut:
+async def update_board(access: BoardEditor, body: BoardPatch) -> Answer[BoardOut]:
     """Change some of a board's fields.
 
     A merge patch: what is left out stays; null clears what can be empty.
@@ -115,13 +122,13 @@ async def update_board(access: BoardEditor, body: BoardPatch) -> BoardOut:
 
 
 @boards.remove("/{board_id}")
-async def delete_board(access: BoardOwner) -> None:
+async def delete_board(access: BoardOwner) -> Answer[None]:
     """Delete a board.
 
     With everything on it, its history too. There is no way back: archiving hides a board and
     keeps it.
     """
-    await actions.delete_board(access)
+    return await actions.delete_board(access)
 
 
 @boards_of_user.get("/{user_id}/boards")
@@ -159,24 +166,23 @@ async def list_people(request: Request, access: BoardViewer, page: Paging) -> Js
 
 @board_people.create("")
 @refuses(AlreadyExists)
-async def add_person(response: Response, access: PeopleManager, body: PersonNew) -> PersonOut:
+async def add_person(access: PeopleManager, body: PersonNew) -> Answer[PersonOut]:
     """Add somebody to a board.
 
     A CREATOR and a MODERATOR add people, in a role lower than their own.
     """
-    response.headers["location"] = f"/boards/{access.anchor_id}/users/{body.user_id}"
     return await people.add_person(access, body)
 
 
 @board_people.get("/{user_id}")
-async def read_person(access: BoardViewer, user_id: Id) -> Json[PersonOut]:
+async def read_person(access: BoardViewer, user_id: Id) -> Tagged[PersonOut]:
     """Read somebody's role on a board."""
-    return Json(await queries.ONE_PERSON.read(access, person_id=user_id))
+    return Tagged.of(*await queries.ONE_PERSON.show(access, person_id=user_id))
 
 
 @board_people.put("/{user_id}")
 @refuses(AccountDisabled, HandOverFirst)
-async def set_role(access: PeopleManager, user_id: Id, body: PersonIn) -> PersonOut:
+async def set_role(access: PeopleManager, user_id: Id, body: PersonIn) -> Answer[PersonOut]:
     """Set somebody's role on a board.
 
     From a role lower than one's own to a role lower than one's own. The CREATOR hands the board
@@ -187,10 +193,10 @@ async def set_role(access: PeopleManager, user_id: Id, body: PersonIn) -> Person
 
 @board_people.remove("/{user_id}")
 @refuses(HandOverFirst)
-async def remove_person(access: BoardLeaver, user_id: Id) -> None:
+async def remove_person(access: BoardLeaver, user_id: Id) -> Answer[None]:
     """Remove somebody from a board, or leave it.
 
     Anybody may leave but the CREATOR, who hands the board over first. Others are removed by those
     of a higher role. The person's assignments end; what they wrote stays.
     """
-    await people.remove_person(access, user_id)
+    return await people.remove_person(access, user_id)

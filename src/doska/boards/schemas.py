@@ -24,8 +24,8 @@ from doska.schemas import (
 COLUMNS_MAX = 50
 
 
-class BoardOut(Out):
-    """A board, as the caller sees it."""
+class BoardView(Out):
+    """A board, as all see it."""
 
     id: Id
     key: str = Field(description="begins the keys of its tasks", examples=["WEB"])
@@ -37,6 +37,11 @@ class BoardOut(Out):
     seq: int = Field(description="how many events the board has had", ge=0)
     version: Version
     created_at: Time
+
+
+class BoardOut(BoardView):
+    """A board, as the caller sees it."""
+
     role: Role | None = Field(description="the caller's; null for one who is not on the board")
 
 
@@ -106,14 +111,10 @@ class PersonIn(In):
     role: Annotated[Role, Field(description="lower than one's own; CREATOR hands the board over")]
 
 
-def board_out(row: BoardRow, seq: int, role: Role | None) -> BoardOut:
-    """Show a board's row."""
-    return BoardOut(
-        **{name: value for name, value in row.items() if name != "archived_at"},
-        is_archived=row["archived_at"] is not None,
-        seq=seq,
-        role=role,
-    )
+def shown_board(row: BoardRow, seq: int, role: Role | None) -> dict[str, Any]:
+    """Show a board's row as ``BoardOut``; the same as ``queries.board_out`` builds in SQL."""
+    beside = {"is_archived": row["archived_at"] is not None, "seq": seq, "role": role}
+    return {name: beside[name] if name in beside else row[name] for name in BoardOut.model_fields}  # type: ignore[literal-required]
 
 
 def differences(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:

@@ -63,7 +63,10 @@ def grouped(rows: list[RowChange]) -> dict[Group, Any]:
 
 @cache
 def statement(how: str, groups: tuple[Group, ...]) -> str:
-    """Write the one statement: $1 board, $2 task number, $3 event, $4 board's row if it changes."""
+    """Write the one statement: $1 board, $2 task number, $3 event, $4 board's row if it changes.
+
+    Then one parameter a group, in their order.
+    """
     first = 4 if how == "count" else 5
     steps = [
         f"step{n} as ({_STEPS[operation](table, f'${first + n}')} returning 1)"
@@ -114,6 +117,14 @@ def _delete(table: str, parameter: str) -> str:
     return f"delete from {table} where id = any({parameter}::uuid[])"
 
 
-_STEPS = {"insert": _insert, "update": _update, "delete": _delete}
+def _keep(table: str, parameter: str) -> str:
+    return f"""update {table} k set board_id = a.board_id, status = a.status, headers = a.headers,
+        body = a.body from jsonb_populate_record(null::{table}, {parameter}::jsonb) a
+        where k.user_id = a.user_id and k.key = a.key"""
+
+
+_STEPS = {"insert": _insert, "update": _update, "delete": _delete, "keep": _keep}
+KEEP_ANSWER: Group = ("keep", "idempotency_keys")
+KEEP_ALONE = _keep(KEEP_ANSWER[1], "$1")
 
 register(boards=BoardRow, board_users=BoardUserRow)

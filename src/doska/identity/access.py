@@ -13,10 +13,11 @@ from fastapi import Depends, Request
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from doska.answers import if_match
 from doska.database import fetch_row
-from doska.errors import Forbidden, Unauthenticated
+from doska.errors import Forbidden, PreconditionFailed, Unauthenticated
 from doska.identity.credentials import Claims, Tokens
-from doska.routing import rule
+from doska.routing import accepts, refuses, rule
 from doska.settings import Settings
 
 LOCAL_COOKIE = "doska_session"
@@ -124,6 +125,15 @@ async def _oneself(caller: SignedIn) -> Caller:
 
 
 AccountHolder = Annotated[Caller, Depends(_oneself)]
+
+
+@refuses(PreconditionFailed)
+@accepts("If-Match")
+async def _versions(request: Request) -> frozenset[str] | None:
+    return if_match(request.headers)
+
+
+Versions = Annotated[frozenset[str] | None, Depends(_versions)]
 
 
 def must_be_self(caller: Caller, user_id: str, *, is_admin: bool) -> None:

@@ -39,9 +39,10 @@ def seen_by_caller(alias: str) -> str:
         then {account_out(alias)} else {user_out(alias)} end"""
 
 
-ME = Question(body=account_out("u"))
+ME = Question(version="u.version", body=account_out("u"))
 ONE_USER = Question(
     "left join users x on x.id = :id_wanted",
+    version="x.version",
     body=f"case when x.id is not null then {seen_by_caller('x')} end",
 )
 

@@ -20,7 +20,8 @@ from doska.identity.schemas import (
     UserOut,
 )
 from doska.pagination import Page, Paging, answer_page
-from doska.routing import Json, Router, refuses
+from doska.responses import Json, Tagged
+from doska.routing import Router, refuses
 from doska.schemas import Id, Line
 
 auth = Router(prefix="/auth", tags=["accounts"])
@@ -101,9 +102,10 @@ async def end_session(caller: SignedIn, session_id: Id) -> None:
 
 
 @me.get("")
-async def read_me(caller: SignedIn) -> Json[AccountOut]:
+async def read_me(caller: SignedIn) -> Tagged[AccountOut]:
     """Read one's own account."""
-    return Json((await queries.ME.ask(caller))["body"])
+    row = await queries.ME.ask(caller)
+    return Tagged.of(row["body"], row["version"])
 
 
 @me.put("/password", status_code=HTTPStatus.NO_CONTENT)
@@ -137,15 +139,15 @@ async def list_users(
 
 @users.get("/{user_id}")
 @refuses(NotFound)
-async def read_user(caller: SignedIn, user_id: Id) -> Json[AccountOut | UserOut]:
+async def read_user(caller: SignedIn, user_id: Id) -> Tagged[AccountOut | UserOut]:
     """Read about somebody.
 
     E-mail, `is_admin` and `is_active` are shown of oneself, and to administrators.
     """
-    body = (await queries.ONE_USER.ask(caller, id_wanted=user_id))["body"]
-    if body is None:
+    row = await queries.ONE_USER.ask(caller, id_wanted=user_id)
+    if row["body"] is None:
         raise NotFound
-    return Json(body)
+    return Tagged.of(row["body"], row["version"])
 
 
 @users.get(

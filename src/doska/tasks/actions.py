@@ -3,10 +3,12 @@
 from dataclasses import replace
 from typing import Any
 
-from doska.boards.access import BOARD, Access
-from doska.boards.actions import find_home_board
-from doska.boards.log import Change, action, change
+from doska.answers import Answer
+from doska.boards.access import Access
+from doska.boards.actions import HOME, make_sure_of_home_board
+from doska.boards.log import Change
 from doska.boards.models import Status
+from doska.boards.opening import Action, change
 from doska.boards.rows import ColumnRow
 from doska.boards.schemas import differences
 from doska.boards.statements import register
@@ -17,7 +19,6 @@ from doska.tasks.access import COLUMN, TASK
 from doska.tasks.assignees import NEW_PEOPLE, TASK_PARTS, assign, people_of
 from doska.tasks.moves import TaskMoveIn
 from doska.tasks.places import (
-    NeighbourElsewhere,
     Spot,
     bottom,
     check_room,
@@ -27,15 +28,13 @@ from doska.tasks.places import (
     spot,
     way_of,
 )
+from doska.tasks.placing import placed, target_of_move
+from doska.tasks.queries import ONE_TASK
 from doska.tasks.rows import SubtaskRow, TaskAssigneeRow, TaskRow
-from doska.tasks.schemas import TaskNew, TaskOut, task_view
-from doska.tasks.state import entering, with_status
+from doska.tasks.schemas import TaskNew, TaskOut, shown_task
+from doska.tasks.state import entering
 
 register(columns=ColumnRow, tasks=TaskRow, task_assignees=TaskAssigneeRow, subtasks=SubtaskRow)
-
-
-class TaskArchived(Conflict):
-    """The task is archived: restore it first."""
 
 
 class NoColumn(Conflict):
@@ -46,12 +45,13 @@ NO_SUBTASKS = {"total": 0, "completed": 0}
 ME = user_view("u")
 BY_STATUS = "true order by (d.status is distinct from :status), d.rank"
 
-CREATE_TASK = action(COLUMN, spot=spot("d.id = c.id"), people=NEW_PEOPLE, author=ME)
-CREATE_TASK_AT_HOME = action(BOARD, spot=spot(BY_STATUS), people=NEW_PEOPLE, author=ME)
+CREATE_TASK = Action(COLUMN, spot=spot("d.id = c.id"), people=NEW_PEOPLE, author=ME)
+CREATE_TASK_AT_HOME = Action(HOME, spot=spot(BY_STATUS), people=NEW_PEOPLE, author=ME)
 
-EDIT_TASK = action(TASK, **TASK_PARTS)
-PLACE_TASK = action(
+EDIT_TASK = Action(TASK, target=ONE_TASK, **TASK_PARTS)
+PLACE_TASK = Action(
     TASK,
+    target=ONE_TASK,
     **TASK_PARTS,
     own_spot=spot("d.id = t.column_id"),
     spot=spot("d.id = :column_id::uuid"),
@@ -63,11 +63,19 @@ _NEAR = "(select to_jsonb(n) from tasks n where n.id = :near_id)"
 _TARGET = """coalesce(:column_id::uuid,
     (select n.column_id from tasks n where n.id = :near_id), t.column_id)"""
 MOVE_TASK = {
-    way: action(TASK, **TASK_PARTS, near=_NEAR, spot=spot(f"d.id = {_TARGET}"), **parts)
+    way: Action(
+        TASK,
+        target=ONE_TASK,
+        near=_NEAR,
+        spot=spot(f"d.id = {_TARGET}"),
+        **TASK_PARTS,
+        **parts,
+    )
     for way, parts in neighbours("tasks", _TARGET, "t.id").items()
 }
-DELETE_TASK = action(
+DELETE_TASK = Action(
     TASK,
+    target=ONE_TASK,
     task="to_jsonb(t)",
     assignments=TASK_PARTS["assignments"],
     subtasks="""(select coalesce(jsonb_agg(to_jsonb(k)), '[]')
@@ -75,15 +83,21 @@ DELETE_TASK = action(
 )
 
 
-async def create_task(access: Access, body: TaskNew) -> TaskOut:
+async def create_task(access: Access, body: TaskNew) -> Answer[TaskOut]:
     """Make a task at the bottom of a column; without one, on the author's own board."""
-    values = {"assignee_ids": body.assignee_ids, "status": body.status or Status.TODO}
     if body.column_id:
-        access, question = access.at(body.column_id), CREATE_TASK
-    else:
-        home = await find_home_board(access.caller)
-        access, question = replace(access, anchor=BOARD, anchor_id=home), CREATE_TASK_AT_HOME
-    async with change(access, question, **values) as opened:
+        return await _create_task(access.at(body.column_id), CREATE_TASK, body)
+    at_home = replace(access, anchor=HOME)
+    try:
+        return await _create_task(at_home, CREATE_TASK_AT_HOME, body)
+    except NotFound:
+        await make_sure_of_home_board(access.caller)
+        return await _create_task(at_home, CREATE_TASK_AT_HOME, body)
+
+
+async def _create_task(access: Access, what: Action, body: TaskNew) -> Answer[TaskOut]:
+    values = {"assignee_ids": body.assignee_ids, "status": body.status or Status.TODO}
+    async with change(access, what, **values) as opened:
         place: Spot | None = opened.parts["spot"]
         if place is None:
             raise NoColumn
@@ -93,10 +107,10 @@ async def create_task(access: Access, body: TaskNew) -> TaskOut:
         assignments = assign(opened, row["id"], body.assignee_ids, [])
         view = _view(opened, row, assignments, NO_SUBTASKS)
         opened.record("task.created", {"task": view}, task_id=row["id"])
-        return TaskOut.model_validate(view)
+        return opened.show_new(view, row["id"])
 
 
-async def update_task(access: Access, fields: dict[str, Any]) -> TaskOut:
+async def update_task(access: Access, fields: dict[str, Any]) -> Answer[TaskOut]:
     """Change the task's fields; a field that is not named stays.
 
     Another column moves it to the bottom there. A new status moves it to the column of that status
@@ -107,21 +121,21 @@ async def update_task(access: Access, fields: dict[str, Any]) -> TaskOut:
     values = {"assignee_ids": wanted or [], "column_id": None, "status": None, **fields}
     async with change(access, question, **values) as opened:
         before: TaskRow = opened.parts["task"]
-        placed = _placed(opened, before, fields) if question is PLACE_TASK else {}
+        places = placed(opened, before, fields) if question is PLACE_TASK else {}
         assignments = opened.parts["assignments"]
         if wanted is not None:
             assignments = assign(opened, before["id"], wanted, assignments)
         own = {name: value for name, value in fields.items() if name not in PLACING}
-        return _saved(opened, "task.updated", {**own, **placed}, assignments)
+        return _saved(opened, "task.updated", {**own, **places}, assignments)
 
 
-async def move_task(access: Access, body: TaskMoveIn) -> TaskOut:
+async def move_task(access: Access, body: TaskMoveIn) -> Answer[TaskOut]:
     """Put the task somewhere else on its board."""
     way, near_id = way_of(body)
     values: dict[str, Any] = {"near_id": near_id, "column_id": body.column_id, "assignee_ids": []}
     async with change(access, MOVE_TASK[way], **values) as opened:
         row: TaskRow = opened.parts["task"]
-        column = _target_of_move(opened, row, near_id)
+        column = target_of_move(opened, row, near_id)
         if near_id == row["id"]:
             return _saved(opened, "task.moved", {}, opened.parts["assignments"])
         moved: dict[str, Any] = {}
@@ -132,20 +146,24 @@ async def move_task(access: Access, body: TaskMoveIn) -> TaskOut:
         return _saved(opened, "task.moved", moved, opened.parts["assignments"])
 
 
-async def set_assignee(access: Access, user_id: str, *, assigned: bool) -> TaskOut:
-    """Put one person on the task or take them off; twice is the same as once."""
+async def assign_task(access: Access, user_id: str) -> Answer[TaskOut]:
+    """Put one person on the task; twice is the same as once."""
     async with change(access, EDIT_TASK, assignee_ids=[user_id]) as opened:
-        now_there = opened.parts["assignments"]
-        wanted = [row["user_id"] for row in now_there if row["user_id"] != user_id]
-        if not assigned and len(wanted) == len(now_there):
+        wanted = [*_others(opened, user_id), user_id]
+        return _saved(opened, "task.assigned", {}, _reassigned(opened, wanted))
+
+
+async def unassign_task(access: Access, user_id: str) -> Answer[None]:
+    """Take one person off the task."""
+    async with change(access, EDIT_TASK, assignee_ids=[user_id]) as opened:
+        wanted = _others(opened, user_id)
+        if len(wanted) == len(opened.parts["assignments"]):
             raise NotFound
-        wanted += [user_id] if assigned else []
-        task_id = opened.parts["task"]["id"]
-        assignments = assign(opened, task_id, wanted, now_there, "/path/user_id")
-        return _saved(opened, "task.assigned" if assigned else "task.unassigned", {}, assignments)
+        _saved(opened, "task.unassigned", {}, _reassigned(opened, wanted))
+        return opened.nothing()
 
 
-async def delete_task(access: Access) -> None:
+async def delete_task(access: Access) -> Answer[None]:
     """Delete a task with its subtasks."""
     async with change(access, DELETE_TASK) as opened:
         task: TaskRow = opened.parts["task"]
@@ -154,6 +172,17 @@ async def delete_task(access: Access) -> None:
                 opened.delete("task_assignees" if table == "assignments" else table, row)
         opened.delete("tasks", task)
         opened.record("task.deleted", {"task": {"id": task["id"]}}, task_id=task["id"])
+        return opened.nothing()
+
+
+def _others(opened: Change, user_id: str) -> list[str]:
+    assigned = [row["user_id"] for row in opened.parts["assignments"]]
+    return [other for other in assigned if other != user_id]
+
+
+def _reassigned(opened: Change, wanted: list[str]) -> list[Any]:
+    now_there, task_id = opened.parts["assignments"], opened.parts["task"]["id"]
+    return assign(opened, task_id, wanted, now_there, "/path/user_id")
 
 
 def _new_task(opened: Change, body: TaskNew, place: Spot) -> TaskRow:
@@ -180,51 +209,9 @@ def _new_task(opened: Change, body: TaskNew, place: Spot) -> TaskRow:
     }
 
 
-def _placed(opened: Change, row: TaskRow, fields: dict[str, Any]) -> dict[str, Any]:
-    """Work out column, rank, status and archive of a changed task."""
-    place = _target(opened, row, fields)
-    column = place["column"]
-    is_elsewhere = column["id"] != row["column_id"]
-    values = entering(row, column, opened.at) if is_elsewhere else {}
-    if "status" in fields:
-        status = fields["status"] or column["status"] or Status.TODO
-        values |= with_status(row, status, opened.at)
-    was_archived = row["archived_at"] is not None
-    is_archived = fields.get("is_archived", was_archived)
-    if is_archived:
-        return {**values, "rank": None, "archived_at": row["archived_at"] or opened.at}
-    if is_elsewhere or was_archived:
-        values["rank"] = bottom(place)
-    return {**values, "archived_at": None}
-
-
-def _target(opened: Change, row: TaskRow, fields: dict[str, Any]) -> Spot:
-    """Choose the column: the named one, or that of a new status, or where the task stands."""
-    own: Spot = opened.parts["own_spot"]
-    if fields.get("column_id"):
-        named: Spot | None = opened.parts["spot"]
-        if named is None:
-            raise NotFound
-        return named
-    stands_for = own["column"]["status"]
-    status = fields.get("status")
-    if status and status != row["status"] and stands_for not in (None, status):
-        return opened.parts["status_spot"] or own
-    return own
-
-
-def _target_of_move(opened: Change, row: TaskRow, near_id: str | None) -> Any:
-    place, near = opened.parts["spot"], opened.parts["near"]
-    if place is None or (near_id and (near is None or near["board_id"] != opened.board["id"])):
-        raise NotFound
-    if row["rank"] is None:
-        raise TaskArchived
-    if near_id and (near["rank"] is None or near["column_id"] != place["column"]["id"]):
-        raise NeighbourElsewhere(column_id=near["column_id"])
-    return place["column"]
-
-
-def _saved(opened: Change, kind: str, values: dict[str, Any], assignments: list[Any]) -> TaskOut:
+def _saved(
+    opened: Change, kind: str, values: dict[str, Any], assignments: list[Any]
+) -> Answer[TaskOut]:
     before: TaskRow = opened.parts["task"]
     after: TaskRow = opened.update("tasks", before, **values)
     if after is before and opened.rows:  # only its assignees or the others' keys have changed
@@ -234,16 +221,16 @@ def _saved(opened: Change, kind: str, values: dict[str, Any], assignments: list[
         old = _view(opened, before, opened.parts["assignments"], opened.parts["subtasks"])
         others = dealt_anew(opened, "tasks", after["id"])
         opened.record(kind, {"task": differences(old, view), **others}, task_id=after["id"])
-    return TaskOut.model_validate(view)
+    return opened.show(view)
 
 
 def _view(
     opened: Change, row: TaskRow, assignments: list[Any], subtasks: dict[str, int]
 ) -> dict[str, Any]:
     beside = {
-        "board_key": opened.board["key"],
+        "key": f"{opened.board['key']}-{row['number']}",
         "assignees": people_of(opened, assignments),
         "author": opened.parts["author"],
         "subtasks": subtasks,
     }
-    return task_view(row, beside)
+    return shown_task(row, beside)

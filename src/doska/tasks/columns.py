@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from doska.answers import Answer
 from doska.boards.access import BOARD, Access
-from doska.boards.log import Change, action, change
+from doska.boards.log import Change
+from doska.boards.opening import Action, change
 from doska.boards.rows import ColumnRow
 from doska.boards.schemas import differences
 from doska.errors import Conflict, Invalid, NotFound
@@ -20,8 +22,9 @@ from doska.tasks.places import (
     spot,
     way_of,
 )
+from doska.tasks.queries import ONE_COLUMN
 from doska.tasks.rows import TaskRow
-from doska.tasks.schemas import ColumnNew, ColumnOut, column_out
+from doska.tasks.schemas import ColumnNew, ColumnOut, shown_column
 from doska.tasks.state import entering
 
 TASKS_DELETED_MAX = 1000
@@ -41,27 +44,30 @@ TASKS = f"""(select coalesce(jsonb_agg(to_jsonb(x) order by x.rank, x.id), '[]')
     select * from tasks x where x.column_id = c.id limit {TASKS_DELETED_MAX + 1}) x)"""
 OF_TASKS = "where x.task_id in (select t.id from tasks t where t.column_id = c.id)"
 
-CREATE_COLUMN = action(BOARD, last=LAST)
-UPDATE_COLUMN = action(COLUMN, column=COLUMN_ROW)
+CREATE_COLUMN = Action(BOARD, last=LAST)
+UPDATE_COLUMN = Action(COLUMN, target=ONE_COLUMN, column=COLUMN_ROW)
 MOVE_COLUMN = {
-    way: action(
+    way: Action(
         COLUMN,
+        target=ONE_COLUMN,
         column=COLUMN_ROW,
         near="(select to_jsonb(n) from columns n where n.id = :near_id)",
         **parts,
     )
     for way, parts in neighbours("columns", "b.id", "c.id").items()
 }
-DELETE_COLUMN = action(
+DELETE_COLUMN = Action(
     COLUMN,
+    target=ONE_COLUMN,
     column=COLUMN_ROW,
     tasks=TASKS,
     count="(select to_jsonb(count(*)) from tasks x where x.column_id = c.id)",
     subtasks=f"(select coalesce(jsonb_agg(to_jsonb(x)), '[]') from subtasks x {OF_TASKS})",
     assignees=f"(select coalesce(jsonb_agg(to_jsonb(x)), '[]') from task_assignees x {OF_TASKS})",
 )
-EMPTY_COLUMN = action(
+EMPTY_COLUMN = Action(
     COLUMN,
+    target=ONE_COLUMN,
     column=COLUMN_ROW,
     tasks="""(select coalesce(jsonb_agg(to_jsonb(x) order by x.rank, x.id), '[]')
         from tasks x where x.column_id = c.id)""",
@@ -69,7 +75,7 @@ EMPTY_COLUMN = action(
 )
 
 
-async def create_column(access: Access, body: ColumnNew) -> ColumnOut:
+async def create_column(access: Access, body: ColumnNew) -> Answer[ColumnOut]:
     """Make a column at the right end of the board."""
     async with change(access.at(body.board_id), CREATE_COLUMN) as opened:
         fields = body.model_dump(exclude={"id"})
@@ -77,16 +83,16 @@ async def create_column(access: Access, body: ColumnNew) -> ColumnOut:
         row: Any = {**fields, "id": body.id or new_id(), "rank": rank, "version": 1}
         opened.insert("columns", row)
         opened.record("column.created", {"column": row})
-        return column_out(row)
+        return opened.show_new(shown_column(row), row["id"])
 
 
-async def update_column(access: Access, fields: dict[str, Any]) -> ColumnOut:
+async def update_column(access: Access, fields: dict[str, Any]) -> Answer[ColumnOut]:
     """Change the column's own fields; a field that is not named stays."""
     async with change(access, UPDATE_COLUMN) as opened:
         return _saved(opened, "column.updated", fields)
 
 
-async def move_column(access: Access, body: MoveIn) -> ColumnOut:
+async def move_column(access: Access, body: MoveIn) -> Answer[ColumnOut]:
     """Put the column somewhere else on its board."""
     way, near_id = way_of(body)
     async with change(access, MOVE_COLUMN[way], near_id=near_id) as opened:
@@ -94,22 +100,21 @@ async def move_column(access: Access, body: MoveIn) -> ColumnOut:
         if near_id and (near is None or near["board_id"] != opened.board["id"]):
             raise NotFound
         if near_id == row["id"]:
-            return column_out(row)
+            return opened.show(shown_column(row))
         rank = await choose_rank(opened, "columns", opened.board["id"], row)
         return _saved(opened, "column.moved", {"rank": rank})
 
 
-async def delete_column(access: Access, tasks: WithTasks | None, to_id: str | None) -> None:
+async def delete_column(access: Access, tasks: WithTasks | None, to_id: str | None) -> Answer[None]:
     """Delete a column; its tasks go with it or move to another, whichever was said."""
     if (tasks is WithTasks.MOVE) != (to_id is not None):
         raise Invalid.at("/query/to", "missing", "goes with tasks=move and names a column")
     if tasks is WithTasks.MOVE:
-        await _delete_emptied(access, to_id or "")
-    else:
-        await _delete_with_tasks(access, tasks)
+        return await _delete_emptied(access, to_id or "")
+    return await _delete_with_tasks(access, tasks)
 
 
-async def _delete_with_tasks(access: Access, tasks: WithTasks | None) -> None:
+async def _delete_with_tasks(access: Access, tasks: WithTasks | None) -> Answer[None]:
     async with change(access, DELETE_COLUMN) as opened:
         rows: list[TaskRow] = opened.parts["tasks"]
         if rows and tasks is None:
@@ -124,9 +129,10 @@ async def _delete_with_tasks(access: Access, tasks: WithTasks | None) -> None:
             for row in found:
                 opened.delete(table, row)
         _record_deleted(opened, [{"id": row["id"], "is_deleted": True} for row in rows])
+        return opened.nothing()
 
 
-async def _delete_emptied(access: Access, to_id: str) -> None:
+async def _delete_emptied(access: Access, to_id: str) -> Answer[None]:
     async with change(access, EMPTY_COLUMN, to_id=to_id) as opened:
         place: Spot | None = opened.parts["spot"]
         if place is None:
@@ -150,6 +156,7 @@ async def _delete_emptied(access: Access, to_id: str) -> None:
             opened,
             [differences(dict(row), after) for row, after in zip(rows, moved, strict=True)],
         )
+        return opened.nothing()
 
 
 def _record_deleted(opened: Change, tasks: list[dict[str, Any]]) -> None:
@@ -158,7 +165,7 @@ def _record_deleted(opened: Change, tasks: list[dict[str, Any]]) -> None:
     opened.record("column.deleted", {"column": {"id": column["id"]}, "tasks": tasks})
 
 
-def _saved(opened: Change, kind: str, fields: dict[str, Any]) -> ColumnOut:
+def _saved(opened: Change, kind: str, fields: dict[str, Any]) -> Answer[ColumnOut]:
     before: ColumnRow = opened.parts["column"]
     after: ColumnRow = opened.update("columns", before, **fields)
     if after is before and opened.rows:  # only the others have new keys
@@ -166,4 +173,4 @@ def _saved(opened: Change, kind: str, fields: dict[str, Any]) -> ColumnOut:
     if after is not before:
         others = dealt_anew(opened, "columns", after["id"])
         opened.record(kind, {"column": differences(dict(before), dict(after)), **others})
-    return column_out(after)
+    return opened.show(shown_column(after))

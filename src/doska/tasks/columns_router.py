@@ -3,14 +3,16 @@
 from enum import StrEnum
 from typing import Annotated, Any
 
-from fastapi import Query, Request, Response
+from fastapi import Query, Request
 
+from doska.answers import Answer
 from doska.boards.access import BoardViewer
 from doska.boards.router import Search
 from doska.errors import AlreadyExists
 from doska.identity.access import SignedIn
 from doska.pagination import Page, Paging, answer_page
-from doska.routing import Json, Router, refuses
+from doska.responses import Json, Tagged
+from doska.routing import Router, refuses
 from doska.schemas import Id
 from doska.tasks import columns as actions
 from doska.tasks import queries
@@ -56,24 +58,22 @@ async def list_columns(  # one parameter a filter
 
 @columns.create("")
 @refuses(AlreadyExists)
-async def create_column(response: Response, access: ColumnCreator, body: ColumnNew) -> ColumnOut:
+async def create_column(access: ColumnCreator, body: ColumnNew) -> Answer[ColumnOut]:
     """Create a column.
 
     At the right end of its board.
     """
-    column = await actions.create_column(access, body)
-    response.headers["location"] = f"/columns/{column.id}"
-    return column
+    return await actions.create_column(access, body)
 
 
 @columns.get("/{column_id}")
-async def read_column(access: ColumnViewer) -> Json[ColumnOut]:
+async def read_column(access: ColumnViewer) -> Tagged[ColumnOut]:
     """Read a column."""
-    return Json(await queries.ONE_COLUMN.read(access))
+    return Tagged.of(*await queries.ONE_COLUMN.show(access))
 
 
 @columns.put("/{column_id}")
-async def replace_column(access: ColumnEditor, body: ColumnIn) -> ColumnOut:
+async def replace_column(access: ColumnEditor, body: ColumnIn) -> Answer[ColumnOut]:
     """Replace a column's fields.
 
     What is left out gets its default. Its tasks and its place stay as they are.
@@ -82,7 +82,7 @@ async def replace_column(access: ColumnEditor, body: ColumnIn) -> ColumnOut:
 
 
 @columns.patch("/{column_id}")
-async def update_column(access: ColumnEditor, body: ColumnPatch) -> ColumnOut:
+async def update_column(access: ColumnEditor, body: ColumnPatch) -> Answer[ColumnOut]:
     """Change some of a column's fields.
 
     A merge patch: what is left out stays; null clears what can be empty.
@@ -96,17 +96,17 @@ async def delete_column(
     access: ColumnEditor,
     tasks: Annotated[WithTasks | None, Query(description="what becomes of its tasks")] = None,
     to: Annotated[Id | None, Query(description="the column that gets them")] = None,
-) -> None:
+) -> Answer[None]:
     """Delete a column.
 
     One with tasks, archived ones included, only with `tasks=delete`, or with `tasks=move&to=` and
     another column of the board, which gets them at its bottom.
     """
-    await actions.delete_column(access, tasks, to)
+    return await actions.delete_column(access, tasks, to)
 
 
 @columns.post("/{column_id}/move")
-async def move_column(access: ColumnEditor, body: MoveIn) -> ColumnOut:
+async def move_column(access: ColumnEditor, body: MoveIn) -> Answer[ColumnOut]:
     """Move a column.
 
     Before or after another column of its board; `top` is the left end, `bottom` the right.

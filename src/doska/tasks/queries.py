@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from functools import cache
 
-from doska.boards.access import BOARD, VISIBLE_BOARDS, Judgement
+from doska.boards.access import BOARD, VISIBLE_BOARDS, Judgement, Reading
 from doska.identity.access import Question
 from doska.identity.queries import user_view
 from doska.pagination import Order, paged, with_reverse
@@ -46,9 +46,9 @@ def subtask_out(alias: str) -> str:
     return f"json_build_object({_own(alias, SUBTASK_FIELDS)})"
 
 
-ONE_COLUMN = Judgement(COLUMN, body=column_out("c"))
-ONE_TASK = Judgement(TASK, body=TASK_OUT)
-ONE_SUBTASK = Judgement(SUBTASK, body=subtask_out("i"))
+ONE_COLUMN = Reading(COLUMN, "c.version", column_out("c"))
+ONE_TASK = Reading(TASK, "t.version", TASK_OUT)
+ONE_SUBTASK = Reading(SUBTASK, "i.version", subtask_out("i"))
 
 COLUMN_RANK = Order("q.rank")
 SUBTASK_RANK = Order("i2.rank")

@@ -3,21 +3,24 @@
 from enum import StrEnum
 from typing import Annotated, Any
 
-from fastapi import Query, Request, Response
+from fastapi import Query, Request
 
+from doska.answers import Answer
 from doska.boards.router import Archived, ArchivedFilter, Search
 from doska.errors import AlreadyExists
 from doska.identity.access import SignedIn
 from doska.pagination import Page, Paging, answer_page
-from doska.routing import Json, Router, refuses
+from doska.responses import Json, Tagged
+from doska.routing import Router, refuses
 from doska.schemas import Id, Moment
 from doska.tasks import actions, queries
 from doska.tasks.access import ColumnViewer, TaskCreator, TaskEditor, TaskViewer
-from doska.tasks.actions import NoColumn, TaskArchived
+from doska.tasks.actions import NoColumn
 from doska.tasks.assignees import NotOnBoard
 from doska.tasks.models import Priority
 from doska.tasks.moves import TaskMoveIn
 from doska.tasks.places import ColumnFull, NeighbourElsewhere
+from doska.tasks.placing import TaskArchived
 from doska.tasks.schemas import AnyStatus, TaskIn, TaskNew, TaskOut, TaskPatch
 
 tasks = Router(prefix="/tasks", tags=["tasks"])
@@ -86,26 +89,24 @@ def _used(given: dict[str, Any], archived: Archived) -> tuple[str, ...]:
 
 @tasks.create("")
 @refuses(AlreadyExists, ColumnFull, NoColumn, NotOnBoard)
-async def create_task(response: Response, access: TaskCreator, body: TaskNew) -> TaskOut:
+async def create_task(access: TaskCreator, body: TaskNew) -> Answer[TaskOut]:
     """Create a task.
 
     At the bottom of its column. Without `column_id` it goes to the first board that one has
     created oneself, into the column of its status: a to-do list needs no word about boards.
     """
-    task = await actions.create_task(access, body)
-    response.headers["location"] = f"/tasks/{task.id}"
-    return task
+    return await actions.create_task(access, body)
 
 
 @tasks.get("/{task_id}")
-async def read_task(access: TaskViewer) -> Json[TaskOut]:
+async def read_task(access: TaskViewer) -> Tagged[TaskOut]:
     """Read a task."""
-    return Json(await queries.ONE_TASK.read(access))
+    return Tagged.of(*await queries.ONE_TASK.show(access))
 
 
 @tasks.put("/{task_id}")
 @refuses(ColumnFull, NotOnBoard)
-async def replace_task(access: TaskEditor, body: TaskIn) -> TaskOut:
+async def replace_task(access: TaskEditor, body: TaskIn) -> Answer[TaskOut]:
     """Replace a task's fields.
 
     What is left out gets its default. Another `column_id` of the same board moves the task to the
@@ -117,7 +118,7 @@ async def replace_task(access: TaskEditor, body: TaskIn) -> TaskOut:
 
 @tasks.patch("/{task_id}")
 @refuses(ColumnFull, NotOnBoard)
-async def update_task(access: TaskEditor, body: TaskPatch) -> TaskOut:
+async def update_task(access: TaskEditor, body: TaskPatch) -> Answer[TaskOut]:
     """Change some of a task's fields.
 
     A merge patch: what is left out stays; null clears what can be empty. Otherwise as replacing.
@@ -126,14 +127,14 @@ async def update_task(access: TaskEditor, body: TaskPatch) -> TaskOut:
 
 
 @tasks.remove("/{task_id}")
-async def delete_task(access: TaskEditor) -> None:
+async def delete_task(access: TaskEditor) -> Answer[None]:
     """Delete a task with its subtasks."""
-    await actions.delete_task(access)
+    return await actions.delete_task(access)
 
 
 @tasks.post("/{task_id}/move")
 @refuses(ColumnFull, NeighbourElsewhere, TaskArchived)
-async def move_task(access: TaskEditor, body: TaskMoveIn) -> TaskOut:
+async def move_task(access: TaskEditor, body: TaskMoveIn) -> Answer[TaskOut]:
     """Move a task.
 
     Before or after another task, or to the top or bottom of a column of the same board. On
@@ -144,18 +145,18 @@ async def move_task(access: TaskEditor, body: TaskMoveIn) -> TaskOut:
 
 @tasks.put("/{task_id}/assignees/{user_id}")
 @refuses(NotOnBoard)
-async def assign_task(access: TaskEditor, user_id: Id) -> TaskOut:
+async def assign_task(access: TaskEditor, user_id: Id) -> Answer[TaskOut]:
     """Assign somebody to a task.
 
     Only people of the board can be. Doing it twice is the same as doing it once.
     """
-    return await actions.set_assignee(access, user_id, assigned=True)
+    return await actions.assign_task(access, user_id)
 
 
 @tasks.remove("/{task_id}/assignees/{user_id}")
-async def unassign_task(access: TaskEditor, user_id: Id) -> None:
+async def unassign_task(access: TaskEditor, user_id: Id) -> Answer[None]:
     """Take somebody off a task."""
-    await actions.set_assignee(access, user_id, assigned=False)
+    return await actions.unassign_task(access, user_id)
 
 
 @tasks_of_column.get("/{column_id}/tasks")

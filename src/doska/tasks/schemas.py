@@ -223,28 +223,20 @@ class SubtaskPatch(In):
     is_completed: StrictBool = absent()
 
 
-def column_out(row: ColumnRow) -> ColumnOut:
-    """Show a column's row."""
-    return ColumnOut.model_validate(row)
+def shown_column(row: ColumnRow) -> dict[str, Any]:
+    """Show a column's row as ``ColumnOut``."""
+    return {name: row[name] for name in ColumnOut.model_fields}  # type: ignore[literal-required]
 
 
-def subtask_out(row: SubtaskRow) -> SubtaskOut:
-    """Show a subtask's row."""
-    return SubtaskOut.model_validate(row)
+def shown_subtask(row: SubtaskRow) -> dict[str, Any]:
+    """Show a subtask's row as ``SubtaskOut``."""
+    return {name: row[name] for name in SubtaskOut.model_fields}  # type: ignore[literal-required]
 
 
-def task_view(row: TaskRow, beside: dict[str, Any]) -> dict[str, Any]:
-    """Show a task's row with what stands beside it: key, assignees, author, subtasks.
+def shown_task(row: TaskRow, beside: dict[str, Any]) -> dict[str, Any]:
+    """Show a task's row, with the assignees, author and subtasks beside it, as ``TaskOut``.
 
     The same as ``queries.TASK_OUT`` builds in SQL.
     """
-    hidden = ("author_id", "archived_at")
-    shown = {name: value for name, value in row.items() if name not in hidden}
-    return {
-        **shown,
-        "key": f"{beside['board_key']}-{row['number']}",
-        "assignees": beside["assignees"],
-        "author": beside["author"],
-        "subtasks": beside["subtasks"],
-        "is_archived": row["archived_at"] is not None,
-    }
+    more = {**beside, "is_archived": row["archived_at"] is not None}
+    return {name: more[name] if name in more else row[name] for name in TaskOut.model_fields}  # type: ignore[literal-required]

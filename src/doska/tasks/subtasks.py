@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from doska.answers import Answer
 from doska.boards.access import Access
-from doska.boards.log import Change, action, change
+from doska.boards.log import Change
+from doska.boards.opening import Action, change
 from doska.boards.schemas import differences
 from doska.errors import NotFound
 from doska.ordering import between
@@ -11,28 +13,32 @@ from doska.schemas import new_id
 from doska.tasks.access import SUBTASK, TASK
 from doska.tasks.moves import MoveIn
 from doska.tasks.places import choose_rank, dealt_anew, neighbours, way_of
-from doska.tasks.queries import SUBTASK_COUNT
+from doska.tasks.queries import ONE_SUBTASK, SUBTASK_COUNT
 from doska.tasks.rows import SubtaskRow, TaskRow
-from doska.tasks.schemas import SubtaskNew, SubtaskOut, subtask_out
+from doska.tasks.schemas import SubtaskNew, SubtaskOut, shown_subtask
 
 PARTS = {"subtask": "to_jsonb(i)", "task": "to_jsonb(t)", "count": SUBTASK_COUNT}
 
-CREATE_SUBTASK = action(
+CREATE_SUBTASK = Action(
     TASK,
     task=PARTS["task"],
     count=PARTS["count"],
     last="(select to_jsonb(max(x.rank)) from subtasks x where x.task_id = t.id)",
 )
-EDIT_SUBTASK = action(SUBTASK, **PARTS)
+EDIT_SUBTASK = Action(SUBTASK, target=ONE_SUBTASK, **PARTS)
 MOVE_SUBTASK = {
-    way: action(
-        SUBTASK, **PARTS, near="(select to_jsonb(n) from subtasks n where n.id = :near_id)", **parts
+    way: Action(
+        SUBTASK,
+        target=ONE_SUBTASK,
+        near="(select to_jsonb(n) from subtasks n where n.id = :near_id)",
+        **PARTS,
+        **parts,
     )
     for way, parts in neighbours("subtasks", "t.id", "i.id").items()
 }
 
 
-async def create_subtask(access: Access, body: SubtaskNew) -> SubtaskOut:
+async def create_subtask(access: Access, body: SubtaskNew) -> Answer[SubtaskOut]:
     """Make a subtask at the bottom of its task."""
     async with change(access.at(body.task_id), CREATE_SUBTASK) as opened:
         fields = body.model_dump(exclude={"id"})
@@ -40,16 +46,16 @@ async def create_subtask(access: Access, body: SubtaskNew) -> SubtaskOut:
         row: SubtaskRow = {**fields, "id": body.id or new_id(), "rank": rank, "version": 1}  # type: ignore[typeddict-item]
         opened.insert("subtasks", row)
         _record(opened, "subtask.created", dict(row), total=1, completed=int(row["is_completed"]))
-        return subtask_out(row)
+        return opened.show_new(shown_subtask(row), row["id"])
 
 
-async def update_subtask(access: Access, fields: dict[str, Any]) -> SubtaskOut:
+async def update_subtask(access: Access, fields: dict[str, Any]) -> Answer[SubtaskOut]:
     """Change the subtask's fields; a field that is not named stays."""
     async with change(access, EDIT_SUBTASK) as opened:
         return _saved(opened, "subtask.updated", fields)
 
 
-async def move_subtask(access: Access, body: MoveIn) -> SubtaskOut:
+async def move_subtask(access: Access, body: MoveIn) -> Answer[SubtaskOut]:
     """Put the subtask somewhere else in its task."""
     way, near_id = way_of(body)
     async with change(access, MOVE_SUBTASK[way], near_id=near_id) as opened:
@@ -60,21 +66,22 @@ async def move_subtask(access: Access, body: MoveIn) -> SubtaskOut:
         if near and near["task_id"] != row["task_id"]:
             raise NotFound
         if near_id == row["id"]:
-            return subtask_out(row)
+            return opened.show(shown_subtask(row))
         rank = await choose_rank(opened, "subtasks", row["task_id"], row)
         return _saved(opened, "subtask.moved", {"rank": rank})
 
 
-async def delete_subtask(access: Access) -> None:
+async def delete_subtask(access: Access) -> Answer[None]:
     """Delete a subtask."""
     async with change(access, EDIT_SUBTASK) as opened:
         row: SubtaskRow = opened.parts["subtask"]
         opened.delete("subtasks", row)
         view = {"id": row["id"]}
         _record(opened, "subtask.deleted", view, total=-1, completed=-int(row["is_completed"]))
+        return opened.nothing()
 
 
-def _saved(opened: Change, kind: str, fields: dict[str, Any]) -> SubtaskOut:
+def _saved(opened: Change, kind: str, fields: dict[str, Any]) -> Answer[SubtaskOut]:
     before: SubtaskRow = opened.parts["subtask"]
     after: SubtaskRow = opened.update("subtasks", before, **fields)
     if after is before and opened.rows:  # only the others have new keys
@@ -82,7 +89,7 @@ def _saved(opened: Change, kind: str, fields: dict[str, Any]) -> SubtaskOut:
     if after is not before:
         completed = int(after["is_completed"]) - int(before["is_completed"])
         _record(opened, kind, differences(dict(before), dict(after)), completed=completed)
-    return subtask_out(after)
+    return opened.show(shown_subtask(after))
 
 
 def _record(

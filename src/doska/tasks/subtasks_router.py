@@ -2,13 +2,15 @@
 
 from typing import Annotated, Any
 
-from fastapi import Query, Request, Response
+from fastapi import Query, Request
 
+from doska.answers import Answer
 from doska.boards.router import Search
 from doska.errors import AlreadyExists
 from doska.identity.access import SignedIn
 from doska.pagination import Page, Paging, answer_page
-from doska.routing import Json, Router, refuses
+from doska.responses import Json, Tagged
+from doska.routing import Router, refuses
 from doska.schemas import Id
 from doska.tasks import queries
 from doska.tasks import subtasks as actions
@@ -44,26 +46,22 @@ async def list_subtasks(  # one parameter a filter
 
 @subtasks.create("")
 @refuses(AlreadyExists)
-async def create_subtask(
-    response: Response, access: SubtaskCreator, body: SubtaskNew
-) -> SubtaskOut:
+async def create_subtask(access: SubtaskCreator, body: SubtaskNew) -> Answer[SubtaskOut]:
     """Create a subtask.
 
     At the bottom of its task, whose version counts it as a change.
     """
-    subtask = await actions.create_subtask(access, body)
-    response.headers["location"] = f"/subtasks/{subtask.id}"
-    return subtask
+    return await actions.create_subtask(access, body)
 
 
 @subtasks.get("/{subtask_id}")
-async def read_subtask(access: SubtaskViewer) -> Json[SubtaskOut]:
+async def read_subtask(access: SubtaskViewer) -> Tagged[SubtaskOut]:
     """Read a subtask."""
-    return Json(await queries.ONE_SUBTASK.read(access))
+    return Tagged.of(*await queries.ONE_SUBTASK.show(access))
 
 
 @subtasks.put("/{subtask_id}")
-async def replace_subtask(access: SubtaskEditor, body: SubtaskIn) -> SubtaskOut:
+async def replace_subtask(access: SubtaskEditor, body: SubtaskIn) -> Answer[SubtaskOut]:
     """Replace a subtask's fields.
 
     What is left out gets its default. Its place stays as it is.
@@ -72,7 +70,7 @@ async def replace_subtask(access: SubtaskEditor, body: SubtaskIn) -> SubtaskOut:
 
 
 @subtasks.patch("/{subtask_id}")
-async def update_subtask(access: SubtaskEditor, body: SubtaskPatch) -> SubtaskOut:
+async def update_subtask(access: SubtaskEditor, body: SubtaskPatch) -> Answer[SubtaskOut]:
     """Change some of a subtask's fields.
 
     A merge patch: what is left out stays.
@@ -81,13 +79,13 @@ async def update_subtask(access: SubtaskEditor, body: SubtaskPatch) -> SubtaskOu
 
 
 @subtasks.remove("/{subtask_id}")
-async def delete_subtask(access: SubtaskEditor) -> None:
+async def delete_subtask(access: SubtaskEditor) -> Answer[None]:
     """Delete a subtask."""
-    await actions.delete_subtask(access)
+    return await actions.delete_subtask(access)
 
 
 @subtasks.post("/{subtask_id}/move")
-async def move_subtask(access: SubtaskEditor, body: MoveIn) -> SubtaskOut:
+async def move_subtask(access: SubtaskEditor, body: MoveIn) -> Answer[SubtaskOut]:
     """Move a subtask.
 
     Before or after another subtask of its task, or to the top or bottom.

@@ -1,0 +1,148 @@
+"""What a write answers, and under which conditions it was asked for (If-Match, Idempotency-Key).
+
+A tag is ``"<version>"`` or ``"<version>.<digest>"``. The version counts the changes of the object
+itself, and is what If-Match compares; the digest tells apart what else can differ in an answer
+(names of people, the caller's role), and counts for If-None-Match.
+"""
+
+import re
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any, ClassVar, Generic, TypeVar
+
+from pydantic_core import to_json
+from starlette.datastructures import Headers
+from starlette.requests import Request
+
+from doska.errors import Conflict, Invalid, PreconditionFailed
+
+T = TypeVar("T")
+
+KEY_CHARS_MAX = 255
+
+_TAG = r'(?:W/)?"[\x21\x23-\x7e]*"'
+_TAGS = re.compile(rf"\s*(?:\*|{_TAG}(?:\s*,\s*{_TAG})*)\s*")
+_KEY = re.compile(rf"[\x21-\x7e]{{1,{KEY_CHARS_MAX}}}")
+
+
+class KeyInUse(Conflict):
+    """A request with this key is still under way: repeat it later."""
+
+    headers: ClassVar[dict[str, str]] = {"Retry-After": "1"}
+
+
+class KeyReused(Invalid):
+    """This key was used for another request."""
+
+    example: ClassVar[dict[str, Any]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Generic[T]):
+    """What a write answers: an object's JSON with its version, and its address if it is new."""
+
+    body: bytes = b""
+    version: str = ""
+    location: str = ""
+    is_replayed: bool = False
+
+    @property
+    def status(self) -> int:
+        """Give the status, which follows from the rest."""
+        if self.location:
+            return 201
+        return 200 if self.body else 204
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Give the headers."""
+        named = {
+            "etag": f'"{self.version}"' if self.version else "",
+            "location": self.location,
+            "idempotency-replayed": "true" if self.is_replayed else "",
+        }
+        return {name: value for name, value in named.items() if value}
+
+
+class Replayed(Exception):  # no refusal: the answer that the first request got
+    """The request was carried out before."""
+
+    def __init__(self, answer: Answer[Any]) -> None:
+        super().__init__()
+        self.answer = answer
+
+
+def answer_of(view: dict[str, Any], version: object, location: str = "") -> Answer[Any]:
+    """Make an answer that shows an object."""
+    return Answer(to_json(view), str(version), location)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A client's own name for a request, by which repeating it does nothing new."""
+
+    key: str
+    request_hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """What a request says beside what it wants; ``path`` is its own address."""
+
+    path: str = ""
+    versions: frozenset[str] | None = None  # those that may be changed; None: whichever it is
+    claim: Claim | None = None
+
+    def make_new(self) -> None:
+        """Refuse to make something new where a version of it was expected."""
+        if self.versions is not None:
+            raise PreconditionFailed("This makes something new: there is no version to compare.")
+
+    def allow(self, version: object) -> bool:
+        """Tell whether an object of this version may be changed."""
+        return self.versions is None or not self.versions.isdisjoint({"*", str(version)})
+
+
+NONE = Conditions()
+
+
+def if_match(headers: Headers) -> frozenset[str] | None:
+    """Read the versions of an If-Match; a proxy may have made the tags weak."""
+    given = headers.get("if-match")
+    if given is None:
+        return None
+    if not _TAGS.fullmatch(given):
+        raise Invalid.at("/header/If-Match", "tags", 'should be * or tags such as "3", "4.c0de"')
+    return frozenset(tag.partition(".")[0] for tag in tags_of(given))
+
+
+def tags_of(given: str) -> list[str]:
+    """List the tags of a header, without quotes and W/; an asterisk is one."""
+    return ["*"] if given.strip() == "*" else re.findall(r'"([^"]*)"', given)
+
+
+async def conditions_of(request: Request) -> Conditions:
+    """Read the conditions of a write."""
+    headers, path = request.headers, request.url.path
+    key = headers.get("idempotency-key")
+    claim = None if key is None else Claim(_checked(key), await _hash(request))
+    return Conditions(path, if_match(headers), claim)
+
+
+def _checked(key: str) -> str:
+    if not _KEY.fullmatch(key):
+        words = f"should be 1 to {KEY_CHARS_MAX} visible ASCII characters"
+        raise Invalid.at("/header/Idempotency-Key", "key", words)
+    return key
+
+
+async def _hash(request: Request) -> bytes:
+    """Tell requests apart by method, address and body; also by If-Match, which they depend on."""
+    url = request.url
+    parts = (request.method, url.path, url.query, request.headers.get("if-match"))
+    return blake2b(repr(parts).encode() + await request.body(), digest_size=16).digest()
+
+
+def digest(body: bytes) -> str:
+    """Sum up what an answer shows, in a few characters."""
+    return blake2b(body, digest_size=6).hexdigest()

@@ -1,0 +1,103 @@
+"""Keys that make a request act once: claimed before the lock, answered in the same transaction.
+
+A rival with the same key waits until the first transaction has ended. If that was committed, the
+rival gets its answer; if not, the key is free again.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import asyncpg
+from pydantic_core import to_json
+
+from doska.answers import Answer, Claim, KeyInUse, KeyReused, Replayed
+from doska.boards.access import VISIBLE, Access
+from doska.database import Connection, json_of
+from doska.errors import NotFound
+from doska.identity.access import Question, numbered
+
+_EXPIRED = "at < now() - interval '24 hours'"
+_KEY = "(:user_id::uuid, :key::text)"
+
+# Each claim also sweeps up to two expired ones, so that they never pile up.
+CLAIM = f"""
+    claimed as (
+        insert into idempotency_keys as k (user_id, key, request_hash, at)
+        select u.id, :key::text, :request_hash::bytea, now() from users u where u.id = :user_id
+        on conflict (user_id, key) do update set at = excluded.at, board_id = null,
+            request_hash = excluded.request_hash, status = null, headers = null, body = null
+        where k.{_EXPIRED}
+        returning 1),
+    swept as (
+        delete from idempotency_keys where ctid = any(array(
+            select o.ctid from idempotency_keys o
+            where o.{_EXPIRED} and (o.user_id, o.key) <> {_KEY}
+            order by o.at limit 2 for update skip locked)))"""
+IS_FIRST = "(select count(*) from claimed) = 1"
+
+_CLAIM_ALONE = numbered(f"with {CLAIM} select {IS_FIRST}")
+
+_EARLIER = Question(
+    """left join idempotency_keys k on k.user_id = u.id and k.key = :key
+       left join boards b on b.id = k.board_id
+       left join board_users m on m.board_id = b.id and m.user_id = u.id""",
+    request_hash="k.request_hash",
+    headers="k.headers",
+    body="k.body",
+    is_visible=f"b.id is null or {VISIBLE}",
+)
+
+
+def claim_values(claim: Claim) -> dict[str, Any]:
+    """Give the values that the SQL of a claim needs."""
+    return {"key": claim.key, "request_hash": claim.request_hash}
+
+
+async def claim_alone(connection: Connection, access: Access) -> None:
+    """Claim a request's key where there is no board yet to lock."""
+    claim = access.conditions.claim
+    if claim is None:
+        return
+    sql, names = _CLAIM_ALONE
+    known = {"user_id": access.caller.user_id, **claim_values(claim)}
+    with waiting_for_key():
+        is_first = await connection.fetchval(sql, *(known[name] for name in names))
+    if not is_first:
+        await replay(connection, access, claim)
+
+
+async def replay(connection: Connection, access: Access, claim: Claim) -> None:
+    """Answer as the first request with this key was answered, to whom may still see the board."""
+    row = await _EARLIER.ask(access.caller, connection.fetchrow, key=claim.key)
+    if row["request_hash"] is None:
+        raise KeyInUse  # it has expired this very moment
+    if row["request_hash"] != claim.request_hash:
+        raise KeyReused
+    if not row["is_visible"]:
+        raise NotFound
+    raise Replayed(Answer(row["body"].encode(), is_replayed=True, **json_of(row["headers"])))
+
+
+@contextmanager
+def waiting_for_key() -> Iterator[None]:
+    """Tell waiting for a key from waiting for a board."""
+    try:
+        yield
+    except asyncpg.LockNotAvailableError as error:
+        if "idempotency_keys" in (getattr(error, "context", None) or ""):
+            raise KeyInUse from None
+        raise
+
+
+def kept(user_id: str, claim: Claim, board_id: str, answer: Answer[Any]) -> str:
+    """Write the row that keeps an answer, as JSON."""
+    row = {
+        "user_id": user_id,
+        "key": claim.key,
+        "board_id": board_id,
+        "status": answer.status,
+        "headers": {"version": answer.version, "location": answer.location},
+        "body": answer.body.decode(),
+    }
+    return to_json(row).decode()

@@ -1,0 +1,103 @@
+"""Opening a board for an action: lock it, judge the actor, read what the action needs.
+
+Judging comes in the statement after the lock: a statement that has waited for a lock still sees
+other tables as they were before it waited.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+from pydantic_core import from_json
+
+from doska.boards.access import Access, Anchor, Judgement, Parts, Reading, Right
+from doska.boards.claims import CLAIM, IS_FIRST, claim_values, replay, waiting_for_key
+from doska.boards.log import Change
+from doska.boards.statements import COUNTERS
+from doska.database import Connection, transaction
+from doska.errors import NotFound, PreconditionFailed
+from doska.identity.access import numbered
+
+BOARD_PART = "to_jsonb(b)"
+
+_LOCK = """
+    select b.id::text from boards b
+    where {condition} and b.id = ({board_of})
+      and (b.is_public
+           or exists (select from board_users m where m.board_id = b.id and m.user_id = :user_id)
+           or exists (select from users u where u.id = :user_id and u.is_admin))
+    for no key update of b"""
+_LOCK_ONLY = f"select true as is_first, ({_LOCK}) as id".replace("{condition}", "true")
+_CLAIM_AND_LOCK = f"with {CLAIM} select {IS_FIRST} as is_first, ({_LOCK}) as id".replace(
+    "{condition}", IS_FIRST
+)
+
+
+class Action(Judgement):
+    """What an action needs to know: the board, these parts, and the version of its target.
+
+    The target is what If-Match is about; what makes something new has none.
+    """
+
+    def __init__(self, anchor: Anchor, *, target: Reading | None = None, **parts: str) -> None:
+        version = {"version": f"to_jsonb({target.version})"} if target else {}
+        super().__init__(anchor, board=BOARD_PART, **version, **parts)
+        self.target = target
+
+
+@asynccontextmanager
+async def change(access: Access, what: Action, **values: Any) -> AsyncIterator[Change]:
+    """Open a board for one action; write and commit at the end. The board is locked until then."""
+    async with transaction() as connection:
+        yield (opened := await open_board(connection, access, what, **values))
+        await opened.write()
+
+
+async def open_board(connection: Connection, access: Access, what: Action, **values: Any) -> Change:
+    """Lock and judge inside a transaction that is open already; an earlier answer is replayed."""
+    locked = await _lock(connection, access, values)
+    standing, parts = await what.load(access, connection.fetchrow, **values)
+    board = parts.pop("board")
+    if locked != board["id"]:
+        raise NotFound  # it came to be seen, or to be one's home board, after we looked for it
+    await _compare(connection, access, what, parts, values)
+    counters = {name: board.pop(name) for name in COUNTERS}
+    user_id, conditions = access.caller.user_id, access.conditions
+    return Change(board, standing, user_id, parts, connection, conditions, **counters)
+
+
+async def _lock(connection: Connection, access: Access, values: dict[str, Any]) -> str | None:
+    """Lock the board, after claiming the request's key if it has one; gives the board's id."""
+    claim = access.conditions.claim
+    known = {"anchor_id": access.anchor_id, "user_id": access.caller.user_id, **values}
+    known |= claim_values(claim) if claim else {}
+    sql, names = _lock_statement(access.anchor, is_claiming=claim is not None)
+    with waiting_for_key():
+        row = await connection.fetchrow(sql, *(known[name] for name in names))
+    if claim and not row["is_first"]:
+        await replay(connection, access, claim)
+    found: str | None = row["id"]
+    return found
+
+
+@cache
+def _lock_statement(anchor: Anchor, *, is_claiming: bool) -> tuple[str, tuple[str, ...]]:
+    template = _CLAIM_AND_LOCK if is_claiming else _LOCK_ONLY
+    return numbered(template.format(board_of=anchor.board_of))
+
+
+async def _compare(
+    connection: Connection, access: Access, what: Action, parts: Parts, values: dict[str, Any]
+) -> None:
+    """Refuse to change what the client has not seen as it is now; compared under the lock."""
+    version = parts.pop("version", None)
+    if what.target is None:
+        access.conditions.make_new()
+        return
+    if version is None or access.conditions.allow(version):
+        return  # what is not there any more is refused by the action
+    seeing = replace(access, right=Right.VIEW)
+    body, _ = await what.target.show(seeing, connection.fetchrow, **values)
+    raise PreconditionFailed.of(from_json(body), version)

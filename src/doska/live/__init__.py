@@ -1,0 +1,1 @@
+"""The whole board at once, and what happens on it."""

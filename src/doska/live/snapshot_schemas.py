@@ -1,0 +1,28 @@
+"""The whole board, as an answer."""
+
+from pydantic import Field
+
+from doska.boards.schemas import BoardView, PersonOut
+from doska.schemas import Out
+from doska.tasks.schemas import ColumnOut, TaskOut
+
+
+class ColumnView(ColumnOut):
+    """A column with what stands in it."""
+
+    task_count: int = Field(description="how many tasks stand in it, shown or not")
+    next_cursor: str | None = Field(
+        description="gives the tasks that are not shown, by `GET /columns/{column_id}/tasks`"
+    )
+
+
+class SnapshotOut(Out):
+    """A whole board at one event."""
+
+    seq: int = Field(description="the last event that is in it: follow the board from here", ge=0)
+    board: BoardView
+    people: list[PersonOut] = Field(description="in the order in which they joined")
+    columns: list[ColumnView] = Field(description="from left to right")
+    tasks: list[TaskOut] = Field(
+        description="column by column, each from top to bottom, without what is archived"
+    )

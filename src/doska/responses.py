@@ -1,0 +1,87 @@
+"""What goes out: JSON that PostgreSQL has built, what a write answers, and their headers."""
+
+from http import HTTPStatus
+from typing import Any, Generic, TypeVar
+
+from starlette.datastructures import Headers
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from doska.answers import Answer, digest, tags_of
+
+T = TypeVar("T")
+
+
+def _header(name: str, words: str, example: str) -> dict[str, Any]:
+    schema = {"schema": {"type": "string"}, "description": words, "example": example}
+    return {"name": name, "in": "header", "required": False, **schema}
+
+
+PARAMETERS = {
+    header["name"]: header
+    for header in (
+        _header("If-Match", "only if the object still has this tag; else 412", '"3"'),
+        _header("If-None-Match", "only if the object has another tag; else 304", '"3.5f0c2a"'),
+        _header(
+            "Idempotency-Key",
+            "the client's own name for this request: repeated within 24 hours, it does nothing "
+            "new and gets the first answer",
+            "0198c0de-0000-7000-8000-000000000002",
+        ),
+    )
+}
+ANSWER_HEADERS = {
+    "ETag": {
+        "schema": {"type": "string"},
+        "description": "the object's version, for If-Match and If-None-Match",
+        "example": '"3"',
+    },
+    "Location": {"schema": {"type": "string"}, "description": "where the new object is"},
+    "Idempotency-Replayed": {
+        "schema": {"type": "string", "enum": ["true"]},
+        "description": "this is the answer that the first request of this key got",
+    },
+}
+
+
+class Json(Response, Generic[T]):
+    """An answer whose JSON PostgreSQL has built; ``T`` is what it holds, for the documentation."""
+
+    media_type = "application/json"
+
+
+class Tagged(Json[T]):
+    """JSON with its tag; 304 and no body for those who have just this."""
+
+    def __init__(self, body: str | bytes, tag: str, **headers: str) -> None:
+        super().__init__(body, headers={**headers, "etag": tag})
+
+    @classmethod
+    def of(cls, body: str, version: object) -> "Tagged[T]":
+        """Tag an object, by its version and by all that the answer shows."""
+        content = body.encode()
+        return cls(content, f'"{version}.{digest(content)}"')
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it, or that it is unchanged."""
+        if is_known(scope, self.headers["etag"]):
+            await not_modified(self.headers["etag"])(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+
+def is_known(scope: Scope, tag: str) -> bool:
+    """Tell whether a request's If-None-Match names this tag; weak or not makes no difference."""
+    given = Headers(scope=scope).get("if-none-match")
+    return given is not None and not {"*", *tags_of(tag)}.isdisjoint(tags_of(given))
+
+
+def not_modified(tag: str) -> Response:
+    """Answer that what the client has is still so."""
+    return Response(status_code=HTTPStatus.NOT_MODIFIED, headers={"etag": tag})
+
+
+def respond(answer: Answer[Any]) -> Response:
+    """Send what a write answers."""
+    media_type = "application/json" if answer.body else None
+    return Response(answer.body, answer.status, answer.headers, media_type)
