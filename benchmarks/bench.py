@@ -3,58 +3,97 @@
 import argparse
 import asyncio
 import random
-import statistics
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-import works
-from scene import CROWDED, Measurement, Stage, staged
+import duels
+import load
+import machine
+import report
+from report import Row, Spread
+from scene import ALONE, Measurement, Stage, staged
 
 SEED = 20261122
 WARM_SECONDS = 1
+TRIVIAL = load.Request("GET", "/health/ready")
 
 
-async def run(options: argparse.Namespace) -> None:
+@dataclass
+class Contest:
+    """A duel, and what came of its rounds."""
+
+    number: str
+    duel: duels.Duel
+    objection: str = ""
+    rounds: list[tuple[Measurement, Measurement]] = field(default_factory=list)
+
+    @property
+    def row(self) -> Row:
+        """Sum up the rounds."""
+        ratios = [self.duel.ratio(one.rate, other.rate) for one, other in self.rounds]
+        faults = sum(one.faults + other.faults for one, other in self.rounds)
+        sides = {}
+        if self.rounds:
+            names = [self.duel.subject.server, self.duel.reference.server]
+            names = names if len(set(names)) > 1 else [names[0], "against"]
+            sides = dict(zip(names, map(_figures, zip(*self.rounds, strict=True)), strict=True))
+        return Row(
+            self.number,
+            self.duel.work,
+            self.duel.target,
+            ratios,
+            sides,
+            faults,
+            self.objection,
+        )
+
+
+def _figures(measurements: Sequence[Measurement]) -> dict[str, Spread]:
+    names = measurements[0].figures
+    return {name: Spread.of([m.figures[name] for m in measurements]) for name in names}
+
+
+async def run(options: argparse.Namespace) -> list[Row]:
+    """Measure everything that was asked for."""
     random.seed(SEED)
-    duels = {n: d for n, d in works.DUELS.items() if not options.only or n in options.only}
-    crowded = any(CROWDED in (d.subject.server, d.reference.server) for d in duels.values())
-    started = time.monotonic()
-    async with staged(crowded=crowded) as stage:
-        print(f"ready after {time.monotonic() - started:.1f} s")
-        for number, duel in list(duels.items()):
-            status = stage.refusal(duel.subject) or stage.refusal(duel.reference)
-            if status:
-                print(f"{number} {duel.name}: not there yet ({status})")
-                del duels[number]
-                continue
-            for side in (duel.subject, duel.reference):
+    contests = [
+        Contest(number, duel) for number, duel in duels.DUELS.items() if _is_wanted(number, options)
+    ]
+    with_million = any(contest.duel.reference.server == ALONE for contest in contests)
+    load_before, started = machine.others(), time.monotonic()
+    async with staged(with_million=with_million) as stage:
+        _say(f"filled and started after {time.monotonic() - started:.0f} s")
+        about = await _about(stage, options, load_before)
+        print(report.facts(about), flush=True)
+        await _fight(stage, contests, options)
+        rows = [contest.row for contest in contests]
+    print(report.table(rows))
+    if not (options.only or options.quick):
+        name = f"{machine.today()}-{machine.commit()}"
+        for path in report.keep(rows, about, name):
+            _say(f"kept as {path.relative_to(machine.HERE.parent)}")
+    return rows
+
+
+async def _fight(stage: Stage, contests: list[Contest], options: argparse.Namespace) -> None:
+    """Try and warm each side, then measure all in turn, and all again in the next round."""
+    for contest in contests:
+        contest.objection = stage.objection(contest.duel)
+        if not contest.objection:
+            for side in (contest.duel.subject, contest.duel.reference):
                 await stage.measure(side, WARM_SECONDS)
-        found: dict[str, list[tuple[Measurement, Measurement]]] = {n: [] for n in duels}
-        for turn in range(options.rounds):
-            await stage.db.execute("vacuum analyze")
-            await stage.db.execute("checkpoint")
-            for number, duel in duels.items():
-                found[number].append(await fight(stage, duel, options.seconds, turn))
-        for number, duel in duels.items():
-            ratios = [a.rate / b.rate for a, b in found[number]]
-            print(
-                f"{number:3} {duel.name:32} {duel.target:32} "
-                f"ratio {statistics.median(ratios):.2f} [{min(ratios):.2f}-{max(ratios):.2f}] "
-                f"{'ok' if statistics.median(ratios) >= duel.least else 'FAIL'}"
-            )
-            for who, ms in (
-                ("subject", [a for a, _ in found[number]]),
-                ("reference", [b for _, b in found[number]]),
-            ):
-                med = lambda f: statistics.median(f(m) for m in ms)
-                print(
-                    f"      {who:10} {med(lambda m: m.rate):8.0f}/s [{min(m.rate for m in ms):.0f}-{max(m.rate for m in ms):.0f}]"
-                    f" app {med(lambda m: m.app_us):6.0f} µs db {med(lambda m: m.database_us):6.0f} µs"
-                    f" p50 {med(lambda m: m.p50_ms):.1f} p99 {med(lambda m: m.p99_ms):.1f} ms faults {sum(m.faults for m in ms)}"
-                )
+    for turn in range(options.rounds):
+        await stage.db.execute("vacuum analyze")
+        await stage.db.execute("checkpoint")
+        for contest in contests:
+            if not contest.objection:
+                contest.rounds.append(await _pair(stage, contest.duel, options.seconds, turn))
+        _say(f"round {turn + 1} of {options.rounds} done")
 
 
-async def fight(
-    stage: Stage, duel: works.Duel, seconds: float, turn: int
+async def _pair(
+    stage: Stage, duel: duels.Duel, seconds: float, turn: int
 ) -> tuple[Measurement, Measurement]:
     """Measure both sides, in turns the one or the other first."""
     if turn % 2:
@@ -64,13 +103,47 @@ async def fight(
     return subject, await stage.measure(duel.reference, seconds)
 
 
+async def _about(
+    stage: Stage, options: argparse.Namespace, load_before: float
+) -> dict[str, object]:
+    trivial = load.send(stage.programs["floor"].port, [TRIVIAL], {}, 2)
+    speed = f"{trivial.rate:,.0f} trivial answers/s at {trivial.generator_us:.1f} µs of its own CPU"
+    return {
+        "commit": machine.commit(),
+        "date": machine.today(),
+        "machine": machine.machine(),
+        "load average before": load_before,
+        "versions": await machine.versions(stage.db),
+        "rounds": f"{options.rounds}, {options.seconds:g} s a measurement",
+        "generator": f"{machine.generator()}, {speed} each",
+    }
+
+
+def _is_wanted(number: str, options: argparse.Namespace) -> bool:
+    """Tell whether a row is asked for, by its number or that with its letter."""
+    if options.only:
+        return number in options.only or number.rstrip("abcdef") in options.only
+    return not (options.quick and number.startswith("11"))
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)
+
+
 def main() -> None:
-    """Run."""
+    """Read the command line; the exit code tells whether all targets are reached."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--seconds", type=float, default=5)
-    parser.add_argument("--only", type=lambda text: text.split(","), default=[])
-    asyncio.run(run(parser.parse_args()))
+    parser.add_argument("--seconds", type=float, default=5, help="a measurement")
+    parser.add_argument(
+        "--only", type=lambda text: text.split(","), default=[], help="rows, as 4,5"
+    )
+    parser.add_argument("--quick", action="store_true", help="for trying: nothing is kept")
+    options = parser.parse_args()
+    if options.quick:
+        options.rounds, options.seconds = 1, 1
+    rows = asyncio.run(run(options))
+    raise SystemExit(any(row.verdict != "pass" for row in rows))
 
 
 if __name__ == "__main__":

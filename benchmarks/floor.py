@@ -2,10 +2,10 @@
 
 A bare Starlette application over an asyncpg pool of Doska's size, served by uvicorn with uvloop and
 httptools. It answers the addresses that are measured with the same JSON, by the same SQL: reads
-take their expression from ``doska.tasks.queries`` and page with ``doska.pagination.paged``; a write
-is BEGIN, the board's lock, one read of what the answer and the event need, the one writing
-statement (rows, ``boards.seq``, event, notification), COMMIT. As in Doska, nothing is sent when a
-connection returns to the pool.
+take Doska's own expressions (``floor_sql``) without the judging joins; a write is BEGIN, the board's
+lock, one read of what the answer and the event need, the one writing statement (rows,
+``boards.seq``, event, notification), COMMIT. As in Doska, nothing is sent when a connection returns
+to the pool.
 
 It leaves out: sign-in, roles and every other judgement, checks of input and of what was written,
 models, refusals, the log of requests, request ids, safe headers, limits, timeouts.
@@ -15,7 +15,7 @@ import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, cast
 
 import asyncpg
 import uvicorn
@@ -25,55 +25,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-import doska.tasks.actions  # noqa: F401  # registers the tables that can be written
-from doska.boards.statements import statement
-from doska.identity.access import numbered
-from doska.identity.queries import user_view
+import floor_sql as sql
+from doska.live.snapshot_router import TASKS_PER_COLUMN_MAX
 from doska.ordering import between
-from doska.pagination import paged
 from doska.schemas import new_id, now
-from doska.tasks.assignees import TASK_PARTS
-from doska.tasks.places import neighbours, spot
-from doska.tasks.queries import RANK, TASK_FILTERS, TASK_OUT
-from doska.tasks.schemas import task_view
+from doska.tasks.rows import TaskRow
+from doska.tasks.schemas import shown_task
 
 Row = dict[str, Any]
-
-_TASK = "from tasks t join boards b on b.id = t.board_id where t.id = :task_id"
-_COLUMN = "from columns c join boards b on b.id = c.board_id where c.id = :column_id"
-_NEAR = "(select n.column_id from tasks n where n.id = :near_id)"
-
-
-def _select(source: str, **parts: str) -> tuple[str, tuple[str, ...]]:
-    columns = ", ".join(f'{sql} as "{name}"' for name, sql in parts.items())
-    return numbered(f"select {columns} {source}")
-
-
-def _list(rows: str) -> str:
-    return paged(f"{rows} and {TASK_FILTERS['active']}", TASK_OUT, RANK, "t.id")
-
-
-ONE_TASK = _select(_TASK, body=TASK_OUT)
-FIFTY_TASKS = _select(_COLUMN, body=_list("from tasks t where t.column_id = c.id"))
-LOCK = "select b.id from boards b where b.id = ({}) for no key update of b"
-LOCK_BY_TASK = numbered(LOCK.format("select board_id from tasks where id = :task_id"))
-LOCK_BY_COLUMN = numbered(LOCK.format("select board_id from columns where id = :column_id"))
-FOR_PATCH = _select(_TASK, board="to_jsonb(b)", **TASK_PARTS)
-FOR_MOVE = _select(
-    _TASK,
-    board="to_jsonb(b)",
-    **TASK_PARTS,
-    spot=spot(f"d.id = {_NEAR}"),
-    **neighbours("tasks", _NEAR, "t.id")["after"],
-)
-FOR_CREATE = _select(
-    _COLUMN,
-    board="to_jsonb(b)",
-    spot=spot("d.id = c.id"),
-    author=f"(select {user_view('x')} from users x where x.id = :author_id::uuid)",
-)
-UPDATE = statement("count", (("update", "tasks"),))
-INSERT = statement("count", (("insert", "tasks"),))
 
 
 class Floor:
@@ -101,24 +60,34 @@ class Floor:
         """Tell that it runs."""
         return _answer("{}")
 
+    async def read_snapshot(self, request: Request) -> Response:
+        """Read a whole board."""
+        limit = request.query_params.get("tasks_per_column", TASKS_PER_COLUMN_MAX)
+        return await self._read(sql.WHOLE_BOARD, request, per_column=int(limit))
+
     async def read_task(self, request: Request) -> Response:
         """Read a task."""
-        sql, _ = ONE_TASK
-        return _answer(await self.pool.fetchval(sql, request.path_params["task_id"]))
+        return await self._read(sql.ONE_TASK, request)
 
     async def list_tasks(self, request: Request) -> Response:
         """List the first tasks of a column."""
-        sql, names = FIFTY_TASKS
         limit = int(request.query_params["limit"])
-        values = {**request.path_params, "limit": limit, "after_id": None, "after_key": None}
-        return _answer(await self.pool.fetchval(sql, *(values[name] for name in names)))
+        return await self._read(
+            sql.FIFTY_TASKS, request, limit=limit, after_id=None, after_key=None
+        )
+
+    async def _read(self, asked: sql.Statement, request: Request, **more: Any) -> Response:
+        """Answer with what one statement gives."""
+        text, names = asked
+        values = {**request.path_params, **more}
+        return _answer(await self.pool.fetchval(text, *(values[name] for name in names)))
 
     async def move_task(self, request: Request) -> Response:
         """Move a task below another."""
         body = from_json(await request.body())
         values = {**request.path_params, "near_id": body["after"], "assignee_ids": []}
         async with self.pool.acquire() as connection, connection.transaction():
-            parts = await _locked(connection, LOCK_BY_TASK, FOR_MOVE, values)
+            parts = await _locked(connection, sql.LOCK_BY_TASK, sql.FOR_MOVE, values)
             row, column = parts["task"], parts["spot"]["column"]
             changed = {"column_id": column["id"], "rank": between(parts["low"], parts["high"])}
             if status := column["status"]:
@@ -132,7 +101,7 @@ class Floor:
         body = from_json(await request.body())
         values = {**request.path_params, "assignee_ids": []}
         async with self.pool.acquire() as connection, connection.transaction():
-            parts = await _locked(connection, LOCK_BY_TASK, FOR_PATCH, values)
+            parts = await _locked(connection, sql.LOCK_BY_TASK, sql.FOR_PATCH, values)
             return await self._update(connection, "task.updated", parts, body)
 
     async def create_task(self, request: Request) -> Response:
@@ -140,13 +109,13 @@ class Floor:
         body = from_json(await request.body())
         values = {"column_id": body["column_id"], "author_id": self.author_id}
         async with self.pool.acquire() as connection, connection.transaction():
-            parts = await _locked(connection, LOCK_BY_COLUMN, FOR_CREATE, values)
+            parts = await _locked(connection, sql.LOCK_BY_COLUMN, sql.FOR_CREATE, values)
             row = _new_task(parts, body, self.author_id)
             parts |= {"subtasks": {"total": 0, "completed": 0}, "assignments": []}
             view = _view(parts, row)
             parts["board"]["task_number"] = row["number"]
             event = self._event("task.created", view, None, row)
-            await _write(connection, INSERT, parts["board"], event, row)
+            await _write(connection, sql.INSERT, parts["board"], event, row)
             return _answer(to_json(view), 201)
 
     async def _update(
@@ -156,7 +125,7 @@ class Floor:
         after = {**before, **changed, "version": before["version"] + 1, "updated_at": now()}
         news = {name: value for name, value in after.items() if before[name] != value}
         event = self._event(kind, {"id": after["id"], **news}, before, after)
-        await _write(connection, UPDATE, parts["board"], event, after)
+        await _write(connection, sql.UPDATE, parts["board"], event, after)
         return _answer(to_json(_view(parts, after)))
 
     def _event(self, kind: str, task: Row, before: Row | None, after: Row) -> Row:
@@ -181,8 +150,8 @@ def _answer(body: str | bytes, status: int = 200) -> Response:
 
 async def _locked(
     connection: asyncpg.Connection,
-    lock: tuple[str, tuple[str, ...]],
-    read: tuple[str, tuple[str, ...]],
+    lock: sql.Statement,
+    read: sql.Statement,
     values: Row,
 ) -> Row:
     """Lock the board, then read what is needed."""
@@ -192,22 +161,22 @@ async def _locked(
 
 
 async def _write(
-    connection: asyncpg.Connection, sql: str, board: Row, event: Row, row: Row
+    connection: asyncpg.Connection, text: str, board: Row, event: Row, row: Row
 ) -> None:
     """Write the row, the counters, the event and the notification."""
     texts = (to_json(event).decode(), to_json([row]).decode())
-    await connection.fetchrow(sql, board["id"], board["task_number"], *texts)
+    await connection.fetchrow(text, board["id"], board["task_number"], *texts)
 
 
 def _view(parts: Row, row: Row) -> Row:
     people = {person["id"]: person for person in parts.get("people", ())}
     beside = {
-        "board_key": parts["board"]["key"],
+        "key": f"{parts['board']['key']}-{row['number']}",
         "assignees": [people[found["user_id"]] for found in parts["assignments"]],
         "author": parts["author"],
         "subtasks": parts["subtasks"],
     }
-    return task_view(row, beside)  # type: ignore[arg-type]  # the log's row, without its type
+    return shown_task(cast("TaskRow", row), beside)
 
 
 def _new_task(parts: Row, body: Row, author_id: str) -> Row:
@@ -239,6 +208,7 @@ def application() -> Starlette:
     floor = Floor()
     routes = [
         Route("/health/ready", floor.ready),
+        Route("/boards/{board_id}/snapshot", floor.read_snapshot),
         Route("/tasks/{task_id}", floor.read_task),
         Route("/tasks/{task_id}", floor.update_task, methods=["PATCH"]),
         Route("/tasks/{task_id}/move", floor.move_task, methods=["POST"]),

@@ -3,16 +3,17 @@
 import random
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 import asyncpg
 
+import duels
 import fill
 import load
 import servers
-import works
+from doska import embedded
 
-CROWDED = "crowded"
+ALONE, CROWDED = "alone", "crowded"  # copies of the database: as it is, and with a million tasks
 UNCACHED = {"SNAPSHOT_CACHE_MB": "0"}
 
 
@@ -25,73 +26,111 @@ class Measurement:
     database_us: float
     p50_ms: float
     p99_ms: float
+    generator_us: float
     faults: int
+
+    @property
+    def figures(self) -> dict[str, float]:
+        """All but the faults, by their names."""
+        return {name: value for name, value in asdict(self).items() if name != "faults"}
 
 
 @dataclass
 class Stage:
     """The servers by name, the data, and the database to look into."""
 
-    postgres: servers.embedded.Server
+    postgres: embedded.Server
     db: asyncpg.Connection
     scene: fill.Scene
     programs: dict[str, servers.Program] = field(default_factory=dict)
 
-    def headers(self, side: works.Side) -> load.Headers:
+    def headers(self, side: duels.Side) -> load.Headers:
         """Give what a request of this side carries; the floor gets the same and ignores it."""
         port = self.programs[side.server].port
         known = {"cookie": self.scene.owner.cookie, "content-type": "application/json"}
         return {**known, **side.headers(port, self.scene)}
 
-    def refusal(self, side: works.Side) -> int | None:
-        """Try one request: the status if it is not the expected one."""
-        port = self.programs[side.server].port
-        request = next(side.requests(self.scene, 1))
-        status = load.ask(port, request, self.headers(side)).status
-        return None if status == side.expected else status
+    def objection(self, duel: duels.Duel) -> str:
+        """Try some requests: tell if a status is not the expected one, or reads differ."""
+        for side in (duel.subject, duel.reference):
+            port, headers = self.programs[side.server].port, self.headers(side)
+            request = next(side.requests(self.scene, 1))
+            status = load.ask(port, request, headers).status
+            if status != side.expected:
+                return f"not there yet ({side.server} answers {status})"
+        return self._difference(duel)
 
-    async def measure(self, side: works.Side, seconds: float) -> Measurement:
+    def _difference(self, duel: duels.Duel) -> str:
+        """Compare what two sides who are asked the same read: it must be the same bytes."""
+        sides = (duel.subject, duel.reference)
+        asked = duel.subject.requests
+        request = next(asked(self.scene, 1))
+        if duel.reference.requests is not asked or request.method != "GET":
+            return ""
+        one, other = (
+            load.ask(self.programs[side.server].port, request, self.headers(side)) for side in sides
+        )
+        return "" if one.body == other.body else "the two sides do not answer the same"
+
+    async def measure(self, side: duels.Side, seconds: float) -> Measurement:
         """Load a server, and reckon what it and PostgreSQL have used."""
         program = self.programs[side.server]
-        count = round(works.LINES_A_SECOND * seconds)
+        count = round(duels.LINES_A_SECOND * seconds)
         requests = list(side.requests(self.scene, count))
         random.shuffle(requests)
         headers = self.headers(side)
-        before = program.cpu_seconds(), servers.tree_cpu_seconds(self.postgres.pid)
+        before = self._cpu_seconds(program)
         done = load.send(program.port, requests, headers, seconds, side.connections)
-        after = program.cpu_seconds(), servers.tree_cpu_seconds(self.postgres.pid)
-        app, database = ((b - a) / done.requests * 1e6 for a, b in zip(before, after, strict=True))
-        if side.requests is works.create_tasks:
+        after = self._cpu_seconds(program)
+        if side.requests is duels.create_tasks:
             await fill.clean(self.db)
-        faults = done.refused + done.broken
-        return Measurement(done.rate, app, database, done.p50 / 1e3, done.p99 / 1e3, faults)
+        answered = max(1, done.requests)
+        app, database = ((b - a) / answered * 1e6 for a, b in zip(before, after, strict=True))
+        times = done.p50 / 1e3, done.p99 / 1e3
+        return Measurement(
+            done.rate, app, database, *times, done.generator_us, done.refused + done.broken
+        )
+
+    def _cpu_seconds(self, program: servers.Program) -> tuple[float, float]:
+        return program.cpu_seconds(), servers.tree_cpu_seconds(self.postgres.pid)
 
 
 @asynccontextmanager
-async def staged(*, crowded: bool) -> AsyncIterator[Stage]:
+async def staged(*, with_million: bool) -> AsyncIterator[Stage]:
     """Set everything up."""
     async with AsyncExitStack() as stack:
         postgres = stack.enter_context(servers.postgres())
-        doska = stack.enter_context(servers.doska(postgres.url))
+        scene = await _filled(postgres.url)
+        copies = await _copied(postgres.url) if with_million else {}
         db = await asyncpg.connect(postgres.url)
         stack.push_async_callback(db.close)
-        stage = Stage(postgres, db, await fill.fill(db, fill.register(doska.port)))
-        stage.programs["doska"] = doska
-        stage.programs["uncached"] = stack.enter_context(servers.doska(postgres.url, **UNCACHED))
-        if crowded:
-            url = await _crowded_copy(stage)
-            stage.programs[CROWDED] = stack.enter_context(servers.doska(url, **UNCACHED))
+        stage = Stage(postgres, db, scene)
+        stage.programs["doska"] = stack.enter_context(servers.doska(postgres.url))
+        for name, url in {"uncached": postgres.url, **copies}.items():
+            stage.programs[name] = stack.enter_context(servers.doska(url, **UNCACHED))
         stage.programs["floor"] = stack.enter_context(servers.floor(postgres.url))
         yield stage
 
 
-async def _crowded_copy(stage: Stage) -> str:
-    """Copy the database, and add a million tasks of other people."""
-    url = servers.with_database(stage.postgres.url, CROWDED)
-    template = await asyncpg.connect(servers.with_database(stage.postgres.url, "postgres"))
-    await template.execute(f"create database {CROWDED} template doska")
-    await template.close()
+async def _filled(url: str) -> fill.Scene:
+    """Make the tables and the data; nobody is connected afterwards."""
+    with servers.doska(url) as doska:
+        owner = fill.register(doska.port)
     db = await asyncpg.connect(url)
+    try:
+        return await fill.fill(db, owner)
+    finally:
+        await db.close()
+
+
+async def _copied(url: str) -> dict[str, str]:
+    """Copy the database twice, and add a million tasks of other people to one copy."""
+    copies = {name: servers.with_database(url, name) for name in (ALONE, CROWDED)}
+    admin = await asyncpg.connect(servers.with_database(url, "postgres"))
+    for name in copies:
+        await admin.execute(f"create database {name} template doska")
+    await admin.close()
+    db = await asyncpg.connect(copies[CROWDED])
     await fill.fill_others(db)
     await db.close()
-    return url
+    return copies

@@ -25,13 +25,14 @@ POOL_MIN, POOL_MAX = 2, 8
 READY_SECONDS_MAX, END_SECONDS_MAX = 30, 10
 
 
-@dataclass(frozen=True)
+@dataclass
 class Program:
     """A server that runs, and where."""
 
     process: subprocess.Popen[bytes]
     port: int
     started_at: float
+    ready_seconds: float = 0  # how long it took to start
 
     @property
     def url(self) -> str:
@@ -129,6 +130,7 @@ def _wait_until_ready(program: Program) -> None:
         if program.process.poll() is not None or time.monotonic() > deadline:
             raise RuntimeError("the server did not start")
         time.sleep(0.002)
+    program.ready_seconds = time.monotonic() - program.started_at
 
 
 def is_ready(port: int) -> bool:

@@ -1,21 +1,21 @@
-"""The work that is measured: who asks whom for what, and the least that it must reach."""
+"""The rows that compare two servers: who asks whom for what, and what the ratio must reach."""
 
 import random
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from pydantic_core import to_json
 
 from fill import Board, Scene
 from load import CONNECTIONS, Headers, Request, ask
+from report import Target
 
 LINES_A_SECOND = 8_000  # more than any server here answers: no request of a run comes twice
 
 Requests = Callable[[Scene, int], Iterator[Request]]
-Ask = Callable[[int], Headers]
 
 
-def _no_headers(_: int) -> Headers:
+def _no_headers(_port: int, _scene: Scene) -> Headers:
     return {}
 
 
@@ -27,18 +27,22 @@ class Side:
     requests: Requests
     expected: int = 200
     connections: int = CONNECTIONS
-    headers: Callable[[int, Scene], Headers] = field(default=lambda _port, _scene: {})
+    headers: Callable[[int, Scene], Headers] = _no_headers
 
 
 @dataclass(frozen=True)
 class Duel:
-    """A row of the table: the rate of one side must be a share of the other's."""
+    """A row of the table: the rate of one side as a share of the other's, or its time."""
 
-    name: str
-    target: str
-    least: float
+    work: str
+    target: Target
     subject: Side
     reference: Side
+    is_of_time: bool = False
+
+    def ratio(self, rate: float, reference: float) -> float:
+        """Compare two rates."""
+        return reference / rate if self.is_of_time else rate / reference
 
 
 def read_tasks(scene: Scene, count: int) -> Iterator[Request]:
@@ -60,7 +64,7 @@ def move_tasks(scene: Scene, count: int) -> Iterator[Request]:
 
 
 def move_tasks_of_one(scene: Scene, count: int) -> Iterator[Request]:
-    """The same on one board."""
+    """Put tasks of one board below others."""
     for _ in range(count):
         yield _move(scene.boards[0])
 
@@ -104,7 +108,7 @@ def known_etag(port: int, scene: Scene) -> Headers:
     """Ask as one who has the snapshot already."""
     cookie = {"cookie": scene.owner.cookie}
     answer = ask(port, next(read_snapshot(scene, 1)), cookie)
-    return {"if-none-match": answer.getheader("etag") or "none"}
+    return {"if-none-match": answer.etag}
 
 
 def _any(scene: Scene) -> Board:
@@ -116,28 +120,32 @@ def _move(board: Board) -> Request:
     return Request("POST", f"/tasks/{task}/move", to_json({"after": near}).decode())
 
 
-def _against_floor(name: str, least: float, requests: Requests, what: str, status: int) -> Duel:
+def _against_floor(work: str, least: float, requests: Requests, what: str, status: int) -> Duel:
     sides = (Side("doska", requests, status), Side("floor", requests, status))
-    return Duel(name, f"≥ {least:g} × {what}", least, *sides)
+    return Duel(work, Target("≥", least, f"× {what}"), *sides)
+
+
+def _slowdown(work: str, most: float, what: str, subject: Side, reference: Side) -> Duel:
+    target = Target("≤", most, f"× the time of {what}")
+    return Duel(work, target, subject, reference, is_of_time=True)
 
 
 ANSWER, LIST, WRITE = "floor's one-query answer", "floor's list", "floor's same transaction"
-SNAPSHOTS = "floor's snapshot, row 1"
+ASKED = Target("≥", 0.9, "× floor's snapshot")
+KEPT = Target("≥", 8, "× floor's snapshot")
 UNCACHED = Side("uncached", read_snapshot)
 FLOOR_SNAPSHOT = Side("floor", read_snapshot)
 NOT_MODIFIED = Side("doska", read_snapshot, 304, headers=known_etag)
-SLOWDOWN_MAX, LARGE_SLOWDOWN_MAX = 1.15, 1.5
+LARGE = Side("uncached", read_large_screen)
+ONE_BOARD = Side("doska", move_tasks_of_one, connections=50)
+FIFTY_BOARDS = Side("doska", move_tasks, connections=50)
 
 DUELS = {
-    "1": Duel("snapshot, database asked", f"≥ 0.9 × {SNAPSHOTS}", 0.9, UNCACHED, FLOOR_SNAPSHOT),
-    "2": Duel(
-        "snapshot, from the cache",
-        f"≥ 8 × {SNAPSHOTS}",
-        8,
-        Side("doska", read_snapshot),
-        FLOOR_SNAPSHOT,
+    "1": Duel("snapshot, database asked", ASKED, UNCACHED, FLOOR_SNAPSHOT),
+    "2": Duel("snapshot, from the cache", KEPT, Side("doska", read_snapshot), FLOOR_SNAPSHOT),
+    "3": Duel(
+        "snapshot 304", Target("≥", 0.5, f"× {ANSWER}"), NOT_MODIFIED, Side("floor", read_tasks)
     ),
-    "3": Duel("snapshot 304", f"≥ 0.5 × {ANSWER}", 0.5, NOT_MODIFIED, Side("floor", read_tasks)),
     "4": _against_floor("read one task", 0.55, read_tasks, ANSWER, 200),
     "5": _against_floor("list 50 tasks", 0.5, list_tasks, LIST, 200),
     "6": _against_floor("move a task", 0.6, move_tasks, WRITE, 200),
@@ -145,30 +153,30 @@ DUELS = {
     "8": _against_floor("patch a task", 0.6, patch_tasks, WRITE, 200),
     "9": Duel(
         "50 writers on one board",
-        "≥ 0.5 × the same over 50 boards",
-        0.5,
-        Side("doska", move_tasks_of_one, connections=50),
-        Side("doska", move_tasks, connections=50),
+        Target("≥", 0.5, "× the same over 50 boards"),
+        ONE_BOARD,
+        FIFTY_BOARDS,
     ),
-    "11a": Duel(
+    "11a": _slowdown(
         "snapshot beside 1,000,000 tasks",
-        f"≤ {SLOWDOWN_MAX} × the time without them",
-        1 / SLOWDOWN_MAX,
+        1.15,
+        "it without them",
         Side("crowded", read_snapshot),
-        UNCACHED,
+        Side("alone", read_snapshot),
     ),
-    "11b": Duel(
+    "11b": _slowdown(
         "move beside 1,000,000 tasks",
-        f"≤ {SLOWDOWN_MAX} × the time without them",
-        1 / SLOWDOWN_MAX,
+        1.15,
+        "it without them",
         Side("crowded", move_tasks),
-        Side("doska", move_tasks),
+        Side("alone", move_tasks),
     ),
-    "12": Duel(
-        "first screen of 10,000 tasks",
-        f"≤ {LARGE_SLOWDOWN_MAX} × the time of 500 tasks",
-        1 / LARGE_SLOWDOWN_MAX,
-        Side("uncached", read_large_screen),
+    "12a": _slowdown("50 a column of 10,000 tasks", 1.5, "a whole board of 500", LARGE, UNCACHED),
+    "12b": _slowdown(
+        "50 a column of 10,000 tasks",
+        1.5,
+        "50 a column of 500",
+        LARGE,
         Side("uncached", read_first_screen),
     ),
 }

@@ -1,0 +1,51 @@
+"""The SQL of the floor: what Doska runs for the same work, without what judges the caller."""
+
+import doska.tasks.actions  # noqa: F401  # registers the tables that can be written
+from doska.boards.statements import statement
+from doska.identity.access import numbered
+from doska.identity.queries import user_view
+from doska.live.snapshot_sql import SNAPSHOT
+from doska.pagination import paged
+from doska.tasks.assignees import TASK_PARTS
+from doska.tasks.places import neighbours, spot
+from doska.tasks.queries import RANK, TASK_FILTERS, TASK_OUT
+
+Statement = tuple[str, tuple[str, ...]]  # with the names of its parameters
+
+_BOARD = "from boards b where b.id = :board_id"
+_TASK = "from tasks t join boards b on b.id = t.board_id where t.id = :task_id"
+_COLUMN = "from columns c join boards b on b.id = c.board_id where c.id = :column_id"
+_NEAR = "(select n.column_id from tasks n where n.id = :near_id)"
+_LOCK = "select b.id from boards b where b.id = ({}) for no key update of b"
+
+
+def _select(source: str, **parts: str) -> Statement:
+    columns = ", ".join(f'{sql} as "{name}"' for name, sql in parts.items())
+    return numbered(f"select {columns} {source}")
+
+
+def _list(rows: str) -> str:
+    return paged(f"{rows} and {TASK_FILTERS['active']}", TASK_OUT, RANK, "t.id")
+
+
+WHOLE_BOARD = _select(_BOARD, body=SNAPSHOT)
+ONE_TASK = _select(_TASK, body=TASK_OUT)
+FIFTY_TASKS = _select(_COLUMN, body=_list("from tasks t where t.column_id = c.id"))
+LOCK_BY_TASK = numbered(_LOCK.format("select board_id from tasks where id = :task_id"))
+LOCK_BY_COLUMN = numbered(_LOCK.format("select board_id from columns where id = :column_id"))
+FOR_PATCH = _select(_TASK, board="to_jsonb(b)", **TASK_PARTS)
+FOR_MOVE = _select(
+    _TASK,
+    board="to_jsonb(b)",
+    **TASK_PARTS,
+    spot=spot(f"d.id = {_NEAR}"),
+    **neighbours("tasks", _NEAR, "t.id")["after"],
+)
+FOR_CREATE = _select(
+    _COLUMN,
+    board="to_jsonb(b)",
+    spot=spot("d.id = c.id"),
+    author=f"(select {user_view('x')} from users x where x.id = :author_id::uuid)",
+)
+UPDATE = statement("count", (("update", "tasks"),))
+INSERT = statement("count", (("insert", "tasks"),))
