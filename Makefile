@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 READY := $(VENV)/.ready
 
-.PHONY: help run test check lint types imports coverage format lock schema clean
+.PHONY: help run test check lint types imports coverage bench format lock schema clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -40,6 +40,9 @@ imports: $(READY) ## The layers: imports point down only
 coverage: $(READY) ## The tests, with branch coverage of src at 90 % or more
 	@$(BIN)/coverage run -m pytest
 	@$(BIN)/coverage report
+
+bench: $(READY) ## Measure the speed, 10 minutes (ROUNDS=5, ONLY=4,5; QUICK=1 for a try)
+	@$(BIN)/python benchmarks/bench.py $(if $(QUICK),--quick) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(ONLY),--only $(ONLY))
 
 format: $(READY) ## Format the code
 	@$(BIN)/ruff format .

@@ -11,11 +11,15 @@ import duels
 import load
 import machine
 import report
+import starting
+import streams
+import trips
 from report import Row, Spread
 from scene import ALONE, Measurement, Stage, staged
 
 SEED = 20261122
 WARM_SECONDS = 1
+LETTERS = "abcd"
 TRIVIAL = load.Request("GET", "/health/ready")
 
 
@@ -57,18 +61,17 @@ def _figures(measurements: Sequence[Measurement]) -> dict[str, Spread]:
 async def run(options: argparse.Namespace) -> list[Row]:
     """Measure everything that was asked for."""
     random.seed(SEED)
-    contests = [
-        Contest(number, duel) for number, duel in duels.DUELS.items() if _is_wanted(number, options)
-    ]
+    contests = [Contest(n, duel) for n, duel in duels.DUELS.items() if _is_wanted(n, options)]
     with_million = any(contest.duel.reference.server == ALONE for contest in contests)
     load_before, started = machine.others(), time.monotonic()
     async with staged(with_million=with_million) as stage:
         _say(f"filled and started after {time.monotonic() - started:.0f} s")
         about = await _about(stage, options, load_before)
-        print(report.facts(about), flush=True)
-        await _fight(stage, contests, options)
-        rows = [contest.row for contest in contests]
-    print(report.table(rows))
+        _say(report.facts(about))
+        rows = await _figures_of_one(stage, options)
+        rows += await _fight(stage, contests, options)
+    rows.sort(key=lambda row: (int(row.number.rstrip(LETTERS)), row.number))
+    _say(report.table(rows))
     if not (options.only or options.quick):
         name = f"{machine.today()}-{machine.commit()}"
         for path in report.keep(rows, about, name):
@@ -76,20 +79,45 @@ async def run(options: argparse.Namespace) -> list[Row]:
     return rows
 
 
-async def _fight(stage: Stage, contests: list[Contest], options: argparse.Namespace) -> None:
+async def _figures_of_one(stage: Stage, options: argparse.Namespace) -> list[Row]:
+    """Measure what is compared with nothing: starts, memory, round trips."""
+    url, found = stage.postgres.url, []
+    if _is_wanted("13", options):
+        found += starting.rows(url, stage.scene.owner.cookie)
+    if any(_is_wanted(number, options) for number in ("6c", *trips.WORKS)):
+        found += await trips.rows(url, stage.db, stage.scene)
+    return found
+
+
+async def _fight(stage: Stage, contests: list[Contest], options: argparse.Namespace) -> list[Row]:
     """Try and warm each side, then measure all in turn, and all again in the next round."""
     for contest in contests:
-        contest.objection = stage.objection(contest.duel)
-        if not contest.objection:
-            for side in (contest.duel.subject, contest.duel.reference):
-                await stage.measure(side, WARM_SECONDS)
+        await _warm(stage, contest)
+    crowd = await _crowd(stage, options)
     for turn in range(options.rounds):
         await stage.db.execute("vacuum analyze")
         await stage.db.execute("checkpoint")
         for contest in contests:
             if not contest.objection:
                 contest.rounds.append(await _pair(stage, contest.duel, options.seconds, turn))
+        if crowd:
+            crowd.measure(options.seconds * 3)
         _say(f"round {turn + 1} of {options.rounds} done")
+    return [contest.row for contest in contests] + (crowd.rows if crowd else [])
+
+
+async def _warm(stage: Stage, contest: Contest) -> None:
+    contest.objection = stage.objection(contest.duel)
+    if not contest.objection:
+        for side in (contest.duel.subject, contest.duel.reference):
+            await stage.measure(side, WARM_SECONDS)
+
+
+async def _crowd(stage: Stage, options: argparse.Namespace) -> streams.Crowd | None:
+    """Make those who follow a board live, if they are asked for."""
+    if not _is_wanted("10", options):
+        return None
+    return await streams.crowd(stage.postgres.url, stage.db, stage.scene)
 
 
 async def _pair(
@@ -120,9 +148,9 @@ async def _about(
 
 
 def _is_wanted(number: str, options: argparse.Namespace) -> bool:
-    """Tell whether a row is asked for, by its number or that with its letter."""
+    """Tell whether a row is asked for, by its number with or without the letter."""
     if options.only:
-        return number in options.only or number.rstrip("abcdef") in options.only
+        return number in options.only or number.rstrip(LETTERS) in options.only
     return not (options.quick and number.startswith("11"))
 
 

@@ -148,9 +148,9 @@ DUELS = {
     ),
     "4": _against_floor("read one task", 0.55, read_tasks, ANSWER, 200),
     "5": _against_floor("list 50 tasks", 0.5, list_tasks, LIST, 200),
-    "6": _against_floor("move a task", 0.6, move_tasks, WRITE, 200),
-    "7": _against_floor("create a task", 0.6, create_tasks, WRITE, 201),
-    "8": _against_floor("patch a task", 0.6, patch_tasks, WRITE, 200),
+    "6a": _against_floor("move a task", 0.6, move_tasks, WRITE, 200),
+    "7a": _against_floor("create a task", 0.6, create_tasks, WRITE, 201),
+    "8a": _against_floor("patch a task", 0.6, patch_tasks, WRITE, 200),
     "9": Duel(
         "50 writers on one board",
         Target("≥", 0.5, "× the same over 50 boards"),

@@ -5,15 +5,17 @@ hold the servers back.
 """
 
 import asyncio
-import statistics
 import sys
 import time
 from collections.abc import Iterator
 from itertools import cycle
 from pathlib import Path
+from typing import cast
 
 import uvloop
 from pydantic_core import to_json
+
+from report import share
 
 MARK = "RESULT "
 
@@ -39,8 +41,7 @@ class Client(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin."""
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101  # TCP is
-        self.transport = transport
+        self.transport = cast("asyncio.Transport", transport)
         self._ask()
 
     def data_received(self, data: bytes) -> None:
@@ -80,9 +81,10 @@ def _body_bytes(head: bytes) -> int:
 
 def read_requests(file: Path, port: int) -> list[bytes]:
     """Read the file that ``load`` writes: headers, an empty line, a request a line."""
-    head, _, lines = file.read_text().partition("\n\n")
-    headers = "".join(f"{line}\r\n" for line in [f"host: 127.0.0.1:{port}", *head.splitlines()])
-    return [_request(line, headers) for line in lines.splitlines()]
+    lines = file.read_text().splitlines()
+    end = lines.index("")
+    headers = "".join(f"{line}\r\n" for line in [f"host: 127.0.0.1:{port}", *lines[:end]])
+    return [_request(line, headers) for line in lines[end + 1 :]]
 
 
 def _request(line: str, headers: str) -> bytes:
@@ -107,10 +109,13 @@ async def drive(port: int, file: Path, seconds: float, connections: int, limit: 
 
 
 def _tell(run: Run, seconds: float) -> None:
-    parts = statistics.quantiles([took * 1e6 for took in run.took], n=100)
+    took = [seconds * 1e6 for seconds in run.took] or [0.0]
     found = {"requests": len(run.took), "microseconds": round(seconds * 1e6), "bytes": run.bytes}
     faults = {"refused": run.refused, "broken": run.broken}
-    print(MARK + to_json({**found, **faults, "p50": parts[49], "p99": parts[98]}).decode())
+    print(
+        MARK
+        + to_json({**found, **faults, "p50": share(took, 0.5), "p99": share(took, 0.99)}).decode()
+    )
 
 
 def main() -> None:

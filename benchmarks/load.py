@@ -42,6 +42,10 @@ class Answer:
     etag: str
 
 
+class LoadError(Exception):
+    """A measurement is worth nothing, for this reason."""
+
+
 @dataclass(frozen=True)
 class Load:
     """What came of some seconds of load."""
@@ -56,9 +60,14 @@ class Load:
     generator_seconds: float  # of processor time
 
     @property
+    def faults(self) -> int:
+        """All that must not be; no answer at all is one."""
+        return self.refused + self.broken + (self.requests == 0)
+
+    @property
     def rate(self) -> float:
         """Requests a second."""
-        return self.requests / self.microseconds * 1e6
+        return max(1, self.requests) / self.microseconds * 1e6
 
     @property
     def generator_us(self) -> float:
@@ -81,7 +90,7 @@ def send(
         file.flush()
         command = _command(port, file.name, max(1, round(seconds)), connections)
         before = _children_seconds()
-        said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        said = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
         used = _children_seconds() - before
     line = next(line for line in said.splitlines() if line.startswith(MARK))
     return Load(**json.loads(line.removeprefix(MARK)), generator_seconds=used)

@@ -1,5 +1,6 @@
 """What was found: rows of a table, printed, and kept as JSON and Markdown under ``results/``."""
 
+import math
 import operator
 import statistics
 from collections.abc import Callable, Sequence
@@ -79,6 +80,11 @@ class Row:
         if self.faults:
             return f"FAIL ({self.faults} faults)"
         return "pass" if self.target.is_reached_by(self.found.median) else "FAIL"
+
+
+def share(values: Sequence[float], part: float) -> float:
+    """Give the value that this part of all does not exceed."""
+    return sorted(values)[min(len(values) - 1, math.ceil(part * len(values)) - 1)]
 
 
 def _short(value: float) -> str:

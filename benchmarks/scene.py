@@ -87,9 +87,7 @@ class Stage:
         answered = max(1, done.requests)
         app, database = ((b - a) / answered * 1e6 for a, b in zip(before, after, strict=True))
         times = done.p50 / 1e3, done.p99 / 1e3
-        return Measurement(
-            done.rate, app, database, *times, done.generator_us, done.refused + done.broken
-        )
+        return Measurement(done.rate, app, database, *times, done.generator_us, done.faults)
 
     def _cpu_seconds(self, program: servers.Program) -> tuple[float, float]:
         return program.cpu_seconds(), servers.tree_cpu_seconds(self.postgres.pid)
