@@ -10,13 +10,12 @@ from typing import Annotated, Any, Protocol
 
 import asyncpg
 from fastapi import Depends, Request
-from starlette.datastructures import MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from doska.answers import if_match
 from doska.database import fetch_row
 from doska.errors import Forbidden, PreconditionFailed, Unauthenticated
 from doska.identity.credentials import Claims, Tokens
+from doska.middleware import COOKIE_RENEWED
 from doska.routing import accepts, refuses, rule
 from doska.settings import Settings
 
@@ -155,7 +154,7 @@ async def _renew(request: Request, claims: Claims) -> None:
     row = await RENEWAL.ask(Caller(claims.user_id, claims.session_id))
     tokens: Tokens = request.app.state.tokens
     token = tokens.issue(claims.user_id, claims.session_id, is_admin=row["is_admin"])
-    request.scope["doska.cookie"] = cookie_header(request.app.state.settings, token)
+    request.scope[COOKIE_RENEWED] = cookie_header(request.app.state.settings, token)
 
 
 def cookie_header(settings: Settings, token: str) -> str:
@@ -163,22 +162,3 @@ def cookie_header(settings: Settings, token: str) -> str:
     age = int(settings.token_lifetime.total_seconds()) if token else 0
     secure = "; Secure" if settings.is_https else ""
     return f"{cookie_name(settings)}={token}; Path=/; Max-Age={age}; HttpOnly; SameSite=Lax{secure}"
-
-
-class RenewedCookie:
-    """Pure ASGI: send the fresh cookie that ``signed_in`` has prepared."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Add the header unless the endpoint has set the cookie itself."""
-
-        async def sending(message: Message) -> None:
-            if message["type"] == "http.response.start" and "doska.cookie" in scope:
-                headers = MutableHeaders(scope=message)
-                if "set-cookie" not in headers:
-                    headers.append("set-cookie", scope["doska.cookie"])
-            await send(message)
-
-        await self.app(scope, receive, sending)
