@@ -29,6 +29,10 @@ TAGS: list[dict[str, Any]] = [
     {"name": "columns", "description": "The columns of a board, from left to right"},
     {"name": "tasks", "description": "The tasks in a column, from top to bottom"},
     {"name": "subtasks", "description": "The steps of a task"},
+    {
+        "name": "the live board",
+        "description": "What happens on a board, read later or as it happens",
+    },
     {"name": "service", "description": "For those who run it"},
 ]
 

@@ -10,6 +10,7 @@
     ├── MethodNotAllowed 405
     ├── Conflict 409            the state of things forbids it
     │   └── … beside the actions that raise them
+    ├── Gone 410                it was here once
     ├── TooLarge 413
     ├── Invalid 422             read, but not acceptable
     ├── Unavailable 503         try again later
@@ -104,6 +105,13 @@ class Conflict(DoskaError):
 
 class AlreadyExists(Conflict):
     """Something with this id or name exists already."""
+
+
+class Gone(DoskaError):
+    """The log does not go back that far: take a new snapshot."""
+
+    status = HTTPStatus.GONE
+    example: ClassVar[dict[str, Any]] = {"seq": 7}
 
 
 class TooLarge(DoskaError):

@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import uvicorn
 from pydantic import SecretStr
 from tortoise.exceptions import BaseORMException
+from uvicorn.protocols.http.auto import AutoHTTPProtocol
 from uvicorn.supervisors import Multiprocess
 
 from doska import embedded
@@ -37,6 +39,15 @@ class Server(uvicorn.Server):
         if self.should_exit and sig == signal.SIGINT:
             self.force_exit = True
         self.should_exit = True
+
+
+class Protocol(AutoHTTPProtocol):  # type: ignore[misc,valid-type]  # whichever is installed
+    """HTTP that can be broken off from inside: a client that does not read notices no end."""
+
+    def connection_made(self, transport: Any) -> None:
+        """Hand ``abort`` to the application, in the state of each request."""
+        super().connection_made(transport)
+        self.app_state = {**self.app_state, "abort": transport.abort}
 
 
 @contextmanager
@@ -120,6 +131,7 @@ def serve(settings: Settings, listening: socket.socket) -> None:
     config = uvicorn.Config(
         "doska.main:create_app",
         factory=True,
+        http=Protocol,
         workers=settings.workers,
         log_config=None,
         access_log=False,

@@ -1,0 +1,1 @@
+"""The live board: its events as pages, and as streams."""
