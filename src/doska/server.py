@@ -44,6 +44,8 @@ class Server(uvicorn.Server):
 class Protocol(AutoHTTPProtocol):  # type: ignore[misc,valid-type]  # whichever is installed
     """HTTP that can be broken off from inside: a client that does not read notices no end."""
 
+    app_state: dict[str, Any]
+
     def connection_made(self, transport: Any) -> None:
         """Hand ``abort`` to the application, in the state of each request."""
         super().connection_made(transport)
