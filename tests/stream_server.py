@@ -18,6 +18,7 @@ async def port_of(api: Api, send_buffer_bytes: int = 0) -> AsyncIterator[str]:
     if send_buffer_bytes:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer_bytes)
     listening.bind(("127.0.0.1", 0))
+    listening.listen(2048)
     config = uvicorn.Config(api.app, lifespan="off", log_config=None, http=Protocol)
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve(sockets=[listening]))
