@@ -30,6 +30,7 @@ class Wire:
         self._go_on: asyncio.Event | None = None
         self.held = asyncio.Event()  # set when a message is being held
         self.is_hung = False  # take everything, pass nothing on
+        self.deaf: bytes | None = None  # pass no answers on to connections that have said this
 
     @property
     def url(self) -> str:
@@ -39,7 +40,12 @@ class Wire:
 
     def lose_request(self, having: bytes = b"") -> None:
         """Break instead of passing on the next request that has this in it."""
-        self._request = having
+        self._request, self._go_on = having, None
+
+    def hold_request(self, having: bytes) -> None:
+        """Keep the next request back that has this in it."""
+        self._request, self._go_on = having, asyncio.Event()
+        self.held.clear()
 
     def lose_answer(self, having: bytes = b"") -> None:
         """Pass the next request that has this on, and break instead of passing its answer back."""
@@ -103,9 +109,10 @@ class Wire:
 
     async def _pass_both_ways(self, before: Streams, behind: Streams) -> None:
         """Pass on until either side ends."""
+        said: list[bytes] = []  # the first words: who it is that connects
         ways = {
-            asyncio.ensure_future(self._pass_requests(before[0], behind[1])),
-            asyncio.ensure_future(self._pass_answers(behind[0], before[1])),
+            asyncio.ensure_future(self._pass_requests(before[0], behind[1], said)),
+            asyncio.ensure_future(self._pass_answers(behind[0], before[1], said)),
         }
         try:
             await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
@@ -115,9 +122,10 @@ class Wire:
             await asyncio.gather(*ways, return_exceptions=True)
 
     async def _pass_requests(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, said: list[bytes]
     ) -> None:
         while chunk := await reader.read(1 << 16):
+            said.extend([] if said else [chunk])
             if self.is_hung:
                 await asyncio.Event().wait()
             if self._is_chosen(chunk):
@@ -131,12 +139,14 @@ class Wire:
             await writer.drain()
 
     async def _pass_answers(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, said: list[bytes]
     ) -> None:
         while chunk := await reader.read(1 << 16):
             if self._is_answer_lost:
                 self._is_answer_lost = False
                 return
+            if self.deaf is not None and self.deaf in said[0]:
+                await asyncio.Event().wait()
             writer.write(chunk)
             await writer.drain()
 
