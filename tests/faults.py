@@ -15,6 +15,23 @@ from people import moved
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
+class Hold:
+    """An answer that comes no further until it is let go."""
+
+    def __init__(self, having: bytes) -> None:
+        self.having = having
+        self.came, self._go_on = asyncio.Event(), asyncio.Event()
+
+    def let_go(self) -> None:
+        """Pass it on; before it came: only see it pass."""
+        self._go_on.set()
+
+    async def stop(self) -> None:
+        """Hold what has come."""
+        self.came.set()
+        await self._go_on.wait()
+
+
 class Wire:
     """Passes bytes on, or fails in the way that it is told to."""
 
@@ -30,6 +47,7 @@ class Wire:
         self._go_on: asyncio.Event | None = None
         self.held = asyncio.Event()  # set when a message is being held
         self.is_hung = False  # take everything, pass nothing on
+        self._holds: list[Hold] = []
         self.deaf: bytes | None = None  # pass no answers on to connections that have said this
 
     @property
@@ -37,6 +55,10 @@ class Wire:
         """The database's address by way of this wire."""
         user = f"{self._target.username}:{self._target.password or ''}"
         return f"postgres://{user}@127.0.0.1:{self._port}{self._target.path}?sslmode=disable"
+
+    def lead_to(self, url: str) -> None:
+        """Lead to another server."""
+        self._target = urlsplit(url)
 
     def lose_request(self, having: bytes = b"") -> None:
         """Break instead of passing on the next request that has this in it."""
@@ -50,6 +72,11 @@ class Wire:
     def lose_answer(self, having: bytes = b"") -> None:
         """Pass the next request that has this on, and break instead of passing its answer back."""
         self._answer = having
+
+    def hold_answers(self, having: bytes, count: int = 1) -> list[Hold]:
+        """Keep the next answers back that have this in them."""
+        self._holds = [Hold(having) for _ in range(count)]
+        return list(self._holds)
 
     def lose_message(self, number: int) -> None:
         """Break instead of passing on the request of this number, from zero."""
@@ -145,6 +172,8 @@ class Wire:
             if self._is_answer_lost:
                 self._is_answer_lost = False
                 return
+            if self._holds and self._holds[0].having in chunk:
+                await self._holds.pop(0).stop()
             if self.deaf is not None and self.deaf in said[0]:
                 await asyncio.Event().wait()
             writer.write(chunk)

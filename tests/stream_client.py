@@ -2,8 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -93,26 +93,38 @@ def _parsed(text: str) -> Message:
 
 
 @asynccontextmanager
-async def watching(
-    address: str, person: Person, board_id: str, after: int | str | None = None, **headers: str
-) -> AsyncIterator[Watch]:
-    """Open the stream of a board as somebody; ``after`` goes into the address."""
-    watch = await opened(address, person, board_id, after, **headers)
+async def until_dropped(opening: Awaitable[Watch]) -> AsyncIterator[Watch]:
+    """Have a stream, and break its connection at the end."""
+    watch = await opening
     try:
         yield watch
     finally:
         watch.drop()
 
 
+def watching(
+    address: str, person: Person, board_id: str, after: int | str | None = None, **headers: str
+) -> AbstractAsyncContextManager[Watch]:
+    """Open the stream of a board as somebody; ``after`` goes into the address."""
+    return until_dropped(opened(address, person, board_id, after, **headers))
+
+
 async def opened(
     address: str, person: Person, board_id: str, after: int | str | None = None, **headers: str
 ) -> Watch:
     """Open a stream that the caller will drop."""
+    if COOKIE in person.client.cookies:
+        headers = {"cookie": f"{COOKIE}={person.client.cookies[COOKIE]}", **headers}
+    return await opened_with(address, board_id, after, **headers)
+
+
+async def opened_with(
+    address: str, board_id: str, after: int | str | None = None, **headers: str
+) -> Watch:
+    """Open a stream with these headers."""
     where = urlsplit(address)
     reader, writer = await asyncio.open_connection(where.hostname, where.port)
     sent = {"host": where.netloc, "accept": "text/event-stream", **headers}
-    if COOKIE in person.client.cookies:
-        sent["cookie"] = f"{COOKIE}={person.client.cookies[COOKIE]}"
     query = f"?after={after}" if after is not None else ""
     lines = [f"GET /boards/{board_id}/events{query} HTTP/1.1"]
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in sent.items()]
