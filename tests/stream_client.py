@@ -36,7 +36,8 @@ class Watch:
 
     async def begin(self) -> None:
         """Read the answer's head."""
-        head = (await self._within(self.reader.readuntil(b"\r\n\r\n"))).decode()
+        async with asyncio.timeout(SECONDS_MAX):
+            head = (await self.reader.readuntil(b"\r\n\r\n")).decode()
         first, *lines = head.strip().split("\r\n")
         self.status = int(first.split(" ")[1])
         pairs = (line.partition(": ") for line in lines)
@@ -45,8 +46,9 @@ class Watch:
     async def block(self) -> Message | None:
         """Read on to the end of a block; None at the stream's end."""
         while "\n\n" not in self._text:
-            size = int(await self._within(self.reader.readuntil(b"\r\n")), 16)
-            self._text += (await self._within(self.reader.readexactly(size + 2)))[:size].decode()
+            async with asyncio.timeout(SECONDS_MAX):
+                size = int(await self.reader.readuntil(b"\r\n"), 16)
+                self._text += (await self.reader.readexactly(size + 2))[:size].decode()
             if size == 0:
                 return None
         text, _, self._text = self._text.partition("\n\n")
@@ -58,9 +60,10 @@ class Watch:
 
     async def message(self) -> Json | None:
         """Read on to the next message that tells something; None at the stream's end."""
-        while found := await self.block():
-            if found.data is not None:
-                return found.data
+        async with asyncio.timeout(SECONDS_MAX):
+            while found := await self.block():
+                if found.data is not None:
+                    return found.data
         return None
 
     async def event(self) -> Json:
@@ -79,10 +82,6 @@ class Watch:
     def drop(self) -> None:
         """Break the connection."""
         self.writer.transport.abort()
-
-    async def _within(self, reading: "asyncio.Future[bytes] | object") -> bytes:
-        async with asyncio.timeout(SECONDS_MAX):
-            return bytes(await reading)  # type: ignore[misc]
 
 
 def _parsed(text: str) -> Message:

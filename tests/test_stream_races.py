@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import asyncpg
+import httpx
 import pytest
 from fastapi import FastAPI
 
@@ -36,7 +37,7 @@ async def log_of(person: Person, board: Json, after: int) -> list[Json]:
     return await person.items(f"/boards/{board['id']}/events", after=after)
 
 
-async def waits_or_is_done(db: asyncpg.Connection, writing: asyncio.Task[Json]) -> None:
+async def waits_or_is_done(db: asyncpg.Connection, writing: asyncio.Task[httpx.Response]) -> None:
     """Give a write the time that it takes without a lock in its way, or to come to one."""
     async with asyncio.timeout(SECONDS_MAX):
         while not writing.done() and not await db.fetchval(WAITING):
@@ -48,21 +49,23 @@ async def test_of_two_writers_at_once_none_is_lost_when_the_first_commits_last(
 ) -> None:
     """Seen to fail when an event's number was taken from a sequence: one never came."""
     anna, board = await board_of(api)
+    column = await anna.column(board)
+    tasks = [f"/tasks/{(await anna.task(column))['id']}" for _ in range(2)]
     async with (
         wired(api, database_url) as (boss, wire),
         watching(address, anna, board["id"]) as watch,
     ):
         late_anna = moved(anna, boss.api)
-        await late_anna.column(board, "Before")
+        await late_anna.patch(tasks[0], title="Before")
         wire.hold_request(b"COMMIT")
-        late = asyncio.create_task(late_anna.post("/columns", board_id=board["id"], title="Late"))
+        late = asyncio.create_task(late_anna.patch(tasks[0], title="Late"))
         async with asyncio.timeout(SECONDS_MAX):
             await wire.held.wait()
-        soon = asyncio.create_task(anna.column(board, "Soon"))
+        soon = asyncio.create_task(anna.patch(tasks[1], title="Soon"))
         await waits_or_is_done(db, soon)
         wire.let_go()
         await asyncio.gather(late, soon)
-        assert [await watch.event() for _ in range(3)] == await log_of(anna, board, 1)
+        assert [await watch.event() for _ in range(3)] == await log_of(anna, board, 4)
 
 
 async def test_an_event_whose_commit_takes_long_comes_when_it_is_there(
