@@ -47,7 +47,7 @@ async def waits_or_is_done(db: asyncpg.Connection, writing: asyncio.Task[httpx.R
 async def test_of_two_writers_at_once_none_is_lost_when_the_first_commits_last(
     api: Api, address: str, db: asyncpg.Connection, database_url: str
 ) -> None:
-    """Seen to fail when an event's number was taken from a sequence: one never came."""
+    """Seen to fail when an event's number was taken from a sequence: the stream broke at the gap."""
     anna, board = await board_of(api)
     column = await anna.column(board)
     tasks = [f"/tasks/{(await anna.task(column))['id']}" for _ in range(2)]
