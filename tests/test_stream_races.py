@@ -27,9 +27,14 @@ async def address(app: FastAPI) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def wired_port(url: str) -> AsyncIterator[tuple[str, Wire]]:
-    """Serve streams by an application whose database's answers can be held."""
+async def wired_port(person: Person, url: str) -> AsyncIterator[tuple[str, Wire]]:
+    """Serve streams by an application that listens, and whose database's answers can be held."""
+    board = await person.board()
     async with wire_to(url) as wire, another_port(wire.url, pool_min=2) as (address, _):
+        (listens,) = wire.hold_answers(b"LISTEN")
+        listens.let_go()
+        async with watching(address, person, board["id"]), asyncio.timeout(SECONDS_MAX):
+            await listens.came.wait()
         yield address, wire
 
 
@@ -100,7 +105,7 @@ async def test_what_is_committed_between_reading_and_joining_is_not_missed(
     """Seen to fail when a stream that joins did not wake its channel."""
     anna, board = await board_of(api)
     born = str(await db.fetchval(BORN, board["id"])).encode()
-    async with wired_port(database_url) as (address, wire):
+    async with wired_port(anna, database_url) as (address, wire):
         (read,) = wire.hold_answers(born)
         opening = asyncio.create_task(opened(address, anna, board["id"], 1))
         async with asyncio.timeout(SECONDS_MAX):
@@ -125,7 +130,7 @@ async def test_nobody_gets_what_was_read_while_only_others_were_judged(
     ivan = await api.user()
     await anna.invite(board, ivan)
     async with (
-        wired_port(database_url) as (address, wire),
+        wired_port(anna, database_url) as (address, wire),
         watching(address, anna, board["id"], 1) as hers,
     ):
         await hers.event()
@@ -142,3 +147,47 @@ async def test_nobody_gets_what_was_read_while_only_others_were_judged(
             news.let_go()
             assert (await hers.event())["type"] == "person.removed"
             assert await his.ends() == []
+
+
+async def test_a_board_made_anew_before_its_end_was_seen_is_another(
+    api: Api, database_url: str
+) -> None:
+    """Seen to fail when a board was known by its id alone."""
+    anna, board = await board_of(api)
+    async with (
+        wired_port(anna, database_url) as (address, wire),
+        watching(address, anna, board["id"]) as watch,
+    ):
+        async with notified_late(wire, f"{board['id']}:deleted"):
+            await anna.delete(f"/boards/{board['id']}")
+            await anna.board("New", id=board["id"])
+        assert await watch.ends() == [{"type": "board.deleted", "board_id": board["id"]}]
+
+
+async def test_who_passes_by_gets_nothing_from_a_while_in_which_the_board_was_private(
+    api: Api, database_url: str
+) -> None:
+    """Which was over before it was seen. Seen to fail when only the present was judged."""
+    anna, board = await board_of(api, is_public=True)
+    passer_by, path = await api.user(), f"/boards/{board['id']}"
+    async with (
+        wired_port(anna, database_url) as (address, wire),
+        watching(address, passer_by, board["id"]) as his,
+        watching(address, anna, board["id"]) as hers,
+    ):
+        async with notified_late(wire, f"{board['id']}:2"):
+            await anna.patch(path, is_public=False)
+            await anna.patch(path, title="Secret")
+            await anna.patch(path, is_public=True)
+        assert await his.ends() == []
+        assert [(await hers.event())["seq"] for _ in range(3)] == [2, 3, 4]
+
+
+@asynccontextmanager
+async def notified_late(wire: Wire, message: str) -> AsyncIterator[None]:
+    """Hold a notification, and all after it, until the block has done what it does."""
+    (told,) = wire.hold_answers(message.encode())
+    yield
+    async with asyncio.timeout(SECONDS_MAX):
+        await told.came.wait()
+    told.let_go()
