@@ -26,6 +26,9 @@ from doska.errors import (
 from doska.health import health
 from doska.identity.credentials import Passwords, Tokens
 from doska.identity.router import auth, me, users
+from doska.live.hub import open_hub
+from doska.live.router import board_events
+from doska.live.signals import when_told_to_stop
 from doska.live.snapshot import Snapshots
 from doska.live.snapshot_router import snapshots
 from doska.middleware import BodyLimit, CrossOriginProtection, FinishedHeaders
@@ -39,7 +42,7 @@ from doska.telemetry import HEADER, Telemetry, configure_logging, problem_respon
 
 ROUTERS = (
     tasks, tasks_of_column, subtasks, subtasks_of_task, columns, columns_of_board,
-    snapshots, boards, boards_of_user, board_people,
+    snapshots, board_events, boards, boards_of_user, board_people,
     me, registration, auth, users, accounts, health,
 )  # fmt: skip
 
@@ -47,7 +50,10 @@ ERRORS_MAX = 50  # of one request; nobody reads on
 
 EXPOSED = ["ETag", "Idempotency-Replayed", "Link", "Location", "Retry-After", HEADER]
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
-ACCEPTED = ["Authorization", "Content-Type", "If-Match", "If-None-Match", "Idempotency-Key"]
+ACCEPTED = [
+    "Authorization", "Content-Type", "If-Match", "If-None-Match", "Idempotency-Key",
+    "Last-Event-ID",
+]  # fmt: skip
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -83,10 +89,11 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         raise RuntimeError("DOSKA_SECRET_KEY is missing")
     app.state.tokens = Tokens(settings.secret_key.get_secret_value(), settings)
     app.state.passwords = Passwords(settings)
-    async with RegisterTortoise(
-        app, config=tortoise_config(settings), add_exception_handlers=False
-    ):
-        yield
+    tortoise = RegisterTortoise(app, config=tortoise_config(settings), add_exception_handlers=False)
+    async with tortoise, open_hub(settings) as hub:
+        app.state.hub = hub
+        with when_told_to_stop(hub.end_all):
+            yield
     app.state.passwords.close()
 
 

@@ -14,6 +14,7 @@ from fastapi import routing as fastapi_routing
 from fastapi.datastructures import Default, DefaultPlaceholder
 from fastapi.dependencies.models import Dependant
 from fastapi.dependencies.utils import get_typed_return_annotation
+from pydantic import BaseModel
 from starlette.responses import Response
 from starlette.routing import Match
 from starlette.types import Scope
@@ -70,6 +71,12 @@ def rule(name: str, **more: str) -> Callable[[F], F]:
         return dependency
 
     return mark
+
+
+def streams(message: type[BaseModel], media_type: str) -> dict[int | str, dict[str, Any]]:
+    """Describe a stream of such messages beside an endpoint's JSON."""
+    schema = message.model_json_schema(ref_template="#/components/schemas/{model}")
+    return {200: {"content": {media_type: {"schema": schema}}}}
 
 
 def refuses(*kinds: type[DoskaError]) -> Callable[[F], F]:

@@ -10,11 +10,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
 from pydantic import SecretStr
 from tortoise.exceptions import BaseORMException
+from uvicorn.protocols.http.auto import AutoHTTPProtocol
 from uvicorn.supervisors import Multiprocess
 
 from doska import embedded
@@ -40,6 +42,17 @@ class Server(uvicorn.Server):
         if self.should_exit and sig == signal.SIGINT:
             self.force_exit = True
         self.should_exit = True
+
+
+class Protocol(AutoHTTPProtocol):  # type: ignore[misc,valid-type]  # whichever is installed
+    """HTTP that can be broken off from inside: a client that does not read notices no end."""
+
+    app_state: dict[str, Any]
+
+    def connection_made(self, transport: Any) -> None:
+        """Hand ``abort`` to the application, in the state of each request."""
+        super().connection_made(transport)
+        self.app_state = {**self.app_state, "abort": transport.abort}
 
 
 @contextmanager
@@ -137,6 +150,7 @@ def serve(settings: Settings, listening: socket.socket) -> None:
     config = uvicorn.Config(
         "doska.server:application",
         factory=True,
+        http=Protocol,
         workers=settings.workers,
         log_config=None,
         access_log=False,

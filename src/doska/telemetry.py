@@ -82,7 +82,7 @@ class Telemetry:
         try:
             await self.app(scope, receive, sending)
         except Exception as error:
-            log.error("unexpected", request_id=request_id, **_described(error))  # noqa: TRY400
+            log.error("unexpected", request_id=request_id, **described(error))  # noqa: TRY400
             if status:
                 raise
             await problem_response(InternalError(), scope)(scope, receive, sending)
@@ -90,7 +90,7 @@ class Telemetry:
             _write_line(scope, status, time.perf_counter() - started)
 
 
-def _described(error: Exception) -> dict[str, Any]:
+def described(error: Exception) -> dict[str, Any]:
     """Tell kind and place of an error; its message could hold what a client has sent."""
     frames = traceback.extract_tb(error.__traceback__)
     return {

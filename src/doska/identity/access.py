@@ -38,6 +38,7 @@ class Caller:
 
     user_id: str
     session_id: str
+    expires_at: int = 0  # the token's end, in seconds since 1970
 
 
 class Fetch(Protocol):
@@ -46,6 +47,9 @@ class Fetch(Protocol):
     def __call__(self, sql: str, *values: Any) -> Awaitable[asyncpg.Record | None]:
         """Read it."""
         ...
+
+
+ALIVE = "s.revoked_at is null and s.expires_at > now()"  # a sign-in ``s`` that still stands
 
 
 class Question:
@@ -61,7 +65,7 @@ class Question:
             select u.is_admin, {columns or "1"}
             from sessions s join users u on u.id = s.user_id and u.is_active {joins}
             where s.id = :session_id and s.user_id = :user_id
-              and s.revoked_at is null and s.expires_at > now()"""
+              and {ALIVE}"""
         self.sql, self.names = numbered(sql)
 
     async def ask(self, caller: Caller, fetch: Fetch = fetch_row, **values: Any) -> asyncpg.Record:
@@ -103,7 +107,7 @@ async def signed_in(request: Request) -> Caller:
         if claims.is_half_spent():
             await _renew(request, claims)
     request.scope["doska.user_id"] = claims.user_id
-    return Caller(claims.user_id, claims.session_id)
+    return Caller(claims.user_id, claims.session_id, claims.expires_at)
 
 
 def _claims(request: Request, token: str | None) -> Claims:
