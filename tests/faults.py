@@ -15,6 +15,23 @@ from people import moved
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
+class Hold:
+    """An answer that comes no further until it is let go."""
+
+    def __init__(self, having: bytes) -> None:
+        self.having = having
+        self.came, self._go_on = asyncio.Event(), asyncio.Event()
+
+    def let_go(self) -> None:
+        """Pass it on; before it came: only see it pass."""
+        self._go_on.set()
+
+    async def stop(self) -> None:
+        """Hold what has come."""
+        self.came.set()
+        await self._go_on.wait()
+
+
 class Wire:
     """Passes bytes on, or fails in the way that it is told to."""
 
@@ -30,6 +47,8 @@ class Wire:
         self._go_on: asyncio.Event | None = None
         self.held = asyncio.Event()  # set when a message is being held
         self.is_hung = False  # take everything, pass nothing on
+        self._holds: list[Hold] = []
+        self.deaf: bytes | None = None  # pass no answers on to connections that have said this
 
     @property
     def url(self) -> str:
@@ -37,13 +56,27 @@ class Wire:
         user = f"{self._target.username}:{self._target.password or ''}"
         return f"postgres://{user}@127.0.0.1:{self._port}{self._target.path}?sslmode=disable"
 
+    def lead_to(self, url: str) -> None:
+        """Lead to another server."""
+        self._target = urlsplit(url)
+
     def lose_request(self, having: bytes = b"") -> None:
         """Break instead of passing on the next request that has this in it."""
-        self._request = having
+        self._request, self._go_on = having, None
+
+    def hold_request(self, having: bytes) -> None:
+        """Keep the next request back that has this in it."""
+        self._request, self._go_on = having, asyncio.Event()
+        self.held.clear()
 
     def lose_answer(self, having: bytes = b"") -> None:
         """Pass the next request that has this on, and break instead of passing its answer back."""
         self._answer = having
+
+    def hold_answers(self, having: bytes, count: int = 1) -> list[Hold]:
+        """Keep the next answers back that have this in them."""
+        self._holds = [Hold(having) for _ in range(count)]
+        return list(self._holds)
 
     def lose_message(self, number: int) -> None:
         """Break instead of passing on the request of this number, from zero."""
@@ -103,9 +136,10 @@ class Wire:
 
     async def _pass_both_ways(self, before: Streams, behind: Streams) -> None:
         """Pass on until either side ends."""
+        said: list[bytes] = []  # the first words: who it is that connects
         ways = {
-            asyncio.ensure_future(self._pass_requests(before[0], behind[1])),
-            asyncio.ensure_future(self._pass_answers(behind[0], before[1])),
+            asyncio.ensure_future(self._pass_requests(before[0], behind[1], said)),
+            asyncio.ensure_future(self._pass_answers(behind[0], before[1], said)),
         }
         try:
             await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
@@ -115,9 +149,10 @@ class Wire:
             await asyncio.gather(*ways, return_exceptions=True)
 
     async def _pass_requests(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, said: list[bytes]
     ) -> None:
         while chunk := await reader.read(1 << 16):
+            said.extend([] if said else [chunk])
             if self.is_hung:
                 await asyncio.Event().wait()
             if self._is_chosen(chunk):
@@ -131,12 +166,16 @@ class Wire:
             await writer.drain()
 
     async def _pass_answers(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, said: list[bytes]
     ) -> None:
         while chunk := await reader.read(1 << 16):
             if self._is_answer_lost:
                 self._is_answer_lost = False
                 return
+            if self._holds and self._holds[0].having in chunk:
+                await self._holds.pop(0).stop()
+            if self.deaf is not None and self.deaf in said[0]:
+                await asyncio.Event().wait()
             writer.write(chunk)
             await writer.drain()
 

@@ -8,7 +8,8 @@ from contextlib import asynccontextmanager
 import asyncpg
 
 from api import Json
-from doska.boards.statements import CHANNEL, COUNTERS
+from doska.boards.statements import COUNTERS
+from doska.database import CHANNEL
 
 OF_BOARD = {
     "boards": "x.id = $1",

@@ -20,7 +20,7 @@ OPERATIONS = {
 }
 OWN_MEMBERS = {"type", "title", "status", "request_id"}
 
-# The endpoints of the design, but for the live board.
+# The endpoints of the design, but for what is still to come of the live board.
 PROMISED = """
     POST /users · POST /auth/login · POST /auth/logout · GET /users/me · PUT /users/me/password
     GET /auth/sessions · DELETE /auth/sessions/{session_id}
@@ -35,6 +35,7 @@ PROMISED = """
     POST /tasks/{task_id}/move · PUT DELETE /tasks/{task_id}/assignees/{user_id}
     GET POST /subtasks · GET PUT PATCH DELETE /subtasks/{subtask_id}
     POST /subtasks/{subtask_id}/move
+    GET /boards/{board_id}/events
     GET /health/live · GET /health/ready
 """
 

@@ -32,6 +32,8 @@ MODELS = {"connections": {"default": "asyncpg://offline/doska"}, "apps": APPS}
 
 Connection: TypeAlias = Any  # asyncpg.Connection; the driver has no types
 
+CHANNEL = "doska"  # what wakes the live streams: who listens looks at the tables then
+
 # A connection that has died while nobody used it; the driver tells of it in many ways.
 GONE = (
     ConnectionError,
@@ -76,6 +78,8 @@ class Pool(asyncpg.pool.Pool):  # type: ignore[misc]  # the driver has no types
 
     def acquire(self, *, timeout: float | None = None) -> Any:
         """Lend a connection; TimeoutError when none is to be had in time."""
+        if self.get_idle_size():  # a timer takes as long as the rest of lending one
+            return super().acquire()
         return super().acquire(timeout=timeout or self.acquire_timeout)
 
     async def _initialize(self) -> None:
@@ -197,6 +201,11 @@ async def fetch_row(sql: str, *values: Any) -> asyncpg.Record | None:
     except GONE:
         await pool.expire_connections()  # the others will be as dead
         return await pool.fetchrow(sql, *values)
+
+
+async def notify(connection: Connection, message: str) -> None:
+    """Wake the live streams when the transaction commits; after a rollback nothing is sent."""
+    await connection.execute("select pg_notify($1, $2)", CHANNEL, message)
 
 
 async def _pool() -> asyncpg.Pool:

@@ -10,6 +10,7 @@
     ├── MethodNotAllowed 405
     ├── Conflict 409            the state of things forbids it
     │   └── … beside the actions that raise them
+    ├── Gone 410                it was here once
     ├── PreconditionFailed 412  it has changed since one has looked
     ├── TooLarge 413
     ├── Invalid 422             read, but not acceptable
@@ -105,6 +106,13 @@ class Conflict(DoskaError):
 
 class AlreadyExists(Conflict):
     """Something with this id or name exists already."""
+
+
+class Gone(DoskaError):
+    """The log does not go back that far: take a new snapshot."""
+
+    status = HTTPStatus.GONE
+    example: ClassVar[dict[str, Any]] = {"seq": 7}
 
 
 class PreconditionFailed(DoskaError):

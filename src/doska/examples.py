@@ -13,6 +13,22 @@ VALUES: dict[str, Any] = {
     "Board.title": "Website",
     "Column.status": "IN_PROGRESS",
     "Column.title": "In progress",
+    "EventPage.items": [
+        {
+            "board_id": ID,
+            "seq": 7,
+            "type": "task.moved",
+            "actor": {
+                "id": ID,
+                "username": "anna",
+                "name": "Anna Petrova",
+                "avatar_url": f"/users/{ID}/avatar.svg",
+            },
+            "task_id": ID,
+            "payload": {"task": {"id": ID, "column_id": ID, "rank": "V", "version": 3}},
+            "at": "2026-11-22T09:30:00+00:00",
+        }
+    ],
     "Health.status": "ok",
     "Session.is_current": True,
     "Subtask.title": "Choose the font",

@@ -24,12 +24,14 @@ from doska.errors import (
     MethodNotAllowed,
 )
 from doska.health import health
-from doska.identity.access import RenewedCookie
 from doska.identity.credentials import Passwords, Tokens
 from doska.identity.router import auth, me, users
+from doska.live.hub import open_hub
+from doska.live.router import board_events
+from doska.live.signals import when_told_to_stop
 from doska.live.snapshot import Snapshots
 from doska.live.snapshot_router import snapshots
-from doska.middleware import BodyLimit, CrossOriginProtection, SafeHeaders
+from doska.middleware import BodyLimit, CrossOriginProtection, FinishedHeaders
 from doska.openapi import describe
 from doska.schemas import TITLE_CHARS_MAX
 from doska.settings import Settings, load_settings
@@ -39,16 +41,19 @@ from doska.tasks.subtasks_router import subtasks, subtasks_of_task
 from doska.telemetry import HEADER, Telemetry, configure_logging, problem_response
 
 ROUTERS = (
-    registration, auth, me, users, accounts, boards, boards_of_user, board_people,
-    columns, columns_of_board, tasks, tasks_of_column, subtasks, subtasks_of_task,
-    snapshots, health,
+    tasks, tasks_of_column, subtasks, subtasks_of_task, columns, columns_of_board,
+    snapshots, board_events, boards, boards_of_user, board_people,
+    me, registration, auth, users, accounts, health,
 )  # fmt: skip
 
 ERRORS_MAX = 50  # of one request; nobody reads on
 
 EXPOSED = ["ETag", "Idempotency-Replayed", "Link", "Location", "Retry-After", HEADER]
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
-ACCEPTED = ["Authorization", "Content-Type", "If-Match", "If-None-Match", "Idempotency-Key"]
+ACCEPTED = [
+    "Authorization", "Content-Type", "If-Match", "If-None-Match", "Idempotency-Key",
+    "Last-Event-ID",
+]  # fmt: skip
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -65,6 +70,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         openapi_url="/openapi.json" if settings.docs else None,
         lifespan=_lifespan,
         separate_input_output_schemas=False,
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # we have our own
         redirect_slashes=False,  # the address would be made from what the client calls us
     )
     app.state.settings = settings
@@ -83,10 +89,11 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         raise RuntimeError("DOSKA_SECRET_KEY is missing")
     app.state.tokens = Tokens(settings.secret_key.get_secret_value(), settings)
     app.state.passwords = Passwords(settings)
-    async with RegisterTortoise(
-        app, config=tortoise_config(settings), add_exception_handlers=False
-    ):
-        yield
+    tortoise = RegisterTortoise(app, config=tortoise_config(settings), add_exception_handlers=False)
+    async with tortoise, open_hub(settings) as hub:
+        app.state.hub = hub
+        with when_told_to_stop(hub.end_all):
+            yield
     app.state.passwords.close()
 
 
@@ -99,7 +106,6 @@ def _add_routes(app: FastAPI, settings: Settings) -> None:
 
 def _add_middleware(app: FastAPI, settings: Settings) -> None:
     """Add the layers from the inside out; all are pure ASGI."""
-    app.add_middleware(RenewedCookie)
     app.add_middleware(BodyLimit, bytes_max=settings.max_body_bytes)
     app.add_middleware(CrossOriginProtection, origins=settings.origins)
     app.add_middleware(
@@ -110,7 +116,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
         allow_headers=ACCEPTED,
         expose_headers=EXPOSED,
     )
-    app.add_middleware(SafeHeaders)
+    app.add_middleware(FinishedHeaders)
     app.add_middleware(Telemetry)
 
 

@@ -1,8 +1,9 @@
 """What stands before the application: pure ASGI, a few microseconds each."""
 
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -10,6 +11,8 @@ from doska.errors import CrossSite, TooLarge
 from doska.telemetry import problem_response
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+
+Header = tuple[bytes, bytes]
 
 
 class CrossOriginProtection:
@@ -25,13 +28,14 @@ class CrossOriginProtection:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer 403."""
-        if scope["type"] == "http" and not self._is_welcome(scope["method"], Headers(scope=scope)):
+        is_asked = scope["type"] == "http" and scope["method"] not in SAFE_METHODS
+        if is_asked and not self._is_welcome(Headers(scope=scope)):
             await problem_response(CrossSite(), scope)(scope, receive, send)
             return
         await self.app(scope, receive, send)
 
-    def _is_welcome(self, method: str, headers: Headers) -> bool:
-        if method in SAFE_METHODS or "authorization" in headers:
+    def _is_welcome(self, headers: Headers) -> bool:
+        if "authorization" in headers:
             return True
         site, origin = headers.get("sec-fetch-site"), headers.get("origin")
         if site in ("same-origin", "none") or (origin is not None and origin in self.origins):
@@ -75,24 +79,40 @@ class BodyLimit:
         await self.app(scope, counting, send)
 
 
-class SafeHeaders:
-    """Tell browsers to guess nothing, to keep nothing private, and to frame nothing."""
+SAFE_HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cache-control", b"no-store"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+)
+COOKIE_RENEWED = "doska.cookie"  # in a request's scope: the header that signing in has prepared
+
+
+class FinishedHeaders:
+    """Add what the endpoint has not set itself.
+
+    A renewed cookie, and what tells browsers to guess nothing, to keep nothing private, and to
+    frame nothing.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Add the headers that the endpoint has not set itself."""
+        """Pass the request on, and finish the answer's headers."""
 
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers.setdefault("x-content-type-options", "nosniff")
-                headers.setdefault("referrer-policy", "no-referrer")
-                headers.setdefault("cache-control", "no-store")
-                headers.setdefault(
-                    "content-security-policy", "default-src 'none'; frame-ancestors 'none'"
-                )
+                message["headers"] = _finished(message["headers"], scope.get(COOKIE_RENEWED))
             await send(message)
 
         await self.app(scope, receive, sending)
+
+
+def _finished(headers: Iterable[Header], cookie: str | None) -> list[Header]:
+    found = [*headers]
+    names = {name for name, _ in found}
+    if cookie and b"set-cookie" not in names:
+        found.append((b"set-cookie", cookie.encode()))
+    found.extend(header for header in SAFE_HEADERS if header[0] not in names)
+    return found

@@ -25,6 +25,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
             separate_input_output_schemas=False,
         )
         _add_components(document.setdefault("components", {}))
+        _name_streams(document)
         app.openapi_schema = named = _renamed(document)
         for operation in (o for methods in named["paths"].values() for o in methods.values()):
             for parameter in operation.get("parameters", []):
@@ -41,6 +42,19 @@ def _add_components(components: dict[str, Any]) -> None:
     problem = Problem.model_json_schema(ref_template=REFERENCE + "{model}")
     schemas |= problem.pop("$defs")
     schemas["Problem"] = problem
+
+
+def _name_streams(document: dict[str, Any]) -> None:
+    """Move the schemas of streams, which an endpoint declares by itself, among the others."""
+    schemas = document["components"]["schemas"]
+    for operation in (o for methods in document["paths"].values() for o in methods.values()):
+        for answer in operation["responses"].values():
+            for content in answer.get("content", {}).values():
+                if inner := content["schema"].pop("$defs", None):
+                    schema = content["schema"]
+                    document["components"]["schemas"] = schemas = {**inner, **schemas}
+                    schemas[schema["title"]] = schema
+                    content["schema"] = {"$ref": REFERENCE + schema["title"]}
 
 
 def _renamed(document: dict[str, Any]) -> dict[str, Any]:

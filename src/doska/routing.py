@@ -14,6 +14,7 @@ from fastapi import routing as fastapi_routing
 from fastapi.datastructures import Default, DefaultPlaceholder
 from fastapi.dependencies.models import Dependant
 from fastapi.dependencies.utils import get_typed_return_annotation
+from pydantic import BaseModel
 from starlette.responses import Response
 from starlette.routing import Match
 from starlette.types import Scope
@@ -32,6 +33,7 @@ from doska.errors import (
     problems,
 )
 from doska.responses import ANSWER_HEADERS, PARAMETERS, Json, Tagged, respond
+from doska.shortcut import plain_app
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -71,6 +73,12 @@ def rule(name: str, **more: str) -> Callable[[F], F]:
     return mark
 
 
+def streams(message: type[BaseModel], media_type: str) -> dict[int | str, dict[str, Any]]:
+    """Describe a stream of such messages beside an endpoint's JSON."""
+    schema = message.model_json_schema(ref_template="#/components/schemas/{model}")
+    return {200: {"content": {media_type: {"schema": schema}}}}
+
+
 def refuses(*kinds: type[DoskaError]) -> Callable[[F], F]:
     """Tell which refusals of its own an endpoint, or a dependency of a write, answers with."""
 
@@ -98,6 +106,8 @@ class GuardedRoute(fastapi_routing.APIRoute):
         options["response_description"] = _success(options)
         is_answer = typing.get_origin(returned) is Answer
         super().__init__(path, _answering(endpoint) if is_answer else endpoint, **options)
+        if typing.get_origin(returned) in (Json, Tagged):
+            self.app = plain_app(self.dependant) or self.app
         self._beginning = self.path_format.partition("{")[0]
         access = list(_marks(self.dependant, "access_rule"))
         if not access:

@@ -54,6 +54,11 @@ class Settings(BaseSettings):
     statement_timeout_seconds: float = Field(5, gt=0)
     lock_timeout_seconds: float = Field(2, gt=0)
     snapshot_cache_mb: int = Field(32, ge=0, description="0: ask the database every time")
+    streams_max: int = Field(5000, ge=0, description="live streams a process")
+    streams_per_user_max: int = Field(100, ge=0)
+    stream_minutes: float = Field(60, gt=0)
+    stream_heartbeat_seconds: float = Field(15, gt=0)
+    stream_send_seconds: float = Field(15, gt=0)
     max_body_bytes: int = Field(1 << 20, ge=1024)
 
     @field_validator("allowed_origins", mode="before")

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any
 
 import structlog
-from starlette.datastructures import MutableHeaders
+from pydantic_core import to_json
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -23,14 +23,13 @@ HEADER = "x-request-id"
 def configure_logging(level: str) -> None:
     """Write JSON lines to standard error, also what libraries log."""
     processors: list[Any] = [
-        structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
     ]
     threshold = logging.getLevelName(level.upper())
     structlog.configure(
-        processors=[*processors, structlog.processors.JSONRenderer(ensure_ascii=False)],
+        processors=[*processors, structlog.processors.JSONRenderer(serializer=_json)],
         wrapper_class=structlog.make_filtering_bound_logger(threshold),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
@@ -38,11 +37,15 @@ def configure_logging(level: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            processor=structlog.processors.JSONRenderer(ensure_ascii=False),
+            processor=structlog.processors.JSONRenderer(serializer=_json),
             foreign_pre_chain=processors,
         )
     )
     logging.basicConfig(level=max(threshold, logging.WARNING), handlers=[handler], force=True)
+
+
+def _json(event: Any, **_: Any) -> str:
+    return to_json(event, fallback=str).decode()
 
 
 def problem_response(error: DoskaError, scope: Scope) -> JSONResponse:
@@ -73,14 +76,13 @@ class Telemetry:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = MutableHeaders(scope=message)
-                headers[HEADER] = request_id
+                message["headers"] = [*message["headers"], (HEADER.encode(), request_id.encode())]
             await send(message)
 
         try:
             await self.app(scope, receive, sending)
         except Exception as error:
-            log.error("unexpected", request_id=request_id, **_described(error))  # noqa: TRY400
+            log.error("unexpected", request_id=request_id, **described(error))  # noqa: TRY400
             if status:
                 raise
             await problem_response(InternalError(), scope)(scope, receive, sending)
@@ -88,7 +90,7 @@ class Telemetry:
             _write_line(scope, status, time.perf_counter() - started)
 
 
-def _described(error: Exception) -> dict[str, Any]:
+def described(error: Exception) -> dict[str, Any]:
     """Tell kind and place of an error; its message could hold what a client has sent."""
     frames = traceback.extract_tb(error.__traceback__)
     return {

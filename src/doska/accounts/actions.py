@@ -9,7 +9,7 @@ from doska.boards.access import RANKS
 from doska.boards.actions import create_home_board, drop_board
 from doska.boards.log import Change
 from doska.boards.models import Role
-from doska.database import Connection, transaction
+from doska.database import Connection, notify, transaction
 from doska.errors import Forbidden, Invalid
 from doska.identity.access import Caller
 from doska.identity.actions import begin_session
@@ -80,6 +80,8 @@ async def update_account(target: Target, fields: dict[str, Any]) -> Answer[Accou
         if changed.get("is_active") is False:
             ended = Session.filter(user_id=user_id, revoked_at=None)
             await ended.update(revoked_at=datetime.now(UTC))
+        if changed.keys() & {"is_active", "is_admin"}:  # what they may see has changed
+            await notify(account.connection, f"user:{user_id}")
         after = {**before, **changed}
         if changed.keys() & {"username", "name", "avatar_url"}:
             await _tell_boards(account, after)
@@ -97,6 +99,7 @@ async def delete_account(target: Target) -> Answer[None]:
             else:
                 await drop_board(account.connection, opened.board["id"])
         await User.filter(id=user_id).delete()
+        await notify(account.connection, f"user:{user_id}")
     return Answer()
 
 

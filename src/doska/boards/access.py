@@ -17,7 +17,7 @@ from doska.answers import NONE, Conditions, KeyInUse, KeyReused, conditions_of
 from doska.boards.models import Role
 from doska.database import fetch_row, json_of
 from doska.errors import Forbidden, NotFound, PreconditionFailed
-from doska.identity.access import Caller, Fetch, Question, SignedIn
+from doska.identity.access import Caller, Fetch, Question, SignedIn, signed_in
 from doska.routing import SAFE_METHODS, accepts, refuses, rule
 from doska.schemas import Id
 
@@ -189,11 +189,12 @@ def requires(right: Right, anchor: Anchor, *, in_body: str | None = None) -> Any
     @refuses(PreconditionFailed, KeyInUse, KeyReused)
     @accepts("If-Match", "Idempotency-Key")
     @rule("role", right=right, on=anchor.name, **by)
-    async def access(request: Request, caller: Caller, **ids: str) -> Access:
+    async def access(request: Request, **ids: str) -> Access:
+        caller = await signed_in(request)  # to have it injected would cost as much again
         conditions = NONE if request.method in SAFE_METHODS else await conditions_of(request)
         return Access(caller, right, anchor, next(iter(ids.values()), ""), conditions)
 
-    parameters: dict[str, Any] = {"request": Request, "caller": SignedIn}
+    parameters: dict[str, Any] = {"request": Request}
     return Depends(
         _with_parameters(access, parameters if in_body else {**parameters, f"{anchor.name}_id": Id})
     )

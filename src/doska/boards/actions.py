@@ -13,8 +13,7 @@ from doska.boards.opening import Action, change, open_board
 from doska.boards.queries import ONE_BOARD
 from doska.boards.rows import BoardRow, BoardUserRow, ColumnRow
 from doska.boards.schemas import BoardNew, BoardOut, differences, shown_board
-from doska.boards.statements import CHANNEL
-from doska.database import Connection, transaction
+from doska.database import Connection, notify, transaction
 from doska.identity.access import Caller, Question
 from doska.ordering import spread
 from doska.schemas import new_id, now
@@ -123,7 +122,7 @@ async def delete_board(access: Access) -> Answer[None]:
 async def drop_board(connection: Connection, board_id: str) -> None:
     """Delete a locked board; its streams are told by a notification without a number."""
     await connection.execute("delete from boards where id = $1", board_id)
-    await connection.execute("select pg_notify($1, $2)", CHANNEL, f"{board_id}:deleted")
+    await notify(connection, f"{board_id}:deleted")
 
 
 def board_view(row: BoardRow) -> dict[str, Any]:

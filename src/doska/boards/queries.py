@@ -14,8 +14,8 @@ def board_out(board: str, role: str) -> str:
         f"'{name}', {board}.{name}" for name in ("id", "key", "title", "description", "is_public")
     )
     return f"""json_build_object({plain}, 'color', {board}.color,
-        'is_archived', {board}.archived_at is not null, 'seq', {board}.seq,
-        'version', {board}.version, 'created_at', {board}.created_at, 'role', {role})"""
+        'is_archived', {board}.archived_at is not null, 'version', {board}.version,
+        'created_at', {board}.created_at, 'seq', {board}.seq, 'role', {role})"""
 
 
 PERSON_OUT = f"""json_build_object('user', {user_view("x")}, 'role', p.role,

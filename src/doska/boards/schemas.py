@@ -34,7 +34,6 @@ class BoardView(Out):
     is_public: bool = Field(description="whether anyone signed in may read it")
     color: str | None
     is_archived: bool
-    seq: int = Field(description="how many events the board has had", ge=0)
     version: Version
     created_at: Time
 
@@ -42,6 +41,7 @@ class BoardView(Out):
 class BoardOut(BoardView):
     """A board, as the caller sees it."""
 
+    seq: int = Field(description="how many events the board has had", ge=0)
     role: Role | None = Field(description="the caller's; null for one who is not on the board")
 
 

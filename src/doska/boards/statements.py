@@ -12,8 +12,7 @@ from typing import Any
 from pydantic_core import to_json
 
 from doska.boards.rows import BoardRow, BoardUserRow
-
-CHANNEL = "doska"
+from doska.database import CHANNEL
 
 Row = Any  # a TypedDict of the table's columns
 

@@ -10,13 +10,12 @@ from typing import Annotated, Any, Protocol
 
 import asyncpg
 from fastapi import Depends, Request
-from starlette.datastructures import MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from doska.answers import if_match
 from doska.database import fetch_row
 from doska.errors import Forbidden, PreconditionFailed, Unauthenticated
 from doska.identity.credentials import Claims, Tokens
+from doska.middleware import COOKIE_RENEWED
 from doska.routing import accepts, refuses, rule
 from doska.settings import Settings
 
@@ -39,6 +38,7 @@ class Caller:
 
     user_id: str
     session_id: str
+    expires_at: int = 0  # the token's end, in seconds since 1970
 
 
 class Fetch(Protocol):
@@ -47,6 +47,9 @@ class Fetch(Protocol):
     def __call__(self, sql: str, *values: Any) -> Awaitable[asyncpg.Record | None]:
         """Read it."""
         ...
+
+
+ALIVE = "s.revoked_at is null and s.expires_at > now()"  # a sign-in ``s`` that still stands
 
 
 class Question:
@@ -62,7 +65,7 @@ class Question:
             select u.is_admin, {columns or "1"}
             from sessions s join users u on u.id = s.user_id and u.is_active {joins}
             where s.id = :session_id and s.user_id = :user_id
-              and s.revoked_at is null and s.expires_at > now()"""
+              and {ALIVE}"""
         self.sql, self.names = numbered(sql)
 
     async def ask(self, caller: Caller, fetch: Fetch = fetch_row, **values: Any) -> asyncpg.Record:
@@ -104,7 +107,7 @@ async def signed_in(request: Request) -> Caller:
         if claims.is_half_spent():
             await _renew(request, claims)
     request.scope["doska.user_id"] = claims.user_id
-    return Caller(claims.user_id, claims.session_id)
+    return Caller(claims.user_id, claims.session_id, claims.expires_at)
 
 
 def _claims(request: Request, token: str | None) -> Claims:
@@ -155,7 +158,7 @@ async def _renew(request: Request, claims: Claims) -> None:
     row = await RENEWAL.ask(Caller(claims.user_id, claims.session_id))
     tokens: Tokens = request.app.state.tokens
     token = tokens.issue(claims.user_id, claims.session_id, is_admin=row["is_admin"])
-    request.scope["doska.cookie"] = cookie_header(request.app.state.settings, token)
+    request.scope[COOKIE_RENEWED] = cookie_header(request.app.state.settings, token)
 
 
 def cookie_header(settings: Settings, token: str) -> str:
@@ -163,22 +166,3 @@ def cookie_header(settings: Settings, token: str) -> str:
     age = int(settings.token_lifetime.total_seconds()) if token else 0
     secure = "; Secure" if settings.is_https else ""
     return f"{cookie_name(settings)}={token}; Path=/; Max-Age={age}; HttpOnly; SameSite=Lax{secure}"
-
-
-class RenewedCookie:
-    """Pure ASGI: send the fresh cookie that ``signed_in`` has prepared."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Add the header unless the endpoint has set the cookie itself."""
-
-        async def sending(message: Message) -> None:
-            if message["type"] == "http.response.start" and "doska.cookie" in scope:
-                headers = MutableHeaders(scope=message)
-                if "set-cookie" not in headers:
-                    headers.append("set-cookie", scope["doska.cookie"])
-            await send(message)
-
-        await self.app(scope, receive, sending)

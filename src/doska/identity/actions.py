@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from doska.database import fetch_row, transaction
+from doska.database import fetch_row, notify, transaction
 from doska.errors import Invalid, NotFound, WrongCredentials
 from doska.identity.access import Caller, Question
 from doska.identity.credentials import Passwords
@@ -57,13 +57,13 @@ async def begin_session(settings: Settings, user_id: str, agent: str) -> str:
 async def log_out(caller: Caller) -> None:
     """End this sign-in."""
     await STANDING.ask(caller)
-    await _end(user_id=caller.user_id, id=caller.session_id)
+    await _end(caller.user_id, caller.session_id)
 
 
 async def end_session(caller: Caller, session_id: str) -> None:
     """End one of one's own sign-ins."""
     await STANDING.ask(caller)
-    if not await _end(user_id=caller.user_id, id=session_id):
+    if not await _end(caller.user_id, session_id):
         raise NotFound
 
 
@@ -76,13 +76,20 @@ async def change_password(passwords: Passwords, caller: Caller, body: PasswordIn
     names = (row["username"], row["email"])
     passwords.check(body.new_password, *names, pointer="/body/new_password")
     renewed = await passwords.hash(body.new_password)
-    async with transaction():
+    async with transaction() as connection:
         await User.filter(id=caller.user_id).update(password_hash=renewed)
         others = Session.filter(user_id=caller.user_id, revoked_at=None).exclude(
             id=caller.session_id
         )
         await others.update(revoked_at=datetime.now(UTC))
+        await notify(connection, f"user:{caller.user_id}")
 
 
-async def _end(**which: str) -> int:
-    return await Session.filter(**which, revoked_at=None).update(revoked_at=datetime.now(UTC))
+async def _end(user_id: str, session_id: str) -> bool:
+    """End a sign-in, and wake the live streams that rely on it."""
+    async with transaction() as connection:
+        living = Session.filter(user_id=user_id, id=session_id, revoked_at=None)
+        if not await living.update(revoked_at=datetime.now(UTC)):
+            return False
+        await notify(connection, f"user:{user_id}")
+        return True

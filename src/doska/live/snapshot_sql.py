@@ -11,7 +11,7 @@ _FACES = "x.id, x.username, x.name, x.avatar_url"
 _NO_SUBTASKS = "json_build_object('total', 0, 'completed', 0)"
 
 _BOARD = """(select row_to_json(v) from (select b.id, b.key, b.title, b.description, b.is_public,
-    b.color, b.archived_at is not null as is_archived, b.seq, b.version, b.created_at) v)"""
+    b.color, b.archived_at is not null as is_archived, b.version, b.created_at) v)"""
 
 _PEOPLE = f"""(select coalesce(json_agg({PERSON_OUT} order by p.joined_at, p.id), '[]')
     from board_users p join users x on x.id = p.user_id where p.board_id = b.id)"""

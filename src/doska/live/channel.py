@@ -1,0 +1,151 @@
+"""One board's streams in this process: what is new is read once, judged for each, sent to each.
+
+A stream sends an event only when it has been judged in a statement that saw that event: it may
+send what lies between its ``position`` and its ``until``, and only such statements raise ``until``.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from itertools import islice
+from typing import Any
+
+from pydantic_core import to_json
+
+from doska.database import DATABASE_ERRORS
+from doska.identity.access import Caller
+from doska.live.events import READ_MAX, News
+from doska.telemetry import described, log
+
+RING_EVENTS = 256  # kept to be sent; a stream that is further behind is cut, and resumes
+LAST_WORDS_SECONDS = 0.5
+RETRY_SECONDS_MIN, RETRY_SECONDS_MAX = 0.1, 1.0
+HEARTBEAT = b": \n\n"
+
+
+def framed(seq: int, text: str) -> bytes:
+    """Write an event of the stream; PostgreSQL's JSON is one line."""
+    return f"id: {seq}\ndata: {text}\n\n".encode()
+
+
+def told(board_id: str, kind: str, **more: int) -> str:
+    """Write a message that is no event of the log."""
+    return to_json({"type": kind, "board_id": board_id, **more}).decode()
+
+
+class Stream:
+    """An open stream: how far it was sent, how far it was allowed, and how it ends."""
+
+    def __init__(self, caller: Caller) -> None:
+        self.user_id, self.session_id = caller.user_id, caller.session_id
+        self.position = self.until = 0
+        self.woken = asyncio.Event()
+        self.ending: bytes | None = None  # its last bytes, once it is to end
+        self.sending: asyncio.Timeout | None = None
+        self.channel: Channel | None = None
+        self._is_beat_due = False
+
+    def end(self, last: bytes = b"") -> None:
+        """Let it end with these bytes; a client that reads slowly is not waited for."""
+        if self.ending is None:
+            self.ending = last
+        self.woken.set()
+        if self.sending:
+            loop = asyncio.get_running_loop()
+            self.sending.reschedule(loop.time() + LAST_WORDS_SECONDS)
+
+    def beat(self) -> None:
+        """Let it show that it is alive."""
+        self._is_beat_due = True
+        self.woken.set()
+
+    def take(self) -> bytes:
+        """Give what is to be sent now."""
+        beat = HEARTBEAT if self._is_beat_due else b""
+        self._is_beat_due = False
+        if self.channel is None or self.until <= self.position:
+            return beat
+        found = self.channel.between(self.position, self.until)
+        if found is None:
+            self.end()
+            return b""
+        self.position = self.until
+        return found
+
+
+Begin = Callable[[Coroutine[Any, Any, None]], asyncio.Task[None]]
+Read = Callable[[str, int, Sequence[Stream]], Awaitable[News | None]]
+
+
+class Channel:
+    """A board that somebody watches."""
+
+    def __init__(self, board_id: str, born: str, last: int, begin: Begin, read: Read) -> None:
+        self.board_id, self.born, self.last = board_id, born, last
+        self.streams: set[Stream] = set()
+        self._begin, self._read = begin, read
+        self._ring: deque[bytes] = deque(maxlen=RING_EVENTS)
+        self._is_stale = False
+        self._task: asyncio.Task[None] | None = None
+
+    def wake(self) -> None:
+        """Look for what is new; once more if that is being done just now."""
+        self._is_stale = True
+        if self._task is None:
+            self._task = self._begin(self._run())
+
+    def end(self, last: bytes = b"") -> None:
+        """End all streams."""
+        for stream in self.streams:
+            stream.end(last)
+
+    def between(self, position: int, until: int) -> bytes | None:
+        """Give the events after one up to another; None when they are kept no longer."""
+        first = len(self._ring) - (self.last - position)
+        if first < 0:
+            return None
+        return b"".join(islice(self._ring, first, first + until - position))
+
+    async def _run(self) -> None:
+        delay = RETRY_SECONDS_MIN
+        try:
+            while self._is_stale and self.streams:
+                self._is_stale = False
+                try:
+                    await self._catch_up()
+                    delay = RETRY_SECONDS_MIN
+                except DATABASE_ERRORS:
+                    self._is_stale = True
+                    await asyncio.sleep(delay)
+                    delay = min(2 * delay, RETRY_SECONDS_MAX)
+        except Exception as error:  # noqa: BLE001  # whatever it is, nobody else would know
+            log.error("unexpected", **described(error))
+            self.end()  # rather than stay open and unjudged
+        finally:
+            self._task = None
+
+    async def _catch_up(self) -> None:
+        watching = [stream for stream in self.streams if stream.ending is None]
+        found = await self._read(self.board_id, self.last, watching)
+        if found is None or found.born != self.born:
+            self.end(b"data: %s\n\n" % told(self.board_id, "board.deleted").encode())
+        elif found.seq < self.last:
+            self.end()  # the log of another time: they resume, and are told to start anew
+        else:
+            self._take_in(found, watching)
+
+    def _take_in(self, found: News, watching: list[Stream]) -> None:
+        """End whom it is no longer for, keep what is new, and let the others have it."""
+        for place in set(range(len(watching))).difference(found.allowed):
+            watching[place].end()
+        if self.last + len(found.events) != found.last:
+            self._ring.clear()  # events between are kept no longer
+        first = found.last - len(found.events) + 1
+        self._ring.extend(framed(first + n, text) for n, text in enumerate(found.events))
+        self.last = found.last
+        for place in found.allowed:
+            stream = watching[place]
+            if stream.until < self.last:
+                stream.until = self.last
+                stream.woken.set()
+        self._is_stale |= len(found.events) == READ_MAX

@@ -1,0 +1,157 @@
+"""All open streams of this process, and what wakes them.
+
+A notification only wakes; the truth is in the tables. All channels are woken whenever one could
+have got lost: when the listening connection is new, and with each beat.
+"""
+
+import asyncio
+import contextvars
+import random
+import time
+from collections import defaultdict
+from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+
+from doska.errors import Unavailable
+from doska.identity.access import Caller
+from doska.live.channel import Channel, Stream
+from doska.live.events import News, Replay, news
+from doska.live.listener import Listener
+from doska.settings import Settings
+
+READERS = 2  # channels that read at once: the pool is for requests
+
+
+class TooManyStreams(Unavailable):
+    """Too many live streams are open."""
+
+
+class Hub:
+    """Who watches which board."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.streams: set[Stream] = set()
+        self.channels: dict[str, Channel] = {}
+        self._of_user: dict[str, set[Stream]] = defaultdict(set)
+        self._reading = asyncio.Semaphore(READERS)
+        self._context = contextvars.copy_context()  # knows the database of this application
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._is_listening = self._is_closing = False
+
+    @contextmanager
+    def admitted(self, caller: Caller) -> Iterator[Stream]:
+        """Count a stream for as long as it is open; TooManyStreams when there are enough."""
+        self._check_room(caller)
+        self._start()
+        stream = Stream(caller)
+        self.streams.add(stream)
+        self._of_user[caller.user_id].add(stream)
+        timer = asyncio.get_running_loop().call_later(self._life(caller), stream.end)
+        try:
+            yield stream
+        finally:
+            timer.cancel()
+            self._leave(stream)
+
+    def join(self, stream: Stream, board_id: str, replay: Replay) -> None:
+        """Let a stream go on with a board, live; it has had all up to its position."""
+        channel = self.channels.get(board_id)
+        if channel is None:
+            channel = Channel(board_id, replay.born, stream.position, self._begin, self._read)
+            self.channels[board_id] = channel
+        channel.wake()  # for what was committed since it was read
+        if channel.born != replay.born:
+            stream.end()  # one of the two is of a board that is no more: it will soon be known
+            return
+        stream.until = stream.position
+        stream.channel = channel
+        channel.streams.add(stream)
+
+    def notified(self, message: str) -> None:
+        """Wake whom a notification is about."""
+        kind, _, rest = message.partition(":")
+        if kind == "user":
+            for stream in self._of_user.get(rest, ()):
+                if stream.channel:
+                    stream.channel.wake()
+        elif channel := self.channels.get(kind):
+            channel.wake()
+
+    def wake_all(self) -> None:
+        """Look at all boards."""
+        for channel in self.channels.values():
+            channel.wake()
+
+    def end_all(self) -> None:
+        """End all streams, each with another time to come back, and let nobody in."""
+        self._is_closing = True
+        for stream in self.streams:
+            wait_ms = 1000 + random.randrange(2000)  # noqa: S311  # so that not all come at once
+            stream.end(b"retry: %d\n\n" % wait_ms)
+
+    async def close(self) -> None:
+        """End all that goes on here."""
+        self.end_all()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _check_room(self, caller: Caller) -> None:
+        own = len(self._of_user.get(caller.user_id, ()))
+        if self._is_closing:
+            raise TooManyStreams("The server is about to stop.")
+        if own >= self.settings.streams_per_user_max:
+            raise TooManyStreams(limit=self.settings.streams_per_user_max)
+        if len(self.streams) >= self.settings.streams_max:
+            raise TooManyStreams(limit=self.settings.streams_max)
+
+    def _life(self, caller: Caller) -> float:
+        left = max(0.0, caller.expires_at - time.time())
+        return min(left, self.settings.stream_minutes * 60)
+
+    def _leave(self, stream: Stream) -> None:
+        self.streams.discard(stream)
+        own = self._of_user[stream.user_id]
+        own.discard(stream)
+        if not own:
+            del self._of_user[stream.user_id]
+        if channel := stream.channel:
+            channel.streams.discard(stream)
+            if not channel.streams and self.channels.get(channel.board_id) is channel:
+                del self.channels[channel.board_id]
+
+    def _start(self) -> None:
+        """Begin to listen with the first stream: a process without any needs no connection."""
+        if not self._is_listening:
+            self._is_listening = True
+            self._begin(Listener(self.settings, self.notified, self.wake_all).run())
+            self._begin(self._beat())
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.get_running_loop().create_task(work, context=self._context.copy())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def _read(self, board_id: str, after: int, watching: Sequence[Stream]) -> News | None:
+        async with self._reading:
+            return await news(board_id, after, watching)
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(self.settings.stream_heartbeat_seconds)
+            for stream in self.streams:
+                stream.beat()
+            self.wake_all()
+
+
+@asynccontextmanager
+async def open_hub(settings: Settings) -> AsyncIterator[Hub]:
+    """Have a hub; the database is to be known already."""
+    hub = Hub(settings)
+    try:
+        yield hub
+    finally:
+        await hub.close()

@@ -1,0 +1,202 @@
+"""What events tell of things: whole where they are new, else the id and the fields that are new."""
+
+from typing import Any
+
+from pydantic import ConfigDict
+
+from doska.boards.models import Role
+from doska.boards.schemas import BoardView, PersonOut
+from doska.identity.schemas import UserView
+from doska.schemas import Id, Out, Time
+from doska.tasks.schemas import ColumnOut, SubtaskOut, TaskOut
+
+
+def partial(*kept: str) -> ConfigDict:
+    """Describe objects of which only these fields are always there.
+
+    Only described, never made: PostgreSQL builds the JSON from what the log holds.
+    """
+
+    def relax(schema: dict[str, Any]) -> None:
+        schema["required"] = list(kept)
+
+    return ConfigDict(json_schema_extra=relax)
+
+
+class BoardChange(BoardView):
+    """A board's id and its fields that are new."""
+
+    model_config = partial("id")
+
+
+class ColumnChange(ColumnOut):
+    """A column's id and its fields that are new."""
+
+    model_config = partial("id")
+
+
+class TaskChange(TaskOut):
+    """A task's id and its fields that are new."""
+
+    model_config = partial("id")
+
+
+class TaskOfColumn(TaskChange):
+    """A task of a deleted column: what is new of it, or that it is deleted too."""
+
+    model_config = partial("id")
+
+    is_deleted: bool
+
+
+class SubtaskChange(SubtaskOut):
+    """A subtask's id and its fields that are new."""
+
+    model_config = partial("id")
+
+
+class UserChange(UserView):
+    """A person's id and the fields that are new."""
+
+    model_config = partial("id")
+
+
+class PersonChange(PersonOut):
+    """Whose place on the board it is, and what is new of it."""
+
+    model_config = partial("user")
+
+    user: UserChange
+    role: Role
+    joined_at: Time
+
+
+class Deleted(Out):
+    """What is deleted."""
+
+    id: Id
+
+
+class DeletedPerson(Out):
+    """Who is no longer on the board."""
+
+    user: Deleted
+
+
+class BoardAsMade(Out):
+    """A new board."""
+
+    board: BoardView
+    columns: list[ColumnOut]
+
+
+class BoardChanged(Out):
+    """What is new of the board."""
+
+    board: BoardChange
+
+
+class PeopleChanged(Out):
+    """Who has another role."""
+
+    people: list[PersonChange]
+
+
+class PersonAsAdded(Out):
+    """Somebody new on the board."""
+
+    person: PersonOut
+
+
+class PersonChanged(Out):
+    """What is new of somebody on the board."""
+
+    person: PersonChange
+
+
+class PersonGone(Out):
+    """Somebody who is off the board, and off these tasks."""
+
+    person: DeletedPerson
+    tasks: list[TaskChange]
+
+
+class ColumnAsMade(Out):
+    """A new column."""
+
+    column: ColumnOut
+
+
+class ColumnChanged(Out):
+    """What is new of a column, and the places of others if they were dealt anew."""
+
+    model_config = partial("column")
+
+    column: ColumnChange
+    columns: list[ColumnChange]
+
+
+class ColumnGone(Out):
+    """A deleted column, and what became of its tasks."""
+
+    column: Deleted
+    tasks: list[TaskOfColumn]
+
+
+class TaskAsMade(Out):
+    """A new task."""
+
+    task: TaskOut
+
+
+class TaskChanged(Out):
+    """What is new of a task, and the places of others if they were dealt anew."""
+
+    model_config = partial("task")
+
+    task: TaskChange
+    tasks: list[TaskChange]
+
+
+class TaskGone(Out):
+    """A deleted task."""
+
+    task: Deleted
+
+
+class SubtaskAsMade(Out):
+    """A new subtask, and what is new of its task."""
+
+    subtask: SubtaskOut
+    task: TaskChange
+
+
+class SubtaskChanged(Out):
+    """What is new of a subtask and its task, and the places of others if they were dealt anew."""
+
+    model_config = partial("subtask", "task")
+
+    subtask: SubtaskChange
+    task: TaskChange
+    subtasks: list[SubtaskChange]
+
+
+class SubtaskGone(Out):
+    """A deleted subtask, and what is new of its task."""
+
+    subtask: Deleted
+    task: TaskChange
+
+
+class UserChanged(Out):
+    """How a person is shown now."""
+
+    user: UserView
+
+
+class UserGone(Out):
+    """A deleted account: off the board and its tasks, no longer their author."""
+
+    user: Deleted
+    people: list[PersonChange]
+    tasks: list[TaskChange]
