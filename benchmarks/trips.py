@@ -108,7 +108,9 @@ async def _rows_written(program: servers.Program, db: asyncpg.Connection, scene:
     for request in duels.move_tasks(scene, COUNTED):
         await _ask_all(program, scene, [request])
         written.append(await db.fetchval(WRITTEN, request.path.split("/")[2]))
-    return Row("6c", "rows of tasks that a move writes", ROWS, written)
+    return Row(
+        "6c", "rows of tasks that a move writes", ROWS, [max(written)]
+    )  # none may write more
 
 
 async def _ask_all(
