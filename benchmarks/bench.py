@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import random
+import statistics
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -70,7 +71,9 @@ async def run(options: argparse.Namespace) -> list[Row]:
         _say(report.facts(about))
         rows = await _figures_of_one(stage, options)
         rows += await _fight(stage, contests, options)
+    about["others meanwhile"] = _others(contests)
     rows.sort(key=lambda row: (int(row.number.rstrip(LETTERS)), row.number))
+    _say(f"- others meanwhile: {about['others meanwhile']}")
     _say(report.table(rows))
     if not (options.only or options.quick):
         name = f"{machine.today()}-{machine.commit()}"
@@ -83,7 +86,7 @@ async def _figures_of_one(stage: Stage, options: argparse.Namespace) -> list[Row
     """Measure what is compared with nothing: starts, memory, round trips."""
     url, found = stage.postgres.url, []
     if _is_wanted("13", options):
-        found += starting.rows(url, stage.scene.owner.cookie)
+        found += starting.rows(url, stage.scene)
     if any(_is_wanted(number, options) for number in ("6c", *trips.WORKS)):
         found += await trips.rows(url, stage.db, stage.scene)
     return found
@@ -145,6 +148,12 @@ async def _about(
         "rounds": f"{options.rounds}, {options.seconds:g} s a measurement",
         "generator": f"{machine.generator()}, {speed} each",
     }
+
+
+def _others(contests: list[Contest]) -> str:
+    """Tell what else the machine did, to judge how quiet it was."""
+    found = [m.others for contest in contests for pair in contest.rounds for m in pair] or [0.0]
+    return f"{statistics.median(found):.2f} of a processor, {max(found):.2f} at most"
 
 
 def _is_wanted(number: str, options: argparse.Namespace) -> bool:

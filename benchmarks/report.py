@@ -90,7 +90,8 @@ def share(values: Sequence[float], part: float) -> float:
 def _short(value: float) -> str:
     if abs(value) >= 100 or value == round(value):
         return f"{value:,.0f}"
-    return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
+    digits = 1 if abs(value) >= 10 else 2 if abs(value) >= 1 else 3
+    return f"{value:.{digits}f}"
 
 
 def table(rows: Sequence[Row]) -> str:

@@ -27,6 +27,7 @@ class Measurement:
     p50_ms: float
     p99_ms: float
     generator_us: float
+    others: float  # what the rest of the machine did meanwhile, in processors
     faults: int
 
     @property
@@ -81,16 +82,25 @@ class Stage:
         headers = self.headers(side)
         before = self._cpu_seconds(program)
         done = load.send(program.port, requests, headers, seconds, side.connections)
-        after = self._cpu_seconds(program)
+        used = [b - a for a, b in zip(before, self._cpu_seconds(program), strict=True)]
         if side.requests is duels.create_tasks:
             await fill.clean(self.db)
-        answered = max(1, done.requests)
-        app, database = ((b - a) / answered * 1e6 for a, b in zip(before, after, strict=True))
-        times = done.p50 / 1e3, done.p99 / 1e3
-        return Measurement(done.rate, app, database, *times, done.generator_us, done.faults)
+        app, database, everybody = used
+        others = (everybody - app - database - done.generator_seconds) / done.microseconds * 1e6
+        return Measurement(
+            done.rate,
+            app / max(1, done.requests) * 1e6,
+            database / max(1, done.requests) * 1e6,
+            done.p50 / 1e3,
+            done.p99 / 1e3,
+            done.generator_us,
+            others,
+            done.faults,
+        )
 
-    def _cpu_seconds(self, program: servers.Program) -> tuple[float, float]:
-        return program.cpu_seconds(), servers.tree_cpu_seconds(self.postgres.pid)
+    def _cpu_seconds(self, program: servers.Program) -> tuple[float, ...]:
+        postgres = servers.tree_cpu_seconds(self.postgres.pid)
+        return program.cpu_seconds(), postgres, servers.busy_seconds()
 
 
 @asynccontextmanager

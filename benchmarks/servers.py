@@ -166,6 +166,12 @@ def tree_cpu_seconds(pid: int) -> float:
     return ticks / TICKS_A_SECOND
 
 
+def busy_seconds() -> float:
+    """Tell the processor time that all programs of this machine have used."""
+    user, nice, system, _idle, _wait, *more = Path("/proc/stat").read_text().split()[1:9]
+    return sum(map(int, (user, nice, system, *more))) / TICKS_A_SECOND
+
+
 def _fields(pid: int) -> list[str]:
     """Read the fields of a process from its state on; the name before it may hold spaces."""
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
