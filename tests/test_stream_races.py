@@ -13,7 +13,7 @@ from api import Api, Json, Person
 from faults import Wire, wire_to, wired
 from people import moved
 from stream_client import SECONDS_MAX, opened, until_dropped, watching
-from stream_scene import another_port, board_of
+from stream_scene import another_port, board_of, rename
 from stream_server import port_of
 
 WAITING = "select exists (select from pg_locks where not granted)"
@@ -158,6 +158,8 @@ async def test_a_board_made_anew_before_its_end_was_seen_is_another(
         wired_port(anna, database_url) as (address, wire),
         watching(address, anna, board["id"]) as watch,
     ):
+        await rename(anna, board)
+        await watch.event()
         async with notified_late(wire, f"{board['id']}:deleted"):
             await anna.delete(f"/boards/{board['id']}")
             await anna.board("New", id=board["id"])

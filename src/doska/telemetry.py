@@ -90,7 +90,7 @@ class Telemetry:
             _write_line(scope, status, time.perf_counter() - started)
 
 
-def described(error: Exception) -> dict[str, Any]:
+def described(error: BaseException) -> dict[str, Any]:
     """Tell kind and place of an error; its message could hold what a client has sent."""
     frames = traceback.extract_tb(error.__traceback__)
     return {

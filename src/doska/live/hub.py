@@ -19,6 +19,7 @@ from doska.live.channel import Channel, Stream
 from doska.live.events import News, Replay, news
 from doska.live.listener import Listener
 from doska.settings import Settings
+from doska.telemetry import described, log
 
 READERS = 2  # channels that read at once: the pool is for requests
 
@@ -101,15 +102,17 @@ class Hub:
     def _check_room(self, caller: Caller) -> None:
         own = len(self._of_user.get(caller.user_id, ()))
         if self._is_closing:
-            raise TooManyStreams("The server is about to stop.")
+            raise Unavailable("The server is about to stop.")
         if own >= self.settings.streams_per_user_max:
             raise TooManyStreams(limit=self.settings.streams_per_user_max)
         if len(self.streams) >= self.settings.streams_max:
             raise TooManyStreams(limit=self.settings.streams_max)
 
     def _life(self, caller: Caller) -> float:
+        """Tell how long a stream may stay open; a little by chance, so that not all end at once."""
         left = max(0.0, caller.expires_at - time.time())
-        return min(left, self.settings.stream_minutes * 60)
+        usual = self.settings.stream_minutes * 60 * random.uniform(0.9, 1)  # noqa: S311
+        return min(left, usual)
 
     def _leave(self, stream: Stream) -> None:
         self.streams.discard(stream)
@@ -132,8 +135,13 @@ class Hub:
     def _begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(work, context=self._context.copy())
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._ended)
         return task
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.error("unexpected", **described(error))
 
     async def _read(self, board_id: str, after: int, watching: Sequence[Stream]) -> News | None:
         async with self._reading:
