@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 from starlette.routing import Match
 from tortoise.contrib.fastapi import RegisterTortoise
@@ -31,7 +30,7 @@ from doska.live.router import board_events
 from doska.live.signals import when_told_to_stop
 from doska.live.snapshot import Snapshots
 from doska.live.snapshot_router import snapshots
-from doska.middleware import BodyLimit, CrossOriginProtection, FinishedHeaders
+from doska.middleware import BodyLimit, CrossOriginProtection, FinishedHeaders, OriginHeaders
 from doska.openapi import describe
 from doska.schemas import TITLE_CHARS_MAX
 from doska.settings import Settings, load_settings
@@ -41,8 +40,8 @@ from doska.tasks.subtasks_router import subtasks, subtasks_of_task
 from doska.telemetry import HEADER, Telemetry, configure_logging, problem_response
 
 ROUTERS = (
-    tasks, tasks_of_column, subtasks, subtasks_of_task, columns, columns_of_board,
-    snapshots, board_events, boards, boards_of_user, board_people,
+    snapshots, tasks, tasks_of_column, subtasks, subtasks_of_task, columns, columns_of_board,
+    board_events, boards, boards_of_user, board_people,
     me, registration, auth, users, accounts, health,
 )  # fmt: skip
 
@@ -109,7 +108,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(BodyLimit, bytes_max=settings.max_body_bytes)
     app.add_middleware(CrossOriginProtection, origins=settings.origins)
     app.add_middleware(
-        CORSMiddleware,
+        OriginHeaders,
         allow_origins=settings.allowed_origins,
         allow_credentials=True,
         allow_methods=METHODS,

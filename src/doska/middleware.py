@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from doska.errors import CrossSite, TooLarge
@@ -52,8 +53,22 @@ def _authority(origin: str) -> str | None:
         return None
 
 
+class OriginHeaders(CORSMiddleware):
+    """CORS for requests that tell an origin; others are not even looked at."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or answer a preflight."""
+        if any(name == b"origin" for name, _ in scope.get("headers", ())):
+            await super().__call__(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+
 class BodyLimit:
-    """Refuse a body over the limit, before it is read where its length is told."""
+    """Refuse a body over the limit, before it is read where its length is told.
+
+    What only reads takes no body, so none is read.
+    """
 
     def __init__(self, app: ASGIApp, bytes_max: int) -> None:
         self.app = app
@@ -61,7 +76,10 @@ class BodyLimit:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on with a counted body, or answer 413."""
-        length = Headers(scope=scope).get("content-length", "0") if scope["type"] == "http" else "0"
+        if scope["type"] != "http" or scope["method"] in SAFE_METHODS:
+            await self.app(scope, receive, send)
+            return
+        length = Headers(scope=scope).get("content-length", "0")
         if length.isascii() and length.isdigit() and float(length) > self.bytes_max:
             refusal = TooLarge(limit=self.bytes_max)
             await problem_response(refusal, scope)(scope, receive, send)
@@ -114,5 +132,7 @@ def _finished(headers: Iterable[Header], cookie: str | None) -> list[Header]:
     names = {name for name, _ in found}
     if cookie and b"set-cookie" not in names:
         found.append((b"set-cookie", cookie.encode()))
+    if not any(b"Origin" in value for name, value in found if name == b"vary"):
+        found.append((b"vary", b"Origin"))
     found.extend(header for header in SAFE_HEADERS if header[0] not in names)
     return found

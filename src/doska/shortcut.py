@@ -1,9 +1,9 @@
-"""Reads of one object, without FastAPI's solver of dependencies.
+"""Reads without FastAPI's solver of dependencies.
 
-It looks into each request anew for query, headers, cookies, body and what has to be closed
-afterwards, which takes as long as the rest of a small read. An endpoint that answers by itself
-and, like its dependencies, takes nothing but the request and parts of its path needs none of
-that; the steps that are left are the same, in the same order. All others are FastAPI's.
+It looks into each request anew for headers, cookies, body and what has to be closed afterwards,
+which takes as long as the rest of a small read. An endpoint that answers by itself and, like its
+dependencies, takes nothing but the request, parts of its path and of its query needs none of that;
+the steps that are left are the same, in the same order. All others are FastAPI's.
 """
 
 from collections.abc import Awaitable, Callable
@@ -11,11 +11,11 @@ from inspect import iscoroutinefunction
 from typing import Any
 
 from fastapi.dependencies.models import Dependant
+from fastapi.dependencies.utils import request_params_to_args
 from fastapi.exceptions import RequestValidationError
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import request_response
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 Values = dict[str, Any]
 
@@ -27,12 +27,18 @@ def plain_app(dependant: Dependant) -> ASGIApp | None:
         s.dependencies for s in steps
     ):
         return None
-    return request_response(_handler(dependant))
+    handler = _handler(dependant)
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        response = await handler(Request(scope, receive))
+        await response(scope, receive, send)
+
+    return app
 
 
 def _is_plain(part: Dependant) -> bool:
     taken = (
-        part.query_params, part.header_params, part.cookie_params, part.body_params,
+        part.header_params, part.cookie_params, part.body_params,
         part.websocket_param_name, part.http_connection_param_name, part.response_param_name,
         part.background_tasks_param_name, part.security_scopes_param_name,
     )  # fmt: skip
@@ -65,6 +71,10 @@ def _values(part: Dependant, request: Request, errors: list[Any]) -> Values | No
     for field in part.path_params:
         given = request.path_params[field.alias]
         values[field.name], wrong = field.validate(given, {}, loc=("path", field.alias))
+        errors.extend(wrong)
+    if part.query_params:
+        found, wrong = request_params_to_args(part.query_params, request.query_params)
+        values |= found
         errors.extend(wrong)
     if part.request_param_name is not None:
         values[part.request_param_name] = request
