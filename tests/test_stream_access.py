@@ -132,7 +132,7 @@ async def test_so_it_is_within_a_beat_while_nothing_can_be_notified(
 async def test_it_ends_without_anything_happening_on_the_board(
     scene: Scene, address: str, lose: Loss
 ) -> None:
-    """Seen to fail when leaving an account's sign-in behind notified nobody."""
+    """Seen to fail when nothing but the board's own events notified."""
     async with watching(address, scene.ivan, scene.board["id"]) as watch:
         await watch.block()
         await lose(scene)

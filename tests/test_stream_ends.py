@@ -73,7 +73,7 @@ async def test_a_client_that_does_not_read_is_cut(api: Api, database_url: str) -
     anna, board = await board_of(api)
     for number in range(40):
         await anna.patch(f"/boards/{board['id']}", description=f"{number}{LONG}"[:20_000])
-    settings = {"stream_send_seconds": 0.5}
+    settings = {"stream_send_seconds": 0.5, "stream_heartbeat_seconds": 0.2}
     async with another_api(database_url, **settings) as other, port_of(other, 4096) as address:
         hub = other.app.state.hub
         async with watching(address, anna, board["id"]) as quick:

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import asyncpg
@@ -77,30 +77,41 @@ async def test_who_is_cut_at_any_moment_still_gets_each_event_once_and_in_order(
         assert seen == log
 
 
+class Cluster:
+    """A PostgreSQL that can be restarted."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.server = embedded.start(folder, options=FAST)
+
+    def restart(self) -> None:
+        self.server.stop()
+        self.server = embedded.start(self.folder, options=FAST)
+
+
 @pytest.fixture
-async def own_cluster() -> AsyncIterator[Path]:
-    """Give the folder of a PostgreSQL that can be restarted."""
+def cluster() -> Iterator[Cluster]:
     with a_data_folder() as folder:
-        yield folder
+        found = Cluster(folder)
+        yield found
+        found.server.stop()
 
 
-async def test_streams_outlive_a_restart_of_the_database(own_cluster: Path) -> None:
+async def test_streams_outlive_a_restart_of_the_database(cluster: Cluster) -> None:
     """Seen to fail when the listener did not come back, and when nothing was looked up then."""
-    server = embedded.start(own_cluster, options=FAST)
-    await migrate(settings_for(server.url))
-    async with wire_to(server.url) as wire, another_port(wire.url) as (address, api):
+    url = cluster.server.url
+    await migrate(settings_for(url))
+    async with wire_to(url) as wire, another_port(wire.url) as (address, api):
         anna, board = await board_of(api)
         async with watching(address, anna, board["id"]) as watch:
             await rename(anna, board, "Before")
             assert await next_title(watch) == "Before"
-            server.stop()
-            server = embedded.start(own_cluster, options=FAST)
-            wire.lead_to(server.url)
+            cluster.restart()
+            wire.lead_to(cluster.server.url)
             await rename(anna, board, "After")
             await rename(anna, board, "Later")
             assert [await next_title(watch), await next_title(watch)] == ["After", "Later"]
             assert [m.id for m in watch.messages if m.data] == ["2", "3", "4"]
-    server.stop()
 
 
 async def test_a_client_goes_on_with_the_server_that_comes_next() -> None:

@@ -5,6 +5,7 @@ send what lies between its ``position`` and its ``until``, and only such stateme
 """
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from itertools import islice
@@ -41,7 +42,8 @@ class Stream:
         self.position = self.until = 0
         self.woken = asyncio.Event()
         self.ending: bytes | None = None  # its last bytes, once it is to end
-        self.sending: asyncio.Timeout | None = None
+        self.sending_since: float | None = None
+        self.patience: asyncio.Timeout | None = None  # breaks it off; set only while it is sending
         self.channel: Channel | None = None
         self._is_beat_due = False
 
@@ -50,14 +52,23 @@ class Stream:
         if self.ending is None:
             self.ending = last
         self.woken.set()
-        if self.sending:
-            loop = asyncio.get_running_loop()
-            self.sending.reschedule(loop.time() + LAST_WORDS_SECONDS)
+        if self.sending_since is not None:
+            self._break_off(LAST_WORDS_SECONDS)
 
-    def beat(self) -> None:
-        """Let it show that it is alive."""
-        self._is_beat_due = True
-        self.woken.set()
+    def beat(self, send_seconds: float) -> None:
+        """Let it show that it is alive; one that has been sending for longer than that is cut.
+
+        Looked at now and then: a timer for each message would cost a tenth of its whole price.
+        """
+        if self.sending_since is None:
+            self._is_beat_due = True
+            self.woken.set()
+        elif time.monotonic() - self.sending_since > send_seconds:
+            self._break_off(0)
+
+    def _break_off(self, seconds: float) -> None:
+        if self.patience:
+            self.patience.reschedule(asyncio.get_running_loop().time() + seconds)
 
     def take(self) -> bytes:
         """Give what is to be sent now."""
@@ -85,6 +96,7 @@ class Channel:
         self.streams: set[Stream] = set()
         self._begin, self._read = begin, read
         self._ring: deque[bytes] = deque(maxlen=RING_EVENTS)
+        self._given: tuple[int, int, bytes] | None = None  # what most ask for is the same
         self._is_stale = False
         self._task: asyncio.Task[None] | None = None
 
@@ -101,10 +113,14 @@ class Channel:
 
     def between(self, position: int, until: int) -> bytes | None:
         """Give the events after one up to another; None when they are kept no longer."""
+        if self._given and self._given[:2] == (position, until):
+            return self._given[2]
         first = len(self._ring) - (self.last - position)
         if first < 0:
             return None
-        return b"".join(islice(self._ring, first, first + until - position))
+        found = b"".join(islice(self._ring, first, first + until - position))
+        self._given = (position, until, found)
+        return found
 
     async def _run(self) -> None:
         delay = RETRY_SECONDS_MIN

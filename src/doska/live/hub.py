@@ -151,7 +151,7 @@ class Hub:
         while True:
             await asyncio.sleep(self.settings.stream_heartbeat_seconds)
             for stream in self.streams:
-                stream.beat()
+                stream.beat(self.settings.stream_send_seconds)
             self.wake_all()
 
 

@@ -1,6 +1,7 @@
 """The response that is a live stream (text/event-stream)."""
 
 import asyncio
+import time
 from typing import Any
 
 from starlette.responses import Response
@@ -42,8 +43,9 @@ class EventStream(Response):
             try:
                 start = {"status": self.status_code, "headers": self.raw_headers}
                 await send({"type": "http.response.start", **start})
-                await self._talk(stream, send, missed)
-            except TimeoutError:
+                async with asyncio.timeout(None) as stream.patience:
+                    await self._talk(stream, send, missed)
+            except TimeoutError:  # its client does not read
                 await _cut(scope, gone)
             finally:
                 gone.cancel()
@@ -85,13 +87,9 @@ class EventStream(Response):
     async def _send(
         self, stream: Stream, send: Send, body: bytes, *, is_last: bool = False
     ) -> None:
-        """Send; TimeoutError when the client does not read."""
-        message = {"type": "http.response.body", "body": body, "more_body": not is_last}
-        try:
-            async with asyncio.timeout(self._hub.settings.stream_send_seconds) as stream.sending:
-                await send(message)
-        finally:
-            stream.sending = None
+        stream.sending_since = time.monotonic()
+        await send({"type": "http.response.body", "body": body, "more_body": not is_last})
+        stream.sending_since = None
 
 
 async def _disconnected(receive: Receive) -> None:
