@@ -106,7 +106,7 @@ class GuardedRoute(fastapi_routing.APIRoute):
         options["response_description"] = _success(options)
         is_answer = typing.get_origin(returned) is Answer
         super().__init__(path, _answering(endpoint) if is_answer else endpoint, **options)
-        if typing.get_origin(returned) in (Json, Tagged):
+        if typing.get_origin(returned) in (Json, Tagged, Answer):
             self.app = plain_app(self.dependant) or self.app
         self._beginning = self.path_format.partition("{")[0]
         access = list(_marks(self.dependant, "access_rule"))

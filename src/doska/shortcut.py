@@ -1,18 +1,25 @@
-"""Reads without FastAPI's solver of dependencies.
+"""Endpoints that answer by themselves, without FastAPI's solver of dependencies.
 
-It looks into each request anew for headers, cookies, body and what has to be closed afterwards,
-which takes as long as the rest of a small read. An endpoint that answers by itself and, like its
-dependencies, takes nothing but the request, parts of its path and of its query needs none of that;
-the steps that are left are the same, in the same order. All others are FastAPI's.
+It looks into each request anew for headers, cookies, forms, and what has to be closed afterwards,
+which takes as long as the rest of a small read. An endpoint that, like its dependencies, takes
+nothing but the request, parts of its path and query, and one JSON body needs none of that; the
+steps that are left are the same, in the same order, and FastAPI's own where it lends them. All
+other endpoints are FastAPI's.
 """
 
+import json
 from collections.abc import Awaitable, Callable
+from email.message import Message
+from functools import lru_cache
 from inspect import iscoroutinefunction
 from typing import Any
 
+from fastapi import params
 from fastapi.dependencies.models import Dependant
-from fastapi.dependencies.utils import request_params_to_args
+from fastapi.dependencies.utils import request_body_to_args, request_params_to_args
 from fastapi.exceptions import RequestValidationError
+from pydantic_core import PydanticUndefined
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -23,9 +30,9 @@ Values = dict[str, Any]
 def plain_app(dependant: Dependant) -> ASGIApp | None:
     """Serve an endpoint that returns responses, if it is so plain; else None."""
     steps = dependant.dependencies
-    if not all(_is_plain(part) for part in (dependant, *steps)) or any(
-        s.dependencies for s in steps
-    ):
+    if not all(_is_plain(part) for part in (dependant, *steps)):
+        return None
+    if any(step.dependencies or step.body_params for step in steps):
         return None
     handler = _handler(dependant)
 
@@ -38,25 +45,34 @@ def plain_app(dependant: Dependant) -> ASGIApp | None:
 
 def _is_plain(part: Dependant) -> bool:
     taken = (
-        part.header_params, part.cookie_params, part.body_params,
-        part.websocket_param_name, part.http_connection_param_name, part.response_param_name,
+        part.header_params, part.cookie_params, part.websocket_param_name,
+        part.http_connection_param_name, part.response_param_name,
         part.background_tasks_param_name, part.security_scopes_param_name,
     )  # fmt: skip
-    return not any(taken) and iscoroutinefunction(part.call)
+    bodies = part.body_params
+    is_json = len(bodies) <= 1 and not any(isinstance(b.field_info, params.Form) for b in bodies)
+    return is_json and not any(taken) and iscoroutinefunction(part.call)
 
 
 def _handler(dependant: Dependant) -> Callable[[Request], Awaitable[Response]]:
     async def handler(request: Request) -> Response:
         errors: list[Any] = []
         found: Values = {}
+        body = await _body(request) if dependant.body_params else None
         for step in dependant.dependencies:
             values = _values(step, request, errors)
             if values is not None:
                 result = await step.call(**values)  # type: ignore[misc]  # it is a coroutine function
                 if step.name is not None:
                     found[step.name] = result
-        own = _values(dependant, request, errors)
-        if own is None or errors:
+        own = _values(dependant, request, errors) or {}
+        if dependant.body_params:
+            read, wrong = await request_body_to_args(
+                dependant.body_params, body, embed_body_fields=False
+            )
+            own |= read
+            errors.extend(wrong)
+        if errors:
             raise RequestValidationError(errors)
         response: Response = await dependant.call(**own, **found)  # type: ignore[misc]  # the same
         return response
@@ -79,3 +95,30 @@ def _values(part: Dependant, request: Request, errors: list[Any]) -> Values | No
     if part.request_param_name is not None:
         values[part.request_param_name] = request
     return values if len(errors) == before else None
+
+
+async def _body(request: Request) -> Any:
+    """Read the body: JSON if it says so, else bytes, which no model takes."""
+    try:
+        content = await request.body()
+        if content and _is_json(request.headers.get("content-type", "")):
+            return json.loads(content)
+    except json.JSONDecodeError as error:
+        place = {"type": "json_invalid", "loc": ("body", error.pos), "msg": "JSON decode error"}
+        raise RequestValidationError(
+            [{**place, "input": {}, "ctx": {"error": error.msg}}]
+        ) from error
+    except HTTPException:
+        raise
+    except Exception as error:
+        raise HTTPException(400) from error
+    return content or PydanticUndefined
+
+
+@lru_cache(maxsize=100)
+def _is_json(content_type: str) -> bool:
+    message = Message()
+    message["content-type"] = content_type
+    subtype = message.get_content_subtype()
+    is_json = subtype == "json" or subtype.endswith("+json")
+    return is_json and message.get_content_maintype() == "application"
