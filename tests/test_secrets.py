@@ -77,21 +77,23 @@ async def test_email_is_not_shown_beside_what_people_do(api: Api) -> None:
 
 
 @asynccontextmanager
-async def logging(url: str) -> AsyncIterator[tuple[Api, io.StringIO]]:
+async def logging(url: str) -> AsyncIterator[tuple[Api, io.BytesIO]]:
     """Serve as one does: log to standard error, what is worth knowing."""
-    usual, written = telemetry.log, io.StringIO()
+    usual, written = telemetry.log, io.BytesIO()
+    text = io.TextIOWrapper(written)
     try:
-        with redirect_stderr(written):
+        with redirect_stderr(text):
             async with another_api(url, log_level="info") as api:
                 telemetry.log = structlog.get_logger("doska")
                 yield api, written
     finally:
         telemetry.log = usual
         telemetry.configure_logging("error")
+        text.detach()  # or it would close what was written
 
 
-def lines_of(written: io.StringIO) -> list[Json]:
-    return [json.loads(line) for line in written.getvalue().splitlines()]
+def lines_of(written: io.BytesIO) -> list[Json]:
+    return [json.loads(line) for line in written.getvalue().decode().splitlines()]
 
 
 @pytest.mark.usefixtures("api")
@@ -130,7 +132,7 @@ async def test_the_log_tells_of_refusals_too_but_not_what_was_sent(
         (line,) = lines_of(written)
     assert (line["status"], line["user"]) == (status, None)
     assert line["route"] == route
-    assert "needle" not in written.getvalue()
+    assert b"needle" not in written.getvalue()
 
 
 @pytest.mark.usefixtures("api")
@@ -147,7 +149,7 @@ async def test_the_log_holds_no_password_cookie_or_token(database_url: str) -> N
         await anna.post("/users", username="x", email="x", password=PASSWORD)
         await phone.get("/users/me")
         await anna.post("/auth/logout")
-    text = written.getvalue()
+    text = written.getvalue().decode()
     assert len(lines_of(written)) >= 10
     secrets = [PASSWORD, NEW_PASSWORD, "a wrong password", "short 1", "eyJ", token[-20:], "$argon2"]
     secrets += ["doska_session", "anna@example.com", claims_of(token)["sid"]]
@@ -185,7 +187,7 @@ async def test_what_nobody_expected_is_told_to_the_log_only(
     assert (unexpected["event"], unexpected["sqlstate"]) == ("unexpected", "P0001")
     assert unexpected["request_id"] == line["request_id"] == answer.json()["request_id"]
     assert (line["route"], line["status"]) == ("/boards", 500)
-    assert "needle" not in written.getvalue()
+    assert b"needle" not in written.getvalue()
 
 
 def test_every_operation_is_looked_at() -> None:

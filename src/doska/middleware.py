@@ -58,10 +58,11 @@ class OriginHeaders(CORSMiddleware):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer a preflight."""
-        if any(name == b"origin" for name, _ in scope.get("headers", ())):
-            await super().__call__(scope, receive, send)
-        else:
-            await self.app(scope, receive, send)
+        for name, _ in scope.get("headers", ()):
+            if name == b"origin":
+                await super().__call__(scope, receive, send)
+                return
+        await self.app(scope, receive, send)
 
 
 class BodyLimit:
@@ -129,10 +130,10 @@ class FinishedHeaders:
 
 def _finished(headers: Iterable[Header], cookie: str | None) -> list[Header]:
     found = [*headers]
-    names = {name for name, _ in found}
-    if cookie and b"set-cookie" not in names:
+    given = dict(found)
+    if cookie and b"set-cookie" not in given:
         found.append((b"set-cookie", cookie.encode()))
-    if not any(b"Origin" in value for name, value in found if name == b"vary"):
+    if b"Origin" not in given.get(b"vary", b""):
         found.append((b"vary", b"Origin"))
-    found.extend(header for header in SAFE_HEADERS if header[0] not in names)
+    found.extend([header for header in SAFE_HEADERS if header[0] not in given])
     return found

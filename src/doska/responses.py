@@ -3,7 +3,6 @@
 from http import HTTPStatus
 from typing import Any, Generic, TypeVar
 
-from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
@@ -55,6 +54,7 @@ class Tagged(Json[T]):
 
     def __init__(self, body: str | bytes, tag: str, **headers: str) -> None:
         super().__init__(body, headers={**headers, "etag": tag})
+        self._tag = tag
 
     @classmethod
     def of(cls, body: str, version: object) -> "Tagged[T]":
@@ -64,16 +64,18 @@ class Tagged(Json[T]):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send it, or that it is unchanged."""
-        if is_known(scope, self.headers["etag"]):
-            await not_modified(self.headers["etag"])(scope, receive, send)
+        if is_known(scope, self._tag):
+            await not_modified(self._tag)(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
 
 
 def is_known(scope: Scope, tag: str) -> bool:
     """Tell whether a request's If-None-Match names this tag; weak or not makes no difference."""
-    given = Headers(scope=scope).get("if-none-match")
-    return given is not None and not {"*", *tags_of(tag)}.isdisjoint(tags_of(given))
+    for name, given in scope["headers"]:
+        if name == b"if-none-match":
+            return not {"*", *tags_of(tag)}.isdisjoint(tags_of(given.decode("latin-1")))
+    return False
 
 
 def not_modified(tag: str) -> Response:

@@ -31,21 +31,25 @@ def configure_logging(level: str) -> None:
     structlog.configure(
         processors=[*processors, structlog.processors.JSONRenderer(serializer=_json)],
         wrapper_class=structlog.make_filtering_bound_logger(threshold),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.BytesLoggerFactory(sys.stderr.buffer),
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            processor=structlog.processors.JSONRenderer(serializer=_json),
+            processor=structlog.processors.JSONRenderer(serializer=_json_text),
             foreign_pre_chain=processors,
         )
     )
     logging.basicConfig(level=max(threshold, logging.WARNING), handlers=[handler], force=True)
 
 
-def _json(event: Any, **_: Any) -> str:
-    return to_json(event, fallback=str).decode()
+def _json(event: Any, **_: Any) -> bytes:
+    return to_json(event, fallback=str)
+
+
+def _json_text(event: Any, **_: Any) -> str:
+    return _json(event).decode()
 
 
 def problem_response(error: DoskaError, scope: Scope) -> JSONResponse:
