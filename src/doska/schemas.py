@@ -98,7 +98,8 @@ def new_id() -> str:
     milliseconds = time.time_ns() // 1_000_000
     chance = secrets.randbits(74)
     high, low = chance >> 62, chance & ((1 << 62) - 1)
-    return str(UUID(int=milliseconds << 80 | 7 << 76 | high << 64 | 2 << 62 | low))
+    text = f"{milliseconds << 80 | 7 << 76 | high << 64 | 2 << 62 | low:032x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
 Id = Annotated[
