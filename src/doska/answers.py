@@ -123,7 +123,7 @@ def tags_of(given: str) -> list[str]:
 
 async def conditions_of(request: Request) -> Conditions:
     """Read the conditions of a write."""
-    headers, path = request.headers, request.url.path
+    headers, path = request.headers, request.scope["path"]
     key = headers.get("idempotency-key")
     claim = None if key is None else Claim(_checked(key), await _hash(request))
     return Conditions(path, if_match(headers), claim)
@@ -138,8 +138,8 @@ def _checked(key: str) -> str:
 
 async def _hash(request: Request) -> bytes:
     """Tell requests apart by method, address and body; also by If-Match, which they depend on."""
-    url = request.url
-    parts = (request.method, url.path, url.query, request.headers.get("if-match"))
+    scope = request.scope
+    parts = (request.method, scope["path"], scope["query_string"], request.headers.get("if-match"))
     return blake2b(repr(parts).encode() + await request.body(), digest_size=16).digest()
 
 

@@ -1,7 +1,7 @@
 """The whole board in one answer, kept as bytes for as long as the board is at the same event.
 
 The bytes are the same for all who may see the board, and whoever asks is judged first: by the
-statement that tells the board's tag, and by the one that builds the snapshot.
+statement that tells the board's tag, or by the one that builds the snapshot.
 """
 
 import asyncio
@@ -53,7 +53,7 @@ class Snapshots:
         self._kept: OrderedDict[Key, Snapshot] = OrderedDict()
         self._building: WeakValueDictionary[Key, asyncio.Lock] = WeakValueDictionary()
 
-    def kept(self, key: Key, tag: str) -> Snapshot | None:
+    def kept(self, key: Key, tag: str | None) -> Snapshot | None:
         """Give what is kept, if it is still what the board is."""
         found = self._kept.get(key)
         if found is None or found.tag != tag:
@@ -61,8 +61,15 @@ class Snapshots:
         self._kept.move_to_end(key)
         return found
 
-    async def read(self, access: Access, per_column: int, tag: str) -> Snapshot:
-        """Give a board's snapshot; many who ask at once have it built once."""
+    def is_tag_of_use(self, key: Key) -> bool:
+        """Tell whether something is kept, or soon will be, that a tag could fit."""
+        return key in self._kept or key in self._building
+
+    async def read(self, access: Access, per_column: int, tag: str | None) -> Snapshot:
+        """Give a board's snapshot; many who ask at once have it built once.
+
+        ``tag`` is what ``tag_of`` told this asker just now; without it nothing kept is given away.
+        """
         key = (access.anchor_id, per_column)
         if found := self.kept(key, tag):
             return found

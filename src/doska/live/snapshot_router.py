@@ -37,9 +37,13 @@ async def read_snapshot(
     `If-None-Match`.
     """
     shelf: Snapshots = request.app.state.snapshots
-    tag = await tag_of(access, tasks_per_column)
-    if is_known(request.scope, tag):
-        return Tagged(b"", tag)
+    tag = None
+    if "if-none-match" in request.headers or shelf.is_tag_of_use(
+        (access.anchor_id, tasks_per_column)
+    ):
+        tag = await tag_of(access, tasks_per_column)
+        if is_known(request.scope, tag):
+            return Tagged(b"", tag)
     found = await shelf.read(access, tasks_per_column, tag)
     if not _GZIP.search(request.headers.get("accept-encoding", "")):
         return Tagged(found.body, found.tag, vary="accept-encoding")
