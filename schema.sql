@@ -84,6 +84,7 @@ CREATE TABLE public.events (
     payload jsonb NOT NULL,
     changes jsonb NOT NULL,
     at timestamp with time zone NOT NULL,
+    batch_id uuid,
     CONSTRAINT events_seq_check CHECK ((seq > 0))
 );
 

@@ -23,7 +23,8 @@ class Scene:
         """Send it; the body of a DELETE is its query."""
         path, body = self._filled(write.path), self._filled(write.body)
         where = "params" if write.method == "DELETE" else "json"
-        return await self.people[write.by].send(write.method, path, **{where: body})
+        person, headers = self.people[write.by], write.headers
+        return await person.send(write.method, path, headers=headers, **{where: body})
 
     async def shown(self) -> dict[str, Json]:
         """Read all that the API shows of the board and of what is on it, by id."""
@@ -55,6 +56,7 @@ class Write:
     path: str
     body: Json
     by: str = "anna"
+    headers: Json | None = None
 
     def __str__(self) -> str:
         return f"{self.kind} {self.method} {self.path} {self.body or ''} by {self.by}"

@@ -67,7 +67,7 @@ async def test_every_kind_of_write_is_read_as_the_event_it_recorded(api: Api, wr
 
 def test_every_type_that_is_recorded_has_a_schema(api: Api) -> None:
     """Seen to fail for a type without one, and for a schema whose type nothing records."""
-    recorded = {text for text in texts_of_the_program() if KIND.fullmatch(text)}
+    recorded = {text for text in texts_of_the_program() if KIND.fullmatch(text)} - OURS_TO_SAY
     schemas = api.app.openapi()["components"]["schemas"]
     assert set(schemas["Event"]["discriminator"]["mapping"]) == recorded
     mapping = set(schemas["StreamMessage"]["discriminator"]["mapping"])

@@ -19,9 +19,11 @@ from doska.errors import Conflict, Invalid, PreconditionFailed
 T = TypeVar("T")
 
 KEY_CHARS_MAX = 255
+DRY_RUN = "dry-run"
 
 _TAG = r'(?:W/)?"[\x21\x23-\x7e]*"'
 _TAGS = re.compile(rf"\s*(?:\*|{_TAG}(?:\s*,\s*{_TAG})*)\s*")
+_PREFERENCE = re.compile(r"\s*[;=]")
 _KEY = re.compile(rf"[\x21-\x7e]{{1,{KEY_CHARS_MAX}}}")
 
 
@@ -72,6 +74,14 @@ class Replayed(Exception):  # no refusal: the answer that the first request got
         self.answer = answer
 
 
+class Rehearsed(Exception):  # no refusal: nothing was to be done
+    """The request only asked what it would do; ``report`` tells it, as JSON."""
+
+    def __init__(self, report: bytes) -> None:
+        super().__init__()
+        self.report = report
+
+
 def answer_of(view: dict[str, Any], version: object, location: str = "") -> Answer[Any]:
     """Make an answer that shows an object."""
     return Answer(to_json(view), str(version), location)
@@ -92,6 +102,7 @@ class Conditions:
     path: str = ""
     versions: frozenset[str] | None = None  # those that may be changed; None: whichever it is
     claim: Claim | None = None
+    is_rehearsal: bool = False
 
     def make_new(self) -> None:
         """Refuse to make something new where a version of it was expected."""
@@ -122,11 +133,20 @@ def tags_of(given: str) -> list[str]:
 
 
 async def conditions_of(request: Request) -> Conditions:
-    """Read the conditions of a write."""
+    """Read the conditions of a write; a dry run does nothing that a key could tell of."""
     headers, path = request.headers, request.scope["path"]
-    key = headers.get("idempotency-key")
+    is_rehearsal = is_dry_run(headers)
+    key = None if is_rehearsal else headers.get("idempotency-key")
     claim = None if key is None else Claim(_checked(key), await _hash(request))
-    return Conditions(path, if_match(headers), claim)
+    return Conditions(path, if_match(headers), claim, is_rehearsal)
+
+
+def is_dry_run(headers: Headers) -> bool:
+    """Tell whether a request only asks what it would do (RFC 7240)."""
+    given = headers.get("prefer")
+    if given is None:
+        return False
+    return any(_PREFERENCE.split(part.strip())[0].lower() == DRY_RUN for part in given.split(","))
 
 
 def _checked(key: str) -> str:

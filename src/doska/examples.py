@@ -3,6 +3,8 @@
 import re
 from typing import Any
 
+from doska.responses import DRY_RUN_TYPE
+
 ID = "0198c0de-0000-7000-8000-000000000001"
 
 # What stands in examples: in this field of this schema, or in fields of this name.
@@ -25,10 +27,14 @@ VALUES: dict[str, Any] = {
                 "avatar_url": f"/users/{ID}/avatar.svg",
             },
             "task_id": ID,
+            "batch_id": None,
             "payload": {"task": {"id": ID, "column_id": ID, "rank": "V", "version": 3}},
             "at": "2026-11-22T09:30:00+00:00",
         }
     ],
+    "DryRun.counts": {"tasks": {"created": 0, "changed": 1, "deleted": 0}},
+    "EventToBe.payload": {"task": {"id": ID, "column_id": ID, "rank": "V", "version": 3}},
+    "EventToBe.type": "task.moved",
     "Health.status": "ok",
     "Session.is_current": True,
     "Subtask.title": "Choose the font",
@@ -51,6 +57,7 @@ VALUES: dict[str, Any] = {
 BY_FORMAT = {"uuid": ID, "date-time": "2026-11-22T09:30:00+00:00"}
 BY_TYPE = {"integer": 1, "boolean": False}
 
+EXEMPLARY = {"application/json", DRY_RUN_TYPE}
 PARAMETERS = {
     "due_before": "only those that are due before this time",
     "is_completed": "only those that are, or are not",
@@ -63,9 +70,9 @@ def illustrate(document: dict[str, Any]) -> None:
     schemas = document["components"]["schemas"]
     for operation in (o for methods in document["paths"].values() for o in methods.values()):
         for status, answer in operation["responses"].items():
-            json = answer.get("content", {}).get("application/json")
-            if json and status.startswith("2"):
-                json["example"] = example_of(json["schema"], schemas)
+            for kind, content in answer.get("content", {}).items():
+                if kind in EXEMPLARY and status.startswith("2"):
+                    content["example"] = example_of(content["schema"], schemas)
         for parameter in operation.get("parameters", []):
             parameter.setdefault("description", _words_for(parameter))
 

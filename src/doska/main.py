@@ -47,11 +47,13 @@ ROUTERS = (
 
 ERRORS_MAX = 50  # of one request; nobody reads on
 
-EXPOSED = ["ETag", "Idempotency-Replayed", "Link", "Location", "Retry-After", HEADER]
+EXPOSED = [
+    "ETag", "Idempotency-Replayed", "Link", "Location", "Preference-Applied", "Retry-After", HEADER,
+]  # fmt: skip
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 ACCEPTED = [
     "Authorization", "Content-Type", "If-Match", "If-None-Match", "Idempotency-Key",
-    "Last-Event-ID",
+    "Last-Event-ID", "Prefer",
 ]  # fmt: skip
 
 

@@ -3,10 +3,12 @@
 from http import HTTPStatus
 from typing import Any, Generic, TypeVar
 
+from pydantic import Field
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from doska.answers import Answer, digest, tags_of
+from doska.answers import DRY_RUN, Answer, digest, tags_of
+from doska.schemas import Id, Out
 
 T = TypeVar("T")
 
@@ -27,6 +29,11 @@ PARAMETERS = {
             "new and gets the first answer",
             "0198c0de-0000-7000-8000-000000000002",
         ),
+        _header(
+            "Prefer",
+            "`dry-run` changes nothing and answers what would be changed, or the refusal",
+            DRY_RUN,
+        ),
     )
 }
 ANSWER_HEADERS = {
@@ -36,11 +43,43 @@ ANSWER_HEADERS = {
         "example": '"3"',
     },
     "Location": {"schema": {"type": "string"}, "description": "where the new object is"},
+    "Preference-Applied": {
+        "schema": {"type": "string", "enum": [DRY_RUN]},
+        "description": "this is a dry run: nothing was changed",
+    },
     "Idempotency-Replayed": {
         "schema": {"type": "string", "enum": ["true"]},
         "description": "this is the answer that the first request of this key got",
     },
 }
+
+
+DRY_RUN_TYPE = "application/vnd.doska.dry-run+json"
+
+
+class Count(Out):
+    """How many things of a kind."""
+
+    created: int
+    changed: int
+    deleted: int
+
+
+class EventToBe(Out):
+    """An event that would be appended."""
+
+    type: str = Field(examples=["task.moved"])
+    task_id: Id | None
+    payload: dict[str, Any] = Field(description="as the event of this type has it")
+
+
+class DryRun(Out):
+    """What the request would do; nothing was changed."""
+
+    events: list[EventToBe]
+    counts: dict[str, Count] = Field(
+        description="by kind: boards, people, columns, tasks, assignees, subtasks"
+    )
 
 
 class Json(Response, Generic[T]):
@@ -87,3 +126,8 @@ def respond(answer: Answer[Any]) -> Response:
     """Send what a write answers."""
     media_type = "application/json" if answer.body else None
     return Response(answer.body, answer.status, answer.headers, media_type)
+
+
+def respond_rehearsed(report: bytes) -> Response:
+    """Send what a write would do."""
+    return Response(report, headers={"preference-applied": DRY_RUN}, media_type=DRY_RUN_TYPE)

@@ -15,11 +15,12 @@ from fastapi.datastructures import Default, DefaultPlaceholder
 from fastapi.dependencies.models import Dependant
 from fastapi.dependencies.utils import get_typed_return_annotation
 from pydantic import BaseModel
+from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.routing import Match
-from starlette.types import Scope
+from starlette.types import Receive, Scope, Send
 
-from doska.answers import Answer, Replayed
+from doska.answers import Answer, Rehearsed, Replayed, is_dry_run
 from doska.errors import (
     BadRequest,
     CrossSite,
@@ -32,7 +33,16 @@ from doska.errors import (
     Unavailable,
     problems,
 )
-from doska.responses import ANSWER_HEADERS, PARAMETERS, Json, Tagged, respond
+from doska.responses import (
+    ANSWER_HEADERS,
+    DRY_RUN_TYPE,
+    PARAMETERS,
+    DryRun,
+    Json,
+    Tagged,
+    respond,
+    respond_rehearsed,
+)
 from doska.shortcut import plain_app
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -41,7 +51,10 @@ SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
 def _answering(endpoint: Callable[..., Awaitable[Answer[Any]]]) -> Callable[..., Any]:
-    """Let an endpoint give an Answer; a request carried out before gets the one of then."""
+    """Let an endpoint give an Answer; a request carried out before gets the one of then.
+
+    A dry run gets a report.
+    """
 
     @wraps(endpoint)
     async def answering(*args: Any, **values: Any) -> Response:
@@ -49,6 +62,8 @@ def _answering(endpoint: Callable[..., Awaitable[Answer[Any]]]) -> Callable[...,
             return respond(await endpoint(*args, **values))
         except Replayed as replayed:
             return respond(replayed.answer)
+        except Rehearsed as rehearsed:
+            return respond_rehearsed(rehearsed.report)
 
     return answering
 
@@ -122,10 +137,13 @@ class GuardedRoute(fastapi_routing.APIRoute):
         )
         extra = {**(self.openapi_extra or {}), "x-access": access, **security}
         accepted = self._accepted(returned)
+        self._is_final = not self._is_safe() and "Prefer" not in accepted
         if accepted:
             extra["parameters"] = [PARAMETERS[name] for name in accepted]
         self.openapi_extra = extra
         self.responses |= self._headers(returned, accepted)
+        if "Prefer" in accepted:
+            self._describe_dry_run()
         if "If-None-Match" in accepted:
             self.responses[304] = {"description": "It is what the client has"}
         own = getattr(self.endpoint, "refusals", ())
@@ -147,6 +165,20 @@ class GuardedRoute(fastapi_routing.APIRoute):
         described = {name: ANSWER_HEADERS[name] for name in given}
         success = int(self.status_code or HTTPStatus.OK)
         return {success: {**self.responses.get(success, {}), "headers": described}} if given else {}
+
+    def _describe_dry_run(self) -> None:
+        """Describe the report, which has a media type of its own, so that none takes it for more."""
+        answer = self.responses.setdefault(200, {"description": "What would be changed"})
+        schema = DryRun.model_json_schema(ref_template="#/components/schemas/{model}")
+        answer.setdefault("content", {})[DRY_RUN_TYPE] = {"schema": schema}
+        header = {"Preference-Applied": ANSWER_HEADERS["Preference-Applied"]}
+        answer["headers"] = {**answer.get("headers", {}), **header}
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request, unless it asks for a dry run of what cannot be undone."""
+        if self._is_final and is_dry_run(Headers(scope=scope)):
+            raise Invalid.at("/header/Prefer", "dry_run", "cannot be tried out here")
+        await super().handle(scope, receive, send)
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Tell whether a request is meant; its beginning tells for nearly all that it is not."""
@@ -173,7 +205,8 @@ class GuardedRoute(fastapi_routing.APIRoute):
             yield Forbidden
         if any("right" in rule for rule in access) or "{" in self.path:
             yield NotFound
-        if self.body_field or self.dependant.path_params or _has_parameters(self.dependant):
+        has_input = self.body_field or self.dependant.path_params
+        if has_input or self._is_final or _has_parameters(self.dependant):
             yield Invalid
 
 

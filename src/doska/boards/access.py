@@ -187,7 +187,7 @@ def requires(right: Right, anchor: Anchor, *, in_body: str | None = None) -> Any
     by = {"in": f"body.{in_body}"} if in_body else {"in": f"path.{anchor.name}_id"}
 
     @refuses(PreconditionFailed, KeyInUse, KeyReused)
-    @accepts("If-Match", "Idempotency-Key")
+    @accepts("If-Match", "Idempotency-Key", "Prefer")
     @rule("role", right=right, on=anchor.name, **by)
     async def access(request: Request, **ids: str) -> Access:
         caller = await signed_in(request)  # to have it injected would cost as much again
@@ -201,7 +201,7 @@ def requires(right: Right, anchor: Anchor, *, in_body: str | None = None) -> Any
 
 
 @refuses(KeyInUse, KeyReused, PreconditionFailed)
-@accepts("Idempotency-Key")
+@accepts("Idempotency-Key", "Prefer")
 @rule("signed-in")
 async def _board_maker(request: Request, caller: SignedIn) -> Access:
     return Access(caller, Right.OWN, BOARD, conditions=await conditions_of(request))

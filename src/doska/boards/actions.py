@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from doska.answers import NONE, Answer, Conditions
+from doska.answers import NONE, Answer, Conditions, Rehearsed
 from doska.boards.access import BOARD, Access, Anchor, Standing
 from doska.boards.claims import claim_alone
 from doska.boards.keys import key_of
@@ -11,6 +11,7 @@ from doska.boards.log import Change
 from doska.boards.models import Role, Status
 from doska.boards.opening import Action, change, open_board
 from doska.boards.queries import ONE_BOARD
+from doska.boards.rehearsal import report_of_deletion
 from doska.boards.rows import BoardRow, BoardUserRow, ColumnRow
 from doska.boards.schemas import BoardNew, BoardOut, differences, shown_board
 from doska.database import Connection, notify, transaction
@@ -38,6 +39,14 @@ HOME = Anchor(
     _HOME_OF.format(user=":user_id"),
 )
 HAS_HOME = Question(board_id=f"({_HOME_OF.format(user='u.id')})")
+THINGS_OF_BOARD = """
+    select 1 as boards,
+        (select count(*) from board_users where board_id = $1) as people,
+        (select count(*) from columns where board_id = $1) as columns,
+        (select count(*) from tasks where board_id = $1) as tasks,
+        (select count(*) from task_assignees where board_id = $1) as assignees,
+        (select count(*) from subtasks k join tasks t on t.id = k.task_id
+         where t.board_id = $1) as subtasks"""
 UPDATE_BOARD = Action(BOARD, target=ONE_BOARD)
 DELETE_BOARD = Action(BOARD, target=ONE_BOARD)
 
@@ -114,9 +123,16 @@ async def delete_board(access: Access) -> Answer[None]:
     """Delete a board with all that is on it, its log included."""
     async with transaction() as connection:
         opened = await open_board(connection, access, DELETE_BOARD)
+        if access.conditions.is_rehearsal:
+            raise Rehearsed(await _report_of_deletion(opened))
         await drop_board(connection, opened.board["id"])
-        await opened.keep_answer()
+        await opened.write()
         return opened.nothing()
+
+
+async def _report_of_deletion(opened: Change) -> bytes:
+    row = await opened.connection.fetchrow(THINGS_OF_BOARD, opened.board["id"])
+    return report_of_deletion(opened.board["id"], dict(row))
 
 
 async def drop_board(connection: Connection, board_id: str) -> None:

@@ -1,9 +1,9 @@
-"""The board's log: every change of a board is one locked transaction that appends one event.
+"""The board's log: every change of a board is one locked transaction that appends its events.
 
 ``opening.change`` locks the board, judges the actor, and hands over a ``Change``, which collects
-rows and an event and writes them in one statement, with the board's counter, the notification and
-the answer for those who repeat the request. The rows that are written are the rows that are
-logged: there is no second list that could differ.
+rows and an event (a batch: several) and writes them in one statement, with the board's counter,
+the notification and the answer for those who repeat the request. The rows that are written are
+the rows that are logged: there is no second list that could differ.
 
 Rows are dicts as ``to_jsonb`` gives them (ids and times as strings) and are never changed in
 place: ``update`` makes a new one.
@@ -14,11 +14,21 @@ from typing import Any
 
 from pydantic_core import to_json
 
-from doska.answers import NONE, Answer, Conditions, answer_of
+from doska.answers import NONE, Answer, Conditions, Rehearsed, answer_of
 from doska.boards.access import Parts, Standing
 from doska.boards.claims import kept
+from doska.boards.rehearsal import report_of
 from doska.boards.rows import BoardRow
-from doska.boards.statements import KEEP_ALONE, KEEP_ANSWER, Row, RowChange, grouped, statement
+from doska.boards.statements import (
+    KEEP_ALONE,
+    KEEP_ANSWER,
+    Entry,
+    Row,
+    RowChange,
+    grouped,
+    net,
+    statement,
+)
 from doska.database import Connection
 from doska.schemas import now
 
@@ -40,8 +50,9 @@ class Change:
     at: str = field(default_factory=now)
     seq: int = 0
     task_number: int = 0
-    rows: list["RowChange"] = field(default_factory=list)
-    event: dict[str, Any] | None = None
+    rows: list[RowChange] = field(default_factory=list)  # those of the event to come
+    entries: list[Entry] = field(default_factory=list)
+    batch_id: str | None = None
     result: Answer[Any] = field(default_factory=Answer)
 
     def insert(self, table: str, row: Row) -> Row:
@@ -71,14 +82,17 @@ class Change:
         self.rows.append(RowChange(table, row["id"], row, None))
 
     def record(self, kind: str, payload: dict[str, Any], *, task_id: str | None = None) -> None:
-        """Say what happened, in the past tense; without a changed row nothing has."""
-        self.event = {
+        """Say what happened to the rows so far, in the past tense; unsaid, nothing has."""
+        event = {
             "type": kind,
             "actor_id": self.actor_id,
             "task_id": task_id,
+            "batch_id": self.batch_id,
             "payload": payload,
             "at": self.at,
         }
+        self.entries.append(Entry(event, self.rows))
+        self.rows = []
 
     def show(self, view: dict[str, Any], version: object = None) -> Answer[Any]:
         """Answer with an object; its version is in it, unless given."""
@@ -97,15 +111,22 @@ class Change:
         return self.result
 
     async def write(self) -> None:
-        """Write rows, counter, event, notification and kept answer in one statement."""
-        if self.event is not None:
-            await self._write_all()
-        elif self.rows:
+        """Write rows, counter, events, notification and kept answer in one statement."""
+        if self.rows:
             raise LogError("rows were changed but no event tells of it")
+        if self.entries:
+            await self._write_all()
         else:
-            await self.keep_answer()
+            await self._keep_answer()
+        await self.finish()
 
-    async def keep_answer(self) -> None:
+    async def finish(self) -> None:
+        """End what is only a rehearsal, with everything undone."""
+        if self.conditions.is_rehearsal:
+            await self.connection.execute("set constraints all immediate")
+            raise Rehearsed(report_of(self.entries))
+
+    async def _keep_answer(self) -> None:
         """Keep the answer for those who repeat the request, where nothing else is written."""
         if answer := self._kept():
             await self.connection.execute(KEEP_ALONE, answer)
@@ -115,24 +136,22 @@ class Change:
         return kept(self.actor_id, claim, self.board["id"], self.result) if claim else None
 
     async def _write_all(self) -> None:
-        changed = {row.table: row for row in self.rows}.get("boards")
-        groups = grouped([row for row in self.rows if row.table != "boards"])
-        written = sum(1 for change in self.rows if change.table != "boards")
+        rows = net(self.entries)
+        changed = {row.table: row for row in rows}.get("boards")
+        others = [row for row in rows if row.table != "boards"]
+        groups, written = grouped(others), len(others) + len(self.entries)
         if answer := self._kept():
             groups[KEEP_ANSWER] = answer
             written += 1
         how = changed.operation if changed else "count"
-        values: list[Any] = [self.board["id"], self.task_number, self._event_json()]
+        values: list[Any] = [self.board["id"], self.task_number, self._events_json()]
         values += [to_json(changed.after).decode()] if changed else []
         sql = statement(how, tuple(groups))
         row = await self.connection.fetchrow(sql, *values, *groups.values())
-        if row is None or row["seq"] != self.seq + 1 or row["written"] != written:
+        last = self.seq + len(self.entries)
+        if row is None or row["seq"] != last or row["written"] != written:
             raise LogError(f"the write gave {row and dict(row)}, not {written} rows")
-        self.seq += 1
+        self.seq = last
 
-    def _event_json(self) -> str:
-        logged = [
-            {"table": row.table, "id": row.id, "before": row.before, "after": row.after}
-            for row in self.rows
-        ]
-        return to_json({**(self.event or {}), "changes": logged}).decode()
+    def _events_json(self) -> str:
+        return to_json([entry.stored() for entry in self.entries]).decode()

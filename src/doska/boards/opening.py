@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic_core import from_json
 
+from doska.answers import Conditions
 from doska.boards.access import Access, Anchor, Judgement, Parts, Reading, Right
 from doska.boards.claims import CLAIM, IS_FIRST, claim_values, replay, waiting_for_key
 from doska.boards.log import Change
@@ -53,6 +54,16 @@ async def change(access: Access, what: Action, **values: Any) -> AsyncIterator[C
     async with transaction() as connection:
         yield (opened := await open_board(connection, access, what, **values))
         await opened.write()
+
+
+@asynccontextmanager
+async def rehearsing(conditions: Conditions) -> AsyncIterator[None]:
+    """Hold several transactions together in a dry run, which has all of them undone."""
+    if conditions.is_rehearsal:
+        async with transaction():
+            yield
+    else:
+        yield
 
 
 async def open_board(connection: Connection, access: Access, what: Action, **values: Any) -> Change:

@@ -1,8 +1,8 @@
-"""The one statement that writes a change: its rows, the board's counter, the event, the notice.
+"""The one statement that writes a change: its rows, the board's counter, the events, the notice.
 
 Data-modifying steps in one statement fail in silence in several ways (two changes of one row, a
-step that nothing refers to), so it returns the number of the event and the count of rows written,
-and whoever runs it compares them.
+step that nothing refers to), so it returns the number of the last event and the count of rows
+written, and whoever runs it compares them.
 """
 
 from dataclasses import dataclass
@@ -43,6 +43,33 @@ class RowChange:
         return "delete" if self.after is None else "update"
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event, and the rows that it tells of."""
+
+    event: dict[str, Any]
+    rows: list[RowChange]
+
+    def stored(self) -> dict[str, Any]:
+        """Give it as a row of ``events``, but for its board and number."""
+        changes = [
+            {"table": row.table, "id": row.id, "before": row.before, "after": row.after}
+            for row in self.rows
+        ]
+        return {**self.event, "changes": changes}
+
+
+def net(entries: list[Entry]) -> list[RowChange]:
+    """Give what several events change taken together: each row once, from the first to the last."""
+    if len(entries) == 1:
+        return entries[0].rows
+    found: dict[tuple[str, str], RowChange] = {}
+    for row in (row for entry in entries for row in entry.rows):
+        earlier = found.get((row.table, row.id), row)
+        found[row.table, row.id] = RowChange(row.table, row.id, earlier.before, row.after)
+    return [row for row in found.values() if row.before is not row.after]
+
+
 Group = tuple[str, str]  # an operation and its table
 
 
@@ -62,7 +89,7 @@ def grouped(rows: list[RowChange]) -> dict[Group, Any]:
 
 @cache
 def statement(how: str, groups: tuple[Group, ...]) -> str:
-    """Write the one statement: $1 board, $2 task number, $3 event, $4 board's row if it changes.
+    """Write the one statement: $1 board, $2 task number, $3 events, $4 board's row if it changes.
 
     Then one parameter a group, in their order.
     """
@@ -71,29 +98,32 @@ def statement(how: str, groups: tuple[Group, ...]) -> str:
         f"step{n} as ({_STEPS[operation](table, f'${first + n}')} returning 1)"
         for n, (operation, table) in enumerate(groups)
     ]
-    counts = " + ".join(f"(select count(*) from step{n})" for n in range(len(groups))) or "0"
+    names = [*(f"step{n}" for n in range(len(groups))), "recorded"]
+    counts = " + ".join(f"(select count(*) from {name})" for name in names)
     return f"""
-        with {", ".join([*steps, f"b as ({_board_step(how)} returning x.id, x.seq)", _EVENT])}
+        with {", ".join([*steps, f"b as ({_board_step(how)} returning x.id, x.seq)", _EVENTS])}
         select b.seq, {counts} as written, pg_notify('{CHANNEL}', b.id || ':' || b.seq)
-        from b, recorded"""
+        from b"""
 
 
-_EVENT = """recorded as (
-    insert into events (board_id, seq, type, actor_id, task_id, payload, changes, at)
-    select b.id, b.seq, e.type, e.actor_id, e.task_id, e.payload, e.changes, e.at
-    from b, jsonb_populate_record(null::events, $3::jsonb) e returning seq)"""
+_COUNT = "jsonb_array_length($3::jsonb)"
+_EVENTS = f"""recorded as (
+    insert into events (board_id, seq, type, actor_id, task_id, batch_id, payload, changes, at)
+    select b.id, b.seq - {_COUNT} + e.ordinality, e.type, e.actor_id, e.task_id, e.batch_id,
+        e.payload, e.changes, e.at
+    from b, jsonb_populate_recordset(null::events, $3::jsonb) with ordinality e returning 1)"""
 
 
 def _board_step(how: str) -> str:
     columns = TABLES["boards"]
     if how == "count":
-        return "update boards x set seq = seq + 1, task_number = $2 where id = $1"
+        return f"update boards x set seq = seq + {_COUNT}, task_number = $2 where id = $1"
     source = "from jsonb_populate_record(null::boards, $4::jsonb) r"
     if how == "insert":
         names = ", ".join(columns)
         return f"""insert into boards as x ({names}, seq, task_number)
-            select {names}, 1, $2::int {source} where id = $1::uuid"""
-    return f"""update boards x set {_assignments(columns)}, seq = x.seq + 1, task_number = $2
+            select {names}, {_COUNT}, $2::int {source} where id = $1::uuid"""
+    return f"""update boards x set {_assignments(columns)}, seq = x.seq + {_COUNT}, task_number = $2
         {source} where x.id = $1"""
 
 

@@ -16,7 +16,7 @@ HAS_HISTORY = f"(u.is_admin or coalesce(m.role in ({_WITH_HISTORY}), false))"
 
 EVENT = f"""json_build_object('board_id', e.board_id, 'seq', e.seq, 'type', e.type,
     'actor', (select {user_view("x")} from users x where x.id = e.actor_id),
-    'task_id', e.task_id, 'payload', e.payload, 'at', e.at)"""
+    'task_id', e.task_id, 'batch_id', e.batch_id, 'payload', e.payload, 'at', e.at)"""
 
 # Whatever made a board public; what was there before is not for everybody.
 MADE_PUBLIC = "e.payload -> 'board' ->> 'is_public' = 'true' and e.type <> 'board.created'"

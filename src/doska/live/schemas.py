@@ -18,6 +18,7 @@ class BoardEvent(Out):
     seq: Seq
     actor: UserView | None = Field(description="who did it; null when the account is gone")
     task_id: Id | None = Field(description="the task that it is about, if it is about one")
+    batch_id: Id | None = Field(description="the same for all events of one batch")
     at: Time
 
 

@@ -8,7 +8,7 @@ from doska.boards.access import Access
 from doska.boards.actions import HOME, make_sure_of_home_board
 from doska.boards.log import Change
 from doska.boards.models import Status
-from doska.boards.opening import Action, change
+from doska.boards.opening import Action, change, rehearsing
 from doska.boards.rows import ColumnRow
 from doska.boards.schemas import differences
 from doska.boards.statements import register
@@ -91,8 +91,9 @@ async def create_task(access: Access, body: TaskNew) -> Answer[TaskOut]:
     try:
         return await _create_task(at_home, CREATE_TASK_AT_HOME, body)
     except NotFound:
-        await make_sure_of_home_board(access.caller)
-        return await _create_task(at_home, CREATE_TASK_AT_HOME, body)
+        async with rehearsing(access.conditions):
+            await make_sure_of_home_board(access.caller)
+            return await _create_task(at_home, CREATE_TASK_AT_HOME, body)
 
 
 async def _create_task(access: Access, what: Action, body: TaskNew) -> Answer[TaskOut]:

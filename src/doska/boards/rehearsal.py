@@ -1,0 +1,35 @@
+"""Dry runs: what an action would do, told after it was done and before it is undone again."""
+
+from pydantic_core import to_json
+
+from doska.boards.statements import Entry, net
+from doska.responses import EventToBe
+
+KINDS = {
+    "boards": "boards",
+    "board_users": "people",
+    "columns": "columns",
+    "tasks": "tasks",
+    "task_assignees": "assignees",
+    "subtasks": "subtasks",
+}
+WORDS = {"insert": "created", "update": "changed", "delete": "deleted"}
+
+Counts = dict[str, dict[str, int]]
+
+
+def report_of(entries: list[Entry]) -> bytes:
+    """Tell what these events would do."""
+    counts: Counts = {}
+    for row in net(entries) if entries else ():
+        count = counts.setdefault(KINDS[row.table], dict.fromkeys(WORDS.values(), 0))
+        count[WORDS[row.operation]] += 1
+    shown = [{name: entry.event[name] for name in EventToBe.model_fields} for entry in entries]
+    return to_json({"events": shown, "counts": counts})
+
+
+def report_of_deletion(board_id: str, deleted: dict[str, int]) -> bytes:
+    """Tell that a board would go, with so many things of each kind."""
+    event = {"type": "board.deleted", "task_id": None, "payload": {"board": {"id": board_id}}}
+    counts = {kind: {"created": 0, "changed": 0, "deleted": n} for kind, n in deleted.items() if n}
+    return to_json({"events": [event], "counts": counts})

@@ -1,0 +1,163 @@
+"""Prefer: dry-run tells what a write would do, or its refusal, and does nothing."""
+
+from dataclasses import replace
+
+import asyncpg
+import httpx
+import pytest
+
+from api import Api, Json, Person
+from checks import invalid, refused
+from doska.boards.rehearsal import KINDS
+from log_board import Rows, counters, listening, log_of, stored
+from log_scene import NO_CHANGE, REFUSED, WRITES, Scene, Write, scene_of
+
+DRY = {"Prefer": "dry-run"}
+OF_BOARD = [write for write in WRITES if not write.kind.startswith("user.")]
+ABOUT_BOARD = [write for write in [*REFUSED, *NO_CHANGE] if "/users/" not in write.path[:7]]
+FOLLOWS_TIME = {"id", "updated_at", "created_at", "completed_at", "joined_at"}
+WORDS = ("created", "changed", "deleted")
+
+
+@pytest.fixture
+async def scene(api: Api) -> Scene:
+    return await scene_of(api)
+
+
+async def dry(scene: Scene, write: Write) -> httpx.Response:
+    """Ask what a write would do."""
+    return await scene.do(replace(write, headers=DRY))
+
+
+def counts_of(before: Rows, after: Rows) -> Json:
+    """Count what is different, as a report does."""
+    counts: dict[str, Json] = {}
+    for place in {*before, *after}:
+        old, new = before.get(place), after.get(place)
+        if old != new:
+            count = counts.setdefault(KINDS[place[0]], dict.fromkeys(WORDS, 0))
+            count["created" if old is None else "deleted" if new is None else "changed"] += 1
+    return counts
+
+
+def timeless(value: object) -> object:
+    """Leave out what is different each time: times, ids of what is new and so their order."""
+    if isinstance(value, list):
+        return sorted((timeless(item) for item in value), key=str)
+    if isinstance(value, dict):
+        return {k: timeless(v) for k, v in value.items() if k not in FOLLOWS_TIME}
+    return value
+
+
+@pytest.mark.parametrize("write", OF_BOARD, ids=str)
+async def test_it_tells_what_the_write_then_does(
+    scene: Scene, db: asyncpg.Connection, write: Write
+) -> None:
+    """Seen to fail with rows that are not counted, and with a report that is made before."""
+    before, events = await stored(db, scene.board), await log_of(db, scene.board)
+    report = (await dry(scene, write)).json()
+    assert (await stored(db, scene.board), await log_of(db, scene.board)) == (before, events)
+    assert (await scene.do(write)).is_success
+    done = (await log_of(db, scene.board))[len(events) :]
+    assert [event["type"] for event in report["events"]] == [event["type"] for event in done]
+    assert timeless(report["events"][0]["payload"]) == timeless(done[0]["payload"])
+    assert report["counts"] == counts_of(before, await stored(db, scene.board))
+
+
+@pytest.mark.parametrize("write", ABOUT_BOARD, ids=str)
+async def test_it_refuses_as_the_write_does(scene: Scene, write: Write) -> None:
+    """Seen to fail with a dry run that ends before the statement that writes."""
+    tried, done = await dry(scene, write), await scene.do(write)
+    assert str(tried.status_code) == str(done.status_code) == write.kind
+    if tried.is_success:
+        assert tried.json() == {"events": [], "counts": {}}
+    else:
+        assert {**tried.json(), "request_id": ""} == {**done.json(), "request_id": ""}
+
+
+async def test_it_leaves_counters_keys_and_listeners_alone(
+    scene: Scene, db: asyncpg.Connection
+) -> None:
+    """Seen to fail with a report that commits."""
+    before = await counters(db, scene.board)
+    headers = {**DRY, "Idempotency-Key": "once"}
+    move = Write("", "POST", "/tasks/{draw}/move", {"at": "bottom"}, headers=headers)
+    async with listening(db) as ear:
+        for _ in range(2):
+            answer = await scene.do(move)
+            assert answer.headers["preference-applied"] == "dry-run"
+            assert "idempotency-replayed" not in answer.headers
+        assert await ear.heard() == []
+    assert await counters(db, scene.board) == before
+    assert not await db.fetchval("select count(*) from idempotency_keys")
+
+
+async def test_a_key_of_a_request_that_was_carried_out_is_no_matter(scene: Scene) -> None:
+    anna = scene.people["anna"]
+    path, key = f"/tasks/{scene.names['draw']}", {"Idempotency-Key": "once"}
+    await anna.send("PATCH", path, json={"title": "Say"}, headers=key)
+    again = await anna.send("PATCH", path, json={"title": "Sing"}, headers={**key, **DRY})
+    assert again.json()["events"][0]["payload"]["task"]["title"] == "Sing"
+
+
+async def test_it_compares_versions(scene: Scene) -> None:
+    anna, headers = scene.people["anna"], {**DRY, "If-Match": '"0"'}
+    answer = await anna.send("DELETE", f"/tasks/{scene.names['draw']}", headers=headers)
+    refused(answer, 412, "precondition-failed")
+
+
+async def test_a_board_is_not_made_by_it(api: Api) -> None:
+    anna = await api.user()
+    body = {"title": "Website", "columns": ["To do", "Done"]}
+    report = (await anna.send("POST", "/boards", json=body, headers=DRY)).json()
+    assert [event["type"] for event in report["events"]] == ["board.created"]
+    created = {kind: count["created"] for kind, count in report["counts"].items()}
+    assert created == {"boards": 1, "people": 1, "columns": 2}
+    assert [board["title"] for board in await anna.items("/boards")] == ["My tasks"]
+
+
+async def test_a_board_is_not_deleted_by_it(scene: Scene, db: asyncpg.Connection) -> None:
+    before = await stored(db, scene.board)
+    delete = Write("", "DELETE", "/boards/{board}", {})
+    refused(await dry(scene, replace(delete, by="ivan")), 403, "not-allowed")
+    report = (await dry(scene, delete)).json()
+    assert [event["type"] for event in report["events"]] == ["board.deleted"]
+    assert report["counts"] == counts_of(before, {})
+    assert await stored(db, scene.board) == before
+
+
+async def test_a_task_of_ones_own_is_tried_out_without_a_board_to_put_it_on(api: Api) -> None:
+    """Seen to fail with a home board that is left behind."""
+    anna = await api.user()
+    (home,) = await anna.items("/boards")
+    await anna.delete(f"/boards/{home['id']}")
+    report = (await anna.send("POST", "/tasks", json={"title": "Buy"}, headers=DRY)).json()
+    assert [event["type"] for event in report["events"]] == ["task.created"]
+    assert await anna.items("/boards") == []
+
+
+@pytest.mark.parametrize("given", ["Dry-Run", "respond-async, dry-run; x=1", "dry-run=yes"])
+async def test_the_header_is_read_as_the_standard_says(api: Api, given: str) -> None:
+    anna = await api.user()
+    answer = await anna.send("POST", "/boards", json={"title": "A"}, headers={"Prefer": given})
+    assert answer.headers["preference-applied"] == "dry-run"
+
+
+async def test_other_preferences_are_ignored(api: Api) -> None:
+    anna = await api.user()
+    other = {"Prefer": "return=minimal"}
+    assert (await anna.send("POST", "/boards", json={"title": "A"}, headers=other)).is_success
+
+
+async def test_what_cannot_be_tried_out_is_not_done(api: Api) -> None:
+    """Seen to fail with accounts that ignore the header."""
+    anna = await api.user()
+    await cannot(anna, "DELETE", f"/users/{anna.id}")
+    await cannot(anna, "PATCH", f"/users/{anna.id}", json={"name": "A."})
+    await cannot(anna, "POST", "/auth/logout")
+    await cannot(anna, "POST", "/users", json={})
+    assert (await anna.get(f"/users/{anna.id}")).json() == anna.me
+
+
+async def cannot(person: Person, method: str, path: str, json: Json | None = None) -> None:
+    invalid(await person.send(method, path, json=json, headers=DRY), "/header/Prefer")
