@@ -98,6 +98,7 @@ async def scene(api: Api, word: str) -> Scene:
     return Scene(word, owner, member, friend, ids)
 
 
+SUBTASK_CREATED = 8  # the last event of the scene's board
 VALUES: dict[str, Callable[[Scene], Any]] = {
     "id": lambda _: new_id(),
     "title": lambda s: f"{s.word} title",
@@ -115,6 +116,7 @@ VALUES: dict[str, Callable[[Scene], Any]] = {
     "assignee_ids": lambda s: [s.member.id],
     "role": lambda _: "OBSERVER",
     "at": lambda _: "top",
+    "seq": lambda _: SUBTASK_CREATED,
     "username": lambda s: fresh_name(s.word),
     "name": lambda s: s.word,
     "email": lambda s: f"{fresh_name(s.word)}@example.com",

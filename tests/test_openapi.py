@@ -28,7 +28,7 @@ PROMISED = """
     GET /users · GET PUT PATCH DELETE /users/{user_id} · GET /users/{user_id}/boards
     GET /users/{user_id}/avatar.svg
     GET POST /boards · GET PUT PATCH DELETE /boards/{board_id} · GET /boards/{board_id}/columns
-    GET /boards/{board_id}/snapshot
+    GET /boards/{board_id}/snapshot · POST /boards/{board_id}/undo
     GET POST /boards/{board_id}/users · GET PUT DELETE /boards/{board_id}/users/{user_id}
     GET POST /columns · GET PUT PATCH DELETE /columns/{column_id}
     GET /columns/{column_id}/tasks · POST /columns/{column_id}/move

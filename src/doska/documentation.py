@@ -34,6 +34,7 @@ TAGS: list[dict[str, Any]] = [
     {"name": "tasks", "description": "The tasks in a column, from top to bottom"},
     {"name": "subtasks", "description": "The steps of a task"},
     {"name": "the live board", "description": "The whole board at once, and what happens on it"},
+    {"name": "time", "description": "Taking changes back, and what happened in words"},
     {"name": "service", "description": "For those who run it"},
 ]
 

@@ -13,6 +13,10 @@ VALUES: dict[str, Any] = {
     "Account.is_active": True,
     "Board.description": "What we ship this month",
     "Board.title": "Website",
+    "ChangeUndone.payload": {
+        "undone": {"seq": 6, "count": 1, "type": "task.moved", "batch_id": None},
+        "tasks": [{"id": ID, "column_id": ID, "rank": "V", "version": 4}],
+    },
     "Column.status": "IN_PROGRESS",
     "Column.title": "In progress",
     "EventPage.items": [
@@ -83,7 +87,7 @@ def example_of(schema: dict[str, Any], schemas: dict[str, Any], place: str = "")
         if known in VALUES:
             return VALUES[known]
     match schema:
-        case {"examples": [first, *_]} | {"enum": [first, *_]}:
+        case {"const": first} | {"examples": [first, *_]} | {"enum": [first, *_]}:
             return first
         case {"$ref": reference}:
             name = reference.rpartition("/")[2]

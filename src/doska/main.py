@@ -38,10 +38,11 @@ from doska.tasks.columns_router import columns, columns_of_board
 from doska.tasks.router import tasks, tasks_of_column
 from doska.tasks.subtasks_router import subtasks, subtasks_of_task
 from doska.telemetry import HEADER, Telemetry, configure_logging, problem_response
+from doska.undo.router import undoing
 
 ROUTERS = (
     snapshots, tasks, tasks_of_column, subtasks, subtasks_of_task, columns, columns_of_board,
-    board_events, boards, boards_of_user, board_people,
+    board_events, undoing, boards, boards_of_user, board_people,
     me, registration, auth, users, accounts, health,
 )  # fmt: skip
 

@@ -51,7 +51,7 @@ async def add_person(access: Access, body: PersonNew) -> Answer[PersonOut]:
             raise NotFound
         if opened.parts["person"] is not None:
             raise AlreadyExists("This person is on the board already.")
-        _must_outrank(opened, body.role)
+        must_outrank(opened, body.role)
         row: BoardUserRow = {
             "id": new_id(),
             "board_id": opened.board["id"],
@@ -87,7 +87,7 @@ async def remove_person(access: Access, person_id: str) -> Answer[None]:
             opened.standing.require(Right.MANAGE_PEOPLE)
         _must_not_be_creator(opened, row)
         if not is_leaving:
-            _must_outrank(opened, row["role"])
+            must_outrank(opened, row["role"])
         take_off(opened, row, opened.parts["assignments"], opened.parts["assigned"])
         return opened.nothing()
 
@@ -110,6 +110,13 @@ def hand_over(opened: Change, creator: BoardUserRow, heir: BoardUserRow) -> Boar
     return opened.update("board_users", heir, role=Role.CREATOR)  # type: ignore[no-any-return]
 
 
+def must_outrank(opened: Change, role: str) -> None:
+    """Refuse whoever has no higher role."""
+    own = opened.standing.acting_role
+    if own is None or RANKS[Role(role)] >= RANKS[own]:
+        raise NotAllowed("Only roles lower than your own are yours to give and take.", role=own)
+
+
 def _hand_over(opened: Change, row: BoardUserRow) -> BoardUserRow:
     opened.standing.require(Right.OWN)
     creator: BoardUserRow = opened.parts["creator"]
@@ -125,8 +132,8 @@ def _hand_over(opened: Change, row: BoardUserRow) -> BoardUserRow:
 
 def _change_role(opened: Change, row: BoardUserRow, role: Role) -> BoardUserRow:
     _must_not_be_creator(opened, row)
-    _must_outrank(opened, row["role"])
-    _must_outrank(opened, role)
+    must_outrank(opened, row["role"])
+    must_outrank(opened, role)
     after: BoardUserRow = opened.update("board_users", row, role=role)
     if after is not row:
         opened.record("person.updated", {"person": _person(opened, after)})
@@ -136,12 +143,6 @@ def _change_role(opened: Change, row: BoardUserRow, role: Role) -> BoardUserRow:
 def _must_not_be_creator(opened: Change, row: BoardUserRow) -> None:
     if row["role"] == Role.CREATOR and opened.standing.acting_role is Role.CREATOR:
         raise HandOverFirst
-
-
-def _must_outrank(opened: Change, role: str) -> None:
-    own = opened.standing.acting_role
-    if own is None or RANKS[Role(role)] >= RANKS[own]:
-        raise NotAllowed("Only roles lower than your own are yours to give and take.", role=own)
 
 
 def _person(opened: Change, row: BoardUserRow) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 from doska.boards.models import Role
 from doska.boards.schemas import BoardView, PersonOut
@@ -41,8 +41,8 @@ class TaskChange(TaskOut):
     model_config = partial("id")
 
 
-class TaskOfColumn(TaskChange):
-    """A task of a deleted column: what is new of it, or that it is deleted too."""
+class TaskNews(TaskChange):
+    """What is new of a task, all of it if it is back, or that it is deleted."""
 
     model_config = partial("id")
 
@@ -69,6 +69,30 @@ class PersonChange(PersonOut):
     user: UserChange
     role: Role
     joined_at: Time
+
+
+class ColumnNews(ColumnChange):
+    """What is new of a column, all of it if it is back, or that it is deleted."""
+
+    model_config = partial("id")
+
+    is_deleted: bool
+
+
+class SubtaskNews(SubtaskChange):
+    """What is new of a subtask, all of it if it is back, or that it is deleted."""
+
+    model_config = partial("id")
+
+    is_deleted: bool
+
+
+class PersonNews(PersonChange):
+    """What is new of somebody on the board, all of it if they are back, or that they are off."""
+
+    model_config = partial("user")
+
+    is_deleted: bool
 
 
 class Deleted(Out):
@@ -140,7 +164,7 @@ class ColumnGone(Out):
     """A deleted column, and what became of its tasks."""
 
     column: Deleted
-    tasks: list[TaskOfColumn]
+    tasks: list[TaskNews]
 
 
 class TaskAsMade(Out):
@@ -200,3 +224,25 @@ class UserGone(Out):
     user: Deleted
     people: list[PersonChange]
     tasks: list[TaskChange]
+
+
+class Undone(Out):
+    """What was taken back."""
+
+    seq: int = Field(description="the number of its event; of a batch, of the first one", ge=1)
+    count: int = Field(description="how many events: of a batch, all", ge=1)
+    type: str = Field(description="the type of that event", examples=["task.moved"])
+    batch_id: Id | None
+
+
+class ChangeTakenBack(Out):
+    """What was taken back, and what is new by it."""
+
+    model_config = partial("undone")
+
+    undone: Undone
+    board: BoardChange
+    people: list[PersonNews]
+    columns: list[ColumnNews]
+    tasks: list[TaskNews]
+    subtasks: list[SubtaskNews]

@@ -176,11 +176,18 @@ class UserDeleted(BoardEvent):
     payload: payloads.UserGone
 
 
+class ChangeUndone(BoardEvent):
+    """A change, or a batch, was taken back."""
+
+    type: Literal["change.undone"]
+    payload: payloads.ChangeTakenBack
+
+
 AnyEvent = (
     BoardCreated | BoardUpdated | BoardHandedOver | PersonAdded | PersonUpdated | PersonRemoved
     | ColumnCreated | ColumnUpdated | ColumnMoved | ColumnDeleted | TaskCreated | TaskUpdated
     | TaskMoved | TaskAssigned | TaskUnassigned | TaskDeleted | SubtaskCreated | SubtaskUpdated
-    | SubtaskMoved | SubtaskDeleted | UserUpdated | UserDeleted
+    | SubtaskMoved | SubtaskDeleted | UserUpdated | UserDeleted | ChangeUndone
 )  # fmt: skip
 
 

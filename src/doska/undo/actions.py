@@ -1,0 +1,131 @@
+"""Taking one change back, or one batch, by a new event."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from doska.answers import Answer, answer_of
+from doska.boards.access import BOARD, Access, Right
+from doska.boards.log import Change
+from doska.boards.models import Role
+from doska.boards.opening import Action, change
+from doska.boards.people import AccountDisabled, must_outrank
+from doska.boards.queries import ONE_BOARD
+from doska.boards.statements import Entry, RowChange, net
+from doska.errors import NotFound
+from doska.identity.queries import user_view
+from doska.live.schemas import ChangeUndone
+from doska.undo.conflicts import NotUndoable, refuse
+from doska.undo.reversal import Reversal
+from doska.undo.settling import check_limits, settled
+from doska.undo.state import State, state_of
+from doska.undo.telling import told
+
+BATCH_MAX = 100
+
+# The right that a change of a row needs; people's roles count beside it.
+RIGHTS = {
+    "boards": Right.EDIT_BOARD,
+    "board_users": Right.MANAGE_PEOPLE,
+    "columns": Right.EDIT_BOARD,
+    "tasks": Right.EDIT_TASKS,
+    "task_assignees": Right.EDIT_TASKS,
+    "subtasks": Right.EDIT_TASKS,
+}
+WHY_NOT = {
+    "board.created": "A board is not taken back: delete it.",
+    "user.updated": "What people change of their accounts is theirs.",
+    "user.deleted": "An account that is deleted does not come back.",
+}
+
+_EVENTS = f"""(select coalesce(jsonb_agg(to_jsonb(e) - 'payload' order by e.seq), '[]')
+    from events n join events e on e.board_id = n.board_id
+        and e.seq between n.seq - {BATCH_MAX} and n.seq + {BATCH_MAX}
+        and (e.seq = n.seq or e.batch_id = n.batch_id)
+    where n.board_id = b.id and n.seq = :undone_seq)"""
+UNDO = Action(BOARD, target=ONE_BOARD, events=_EVENTS, me=user_view("u"))
+
+
+async def undo(access: Access, seq: int) -> Answer[ChangeUndone]:
+    """Take back what the event tells, or the batch that it belongs to; all or nothing."""
+    async with change(access, UNDO, undone_seq=seq) as opened:
+        events: list[Any] = opened.parts["events"]
+        wanted = net([_entry(event) for event in events]) if events else []
+        _judge(opened, events, wanted)
+        state = await state_of(opened.connection, opened.board, wanted)
+        _check_people(opened, wanted, state)
+        await _reverse(opened, events[-1]["seq"], wanted, state)
+        return _record(opened, events, told(opened, state))
+
+
+def _entry(event: dict[str, Any]) -> Entry:
+    return Entry(event, [RowChange(**row) for row in event["changes"]])
+
+
+def _judge(opened: Change, events: list[Any], wanted: list[RowChange]) -> None:
+    """Ask for the rights that the change needed."""
+    if not events:
+        raise NotFound
+    for table in {row.table for row in wanted}:
+        opened.standing.require(RIGHTS[table])
+    for event in events:
+        if event["type"] in WHY_NOT:
+            raise NotUndoable(WHY_NOT[event["type"]])
+
+
+def _check_people(opened: Change, wanted: list[RowChange], state: State) -> None:
+    """Let nobody give or take a role that is not theirs to give, nor give one to who is gone."""
+    rows = [row for row in wanted if row.table == "board_users"]
+    roles = {image["role"] for row in rows for image in (row.before, row.after) if image}
+    if Role.CREATOR in roles:
+        opened.standing.require(Right.OWN)
+    else:
+        for role in roles:
+            must_outrank(opened, role)
+    for user in _gaining(rows):
+        if user not in state.users:
+            raise NotUndoable(WHY_NOT["user.deleted"])
+        if user in state.inactive:
+            raise AccountDisabled
+
+
+def _gaining(rows: list[RowChange]) -> Iterator[str]:
+    """List who would come back, or become the CREATOR again."""
+    for row in rows:
+        if row.before and (row.after is None or row.before["role"] == Role.CREATOR):
+            yield row.before["user_id"]
+
+
+async def _reverse(opened: Change, seq: int, wanted: list[RowChange], state: State) -> None:
+    reversal = Reversal(state, wanted)
+    if reversal.clashes or not reversal.planned:
+        await refuse(opened, seq, reversal.clashes, state)
+    planned = settled(state, reversal.planned)
+    check_limits(state, planned)
+    for row in planned:
+        _write(opened, row)
+
+
+def _write(opened: Change, row: RowChange) -> None:
+    if row.after is None:
+        opened.delete(row.table, row.before)
+    elif row.before is None:
+        counted = {"version": row.after["version"] + 1} if "version" in row.after else {}
+        at = {"updated_at": opened.at} if "updated_at" in row.after else {}
+        opened.insert(row.table, {**row.after, **counted, **at})
+    else:
+        opened.touch(row.table, row.before, **row.after)
+
+
+def _record(opened: Change, events: list[Any], payload: dict[str, Any]) -> Answer[ChangeUndone]:
+    first, tasks = events[0], {event["task_id"] for event in events}
+    undone = {name: first[name] for name in ("seq", "type", "batch_id")}
+    payload = {"undone": {**undone, "count": len(events)}, **payload}
+    task_id = tasks.pop() if len(tasks) == 1 else None
+    opened.record("change.undone", payload, task_id=task_id)
+    seq, told_of = opened.seq + 1, dict(opened.entries[-1].event)
+    told_of.pop("actor_id")
+    event = {
+        "board_id": opened.board["id"], "seq": seq, "actor": opened.parts["me"], **told_of
+    }  # fmt: skip
+    opened.result = answer_of(event, seq)
+    return opened.result

@@ -1,0 +1,46 @@
+"""Endpoint: undo."""
+
+from typing import Annotated
+
+from pydantic import Field, StrictInt
+
+from doska.answers import Answer
+from doska.boards.access import BOARD, Access, Right, requires
+from doska.boards.people import AccountDisabled
+from doska.live.schemas import ChangeUndone
+from doska.routing import Router, refuses
+from doska.schemas import In, body_examples
+from doska.tasks.places import ColumnFull
+from doska.undo import actions
+from doska.undo.conflicts import BuiltUpon, NotUndoable
+
+undoing = Router(prefix="/boards", tags=["time"])
+
+INT_MAX = 2**31 - 1
+
+Undoer = Annotated[Access, requires(Right.EDIT_TASKS, BOARD)]
+
+
+class UndoIn(In):
+    """What to take back."""
+
+    model_config = body_examples({"seq": 7})
+
+    seq: StrictInt = Field(ge=1, le=INT_MAX, description="the number of the event")
+
+
+@undoing.post("/{board_id}/undo")
+@refuses(AccountDisabled, BuiltUpon, ColumnFull, NotUndoable)
+async def undo_change(access: Undoer, body: UndoIn) -> Answer[ChangeUndone]:
+    """Take a change back.
+
+    By a new event, which can be taken back in turn. What was created goes, what was deleted comes
+    back under its old ids with everything that went with it, and of what was changed only the
+    fields that were changed: what others have done to other fields stays. An event of a batch
+    takes the whole batch back. It needs the right that the change needed.
+
+    Where others have built upon it since, it is refused: `conflicts` names what, and by which
+    event. A place that is taken by now becomes the next one below; an assignment of somebody who
+    has left the board does not come back.
+    """
+    return await actions.undo(access, body.seq)

@@ -1,0 +1,67 @@
+"""Where things come to stand that are taken back: in their old places, if these are still free."""
+
+from collections import Counter, defaultdict
+
+from doska.boards.statements import Row, RowChange
+from doska.ordering import between
+from doska.tasks.places import GROUPS, Spot, check_room
+from doska.undo.state import State
+
+
+def settled(state: State, planned: list[RowChange]) -> list[RowChange]:
+    """Give rows whose places are taken the next place below."""
+    ranks: dict[tuple[str, str], str] = {}
+    for table in GROUPS:
+        coming = [row for row in planned if row.table == table and _is_coming(row)]
+        leaving = {row.id for row in planned if row.table == table and _is_leaving(row)}
+        taken: dict[str, set[str]] = defaultdict(set)
+        for row_id, group, rank in state.ranks(table):
+            if rank is not None and row_id not in leaving:
+                taken[group].add(rank)
+        for change in sorted(coming, key=lambda row: row.after["rank"]):  # type: ignore[index]
+            keys = taken[change.after[GROUPS[table]]]  # type: ignore[index]
+            ranks[table, change.id] = rank = _free(change.after["rank"], keys)  # type: ignore[index]
+            keys.add(rank)
+    return [_with_rank(row, ranks.get((row.table, row.id))) for row in planned]
+
+
+def check_limits(state: State, planned: list[RowChange]) -> None:
+    """Refuse what would fill a column beyond its hard limit; one that comes back is as it was."""
+    tasks = [row for row in planned if row.table == "tasks"]
+    gained = Counter(_column(row.after) for row in tasks)
+    gained.subtract(Counter(_column(row.before) for row in tasks))
+    standing = Counter(column for _, column, rank in state.places if rank is not None)
+    for column in state.rows["columns"].values():
+        if column["limit_is_hard"] and gained[column["id"]] > 0:
+            spot: Spot = {"column": column, "last": None, "count": standing[column["id"]]}
+            check_room(spot, gained[column["id"]])
+
+
+def _column(row: Row | None) -> str | None:
+    return row["column_id"] if row and row["rank"] is not None else None
+
+
+def _place(table: str, row: Row | None) -> tuple[str, str] | None:
+    return (row[GROUPS[table]], row["rank"]) if row and row["rank"] is not None else None
+
+
+def _is_coming(row: RowChange) -> bool:
+    place = _place(row.table, row.after)
+    return place is not None and place != _place(row.table, row.before)
+
+
+def _is_leaving(row: RowChange) -> bool:
+    place = _place(row.table, row.before)
+    return place is not None and place != _place(row.table, row.after)
+
+
+def _free(rank: str, taken: set[str]) -> str:
+    if rank not in taken:
+        return rank
+    return between(rank, min((key for key in taken if key > rank), default=None))
+
+
+def _with_rank(change: RowChange, rank: str | None) -> RowChange:
+    if rank is None:
+        return change
+    return RowChange(change.table, change.id, change.before, {**change.after, "rank": rank})  # type: ignore[dict-item]

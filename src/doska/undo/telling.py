@@ -1,0 +1,88 @@
+"""What an event tells of everything that a change touches: by kind, each thing once."""
+
+from collections import Counter, defaultdict
+from typing import Any
+
+from doska.boards.actions import board_view
+from doska.boards.log import Change
+from doska.boards.schemas import differences
+from doska.boards.statements import Row, RowChange
+from doska.tasks.schemas import shown_column, shown_subtask, shown_task
+from doska.undo.state import State
+
+View = dict[str, Any]
+
+
+def told(opened: Change, state: State) -> View:
+    """Show each thing whole if it is new, else what is new of it, or that it is deleted."""
+    rows = opened.rows
+    before, after = _Views(opened, state, []), _Views(opened, state, rows)
+    payload: View = {}
+    for row in (row for row in rows if row.table == "boards"):
+        payload["board"] = differences(board_view(row.before), board_view(row.after))  # type: ignore[arg-type]
+    found = {
+        "people": [_person(state, row) for row in rows if row.table == "board_users"],
+        "columns": [_thing(row, shown_column) for row in rows if row.table == "columns"],
+        "tasks": [_task(row, before, after) for row in rows if row.table == "tasks"],
+        "subtasks": [_thing(row, shown_subtask) for row in rows if row.table == "subtasks"],
+    }
+    return payload | {kind: things for kind, things in found.items() if things}
+
+
+class _Views:
+    """How tasks are shown, with these changes."""
+
+    def __init__(self, opened: Change, state: State, rows: list[RowChange]) -> None:
+        self._key, self._users = opened.board["key"], state.users
+        changed = {(row.table, row.id): row.after for row in rows}
+        assigned, subtasks = (
+            [row for row in _changed(state, table, changed) if row]
+            for table in ("task_assignees", "subtasks")
+        )
+        self._assigned: dict[str, list[str]] = defaultdict(list)
+        for row in sorted(assigned, key=lambda row: row["id"]):
+            self._assigned[row["task_id"]].append(row["user_id"])
+        self._total = Counter(row["task_id"] for row in subtasks)
+        self._completed = Counter(row["task_id"] for row in subtasks if row["is_completed"])
+
+    def of(self, row: Row) -> View:
+        """Show a task."""
+        task, users = row["id"], self._users
+        beside = {
+            "key": f"{self._key}-{row['number']}",
+            "assignees": [users[user] for user in self._assigned[task]],
+            "author": users.get(row["author_id"]),
+            "subtasks": {"total": self._total[task], "completed": self._completed[task]},
+        }
+        return shown_task(row, beside)
+
+
+def _changed(state: State, table: str, changed: dict[tuple[str, str], Row | None]) -> list[Any]:
+    kept = [row for row in state.rows[table].values() if (table, row["id"]) not in changed]
+    return [*kept, *(row for place, row in changed.items() if place[0] == table)]
+
+
+def _task(change: RowChange, before: _Views, after: _Views) -> View:
+    if change.after is None:
+        return {"id": change.id, "is_deleted": True}
+    if change.before is None:
+        return after.of(change.after)
+    return differences(before.of(change.before), after.of(change.after))
+
+
+def _thing(change: RowChange, show: Any) -> View:
+    if change.after is None:
+        return {"id": change.id, "is_deleted": True}
+    if change.before is None:
+        return show(change.after)  # type: ignore[no-any-return]
+    return differences(show(change.before), show(change.after))
+
+
+def _person(state: State, change: RowChange) -> View:
+    if change.after is None:
+        return {"user": {"id": change.before["user_id"]}, "is_deleted": True}  # type: ignore[index]
+    row = change.after
+    if change.before is None:
+        user = state.users[row["user_id"]]
+        return {"user": user, "role": row["role"], "joined_at": row["joined_at"]}
+    return {"user": {"id": row["user_id"]}, "role": row["role"]}
