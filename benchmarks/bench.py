@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import duels
+import history
 import load
 import machine
 import report
@@ -83,12 +84,14 @@ async def run(options: argparse.Namespace) -> list[Row]:
 
 
 async def _figures_of_one(stage: Stage, options: argparse.Namespace) -> list[Row]:
-    """Measure what is compared with nothing: starts, memory, round trips."""
+    """Measure what is compared with nothing: starts, memory, round trips, looking back."""
     url, found = stage.postgres.url, []
     if _is_wanted("13", options):
         found += starting.rows(url, stage.scene)
     if any(_is_wanted(number, options) for number in ("6c", *trips.WORKS)):
         found += await trips.rows(url, stage.db, stage.scene)
+    if _is_wanted("14", options):
+        found += await history.rows(url, stage.db, stage.scene)
     return found
 
 

@@ -60,13 +60,13 @@ def list_tasks(scene: Scene, count: int) -> Iterator[Request]:
 def move_tasks(scene: Scene, count: int) -> Iterator[Request]:
     """Put tasks below others, anywhere on their boards, over all boards."""
     for _ in range(count):
-        yield _move(_any(scene))
+        yield move(_any(scene))
 
 
 def move_tasks_of_one(scene: Scene, count: int) -> Iterator[Request]:
     """Put tasks of one board below others."""
     for _ in range(count):
-        yield _move(scene.boards[0])
+        yield move(scene.boards[0])
 
 
 def create_tasks(scene: Scene, count: int) -> Iterator[Request]:
@@ -115,7 +115,8 @@ def _any(scene: Scene) -> Board:
     return random.choice(scene.boards)
 
 
-def _move(board: Board) -> Request:
+def move(board: Board) -> Request:
+    """Put a task of a board below another."""
     task, near = random.sample(board.tasks, 2)
     return Request("POST", f"/tasks/{task}/move", to_json({"after": near}).decode())
 

@@ -83,13 +83,15 @@ class Board:
 class Scene:
     """All that the measurements need to know.
 
-    Boards to write to, one that is only read, one that is followed live, and a large one.
+    Boards to write to, one that is only read, one that is followed live, one with a long past, and
+    a large one.
     """
 
     owner: Owner
     boards: list[Board]
     quiet: Board
     watched: Board
+    aged: Board
     large: Board
 
 
@@ -115,7 +117,7 @@ async def fill(db: asyncpg.Connection, owner: Owner) -> Scene:
     await db.execute(UUID7)
     others = await db.fetch("select id from users where id <> $1 order by id", owner.user_id)
     people = [owner.user_id, *(record[0] for record in others)]
-    usual = await _make(db, BOARDS + 2, TASKS, people)
+    usual = await _make(db, BOARDS + 3, TASKS, people)
     (large,) = await _make(db, 1, LARGE_TASKS, people)
     await db.execute("vacuum (analyze)")
     boards = [await _board(db, board_id) for board_id in (*usual, large)]

@@ -21,6 +21,7 @@ from doska.identity import credentials
 from doska.main import create_app
 from doska.migration import migrate
 from doska.settings import Settings
+from doska.tasks import places
 
 credentials.ARGON2.update(memory_cost=8, time_cost=1)  # the cheapest there is
 
@@ -113,3 +114,9 @@ async def stranger_client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost:8000") as client:
         yield client
+
+
+@pytest.fixture
+def few_keys_fit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let keys be dealt anew after a few moves already."""
+    monkeypatch.setattr(places, "KEY_CHARS_MAX", 3)

@@ -2,39 +2,16 @@
 
 import asyncpg
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import given
 
 from api import Api, Json
-from doska.tasks import places
 from log_board import counters, is_gap_free, log_of, replayed, stored
+from log_deeds import DEEDS, STORY, examples
 from log_scene import WRITES
-from log_world import TEMPLATES, Deed, Template, World, world_of
+from log_world import Deed, World, world_of
 
-NUMBER = st.integers(0, 9)
-MOVES = [template for template in TEMPLATES if template[1].endswith("/move")]
-TEMPLATE = st.sampled_from([*TEMPLATES, *3 * MOVES])
-DEEDS = st.lists(st.tuples(NUMBER, TEMPLATE, NUMBER, NUMBER), min_size=20, max_size=40)
-LEAVING = [("DELETE", "/users/{self}"), ("DELETE", "/users/{person}")]
-
-
-def like(method: str, path: str) -> list[Template]:
-    return [template for template in TEMPLATES if template[:2] == (method, path)]
-
-
-STAYING = [template for template in TEMPLATES if template[:2] not in LEAVING]
-STORY: list[Deed] = [  # the administrator does it all; then all come, and leave for good
-    *((4, template, *places) for places in [(0, 1), (2, 1), (1, 2)] for template in STAYING),
-    *((4, template, n, 0) for n in range(4) for template in like("POST", "/boards/{board}/users")),
-    *((0, template, 0, 0) for template in 3 * like("DELETE", "/users/{self}")),
-]
+pytestmark = pytest.mark.usefixtures("few_keys_fit")
 ALL_KINDS = {write.kind for write in WRITES} | {"board.created"}
-
-
-@pytest.fixture(autouse=True)
-def few_keys_fit(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let keys be dealt anew after a few moves already."""
-    monkeypatch.setattr(places, "KEY_CHARS_MAX", 3)
 
 
 async def boards_of(world: World) -> list[str]:
@@ -60,11 +37,7 @@ async def check(world: World) -> list[Json]:
     return await log_of(world.db, world.board)
 
 
-@settings(
-    max_examples=15,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@examples(15)
 @given(DEEDS)
 async def test_whatever_people_do_the_log_replays_to_what_is_stored(
     api: Api, db: asyncpg.Connection, deeds: list[Deed]

@@ -10,6 +10,7 @@ from doska.identity.access import ALIVE
 from doska.identity.queries import user_view
 
 READ_MAX = 200  # events a statement
+BIGINT_MAX = 2**63 - 1
 
 _WITH_HISTORY = ", ".join(f"'{role}'" for role in GRANTS if Right.VIEW_HISTORY in GRANTS[role])
 HAS_HISTORY = f"(u.is_admin or coalesce(m.role in ({_WITH_HISTORY}), false))"
@@ -23,10 +24,10 @@ MADE_PUBLIC = "e.payload -> 'board' ->> 'is_public' = 'true' and e.type <> 'boar
 
 # The event from which somebody may read on: with the right to the history, from the first that
 # is kept; else from a short while ago, so that a stream that was cut can be resumed.
-_KEPT = "coalesce((select min(e.seq) - 1 from events e where e.board_id = b.id), b.seq)"
+KEPT = "coalesce((select min(e.seq) - 1 from events e where e.board_id = b.id), b.seq)"
 _RECENT = f"""coalesce((select e.seq from events e where e.board_id = b.id
     and (e.at < now() - interval '1 hour' or ({MADE_PUBLIC})) order by e.seq desc limit 1), 0)"""
-FLOOR = f"greatest({_KEPT}, case when not {HAS_HISTORY} then {_RECENT} end)"
+FLOOR = f"greatest({KEPT}, case when not {HAS_HISTORY} then {_RECENT} end)"
 
 _AFTER = (
     "(select * from events e where e.board_id = b.id and e.seq > :after order by e.seq limit {}) e"
@@ -65,7 +66,7 @@ class Replay:
 
 async def replay(access: Access, after: int | None) -> Replay:
     """Read on from an event, READ_MAX at a time; judged in the same statement."""
-    position = after if after is not None else 2**63 - 1
+    position = after if after is not None else BIGINT_MAX
     _, row = await REPLAY.ask(access, after=position)
     return Replay(row["seq"], row["born"], row["floor"], row["last"], row["events"])
 

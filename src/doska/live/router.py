@@ -7,15 +7,13 @@ from fastapi import Header, Query, Request, Response
 
 from doska.boards.access import BoardViewer
 from doska.errors import Gone
-from doska.live.events import PAGE
+from doska.live.events import BIGINT_MAX, PAGE
 from doska.live.hub import TooManyStreams
 from doska.live.schemas import EventPage, StreamMessage
 from doska.live.stream import MEDIA_TYPE, EventStream
 from doska.pagination import PAGE_DEFAULT, PAGE_MAX
 from doska.responses import Json
 from doska.routing import Router, refuses, streams
-
-BIGINT_MAX = 2**63 - 1
 
 board_events = Router(prefix="/boards/{board_id}/events", tags=["the live board"])
 

@@ -6,10 +6,13 @@ from typing import Annotated
 from fastapi import Query, Request
 
 from doska.boards.access import BoardViewer
-from doska.live.snapshot import Snapshots, tag_of
+from doska.errors import Gone
+from doska.live.events import BIGINT_MAX
+from doska.live.history import read_past
+from doska.live.snapshot import Snapshot, Snapshots, tag_of
 from doska.live.snapshot_schemas import SnapshotOut
 from doska.responses import Tagged, is_known
-from doska.routing import Router
+from doska.routing import Router, refuses
 
 TASKS_PER_COLUMN_MAX = 1000
 _GZIP = re.compile(r"\b(?:x-)?gzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))", re.IGNORECASE)
@@ -21,21 +24,37 @@ PerColumn = Annotated[
     Query(
         ge=1,
         le=TASKS_PER_COLUMN_MAX,
-        description="how many tasks of each column; `next_cursor` of the column gives the others",
+        description="how many tasks of each column; `next_cursor` of the column gives the others, "
+        "but not with `at`",
     ),
+]
+At = Annotated[
+    int | None,
+    Query(ge=1, le=BIGINT_MAX, description="as it was after the event of this number"),
 ]
 
 
 @snapshots.get("/{board_id}/snapshot")
+@refuses(Gone)
 async def read_snapshot(
-    request: Request, access: BoardViewer, tasks_per_column: PerColumn = TASKS_PER_COLUMN_MAX
+    request: Request,
+    access: BoardViewer,
+    at: At = None,
+    tasks_per_column: PerColumn = TASKS_PER_COLUMN_MAX,
 ) -> Tagged[SnapshotOut]:
     """Read a whole board.
 
     With its people, columns and tasks, as of the event `seq`; what happens after it is told by
     `GET /boards/{board_id}/events?after=`. Unchanged, it costs next to nothing: send the `ETag` as
     `If-None-Match`.
+
+    With `at` it is the board as it was after that event, in the same shape. This needs the right
+    `VIEW_HISTORY`: whoever sees the board only because it is public is refused. People have the
+    names of today, and those whose account is gone are not shown. What the log does not hold, or
+    not any more, is gone (410).
     """
+    if at is not None:
+        return await _sent(request, await read_past(access, at, tasks_per_column))
     shelf: Snapshots = request.app.state.snapshots
     tag = None
     if "if-none-match" in request.headers or shelf.is_tag_of_use(
@@ -44,7 +63,13 @@ async def read_snapshot(
         tag = await tag_of(access, tasks_per_column)
         if is_known(request.scope, tag):
             return Tagged(b"", tag)
-    found = await shelf.read(access, tasks_per_column, tag)
+    return await _sent(request, await shelf.read(access, tasks_per_column, tag))
+
+
+async def _sent(request: Request, found: Snapshot) -> Tagged[SnapshotOut]:
+    """Send a snapshot, packed for those who take that; 304 where it is known."""
+    if is_known(request.scope, found.tag):
+        return Tagged(b"", found.tag)  # before it is packed for nothing
     if not _GZIP.search(request.headers.get("accept-encoding", "")):
         return Tagged(found.body, found.tag, vary="accept-encoding")
     packed = await found.gzipped()

@@ -12,7 +12,8 @@ class ColumnView(ColumnOut):
 
     task_count: int = Field(description="how many tasks stand in it, shown or not")
     next_cursor: str | None = Field(
-        description="gives the tasks that are not shown, by `GET /columns/{column_id}/tasks`"
+        description="gives the tasks that are not shown, by `GET /columns/{column_id}/tasks`; "
+        "null of a board as it was"
     )
 
 

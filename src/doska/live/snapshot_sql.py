@@ -22,8 +22,12 @@ _TASK = f"""(select row_to_json(v) from (select t.id, b.key || '-' || t.number a
     coalesce(k.counts, {_NO_SUBTASKS}) as subtasks, false as is_archived, t.version, t.created_at,
     t.updated_at, t.completed_at) v)"""
 
-# ``shown`` are the tasks in their places, per column as many as were asked for.
-SNAPSHOT = f"""(
+
+def snapshot(next_cursor: str) -> str:
+    """Write the snapshot; ``next_cursor`` is SQL for a column's, over its ``l`` and ``q``."""
+    # ``shown`` are the tasks in their places, per column as many as were asked for. Full joins,
+    # though left ones would do: they are never made row by row, however few rows are expected.
+    return f"""(
     with places as materialized (
         select q.*, (select count(*) from tasks t
             where t.column_id = q.id and t.rank is not null) as task_count
@@ -46,7 +50,7 @@ SNAPSHOT = f"""(
         from subtasks k where k.task_id in (select id from shown) group by k.task_id),
     listed as (
         select t.column_rank, t.rank, {_TASK} as task from shown t
-        left join assigned a on a.task_id = t.id left join counted k on k.task_id = t.id
+        full join assigned a on a.task_id = t.id full join counted k on k.task_id = t.id
         left join faces w on w.id = t.author_id),
     lasts as (
         select distinct on (t.column_id) t.column_id,
@@ -56,7 +60,9 @@ SNAPSHOT = f"""(
     select json_build_object('seq', b.seq, 'board', {_BOARD}, 'people', {_PEOPLE},
         'columns', (select coalesce(json_agg((select row_to_json(v) from (select q.id, q.board_id,
                 q.title, q.color, q.status, q.task_limit, q.limit_is_hard, q.rank, q.version,
-                q.task_count, case when l.shown_count < q.task_count then l.next_cursor end
-                    as next_cursor) v) order by q.rank), '[]')
+                q.task_count, {next_cursor} as next_cursor) v) order by q.rank), '[]')
             from places q left join lasts l on l.column_id = q.id),
         'tasks', (select coalesce(json_agg(task order by column_rank, rank), '[]') from listed)))"""
+
+
+SNAPSHOT = snapshot("case when l.shown_count < q.task_count then l.next_cursor end")
