@@ -15,7 +15,8 @@ NAMED = """
         array(select id::text from tasks where board_id = $1 order by number) as tasks,
         array(select s.id::text from subtasks s join tasks t on t.id = s.task_id
               where t.board_id = $1 order by t.number, s.rank) as subtasks,
-        (select count(*) from board_users where board_id = $1) as people"""
+        (select count(*) from board_users where board_id = $1) as people,
+        (select seq from boards where id = $1) as seq"""
 
 TEMPLATES: list[Template] = [
     ("POST", "/tasks", {"column_id": "{column}", "title": "Draw"}),
@@ -52,6 +53,7 @@ TEMPLATES: list[Template] = [
     ("PUT", "/boards/{board}/users/{person}", {"role": "MODERATOR"}),
     ("PUT", "/boards/{board}/users/{person}", {"role": "CREATOR"}),
     ("DELETE", "/boards/{board}/users/{other_person}", {}),
+    ("POST", "/boards/{board}/undo", {"seq": "{seq}"}),
     ("PATCH", "/users/{self}", {"name": "Somebody else"}),
     ("PATCH", "/users/{self}", {"name": "Oneself", "avatar_url": "https://example.com/a.png"}),
     ("DELETE", "/users/{self}", {}),
@@ -87,6 +89,7 @@ class World:
     async def _names(self, person: Person, first: int, second: int) -> dict[str, str]:
         row = await self.db.fetchrow(NAMED, self.board)
         names = {"board": self.board, "self": person.id, "people": str(row["people"])}
+        names["seq"] = str(max(1, row["seq"] - first))
         people = [other.id for other in self.people]
         names["person"], names["other_person"] = _both(people, first, second)
         for kind in ("column", "task", "subtask"):
@@ -119,6 +122,8 @@ def _filled(body: Json, names: dict[str, str]) -> Json:
     def fill(value: Any) -> Any:
         if isinstance(value, list):
             return [fill(item) for item in value]
+        if value == "{seq}":
+            return int(names["seq"])
         return value.format(**names) if isinstance(value, str) else value
 
     return {name: fill(value) for name, value in body.items()}

@@ -11,7 +11,7 @@ from log_scene import WRITES
 from log_world import Deed, World, world_of
 
 pytestmark = pytest.mark.usefixtures("few_keys_fit")
-ALL_KINDS = {write.kind for write in WRITES} | {"board.created"}
+ALL_KINDS = {write.kind for write in WRITES} | {"board.created", "change.undone"}
 
 
 async def boards_of(world: World) -> list[str]:

@@ -2,15 +2,14 @@
 
 import asyncpg
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from api import Api
-from doska.tasks import places
 from log_board import Rows, is_gap_free, log_of, replayed, stored
+from log_deeds import NUMBER, examples
 from log_world import TEMPLATES, Deed, World, world_of
 
-NUMBER = st.integers(0, 9)
 ON_BOARD = [template for template in TEMPLATES if not template[1].startswith("/users")]
 DEEDS = st.lists(
     st.tuples(NUMBER, st.sampled_from(ON_BOARD), NUMBER, NUMBER), min_size=8, max_size=25
@@ -19,10 +18,7 @@ STORY: list[Deed] = [(4, template, *p) for p in [(0, 1), (1, 2)] for template in
 COUNTED = {"version", "updated_at"}
 
 
-@pytest.fixture(autouse=True)
-def few_keys_fit(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let keys be dealt anew after a few moves already."""
-    monkeypatch.setattr(places, "KEY_CHARS_MAX", 3)
+pytestmark = pytest.mark.usefixtures("few_keys_fit")
 
 
 async def state_of(world: World) -> Rows:
@@ -56,11 +52,7 @@ async def back_and_forth(world: World, first: int, *, is_story: bool = False) ->
     assert last - first > 50 or not is_story
 
 
-@settings(
-    max_examples=10,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@examples(10)
 @given(DEEDS)
 async def test_whatever_people_do_is_undone_and_done_again(
     api: Api, db: asyncpg.Connection, deeds: list[Deed]
