@@ -37,6 +37,8 @@ WHY_NOT = {
     "user.deleted": "An account that is deleted does not come back.",
 }
 
+SHOWN = ("board_id", "seq", "type", "actor", "task_id", "batch_id", "payload", "at")
+
 _EVENTS = f"""(select coalesce(jsonb_agg(to_jsonb(e) - 'payload' order by e.seq), '[]')
     from events n join events e on e.board_id = n.board_id
         and e.seq between n.seq - {BATCH_MAX} and n.seq + {BATCH_MAX}
@@ -122,10 +124,12 @@ def _record(opened: Change, events: list[Any], payload: dict[str, Any]) -> Answe
     payload = {"undone": {**undone, "count": len(events)}, **payload}
     task_id = tasks.pop() if len(tasks) == 1 else None
     opened.record("change.undone", payload, task_id=task_id)
-    seq, told_of = opened.seq + 1, dict(opened.entries[-1].event)
-    told_of.pop("actor_id")
-    event = {
-        "board_id": opened.board["id"], "seq": seq, "actor": opened.parts["me"], **told_of
-    }  # fmt: skip
-    opened.result = answer_of(event, seq)
+    told_of = {
+        **opened.entries[-1].event,
+        "board_id": opened.board["id"],
+        "seq": opened.seq + 1,
+        "actor": opened.parts["me"],
+    }
+    event = {name: told_of[name] for name in SHOWN}
+    opened.result = answer_of(event, opened.seq + 1)
     return opened.result
