@@ -91,7 +91,8 @@ async def scene(api: Api, word: str) -> Scene:
         await owner.task(columns[0], f"{word} task", assignee_ids=[member.id]) for _ in range(2)
     ]
     subtasks = [await owner.subtask(tasks[0], f"{word} subtask") for _ in range(2)]
-    ids = {"board_id": board["id"], "assignee_id": member.id, "to": columns[1]["id"]}
+    ids = {"board_id": board["id"], "assignee_id": member.id, "actor_id": member.id}
+    ids["to"] = columns[1]["id"]
     for name, (own, other) in {"column": columns, "task": tasks, "subtask": subtasks}.items():
         ids |= {f"{name}_id": own["id"], f"other_{name}_id": other["id"]}
     ids["session_id"] = (await owner.items("/auth/sessions"))[0]["id"]

@@ -16,6 +16,7 @@ from log_scene import WRITES, Write, scene_of
 KIND = re.compile(r"(?:board|person|column|task|subtask|user|change)\.[a-z_]+")
 LATER = "update events set at = at - interval '61 minutes' where board_id = $1"
 TRIMMED = "delete from events where board_id = $1 and seq <= $2"
+READING = {"live", "activity"}
 OURS_TO_SAY = {"board.deleted"}  # told by the stream alone: the log goes with the board
 
 
@@ -44,9 +45,11 @@ async def board_made_public(anna: Person) -> Json:
 
 
 def texts_of_the_program() -> Iterator[str]:
-    """Give every text that stands in the code, but in that of the live board itself."""
+    """Give every text that stands in the code, but in that which only reads events."""
     for path in Path(doska.__file__).parent.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text())) if path.parent.name != "live" else ():
+        for node in (
+            ast.walk(ast.parse(path.read_text())) if path.parent.name not in READING else ()
+        ):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 yield node.value
 

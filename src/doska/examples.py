@@ -11,6 +11,10 @@ ID = "0198c0de-0000-7000-8000-000000000001"
 VALUES: dict[str, Any] = {
     "Account.email": "anna@example.com",
     "Account.is_active": True,
+    "Activity.task": {"id": ID, "key": "WEB-12", "title": "Draw the logo"},
+    "Activity.text": "Anna Petrova moved “Draw the logo” from “To do” to “Done”",
+    "Activity.type": "task.moved",
+    "Activity.when": "22 November 2026, 09:30",
     "Board.description": "What we ship this month",
     "Board.title": "Website",
     "ChangeUndone.payload": {

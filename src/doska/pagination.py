@@ -116,8 +116,12 @@ def cursor(place: str) -> str:
 
 def answer_page(request: Request, body: str) -> Json[Any]:
     """Send a page, with a link to the next one."""
-    response: Json[Any] = Json(body)
     cursor = from_json(body[body.rindex('"next_cursor"') + len('"next_cursor" : ') : -1])
+    return with_next(request, Json(body), cursor)
+
+
+def with_next(request: Request, response: Json[Any], cursor: str | None) -> Json[Any]:
+    """Add the link to the next page, if there is one."""
     if cursor:
         query = [pair for pair in request.query_params.multi_items() if pair[0] != "cursor"]
         url = f"{request.url.path}?{urlencode([*query, ('cursor', cursor)])}"

@@ -219,6 +219,7 @@ def _with_parameters(
 
 
 BoardViewer = Annotated[Access, requires(Right.VIEW, BOARD)]
+HistoryViewer = Annotated[Access, requires(Right.VIEW_HISTORY, BOARD)]
 BoardEditor = Annotated[Access, requires(Right.EDIT_BOARD, BOARD)]
 BoardOwner = Annotated[Access, requires(Right.OWN, BOARD)]
 PeopleManager = Annotated[Access, requires(Right.MANAGE_PEOPLE, BOARD)]

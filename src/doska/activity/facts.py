@@ -1,0 +1,80 @@
+"""What an event says, in no language: keys of sentences and the values that stand in them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Someone:
+    """A person, shown by the name of today."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Several people, shown as a list."""
+
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column, shown by the title that it had at the event of this number."""
+
+    id: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One of the words that each language has its own for: a status, a priority, a role."""
+
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A moment, as the log writes it."""
+
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing that has happened: the key of a sentence, and its values by name."""
+
+    key: str
+    values: Mapping[str, "Value"] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What one event says: some facts; ``whole`` sums them up unless there is just one."""
+
+    facts: tuple[Fact, ...]
+    whole: Fact | None = None
+
+    def values(self) -> Iterator["Value"]:
+        """Give every value that needs words, those within a description too."""
+        for fact in self.facts:
+            for value in fact.values.values():
+                yield value
+                if isinstance(value, Description):
+                    yield from value.values()
+
+
+# A text is shown as it is (a title); a number chooses the plural form.
+Value: TypeAlias = str | int | Someone | People | Column | Term | Moment | Description
+
+
+def fact(key: str, **values: Value) -> Fact:
+    """Say one thing."""
+    return Fact(key, values)
+
+
+def only(key: str, **values: Value) -> Description:
+    """Say one thing, and nothing else."""
+    return Description((Fact(key, values),))

@@ -1,0 +1,73 @@
+"""The languages there are, which one a reader wants, and their rules for numbers and moments."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from doska.activity.words import Template, Words
+from doska.activity.words_english import ENGLISH
+from doska.activity.words_russian import RUSSIAN
+
+LANGUAGES = {words.language: words for words in (ENGLISH, RUSSIAN)}
+
+
+def wanted(accept_language: str | None) -> Words:
+    """Choose by an Accept-Language header (RFC 9110); English when it wants none of ours."""
+    ranges = _ranges(accept_language or "")
+    anything = ranges.get("*", 0.0)
+    weights = {name: ranges.get(name, anything) for name in LANGUAGES}
+    # Of equals the one that was named first, which those that were named come before.
+    order = [*(name for name in ranges if name in LANGUAGES), *LANGUAGES]
+    best = max(LANGUAGES, key=lambda name: (weights[name], -order.index(name)))
+    return LANGUAGES[best] if weights[best] else ENGLISH
+
+
+def _ranges(header: str) -> dict[str, float]:
+    """Read how much each language is wanted; of ``ru-RU`` and ``ru`` the more."""
+    found: dict[str, float] = {}
+    for part in header.split(","):
+        name, _, weight = part.partition(";")
+        language = name.strip().lower().partition("-")[0]
+        found[language] = max(found.get(language, 0.0), _weight(weight))
+    return found
+
+
+def _weight(text: str) -> float:
+    name, _, value = text.replace(" ", "").partition("=")
+    if not name:
+        return 1.0
+    try:
+        weight = float(value)
+    except ValueError:
+        return 0.0
+    return weight if 0.0 <= weight <= 1.0 else 0.0
+
+
+def in_form(template: Template, count: int, words: Words) -> str:
+    """Choose the form of a sentence that goes with a number."""
+    if isinstance(template, str):
+        return template
+    if count == 1 and "=1" in template:
+        return template["=1"]
+    return template.get(_plural(count, words.language)) or template["other"]
+
+
+def _plural(count: int, language: str) -> str:
+    from babel.core import Locale  # noqa: PLC0415  # 3 MB that few processes ever need
+
+    return str(Locale(language).plural_form(count))
+
+
+def in_words(moment: str, zone: ZoneInfo, words: Words) -> str:
+    """Tell a moment in a language and a time zone, to the minute."""
+    from babel.dates import format_datetime  # noqa: PLC0415  # the same
+
+    return format_datetime(_local(moment, zone), words.moment, locale=words.language)
+
+
+def _local(moment: str, zone: ZoneInfo) -> datetime:
+    """Read a moment; one at the end of all time may have no date elsewhere."""
+    there = datetime.fromisoformat(moment)
+    try:
+        return there.astimezone(zone)
+    except OverflowError:
+        return there.astimezone(UTC)

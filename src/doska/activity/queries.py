@@ -1,0 +1,154 @@
+"""How a board's log is read to be told: one statement for the events, one for names of today.
+
+An event can be of megabytes (a column deleted with its tasks), so PostgreSQL gives only the rows
+that words are made of, a digest of a description, and counts.
+"""
+
+from typing import Any, TypedDict
+
+import asyncpg
+
+from doska.activity.facts import Column, Description, People, Someone
+from doska.activity.sentences import Names
+from doska.activity.telling import Logged
+from doska.boards.access import BOARD, Access, Judgement
+from doska.database import fetch_row, json_of
+from doska.identity.queries import user_view
+
+BIGINT_MAX = 2**63 - 1
+
+# What may be about tasks without being of one task.
+OF_MANY_TASKS = "('column.deleted', 'person.removed', 'user.deleted', 'change.undone')"
+
+
+class Entry(TypedDict):
+    """One event, what it takes back, and who did it."""
+
+    logged: Logged
+    undone: Logged | None
+    at: str
+    actor: dict[str, Any] | None
+    task: dict[str, Any] | None
+
+
+def _rows(x: str) -> str:
+    """Write the SQL of an event's own rows: those of what it is about."""
+    own = f"""jsonb_path_query_array({x}.changes, '$[*] ? (@.table == "boards"
+        || @.table == "board_users" || @.id == $task || @.id == $thing
+        || (@.table == "task_assignees" && $people == true))', jsonb_build_object(
+            'task', {x}.task_id, 'people', {x}.type <> 'task.deleted' and {x}.task_id is not null,
+            'thing', coalesce({x}.payload #>> '{{column,id}}', {x}.payload #>> '{{subtask,id}}')))"""
+    return f"""(select coalesce(jsonb_agg(jsonb_build_object('table', r -> 'table',
+        'before', {_brief("r -> 'before'")}, 'after', {_brief("r -> 'after'")}) order by n), '[]')
+        from jsonb_array_elements({own}) with ordinality as own (r, n))"""
+
+
+def _brief(row: str) -> str:
+    digest = f"to_jsonb(md5({row} ->> 'description'))"
+    return f"""case when {row} ? 'description'
+        then jsonb_set({row}, '{{description}}', {digest}) else {row} end"""
+
+
+def _user(x: str) -> str:
+    """Write the SQL of whose account it is about; the name only while the account is there."""
+    name = f"(select {x}.payload #> '{{user,name}}' from users k where k.id = asked.id)"
+    return f"""(select jsonb_build_object('id', asked.id, 'name', {name})
+        from (select ({x}.payload #>> '{{user,id}}')::uuid as id) asked where asked.id is not null)"""
+
+
+def _logged(x: str) -> str:
+    """Write the SQL of an event as ``Logged``."""
+    tasks = f"{x}.payload -> 'tasks'"
+    return f"""jsonb_build_object('seq', {x}.seq, 'type', {x}.type, 'actor_id', {x}.actor_id,
+        'rows', {_rows(x)}, 'user', {_user(x)}, 'people', case when {x}.type = 'user.deleted' then {x}.payload -> 'people' end,
+        'task_count', case when jsonb_typeof({tasks}) = 'array'
+            then jsonb_array_length({tasks}) else 0 end,
+        'to_column', {x}.payload #> '{{tasks,0,column_id}}', 'undone', {x}.payload -> 'undone')"""
+
+
+_TASK = """(select json_build_object('id', t -> 'id', 'key', b.key || '-' || (t ->> 'number'),
+        'title', t -> 'title')
+    from (select coalesce(nullif(c -> 'after', 'null'), c -> 'before') as t from
+        jsonb_path_query_first(e.changes, '$[*] ? (@.id == $id)',
+            jsonb_build_object('id', e.task_id)) c where c is not null) shown)"""
+_ENTRY = f"""json_build_object('logged', {_logged("e")}, 'at', e.at,
+    'task', case when e.task_id is not null then {_TASK} end,
+    'actor', (select {user_view("x")} from users x where x.id = e.actor_id),
+    'undone', case when un.seq is not null then {_logged("un")} end)"""
+
+_FITTING = """e.board_id = b.id and e.seq < coalesce(:cursor::bigint, b.seq + 1)
+    and (:actor_id::uuid is null or e.actor_id = :actor_id)"""
+_NEWEST = "order by e.seq desc limit :limit::int + 1"  # one more, to know whether there are more
+
+_OF_BOARD = f"select e.* from events e where {_FITTING} {_NEWEST}"
+_OF_TASK = f"""
+    select e.* from (
+        (select e.* from events e where e.task_id = :task_id and {_FITTING} {_NEWEST})
+        union all
+        (select e.* from events e where e.task_id is null and e.type in {OF_MANY_TASKS}
+            and e.changes @> jsonb_build_array(
+                jsonb_build_object('table', 'tasks', 'id', :task_id::uuid))
+            and {_FITTING} {_NEWEST})) e
+    {_NEWEST}"""
+
+
+def _page(events: str) -> Judgement:
+    entries = f"""(select coalesce(json_agg({_ENTRY} order by e.seq desc), '[]')
+        from ({events}) e left join events un on e.type = 'change.undone'
+            and un.board_id = e.board_id and un.seq = (e.payload #>> '{{undone,seq}}')::bigint)"""
+    return Judgement(BOARD, entries=entries)
+
+
+PAGE, PAGE_OF_TASK = _page(_OF_BOARD), _page(_OF_TASK)
+
+# What a column was called until when; an id can be taken again on another board.
+_NAMES = """
+    select (select json_object_agg(x.id, x.name) from users x where x.id = any($2::uuid[])) as people,
+        (select json_object_agg(c.id, c.title) from columns c
+            where c.board_id = $1 and c.id = any($3::uuid[])) as columns,
+        (select json_agg(json_build_array(r ->> 'id', e.seq, r #>> '{before,title}')
+                order by e.seq)
+            from events e cross join lateral
+                jsonb_path_query(e.changes, '$[*] ? (@.table == "columns")') r
+            where e.board_id = $1 and e.seq > $4
+                and e.type in ('column.updated', 'column.deleted', 'change.undone')
+                and (e.payload #>> '{column,id}' = any($5::text[]) or e.payload ? 'columns')
+                and r ->> 'id' = any($5::text[]) and r -> 'before' <> 'null') as earlier"""
+
+
+async def read(
+    access: Access, limit: int, cursor: int | None, actor_id: str | None, task_id: str | None
+) -> list[Entry]:
+    """Read a page of events, the newest first, and one more if there is one; judged."""
+    values: dict[str, Any] = {"limit": limit, "cursor": cursor, "actor_id": actor_id}
+    if task_id is None:
+        _, row = await PAGE.ask(access, **values)
+    else:
+        _, row = await PAGE_OF_TASK.ask(access, **values, task_id=task_id)
+    entries: list[Entry] = json_of(row["entries"])
+    return entries
+
+
+async def names_in(board_id: str, descriptions: list[Description]) -> Names:
+    """Find what people and columns are called; nothing is asked where nobody is named."""
+    values = [value for description in descriptions for value in description.values()]
+    people = {value.id for value in values if isinstance(value, Someone)}
+    people |= {person for value in values if isinstance(value, People) for person in value.ids}
+    columns = [value for value in values if isinstance(value, Column)]
+    if not people and not columns:
+        return Names({}, {})
+    since = min((column.seq for column in columns), default=0)
+    ids = sorted({column.id for column in columns})
+    row = await fetch_row(_NAMES, board_id, sorted(people), ids, since, ids)
+    assert row is not None  # noqa: S101  # it has no table that could be empty
+    return Names(json_of(row["people"]) or {}, _titles(row))
+
+
+def _titles(row: asyncpg.Record) -> dict[str, list[tuple[int, str]]]:
+    """Tell for each column up to which event it had which title."""
+    titles: dict[str, list[tuple[int, str]]] = {}
+    for column_id, seq, title in json_of(row["earlier"]) or []:
+        titles.setdefault(column_id, []).append((seq, title))
+    for column_id, title in (json_of(row["columns"]) or {}).items():
+        titles.setdefault(column_id, []).append((BIGINT_MAX, title))
+    return titles

@@ -1,0 +1,117 @@
+"""Endpoint: what happened on a board, in words."""
+
+import re
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from fastapi import Header, Query, Request
+from pydantic import AfterValidator
+from pydantic_core import to_json
+
+from doska.activity import queries
+from doska.activity.languages import wanted
+from doska.activity.queries import BIGINT_MAX, Entry
+from doska.activity.schemas import ActivityOut
+from doska.activity.sentences import Speaker
+from doska.activity.telling import describe
+from doska.activity.words import Words
+from doska.boards.access import HistoryViewer
+from doska.errors import Invalid
+from doska.pagination import Page, Paging, with_next
+from doska.responses import Json
+from doska.routing import Router
+from doska.schemas import Id
+
+activity = Router(prefix="/boards/{board_id}/activity", tags=["the live board"])
+
+ZONE_CHARS_MAX = 64
+_ZONE = re.compile(r"[A-Za-z][\w+-]*(/[A-Za-z][\w+-]*)*", re.ASCII)
+
+
+def _zone(name: str) -> str:
+    """Take the name of a time zone; a name is looked for as a file and as a module of tzdata."""
+    try:
+        return ZoneInfo(name if _ZONE.fullmatch(name) else "").key
+    except (OSError, ValueError, KeyError):  # a folder, no time zone, nothing of this name
+        raise ValueError("should be a time zone such as Europe/Moscow") from None
+
+
+TimeZone = Annotated[
+    str,
+    AfterValidator(_zone),
+    Query(
+        max_length=ZONE_CHARS_MAX,
+        description="for times in words: a name of the IANA database",
+        examples=["Europe/Moscow"],
+    ),
+]
+AcceptLanguage = Annotated[
+    str | None,
+    Header(description="English (`en`) or Russian (`ru`)", examples=["ru-RU, ru;q=0.9, en;q=0.5"]),
+]
+DESCRIBED: dict[int | str, dict[str, Any]] = {
+    200: {
+        "headers": {
+            "Content-Language": {
+                "schema": {"type": "string", "enum": ["en", "ru"]},
+                "description": "the language of the sentences",
+            }
+        }
+    }
+}
+
+
+@activity.get("", responses=DESCRIBED)
+async def list_activity(
+    request: Request,
+    access: HistoryViewer,
+    page: Paging,
+    actor_id: Annotated[Id | None, Query(description="only what this person did")] = None,
+    task_id: Annotated[Id | None, Query(description="only what touched this task")] = None,
+    time_zone: TimeZone = "UTC",
+    accept_language: AcceptLanguage = None,
+) -> Json[Page[ActivityOut]]:
+    """List what happened on a board, in words.
+
+    Who did what to which task, from where to where, the newest first; each sentence tells of one
+    event of `GET /boards/{board_id}/events`. In English, or in Russian by `Accept-Language`.
+    Columns and tasks are called what they were called then, people what they are called now.
+    """
+    entries = await queries.read(access, page.limit, _position(page.cursor), actor_id, task_id)
+    shown = entries[: page.limit]
+    words = wanted(accept_language)
+    items = await _told(access.anchor_id, shown, words, ZoneInfo(time_zone))
+    following = str(shown[-1]["logged"]["seq"]) if len(entries) > page.limit else None
+    body = to_json({"items": items, "next_cursor": following})
+    headers = {"content-language": words.language, "vary": "accept-language"}
+    return with_next(request, Json(body, headers=headers), following)
+
+
+async def _told(
+    board_id: str, entries: list[Entry], words: Words, zone: ZoneInfo
+) -> list[dict[str, Any]]:
+    descriptions = [
+        describe({**entry["logged"], "undone_event": entry["undone"]}) for entry in entries
+    ]
+    speaker = Speaker(words, zone, await queries.names_in(board_id, descriptions))
+    return [
+        {
+            "seq": entry["logged"]["seq"],
+            "type": entry["logged"]["type"],
+            "at": entry["at"],
+            "actor": entry["actor"],
+            "task": entry["task"],
+            "text": speaker.sentence((entry["actor"] or {}).get("name"), description),
+            "when": speaker.when(entry["at"]),
+        }
+        for entry, description in zip(entries, descriptions, strict=True)
+    ]
+
+
+def _position(cursor: str | None) -> int | None:
+    """Read a cursor: the number of the last event that was told."""
+    if cursor is None:
+        return None
+    if not re.fullmatch(r"[1-9][0-9]{0,18}", cursor) or int(cursor) > BIGINT_MAX:
+        raise Invalid.at("/query/cursor", "cursor", "should be a next_cursor of this list")
+    return int(cursor)

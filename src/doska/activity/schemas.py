@@ -1,0 +1,26 @@
+"""What is told of a board."""
+
+from pydantic import Field
+
+from doska.identity.schemas import UserView
+from doska.schemas import Id, Out, Time
+
+
+class ActivityTask(Out):
+    """A task, as it was then."""
+
+    id: Id
+    key: str = Field(description="its name for people", examples=["WEB-12"])
+    title: str
+
+
+class ActivityOut(Out):
+    """Something that happened on a board, in words."""
+
+    seq: int = Field(description="the number of the event that tells of it", ge=1)
+    type: str = Field(description="the type of that event")
+    at: Time
+    actor: UserView | None = Field(description="who did it; null when the account is gone")
+    task: ActivityTask | None = Field(description="the task that it is about, if it is about one")
+    text: str = Field(description="what happened, in one sentence of plain text")
+    when: str = Field(description="when, in words of the language, in the time zone asked for")

@@ -1,0 +1,101 @@
+"""From facts to one sentence, whatever the language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import singledispatchmethod
+from zoneinfo import ZoneInfo
+
+from doska.activity.facts import (
+    Column,
+    Description,
+    Fact,
+    Moment,
+    People,
+    Someone,
+    Term,
+)
+from doska.activity.languages import in_form, in_words
+from doska.activity.words import Template, Words
+
+BETWEEN_PARTS = "; "
+Titles = Mapping[str, list[tuple[int, str]]]
+
+
+@dataclass(frozen=True)
+class Names:
+    """Names of people by id; titles of columns by id, each with the last event that it held for."""
+
+    people: Mapping[str, str]
+    columns: Titles
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Somebody who tells of a board in one language, for readers in one time zone."""
+
+    words: Words
+    zone: ZoneInfo
+    names: Names
+
+    def sentence(self, actor: str | None, description: Description) -> str:
+        """Tell who did what."""
+        action = self.action(description)
+        return self.words.sentence.format(actor=actor or self.words.nobody, action=action)
+
+    def action(self, description: Description) -> str:
+        """Tell what was done: one thing by itself, or several with what they are part of."""
+        facts, whole = description.facts, description.whole
+        if whole is None or len(facts) == 1:
+            first, rest = self._said(facts[0], self.words.sentences), facts[1:]
+            end = BETWEEN_PARTS
+        else:
+            first, rest = self._said(whole, self.words.sentences), facts
+            end = ": "
+        parts = BETWEEN_PARTS.join(self._said(fact, self.words.parts) for fact in rest)
+        return f"{first}{end}{parts}" if parts else first
+
+    def when(self, moment: str) -> str:
+        """Tell when it was."""
+        return in_words(moment, self.zone, self.words)
+
+    def _said(self, fact: Fact, templates: Mapping[str, Template]) -> str:
+        shown = {name: self._shown(value) for name, value in fact.values.items()}
+        return in_form(templates[fact.key], _count(fact), self.words).format(**shown)
+
+    @singledispatchmethod
+    def _shown(self, value: object) -> str:
+        return str(value)
+
+    @_shown.register
+    def _(self, value: Someone) -> str:
+        return self.names.people.get(value.id, self.words.somebody)
+
+    @_shown.register
+    def _(self, value: People) -> str:
+        *others, last = sorted(self._shown(Someone(person)) for person in value.ids)
+        return f"{', '.join(others)}{self.words.list_end}{last}" if others else last
+
+    @_shown.register
+    def _(self, value: Column) -> str:
+        held = self.names.columns.get(value.id, [])
+        return next((title for last, title in held if last >= value.seq), self.words.no_column)
+
+    @_shown.register
+    def _(self, value: Term) -> str:
+        return self.words.terms[value.kind][value.value]
+
+    @_shown.register
+    def _(self, value: Moment) -> str:
+        return self.when(value.at)
+
+    @_shown.register
+    def _(self, value: Description) -> str:
+        return self.action(value)
+
+
+def _count(fact: Fact) -> int:
+    """Tell what the sentence's form goes with: a number, or how many people are named."""
+    people, count = fact.values.get("people"), fact.values.get("count", 0)
+    if isinstance(people, People):
+        return len(people.ids)
+    return count if isinstance(count, int) else 0

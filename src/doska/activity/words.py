@@ -1,0 +1,25 @@
+"""What a language has to give: sentences by key, words by kind."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+# A sentence, or one for each plural form of ``count`` (of ``people``: how many they are): CLDR's
+# names of forms, or "=1" for exactly one.
+Template: TypeAlias = str | Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Words:
+    """A language: ``sentences`` stand alone, ``parts`` are what is said among other things."""
+
+    language: str
+    sentence: str  # of the actor and the action
+    nobody: str  # an actor whose account is gone
+    somebody: str  # any other person whose account is gone
+    no_column: str
+    list_end: str
+    moment: str  # a CLDR pattern
+    terms: Mapping[str, Mapping[str, str]]
+    sentences: Mapping[str, Template]
+    parts: Mapping[str, Template]
