@@ -138,7 +138,7 @@ class ColumnNew(ColumnIn):
 class ColumnPatch(In):
     """What to change of a column."""
 
-    model_config = body_examples({"task_limit": None})
+    model_config = body_examples({"task_limit": 5})
 
     title: Title = absent()
     color: Color | None = absent()
@@ -183,7 +183,7 @@ class TaskNew(_TaskFields):
 class TaskPatch(In):
     """What to change of a task."""
 
-    model_config = body_examples({"status": "DONE"}, {"due_at": None})
+    model_config = body_examples({"status": "DONE"}, {"due_at": "2026-12-31T18:00:00Z"})
 
     column_id: Id = absent()
     title: Title = absent()
