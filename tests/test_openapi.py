@@ -36,7 +36,7 @@ PROMISED = """
     POST /tasks/{task_id}/move · PUT DELETE /tasks/{task_id}/assignees/{user_id}
     GET POST /subtasks · GET PUT PATCH DELETE /subtasks/{subtask_id}
     POST /subtasks/{subtask_id}/move
-    GET /boards/{board_id}/events
+    GET /boards/{board_id}/events · POST /boards/{board_id}/batch
     GET /health/live · GET /health/ready
 """
 

@@ -12,6 +12,7 @@ from tortoise.contrib.fastapi import RegisterTortoise
 
 from doska import __version__
 from doska.accounts.router import accounts, registration
+from doska.batch.router import batches
 from doska.boards.router import board_people, boards, boards_of_user
 from doska.database import DATABASE_ERRORS, tortoise_config, translate
 from doska.documentation import DESCRIPTION, TAGS, documentation
@@ -41,7 +42,7 @@ from doska.telemetry import HEADER, Telemetry, configure_logging, problem_respon
 
 ROUTERS = (
     snapshots, tasks, tasks_of_column, subtasks, subtasks_of_task, columns, columns_of_board,
-    board_events, boards, boards_of_user, board_people,
+    board_events, batches, boards, boards_of_user, board_people,
     me, registration, auth, users, accounts, health,
 )  # fmt: skip
 

@@ -42,7 +42,7 @@ async def create_task(opened: Change, body: TaskNew) -> Answer[TaskOut]:
     opened.task_number = row["number"]
     opened.insert("tasks", row)
     assignments = assign(opened, row["id"], body.assignee_ids, [])
-    view = _view(opened, row, assignments, NO_SUBTASKS)
+    view = task_view(opened, row, assignments, NO_SUBTASKS)
     opened.record("task.created", {"task": view}, task_id=row["id"])
     return opened.show_new(view, row["id"])
 
@@ -141,17 +141,18 @@ def _saved(
     after: TaskRow = opened.update("tasks", before, **values)
     if after is before and opened.rows:  # only its assignees or the others' keys have changed
         after = opened.touch("tasks", before)
-    view = _view(opened, after, assignments, opened.parts["subtasks"])
+    view = task_view(opened, after, assignments, opened.parts["subtasks"])
     if after is not before:
-        old = _view(opened, before, opened.parts["assignments"], opened.parts["subtasks"])
+        old = task_view(opened, before, opened.parts["assignments"], opened.parts["subtasks"])
         others = dealt_anew(opened, "tasks", after["id"])
         opened.record(kind, {"task": differences(old, view), **others}, task_id=after["id"])
     return opened.show(view)
 
 
-def _view(
+def task_view(
     opened: Change, row: TaskRow, assignments: list[Any], subtasks: dict[str, int]
 ) -> dict[str, Any]:
+    """Show a task's row with what was read beside it."""
     beside = {
         "key": f"{opened.board['key']}-{row['number']}",
         "assignees": people_of(opened, assignments),

@@ -1,0 +1,104 @@
+"""What a batch needs to know of its board, in one statement: the caller's standing, and all rows.
+
+Only rows of this board are read, so that what else there is does not exist for it.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from doska.batch.references import CREATING, OPERATIONS_MAX
+from doska.batch.schemas import AnyOperation
+from doska.boards.access import BOARD
+from doska.boards.opening import Action
+from doska.boards.queries import ONE_BOARD
+from doska.identity.queries import user_view
+from doska.tasks.columns import TASKS_DELETED_MAX
+from doska.tasks.moves import WithTasks
+
+# Of a column that is deleted: so many that it can still be told when there are too many, whatever
+# the operations before have taken away.
+TASKS_READ_MAX = TASKS_DELETED_MAX + 1 + OPERATIONS_MAX
+
+_WANTED = f"""
+    select t.* from tasks t where t.board_id = b.id and t.id in (
+        select unnest(:task_ids::uuid[])
+        union all select k.task_id from subtasks k where k.id = any(:subtask_ids::uuid[])
+        union all select x.id from columns c join tasks x on x.column_id = c.id
+            where c.board_id = b.id and c.id = any(:emptied_ids::uuid[])
+        union all select x.id from columns c cross join lateral (
+                select y.id from tasks y where y.column_id = c.id limit {TASKS_READ_MAX}) x
+            where c.board_id = b.id and c.id = any(:dropped_ids::uuid[]))"""
+
+
+def _all(what: str, source: str) -> str:
+    return f"(select coalesce(json_agg({what}), '[]') from {source})"
+
+
+_OF_WANTED = "x where x.task_id in (select id from wanted)"
+_TAKEN = ", ".join(
+    f"'{table}', " + _all("x.id", f"{table} x where x.id = any(:new_{table}::uuid[])")
+    for table in ("columns", "tasks", "subtasks")
+)
+_WORLD = f"""(with wanted as materialized ({_WANTED}) select json_build_object(
+    'columns', {_all("x", "columns x where x.board_id = b.id")},
+    'tasks', {_all("x", "wanted x")},
+    'subtasks', {_all("x", f"subtasks {_OF_WANTED}")},
+    'task_assignees', {_all("x", f"task_assignees {_OF_WANTED}")},
+    'places', {
+    _all(
+        "json_build_array(x.column_id, x.rank, x.id)",
+        "tasks x where x.board_id = b.id and x.rank is not null",
+    )
+},
+    'counts', (select coalesce(json_object_agg(c.id,
+        (select count(*) from tasks x where x.column_id = c.id)), '{{}}')
+        from columns c where c.board_id = b.id and c.id = any(:dropped_ids::uuid[])),
+    'people', {
+    _all(
+        user_view("x"),
+        '''board_users p join users x on x.id = p.user_id where p.board_id = b.id
+        and (p.user_id = any(:user_ids::uuid[]) or p.user_id in (
+            select a.user_id from task_assignees a where a.task_id in (select id from wanted)))''',
+    )
+},
+    'authors', {
+    _all(user_view("x"), "users x where x.id = u.id or x.id in (select author_id from wanted)")
+},
+    'taken', json_build_object({_TAKEN})))"""
+
+BATCH = Action(BOARD, target=ONE_BOARD, world=_WORLD)
+
+
+def needs(operations: Sequence[AnyOperation]) -> dict[str, list[str]]:
+    """Name all that the operations can touch, as the statement's values."""
+    found: dict[str, set[str]] = {name: set() for name in _NAMES}
+    for operation in operations:
+        for name, id_ in _named(operation):
+            if id_ is not None:
+                found[name].add(id_)
+    return {name: sorted(ids) for name, ids in found.items()}
+
+
+_NAMES = (
+    "task_ids", "subtask_ids", "user_ids", "emptied_ids", "dropped_ids",
+    "new_columns", "new_tasks", "new_subtasks",
+)  # fmt: skip
+
+
+def _named(operation: Any) -> list[tuple[str, str | None]]:
+    body: Any = getattr(operation, "body", None)
+    noun = operation.op.partition("_")[2]
+    found = [
+        (f"{name}s", getattr(place, name, None))
+        for place in (operation, body)
+        for name in ("task_id", "subtask_id", "user_id")
+    ]
+    found += [("user_ids", user_id) for user_id in getattr(body, "assignee_ids", None) or ()]
+    if operation.op in ("move_task", "move_subtask"):
+        found += [(f"{noun}_ids", body.before), (f"{noun}_ids", body.after)]
+    if operation.op in CREATING:
+        found.append((f"new_{noun}s", body.id))
+    if operation.op == "delete_column":
+        is_emptied = operation.tasks is WithTasks.MOVE
+        found.append(("emptied_ids" if is_emptied else "dropped_ids", operation.column_id))
+    return found
