@@ -51,11 +51,15 @@ Reference = Annotated[Id, WithJsonSchema(ID_OR_REFERENCE)]
 class ColumnInBatch(ColumnNew):
     """A new column."""
 
+    model_config = body_examples({"title": "Review"})
+
     board_id: Id | None = Field(None, description="this board's, or left out")  # type: ignore[assignment]
 
 
 class TaskInBatch(TaskNew):
     """A new task."""
+
+    model_config = body_examples({"column_id": _ID, "title": "Draw"})
 
     column_id: Id = Field(description="a column of this board")
 
