@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from doska.batch.references import CREATING, OPERATIONS_MAX
-from doska.batch.schemas import AnyOperation
+from doska.batch.schemas import AnyOperation, UpdateColumn, UpdateTask
 from doska.boards.access import BOARD
 from doska.boards.opening import Action
 from doska.boards.queries import ONE_BOARD
 from doska.identity.queries import user_view
 from doska.tasks.columns import TASKS_DELETED_MAX
+from doska.tasks.deeds import is_placing
 from doska.tasks.moves import WithTasks
 
 # Of a column that is deleted: so many that it can still be told when there are too many, whatever
@@ -34,49 +35,61 @@ def _all(what: str, source: str) -> str:
     return f"(select coalesce(json_agg({what}), '[]') from {source})"
 
 
+_PLACE = "json_build_array(x.column_id, x.rank, x.id)"
+_PLACES = "tasks x where x.board_id = b.id and x.rank is not null"
+_ENDS = """columns c cross join lateral (
+    select y.column_id, y.rank, y.id from tasks y where y.column_id = c.id and y.rank is not null
+    order by y.rank desc limit 1) x where c.board_id = b.id"""
+# How many stand above the last one; asked for only by hard limits.
+_HIDDEN = """(select coalesce(json_object_agg(c.id, (select greatest(count(y.rank) - 1, 0)
+        from tasks y where y.column_id = c.id)), '{}')
+    from columns c where c.board_id = b.id and c.limit_is_hard)"""
 _OF_WANTED = "x where x.task_id in (select id from wanted)"
 _TAKEN = ", ".join(
     f"'{table}', " + _all("x.id", f"{table} x where x.id = any(:new_{table}::uuid[])")
     for table in ("columns", "tasks", "subtasks")
 )
+_COUNTS = """(select coalesce(json_object_agg(c.id, (
+        select count(*) from tasks x where x.column_id = c.id)), '{}')
+    from columns c where c.board_id = b.id and c.id = any(:dropped_ids::uuid[]))"""
+_PEOPLE = """board_users p join users x on x.id = p.user_id where p.board_id = b.id
+    and (p.user_id = any(:user_ids::uuid[]) or p.user_id in (
+        select a.user_id from task_assignees a where a.task_id in (select id from wanted)))"""
+_AUTHORS = "users x where x.id = u.id or x.id in (select author_id from wanted)"
 _WORLD = f"""(with wanted as materialized ({_WANTED}) select json_build_object(
     'columns', {_all("x", "columns x where x.board_id = b.id")},
     'tasks', {_all("x", "wanted x")},
     'subtasks', {_all("x", f"subtasks {_OF_WANTED}")},
     'task_assignees', {_all("x", f"task_assignees {_OF_WANTED}")},
-    'places', {
-    _all(
-        "json_build_array(x.column_id, x.rank, x.id)",
-        "tasks x where x.board_id = b.id and x.rank is not null",
-    )
-},
-    'counts', (select coalesce(json_object_agg(c.id,
-        (select count(*) from tasks x where x.column_id = c.id)), '{{}}')
-        from columns c where c.board_id = b.id and c.id = any(:dropped_ids::uuid[])),
-    'people', {
-    _all(
-        user_view("x"),
-        '''board_users p join users x on x.id = p.user_id where p.board_id = b.id
-        and (p.user_id = any(:user_ids::uuid[]) or p.user_id in (
-            select a.user_id from task_assignees a where a.task_id in (select id from wanted)))''',
-    )
-},
-    'authors', {
-    _all(user_view("x"), "users x where x.id = u.id or x.id in (select author_id from wanted)")
-},
+    'places', case when :is_in_full then {_all(_PLACE, _PLACES)} else {_all(_PLACE, _ENDS)} end,
+    'hidden', case when :is_in_full then '{{}}' else {_HIDDEN} end,
+    'counts', {_COUNTS},
+    'people', {_all(user_view("x"), _PEOPLE)},
+    'authors', {_all(user_view("x"), _AUTHORS)},
     'taken', json_build_object({_TAKEN})))"""
 
 BATCH = Action(BOARD, target=ONE_BOARD, world=_WORLD)
 
 
-def needs(operations: Sequence[AnyOperation]) -> dict[str, list[str]]:
+def needs(operations: Sequence[AnyOperation]) -> dict[str, Any]:
     """Name all that the operations can touch, as the statement's values."""
+    is_in_full = not all(map(_only_adds, operations))
     found: dict[str, set[str]] = {name: set() for name in _NAMES}
     for operation in operations:
         for name, id_ in _named(operation):
             if id_ is not None:
                 found[name].add(id_)
-    return {name: sorted(ids) for name, ids in found.items()}
+    ids = {name: sorted(named) for name, named in found.items()}
+    return {**ids, "is_in_full": is_in_full}
+
+
+def _only_adds(operation: AnyOperation) -> bool:
+    """Tell whether tasks at most come to the bottom: then only the bottoms have to be known."""
+    if isinstance(operation, UpdateTask):
+        return not is_placing(operation.body.model_dump(exclude_unset=True))
+    if isinstance(operation, UpdateColumn):
+        return not operation.body.limit_is_hard  # which asks for the count
+    return operation.op not in ("move_task", "delete_task", "delete_column")
 
 
 _NAMES = (
@@ -85,19 +98,16 @@ _NAMES = (
 )  # fmt: skip
 
 
-def _named(operation: Any) -> list[tuple[str, str | None]]:
-    body: Any = getattr(operation, "body", None)
+def _named(operation: AnyOperation) -> list[tuple[str, str | None]]:
     noun = operation.op.partition("_")[2]
-    found = [
-        (f"{name}s", getattr(place, name, None))
-        for place in (operation, body)
-        for name in ("task_id", "subtask_id", "user_id")
-    ]
-    found += [("user_ids", user_id) for user_id in getattr(body, "assignee_ids", None) or ()]
+    body = vars(operation).get("body")
+    values = {**vars(operation), **(vars(body) if body else {})}
+    found = [(f"{name}s", values.get(name)) for name in ("task_id", "subtask_id", "user_id")]
+    found += [("user_ids", user_id) for user_id in values.get("assignee_ids") or ()]
     if operation.op in ("move_task", "move_subtask"):
-        found += [(f"{noun}_ids", body.before), (f"{noun}_ids", body.after)]
+        found += [(f"{noun}_ids", values[side]) for side in ("before", "after")]
     if operation.op in CREATING:
-        found.append((f"new_{noun}s", body.id))
+        found.append((f"new_{noun}s", values["id"]))
     if operation.op == "delete_column":
         is_emptied = operation.tasks is WithTasks.MOVE
         found.append(("emptied_ids" if is_emptied else "dropped_ids", operation.column_id))

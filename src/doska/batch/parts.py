@@ -124,9 +124,9 @@ def _spot(world: World, column_id: str | None) -> Spot | None:
     column = world.find("columns", column_id)
     if column is None:
         return None
-    ladder = world.ladder("tasks", column["id"])
     is_limited = column["limit_is_hard"] and column["task_limit"] is not None
-    return {"column": column, "last": _last(ladder), "count": len(ladder) if is_limited else None}
+    count = world.standing(column["id"]) if is_limited else None
+    return {"column": column, "last": _last(world.ladder("tasks", column["id"])), "count": count}
 
 
 def _subtask_count(world: World, task_id: str) -> dict[str, int]:

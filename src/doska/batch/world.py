@@ -13,6 +13,7 @@ OWNED = {**GROUPS, "task_assignees": "task_id"}  # which column names what a row
 
 Place = tuple[str, str]  # a table, and an id in it or that of what its rows belong to
 Ladder = list[tuple[str, str]]  # ranks with ids, in order
+Stand = tuple[str, str]  # the id of a column, board or task, and a rank in it
 
 
 class World:
@@ -29,6 +30,7 @@ class World:
         self._gone: set[Place] = set()
         self._taken = {(table, id_) for table, ids in read["taken"].items() for id_ in ids}
         self._counts: dict[str, int] = read["counts"]
+        self._hidden: dict[str, int] = read["hidden"]
         self.people: list[Any] = read["people"]
         self.authors = {person["id"]: person for person in read["authors"]}
         self.caller = self.authors[caller_id]
@@ -75,6 +77,10 @@ class World:
         """Give the ranks of the columns."""
         return self._ladders["columns", self._board_id]
 
+    def standing(self, column_id: str) -> int:
+        """Count the tasks that stand in a column; with those above that were not read."""
+        return len(self._ladders["tasks", column_id]) + self._hidden.get(column_id, 0)
+
     def count(self, column_id: str) -> int:
         """Count a column's tasks, archived ones too; known of columns that are deleted."""
         return self._counts.get(column_id, len(self._groups["tasks", column_id]))
@@ -88,9 +94,13 @@ class World:
         """Follow what an operation has changed."""
         for row in rows:
             if row.before is not None:
-                self._leave(row.table, row.before)
+                self._forget(row.table, row.before)
             if row.after is not None:
-                self._enter(row.table, row.after)
+                self._know(row.table, row.after)
+            self._move(
+                row.table, row.id, _stand(row.table, row.before), _stand(row.table, row.after)
+            )
+            self._recount(row)
 
     def overlaid(self, table: str, owner_id: str, rows: list[Row]) -> list[Row]:
         """Give rows that were read just now as they are after what has changed already."""
@@ -104,24 +114,31 @@ class World:
     def _know(self, table: str, row: Row) -> None:
         self._rows[table, row["id"]] = row
         self._groups[table, row[OWNED[table]]][row["id"]] = row
-
-    def _enter(self, table: str, row: Row) -> None:
-        self._know(table, row)
         self._gone.discard((table, row["id"]))
-        if row.get("rank") is not None:
-            insort(self._ladders[table, row[OWNED[table]]], (row["rank"], row["id"]))
-        self._recount(table, row, 1)
 
-    def _leave(self, table: str, row: Row) -> None:
-        owner = (table, row[OWNED[table]])
+    def _forget(self, table: str, row: Row) -> None:
         self._rows.pop((table, row["id"]), None)
-        self._groups[owner].pop(row["id"], None)
+        self._groups[table, row[OWNED[table]]].pop(row["id"], None)
         self._gone.add((table, row["id"]))
-        if row.get("rank") is not None:
-            ladder = self._ladders[owner]
-            del ladder[bisect_left(ladder, (row["rank"], row["id"]))]
-        self._recount(table, row, -1)
 
-    def _recount(self, table: str, row: Row, by: int) -> None:
-        if table == "tasks" and row["column_id"] in self._counts:
-            self._counts[row["column_id"]] += by
+    def _move(self, table: str, row_id: str, before: Stand | None, after: Stand | None) -> None:
+        if before == after:
+            return
+        if before:
+            ladder = self._ladders[table, before[0]]
+            del ladder[bisect_left(ladder, (before[1], row_id))]
+        if after:
+            insort(self._ladders[table, after[0]], (after[1], row_id))
+
+    def _recount(self, row: RowChange) -> None:
+        if row.table == "tasks":
+            for side, by in ((row.before, -1), (row.after, 1)):
+                if side is not None and side["column_id"] in self._counts:
+                    self._counts[side["column_id"]] += by
+
+
+def _stand(table: str, row: Row | None) -> Stand | None:
+    """Tell where a row stands, and at which rank; what is archived stands nowhere."""
+    if row is None or row.get("rank") is None:
+        return None
+    return row[OWNED[table]], row["rank"]

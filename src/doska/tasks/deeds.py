@@ -121,7 +121,7 @@ def _new_task(opened: Change, body: TaskNew, place: Spot) -> TaskRow:
         "title": body.title,
         "description": body.description,
         "rank": None if body.is_archived else bottom(place),
-        "due_at": body.model_dump()["due_at"],
+        "due_at": body.model_dump(include={"due_at"})["due_at"],
         "priority": body.priority,
         "status": status,
         "color": body.color,
