@@ -63,15 +63,11 @@ async def test_what_looks_like_a_reference_is_no_id(api: Api, given: str) -> Non
 async def test_texts_and_people_are_no_place_for_references(api: Api) -> None:
     anna, board, column = await a_column(api)
     texts = {"title": "$0.id", "description": "$0.id", "column_id": "$0.id"}
-    answer = await done(
-        anna, board["id"], op("create_column", {"title": "$9.id"}), op("create_task", texts)
-    )
-    column, task = answer["results"]
-    assert (column["title"], task["title"], task["description"]) == ("$9.id", "$0.id", "$0.id")
+    review = op("create_column", {"title": "$9.id"})
+    made, task = (await done(anna, board["id"], review, op("create_task", texts)))["results"]
+    assert (made["title"], task["title"], task["description"]) == ("$9.id", "$0.id", "$0.id")
     bad = {"title": "A", "column_id": column["id"], "id": "$0.id", "assignee_ids": ["$0.id"]}
-    answer = await send(
-        anna, board["id"], op("create_column", {"title": "A"}), op("create_task", bad)
-    )
+    answer = await send(anna, board["id"], review, op("create_task", bad))
     pointers = ["/body/operations/1/body/assignee_ids/0", "/body/operations/1/body/id"]
     invalid(answer, *pointers)
 
@@ -121,7 +117,7 @@ def test_the_documentation_tells_where_references_may_stand() -> None:
 async def own_ids(anna: Person, board: Json) -> dict[str, str]:
     """Give ids to put in the place of those of the examples."""
     task = await anna.task(await anna.column(board))
-    return {"task_id": task["id"], "user_id": anna.id}
+    return {"task_id": task["id"], "user_id": anna.id, "if_match": str(task["version"])}
 
 
 EXAMPLES: list[Json] = SCHEMAS["BatchIn"]["examples"]
@@ -134,13 +130,7 @@ async def test_the_examples_of_the_documentation_run(
     anna = await api.user()
     board = await anna.board()
     ids = await own_ids(anna, board)
-    operations = [
-        {
-            **{k: ids.get(k, v) for k, v in operation.items()},
-            **({"if_match": "1"} if "if_match" in operation else {}),
-        }
-        for operation in example["operations"]
-    ]
+    operations = [{k: ids.get(k, v) for k, v in o.items()} for o in example["operations"]]
     answer = await done(anna, board["id"], *operations)
     assert all(answer["results"])
     await check_log(db, board["id"])
