@@ -38,7 +38,6 @@ TEMPLATES: list[Template] = [
     op("update_task", {"title": "Paint", "color": "#2F80ED"}, task_id="{task}"),
     op("update_task", {"status": "DONE"}, task_id="{task}"),
     op("update_task", {"status": "IN_PROGRESS", "is_archived": False}, task_id="{task}"),
-    op("update_task", {"is_archived": True}, task_id="{task}"),
     op("update_task", {"column_id": "{column}", "assignee_ids": ["{person}"]}, task_id="{task}"),
     op("move_task", {"before": "{other_task}"}, task_id="{task}"),
     op("move_task", {"after": "{other_task}"}, task_id="{task}"),
@@ -47,6 +46,7 @@ TEMPLATES: list[Template] = [
     op("move_task", {"at": "bottom"}, task_id="{task}"),
     op("assign_task", task_id="{task}", user_id="{person}"),
     op("unassign_task", task_id="{task}", user_id="{person}"),
+    op("update_task", {"is_archived": True}, task_id="{task}"),
     op("delete_task", task_id="{task}"),
     op("create_subtask", {"title": "Ink", "task_id": "{task}", "is_completed": True}),
     op("update_subtask", {"is_completed": False, "title": "Oil"}, subtask_id="{subtask}"),
@@ -135,7 +135,7 @@ class Twins:
         return await self.anna.send(method, path.format(**beside), json=body, params=params)
 
     def _note(self, operation: Json, answer: httpx.Response) -> None:
-        shown = answer.json() if answer.content else None
+        shown: Any = answer.json() if answer.content else None
         if answer.status_code == 201:
             self.first.names[shown["id"]] = f"new-{len(self.operations)}"
         self.operations.append(operation)
