@@ -14,7 +14,7 @@ from log_board import log_of
 NUMBER = st.integers(0, 9)
 MOVES = [template for template in TEMPLATES if template["op"] in ("move_task", "move_subtask")]
 DEEDS = st.lists(
-    st.tuples(st.sampled_from([*TEMPLATES, *2 * MOVES]), NUMBER, NUMBER), min_size=5, max_size=35
+    st.tuples(st.sampled_from([*TEMPLATES, *2 * MOVES]), NUMBER, NUMBER), min_size=15, max_size=40
 )
 STORY: list[Deed] = sorted(
     [(template, *chosen) for chosen in [(0, 1), (2, 1), (1, 2)] for template in TEMPLATES],
@@ -30,8 +30,8 @@ SETTINGS = settings(
 
 @pytest.fixture(autouse=True)
 def few_keys_fit(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let keys be dealt anew after a few moves already."""
-    monkeypatch.setattr(places, "KEY_CHARS_MAX", 3)
+    """Let keys be dealt anew by every move between two others."""
+    monkeypatch.setattr(places, "KEY_CHARS_MAX", 2)
 
 
 async def check_refusals(twins: Twins) -> None:
