@@ -98,7 +98,7 @@ async def test_tasks_of_a_batch_are_listed_as_they_were_made(scene: Scene) -> No
 async def test_a_refusal_at_the_end_leaves_nothing_behind(
     scene: Scene, db: asyncpg.Connection, kind: int
 ) -> None:
-    """Seen to fail with a write before the last operation is tried."""
+    """Seen to fail with a batch that commits what was done until then."""
     operations = each_kind(scene.names)[: kind + 1]
     before = await look(db, scene.board)
     async with listening(db) as ear:

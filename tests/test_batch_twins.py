@@ -6,16 +6,27 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api import Api
-from batch_twins import TEMPLATES, Deed, Twins, said_of, twins_of
+from batch_twins import TEMPLATES, Deed, Template, Twins, said_of, twins_of
 from batches import check_log, done, look, send
 from doska.tasks import places
 from log_board import log_of
 
 NUMBER = st.integers(0, 9)
 MOVES = [template for template in TEMPLATES if template["op"] in ("move_task", "move_subtask")]
-DEEDS = st.lists(
-    st.tuples(st.sampled_from([*TEMPLATES, *2 * MOVES]), NUMBER, NUMBER), min_size=15, max_size=40
-)
+TAKING = ("move_task", "delete_task", "delete_column")
+ADDING = [  # for which less is read
+    template
+    for template in TEMPLATES
+    if template["op"] not in TAKING
+    and not {"status", "is_archived"} & template.get("body", {}).keys()
+]
+
+
+def deeds(templates: list[Template]) -> st.SearchStrategy[list[Deed]]:
+    return st.lists(st.tuples(st.sampled_from(templates), NUMBER, NUMBER), min_size=15, max_size=40)
+
+
+DEEDS = deeds([*TEMPLATES, *2 * MOVES]) | deeds(ADDING)
 STORY: list[Deed] = sorted(
     [(template, *chosen) for chosen in [(0, 1), (2, 1), (1, 2)] for template in TEMPLATES],
     key=lambda deed: deed[0]["op"].startswith("delete"),  # while there is something left
@@ -63,13 +74,13 @@ async def check_twins(twins: Twins) -> None:
 @SETTINGS
 @given(DEEDS)
 async def test_it_answers_writes_and_logs_the_same(
-    api: Api, db: asyncpg.Connection, deeds: list[Deed]
+    api: Api, db: asyncpg.Connection, story: list[Deed]
 ) -> None:
     """Seen to fail with a world that does not take over what an operation has changed, with ranks
     of the row that moves among its neighbours, and with keys dealt anew from what the database has.
     """
     twins = await twins_of(api, db)
-    for deed in deeds:
+    for deed in story:
         await twins.do(deed)
     if twins.operations:
         await check_refusals(twins)
