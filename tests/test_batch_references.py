@@ -1,5 +1,8 @@
 """Names for what a batch itself creates, in the place of ids."""
 
+import json
+import re
+from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -11,6 +14,8 @@ from checks import invalid
 from doska.schemas import new_id
 from operations import DOCUMENT, SCHEMAS
 from works import a_column, a_task
+
+README = Path(__file__).parents[1] / "README.md"
 
 
 async def test_a_reference_is_the_id_of_what_an_earlier_operation_creates(api: Api) -> None:
@@ -133,6 +138,15 @@ async def test_the_examples_of_the_documentation_run(
     operations = [{k: ids.get(k, v) for k, v in o.items()} for o in example["operations"]]
     answer = await done(anna, board["id"], *operations)
     assert all(answer["results"])
+    await check_log(db, board["id"])
+
+
+async def test_the_readmes_example_runs(api: Api, db: asyncpg.Connection) -> None:
+    anna, board, _ = await a_column(api)
+    found = re.search(r"/batch -d '(.*?)'", README.read_text(encoding="utf-8"), re.DOTALL)
+    assert found
+    column, task = (await done(anna, board["id"], *json.loads(found[1])["operations"]))["results"]
+    assert task["column_id"] == column["id"]
     await check_log(db, board["id"])
 
 

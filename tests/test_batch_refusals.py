@@ -107,7 +107,7 @@ def with_ids(own: dict[str, str], other: dict[str, str]) -> list[Json]:
 
 
 async def test_what_is_on_another_board_does_not_exist(api: Api, db: asyncpg.Connection) -> None:
-    """Also on one's own. Seen to fail with tasks that are read from whichever board they are."""
+    """Also on one's own. Seen to fail with tasks, and with columns, that are read from every board."""
     anna, own, other = await two_boards(api)
     before = [await look(db, board["board"]) for board in (own, other)]
     never = dict.fromkeys(other, new_id())

@@ -76,8 +76,9 @@ async def check_twins(twins: Twins) -> None:
 async def test_it_answers_writes_and_logs_the_same(
     api: Api, db: asyncpg.Connection, story: list[Deed]
 ) -> None:
-    """Seen to fail with a world that does not take over what an operation has changed, with ranks
-    of the row that moves among its neighbours, and with keys dealt anew from what the database has.
+    """Seen to fail with a world that does not take over what an operation has changed, with the row
+    that moves among its own neighbours, with keys dealt anew from what the database has, and with
+    only the bottoms of columns read where tasks move.
     """
     twins = await twins_of(api, db)
     for deed in story:
