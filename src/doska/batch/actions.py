@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic_core import to_json
 
 from doska.answers import Answer
 from doska.batch import parts
-from doska.batch.loading import BATCH, needs
+from doska.batch.loading import BATCH, CHANGES_MAX, needs
 from doska.batch.operations import KINDS
 from doska.batch.references import CREATING
 from doska.batch.schemas import AnyOperation, BatchIn, BatchOut
@@ -16,10 +16,16 @@ from doska.batch.world import World
 from doska.boards.access import Access
 from doska.boards.log import Change
 from doska.boards.opening import change
-from doska.errors import AlreadyExists, DoskaError, PreconditionFailed
+from doska.errors import AlreadyExists, Conflict, DoskaError, PreconditionFailed
 from doska.schemas import new_id
 from doska.tasks.deeds import task_view
 from doska.tasks.schemas import shown_column, shown_subtask
+
+
+class TooManyChanges(Conflict):
+    """The batch changes too many things: do it in parts."""
+
+    example: ClassVar[dict[str, Any]] = {"limit": CHANGES_MAX, "operation": 3}
 
 
 async def run_batch(access: Access, body: BatchIn) -> Answer[BatchOut]:
@@ -47,6 +53,8 @@ async def _do(opened: Change, world: World, operation: AnyOperation) -> bytes:
         _must_be_new(world, operation)
     for entry in opened.entries[done:]:
         world.take_over(entry.rows)
+    if world.changes > CHANGES_MAX:
+        raise TooManyChanges(limit=CHANGES_MAX)
     return answer.body or b"null"
 
 

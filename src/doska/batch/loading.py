@@ -12,23 +12,20 @@ from doska.boards.access import BOARD
 from doska.boards.opening import Action
 from doska.boards.queries import ONE_BOARD
 from doska.identity.queries import user_view
-from doska.tasks.columns import TASKS_DELETED_MAX
 from doska.tasks.deeds import is_placing
-from doska.tasks.moves import WithTasks
 
-# Of a column that is deleted: so many that it can still be told when there are too many, whatever
-# the operations before have taken away.
-TASKS_READ_MAX = TASKS_DELETED_MAX + 1 + OPERATIONS_MAX
+CHANGES_MAX = 10_000  # rows
+# Of columns that are deleted: so many that it still shows when there are too many, whatever the
+# operations before have taken away.
+TASKS_READ_MAX = CHANGES_MAX + 1 + OPERATIONS_MAX
 
+_IN_DELETED = f"""select x.id from columns c join tasks x on x.column_id = c.id
+    where c.board_id = b.id and c.id = any(:deleted_ids::uuid[]) limit {TASKS_READ_MAX}"""
 _WANTED = f"""
     select t.* from tasks t where t.board_id = b.id and t.id in (
         select unnest(:task_ids::uuid[])
         union all select k.task_id from subtasks k where k.id = any(:subtask_ids::uuid[])
-        union all select x.id from columns c join tasks x on x.column_id = c.id
-            where c.board_id = b.id and c.id = any(:emptied_ids::uuid[])
-        union all select x.id from columns c cross join lateral (
-                select y.id from tasks y where y.column_id = c.id limit {TASKS_READ_MAX}) x
-            where c.board_id = b.id and c.id = any(:dropped_ids::uuid[]))"""
+        union all ({_IN_DELETED}))"""
 
 
 def _all(what: str, source: str) -> str:
@@ -51,7 +48,7 @@ _TAKEN = ", ".join(
 )
 _COUNTS = """(select coalesce(json_object_agg(c.id, (
         select count(*) from tasks x where x.column_id = c.id)), '{}')
-    from columns c where c.board_id = b.id and c.id = any(:dropped_ids::uuid[]))"""
+    from columns c where c.board_id = b.id and c.id = any(:deleted_ids::uuid[]))"""
 _PEOPLE = """board_users p join users x on x.id = p.user_id where p.board_id = b.id
     and (p.user_id = any(:user_ids::uuid[]) or p.user_id in (
         select a.user_id from task_assignees a where a.task_id in (select id from wanted)))"""
@@ -93,7 +90,7 @@ def _only_adds(operation: AnyOperation) -> bool:
 
 
 _NAMES = (
-    "task_ids", "subtask_ids", "user_ids", "emptied_ids", "dropped_ids",
+    "task_ids", "subtask_ids", "user_ids", "deleted_ids",
     "new_columns", "new_tasks", "new_subtasks",
 )  # fmt: skip
 
@@ -109,6 +106,5 @@ def _named(operation: AnyOperation) -> list[tuple[str, str | None]]:
     if operation.op in CREATING:
         found.append((f"new_{noun}s", values["id"]))
     if operation.op == "delete_column":
-        is_emptied = operation.tasks is WithTasks.MOVE
-        found.append(("emptied_ids" if is_emptied else "dropped_ids", operation.column_id))
+        found.append(("deleted_ids", operation.column_id))
     return found

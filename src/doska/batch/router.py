@@ -21,7 +21,7 @@ BoardWorker = Annotated[Access, requires(Right.EDIT_TASKS, BOARD)]
 @batches.post("/{board_id}/batch")
 @refuses(
     AlreadyExists, ColumnFull, ColumnNotEmpty, NeighbourElsewhere, NotOnBoard, TaskArchived,
-    TooManyTasks,
+    actions.TooManyChanges, TooManyTasks,
 )  # fmt: skip
 async def run_batch(access: BoardWorker, body: BatchIn) -> Answer[BatchOut]:
     """Do up to 100 operations on a board.

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from doska.boards.statements import Row, RowChange
@@ -30,6 +30,7 @@ class World:
         self._gone: set[Place] = set()
         self._taken = {(table, id_) for table, ids in read["taken"].items() for id_ in ids}
         self._counts: dict[str, int] = read["counts"]
+        self.changes = 0  # how many rows were changed, each time counted
         self._hidden: dict[str, int] = read["hidden"]
         self.people: list[Any] = read["people"]
         self.authors = {person["id"]: person for person in read["authors"]}
@@ -90,8 +91,9 @@ class World:
         place = (table, row_id)
         return place in self._rows or (place in self._taken and place not in self._gone)
 
-    def take_over(self, rows: Iterable[RowChange]) -> None:
+    def take_over(self, rows: Sequence[RowChange]) -> None:
         """Follow what an operation has changed."""
+        self.changes += len(rows)
         for row in rows:
             if row.before is not None:
                 self._forget(row.table, row.before)
