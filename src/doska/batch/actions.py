@@ -8,7 +8,7 @@ from pydantic_core import to_json
 
 from doska.answers import Answer
 from doska.batch import parts
-from doska.batch.loading import BATCH, CHANGES_MAX, needs
+from doska.batch.loading import CHANGES_MAX, needs
 from doska.batch.operations import KINDS
 from doska.batch.references import CREATING
 from doska.batch.schemas import AnyOperation, BatchIn, BatchOut
@@ -30,7 +30,8 @@ class TooManyChanges(Conflict):
 
 async def run_batch(access: Access, body: BatchIn) -> Answer[BatchOut]:
     """Do all operations in their order, or none; each sees what those before have done."""
-    async with change(access, BATCH, **needs(body.operations)) as opened:
+    what, values = needs(body.operations)
+    async with change(access, what, **values) as opened:
         world = World(opened.parts["world"], opened.board["id"], opened.actor_id)
         opened.batch_id, opened.overlay = new_id(), world.overlaid
         results = []
@@ -60,7 +61,7 @@ async def _do(opened: Change, world: World, operation: AnyOperation) -> bytes:
 
 def _compare(opened: Change, world: World, operation: Any) -> None:
     """Refuse to change what is not as the client has seen it, at this point of the batch."""
-    wanted = getattr(operation, "if_match", None)
+    wanted = vars(operation).get("if_match")
     if wanted is None:
         return
     noun = operation.op.partition("_")[2]

@@ -16,7 +16,7 @@ from doska.schemas import new_id
 
 OPERATIONS_MAX = 100
 CREATING = frozenset({"create_column", "create_task", "create_subtask"})
-REFERRING = ("column_id", "task_id", "subtask_id", "before", "after", "to")
+REFERRING = frozenset({"column_id", "task_id", "subtask_id", "before", "after", "to"})
 ERRORS_MAX = 50  # nobody reads on
 
 _REFERENCE = re.compile(r"\$([0-9]{1,2})\.id")
@@ -68,8 +68,8 @@ class _Reading:
 
     def _referred(self, given: dict[str, Any], pointer: str) -> dict[str, Any]:
         values = dict(given)
-        for name in REFERRING:
-            value = values.get(name)
+        for name in [name for name in given if name in REFERRING]:
+            value = values[name]
             if isinstance(value, str) and (match := _REFERENCE.fullmatch(value)):
                 number = int(match[1])
                 created = self.created[number] if number < len(self.created) else None
