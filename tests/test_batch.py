@@ -12,6 +12,7 @@ from doska.schemas import new_id
 from log_board import listening, log_of
 from log_scene import Scene, scene_of
 from statements import watching
+from works import a_column, order
 
 
 @pytest.fixture
@@ -83,6 +84,16 @@ async def test_a_hundred_operations_ask_the_database_five_times(scene: Scene) ->
     assert len(sent) == 5
     numbers = [result["number"] for result in answer["results"][:50]]
     assert numbers == list(range(5, 55))
+
+
+async def test_what_is_only_made_goes_past_what_no_operation_names(api: Api) -> None:
+    """Seen to fail with only the bottom of the column read."""
+    anna, board, column = await a_column(api)
+    for name in "ABC":
+        await anna.task(column, name)
+    new = op("create_task", {"title": "D", "column_id": column["id"]})
+    await done(anna, board["id"], new, op("move_task", {"at": "top"}, task_id="$0.id"))
+    assert await order(anna, column) == "DABC"
 
 
 async def test_tasks_of_a_batch_are_listed_as_they_were_made(scene: Scene) -> None:

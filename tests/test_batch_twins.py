@@ -77,8 +77,7 @@ async def test_it_answers_writes_and_logs_the_same(
     api: Api, db: asyncpg.Connection, story: list[Deed]
 ) -> None:
     """Seen to fail with a world that does not take over what an operation has changed, with the row
-    that moves among its own neighbours, with keys dealt anew from what the database has, and with
-    only the bottoms of columns read where tasks move.
+    that moves among its own neighbours, and with keys dealt anew from what the database has.
     """
     twins = await twins_of(api, db)
     for deed in story:

@@ -1,7 +1,6 @@
 """Doing a batch: one lock, one judgement, operation after operation in memory, one write."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from pydantic_core import to_json
@@ -36,8 +35,11 @@ async def run_batch(access: Access, body: BatchIn) -> Answer[BatchOut]:
         opened.batch_id, opened.overlay = new_id(), world.overlaid
         results = []
         for number, operation in enumerate(body.operations):
-            with _naming(number):
+            try:
                 results.append(await _do(opened, world, operation))
+            except DoskaError as error:
+                _point(error, number)
+                raise
         opened.result = _answer(opened, results)
         return opened.result
 
@@ -87,19 +89,14 @@ def _must_be_new(world: World, operation: Any) -> None:
         raise AlreadyExists
 
 
-@contextmanager
-def _naming(number: int) -> Iterator[None]:
+def _point(error: DoskaError, number: int) -> None:
     """Let a refusal name the operation, and point into it."""
-    try:
-        yield
-    except DoskaError as error:
-        error.more["operation"] = number
-        if "errors" in error.more:
-            error.more["errors"] = [
-                {**found, "pointer": f"/body/operations/{number}{_within(found['pointer'])}"}
-                for found in error.more["errors"]
-            ]
-        raise
+    error.more["operation"] = number
+    if "errors" in error.more:
+        error.more["errors"] = [
+            {**found, "pointer": f"/body/operations/{number}{_within(found['pointer'])}"}
+            for found in error.more["errors"]
+        ]
 
 
 def _within(pointer: str) -> str:
