@@ -117,17 +117,19 @@ _NAMES = (
 
 
 def _named(operation: AnyOperation) -> list[tuple[str, str | None]]:
-    noun = operation.op.partition("_")[2]
-    values = {**vars(operation), **_body(operation)}
-    found = [(f"{name}s", values.get(name)) for name in ("task_id", "subtask_id", "user_id")]
+    values, noun = {**vars(operation), **_body(operation)}, operation.op.partition("_")[2]
+    found = [(listed, values[name]) for name, listed in _LISTED.items() if name in values]
     found += [("user_ids", user_id) for user_id in values.get("assignee_ids") or ()]
-    if operation.op in ("move_task", "move_subtask"):
-        found += [(f"{noun}_ids", values[side]) for side in ("before", "after")]
     if operation.op in CREATING:
         found.append((f"new_{noun}s", values["id"]))
-    if operation.op == "delete_column":
-        found.append(("deleted_ids", operation.column_id))
+    elif operation.op in ("move_task", "move_subtask"):
+        found += [(f"{noun}_ids", values[side]) for side in ("before", "after")]
+    elif operation.op == "delete_column":
+        found.append(("deleted_ids", values["column_id"]))
     return found
+
+
+_LISTED = {"task_id": "task_ids", "subtask_id": "subtask_ids", "user_id": "user_ids"}
 
 
 def _body(operation: AnyOperation) -> dict[str, Any]:

@@ -68,9 +68,10 @@ class _Reading:
 
     def _referred(self, given: dict[str, Any], pointer: str) -> dict[str, Any]:
         values = dict(given)
-        for name in [name for name in given if name in REFERRING]:
-            value = values[name]
-            if isinstance(value, str) and (match := _REFERENCE.fullmatch(value)):
+        for name, value in given.items():
+            if name not in REFERRING or not isinstance(value, str):
+                continue
+            if match := _REFERENCE.fullmatch(value):
                 number = int(match[1])
                 created = self.created[number] if number < len(self.created) else None
                 values[name] = created
