@@ -11,6 +11,7 @@ from load import CONNECTIONS, Headers, Request, ask
 from report import Target
 
 LINES_A_SECOND = 8_000  # more than any server here answers: no request of a run comes twice
+BATCH_TASKS = 100
 
 Requests = Callable[[Scene, int], Iterator[Request]]
 
@@ -71,11 +72,18 @@ def move_tasks_of_one(scene: Scene, count: int) -> Iterator[Request]:
 
 def create_tasks(scene: Scene, count: int) -> Iterator[Request]:
     """Make tasks over all boards."""
-    text = "What is to be done, why, and how one sees that it is. " * 2
     for number in range(count):
-        column = random.choice(_any(scene).columns)
-        body = {"column_id": column, "title": f"New task {number}", "description": text[:100]}
-        yield Request("POST", "/tasks", to_json(body).decode())
+        yield Request("POST", "/tasks", to_json(_new_task(_any(scene), number)).decode())
+
+
+def create_batches(scene: Scene, count: int) -> Iterator[Request]:
+    """Make a hundred tasks of a board in each request, over all boards."""
+    for _ in range(max(1, count // BATCH_TASKS)):
+        board = _any(scene)
+        tasks = [_new_task(board, number) for number in range(BATCH_TASKS)]
+        operations = [{"op": "create_task", "body": task} for task in tasks]
+        body = to_json({"operations": operations}).decode()
+        yield Request("POST", f"/boards/{board.id}/batch", body)
 
 
 def patch_tasks(scene: Scene, count: int) -> Iterator[Request]:
@@ -109,6 +117,12 @@ def known_etag(port: int, scene: Scene) -> Headers:
     cookie = {"cookie": scene.owner.cookie}
     answer = ask(port, next(read_snapshot(scene, 1)), cookie)
     return {"if-none-match": answer.etag}
+
+
+def _new_task(board: Board, number: int) -> dict[str, str]:
+    text = "What is to be done, why, and how one sees that it is. " * 2
+    column = random.choice(board.columns)
+    return {"column_id": column, "title": f"New task {number}", "description": text[:100]}
 
 
 def _any(scene: Scene) -> Board:
@@ -180,4 +194,12 @@ DUELS = {
         LARGE,
         Side("uncached", read_first_screen),
     ),
+    "15": _slowdown(
+        "100 new tasks in one request",
+        8,
+        "one new task",
+        Side("doska", create_batches, connections=1),
+        Side("doska", create_tasks, 201, connections=1),
+    ),
 }
+CREATING = (create_tasks, create_batches)

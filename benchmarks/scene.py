@@ -83,7 +83,7 @@ class Stage:
         before = self._cpu_seconds(program)
         done = load.send(program.port, requests, headers, seconds, side.connections)
         used = [b - a for a, b in zip(before, self._cpu_seconds(program), strict=True)]
-        if side.requests is duels.create_tasks:
+        if side.requests in duels.CREATING:
             await fill.clean(self.db)
         app, database, everybody = used
         others = (everybody - app - database - done.generator_seconds) / done.microseconds * 1e6

@@ -54,11 +54,22 @@ TEMPLATES: list[Template] = [
     ("PUT", "/boards/{board}/users/{person}", {"role": "CREATOR"}),
     ("DELETE", "/boards/{board}/users/{other_person}", {}),
     ("POST", "/boards/{board}/undo", {"seq": "{seq}"}),
+    ("POST", "/boards/{board}/batch", {"operations": [
+        {"op": "create_task", "body": {"column_id": "{column}", "title": "Draw"}},
+        {"op": "create_subtask", "body": {"task_id": "$0.id", "title": "Ink"}},
+        {"op": "update_task", "task_id": "{task}", "body": {"title": "Paint", "priority": "LOW"}},
+        {"op": "move_task", "task_id": "{task}", "body": {"before": "$0.id"}},
+    ]}),
+    ("POST", "/boards/{board}/batch", {"operations": [
+        {"op": "create_column", "body": {"title": "Later"}},
+        {"op": "delete_column", "column_id": "{column}", "tasks": "move", "to": "$0.id"},
+        {"op": "delete_task", "task_id": "{task}"},
+    ]}),
     ("PATCH", "/users/{self}", {"name": "Somebody else"}),
     ("PATCH", "/users/{self}", {"name": "Oneself", "avatar_url": "https://example.com/a.png"}),
     ("DELETE", "/users/{self}", {}),
     ("DELETE", "/users/{person}", {}),
-]
+]  # fmt: skip
 
 
 @dataclass
@@ -120,10 +131,13 @@ def _both(ids: list[str], first: int, second: int) -> tuple[str, str]:
 
 def _filled(body: Json, names: dict[str, str]) -> Json:
     def fill(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: fill(item) for name, item in value.items()}
         if isinstance(value, list):
             return [fill(item) for item in value]
         if value == "{seq}":
             return int(names["seq"])
         return value.format(**names) if isinstance(value, str) else value
 
-    return {name: fill(value) for name, value in body.items()}
+    filled: Json = fill(body)
+    return filled

@@ -142,7 +142,23 @@ _SUBTASKS = {
     "POST " + SUBTASK + "/move (before a foreign one)": Case({"before": "{foreign_subtask}"}),
 }
 
-CASES: dict[str, Case] = {**_ACCOUNTS, **_BOARDS, **_COLUMNS, **_TASKS, **_SUBTASKS}
+BATCH = "POST /boards/{board_id}/batch"
+
+
+def _batch(*operations: Json) -> Case:
+    return Case({"operations": list(operations)})
+
+
+_RENAMED = {"op": "update_task", "task_id": "{task_id}", "body": {"title": "New"}}
+_BATCHES = {
+    BATCH: _batch(_RENAMED),
+    BATCH + " (with a column)": _batch(_RENAMED, {"op": "create_column", "body": {"title": "New"}}),
+    BATCH + " (of a foreign task)": _batch(_RENAMED, {**_RENAMED, "task_id": "{foreign_task}"}),
+}
+
+CASES: dict[str, Case] = {
+    **_ACCOUNTS, **_BOARDS, **_COLUMNS, **_TASKS, **_SUBTASKS, **_BATCHES
+}  # fmt: skip
 
 # The ids of the board and all that is on it, as ids that never were.
 UNKNOWN = {

@@ -125,6 +125,10 @@ VALUES: dict[str, Callable[[Scene], Any]] = {
     "login": lambda s: str((s.owner.me or {})["username"]),
     "password": lambda _: PASSWORD,
     "current_password": lambda _: PASSWORD,
+    "operations": lambda s: [
+        {"op": "create_column", "body": {"title": f"{s.word} title"}},
+        {"op": "create_task", "body": {"column_id": "$0.id", "title": f"{s.word} title"}},
+    ],
     "new_password": lambda _: "another horse battery 9",
 }
 

@@ -21,7 +21,7 @@ OPERATIONS = {
 }
 OWN_MEMBERS = {"type", "title", "status", "request_id"}
 
-# The endpoints of the design, but for what is still to come of the live board.
+# The endpoints of the design.
 PROMISED = """
     POST /users · POST /auth/login · POST /auth/logout · GET /users/me · PUT /users/me/password
     GET /auth/sessions · DELETE /auth/sessions/{session_id}
@@ -36,7 +36,7 @@ PROMISED = """
     POST /tasks/{task_id}/move · PUT DELETE /tasks/{task_id}/assignees/{user_id}
     GET POST /subtasks · GET PUT PATCH DELETE /subtasks/{subtask_id}
     POST /subtasks/{subtask_id}/move
-    GET /boards/{board_id}/events · GET /boards/{board_id}/activity
+    GET /boards/{board_id}/events · GET /boards/{board_id}/activity · POST /boards/{board_id}/batch
     GET /health/live · GET /health/ready
 """
 

@@ -76,3 +76,25 @@ def merge(client: dict[str, Json], payload: Json) -> None:
             del client[thing["id"]]
         else:
             client[thing["id"]] = {**client.get(thing["id"], {}), **thing}
+
+
+async def test_any_event_of_a_batch_takes_the_whole_batch_back(
+    scene: Scene, db: asyncpg.Connection
+) -> None:
+    """Seen to fail with the one event taken back alone."""
+    operations = [
+        {"op": "create_task", "body": {"column_id": "{todo}", "title": "Say"}},
+        {"op": "create_subtask", "body": {"task_id": "$0.id", "title": "Loud"}},
+        {"op": "update_task", "task_id": "$0.id", "body": {"title": "Sing"}},
+        {"op": "delete_column", "column_id": "{todo}", "tasks": "move", "to": "{empty}"},
+        {"op": "delete_task", "task_id": "{draw}"},
+    ]
+    before, first = await stored(db, scene.board), await last_seq(scene, db) + 1
+    batch = Write("", "POST", "/boards/{board}/batch", {"operations": operations})
+    assert (await scene.do(batch)).status_code == 200
+    event = await undone(scene, first + 2)
+    told = event["payload"]["undone"]
+    assert (told["seq"], told["count"], event["seq"]) == (first, 5, first + 5)
+    assert told["batch_id"]
+    assert uncounted(await stored(db, scene.board)) == uncounted(before)
+    assert replayed(await log_of(db, scene.board)) == await stored(db, scene.board)

@@ -235,3 +235,12 @@ async def test_it_is_safe_to_repeat_and_to_try_out(scene: Scene, db: asyncpg.Con
     answers = [await undo(scene, seq, headers={"Idempotency-Key": "once"}) for _ in range(2)]
     assert answers[0].json() == answers[1].json()
     assert answers[1].headers["idempotency-replayed"] == "true"
+
+
+async def test_a_column_that_was_too_full_before_may_be_so_again(scene: Scene) -> None:
+    """Seen to fail with the limit alone."""
+    await done(
+        scene, Write("", "PATCH", "/columns/{todo}", {"task_limit": 1, "limit_is_hard": True})
+    )
+    seq = await done(scene, DELETE_DRAW)
+    assert (await undo(scene, seq)).is_success

@@ -200,6 +200,7 @@ class Problem(BaseModel):
     detail: str | None = Field(None, description="what is the matter in this case")
     request_id: str = Field(description="names this request in the server's log")
     errors: list[ProblemField] | None = Field(None, description="which values, with 422")
+    operation: int | None = Field(None, description="which one of a batch, counted from 0")
 
 
 def problems(*kinds: type[DoskaError]) -> dict[int | str, dict[str, Any]]:

@@ -13,6 +13,7 @@ from tortoise.contrib.fastapi import RegisterTortoise
 from doska import __version__
 from doska.accounts.router import accounts, registration
 from doska.activity.router import activity
+from doska.batch.router import batches
 from doska.boards.router import board_people, boards, boards_of_user
 from doska.database import DATABASE_ERRORS, tortoise_config, translate
 from doska.documentation import DESCRIPTION, TAGS, documentation
@@ -43,7 +44,7 @@ from doska.undo.router import undoing
 
 ROUTERS = (
     snapshots, tasks, tasks_of_column, subtasks, subtasks_of_task, columns, columns_of_board,
-    board_events, activity, undoing, boards, boards_of_user, board_people,
+    board_events, activity, undoing, batches, boards, boards_of_user, board_people,
     me, registration, auth, users, accounts, health,
 )  # fmt: skip
 

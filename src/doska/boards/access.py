@@ -112,9 +112,10 @@ class Standing:
 
     def require(self, right: Right) -> None:
         """Refuse: 404 to those who may not see the board, 403 to those who may."""
-        if Right.VIEW not in self.rights:
+        rights = self.rights
+        if Right.VIEW not in rights:
             raise NotFound
-        if right not in self.rights:
+        if right not in rights:
             raise NotAllowed(f"This needs the right {right}.", role=self.role)
 
 

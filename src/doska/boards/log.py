@@ -9,6 +9,7 @@ Rows are dicts as ``to_jsonb`` gives them (ids and times as strings) and are nev
 place: ``update`` makes a new one.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,8 +30,11 @@ from doska.boards.statements import (
     net,
     statement,
 )
-from doska.database import Connection
+from doska.database import Connection, json_of
 from doska.schemas import now
+
+# Gives rows of a table's group, by its id, as they are after what a batch has changed already.
+Overlay = Callable[[str, str, list[Row]], list[Row]]
 
 
 class LogError(AssertionError):
@@ -53,6 +57,7 @@ class Change:
     rows: list[RowChange] = field(default_factory=list)  # those of the event to come
     entries: list[Entry] = field(default_factory=list)
     batch_id: str | None = None
+    overlay: Overlay | None = None
     result: Answer[Any] = field(default_factory=Answer)
 
     def insert(self, table: str, row: Row) -> Row:
@@ -109,6 +114,14 @@ class Change:
         """Answer that it is done."""
         self.result = Answer()
         return self.result
+
+    async def standing_in(self, table: str, group: str, group_id: str) -> list[Row]:
+        """Read all that stands in one column, board or task, in its order."""
+        sql = f"select to_jsonb(x) from {table} x where x.{group} = $1 and x.rank is not null"
+        rows = [json_of(found[0]) for found in await self.connection.fetch(sql, group_id)]
+        if self.overlay:
+            rows = self.overlay(table, group_id, rows)
+        return sorted(rows, key=lambda row: row["rank"])
 
     async def write(self) -> None:
         """Write rows, counter, events, notification and kept answer in one statement."""

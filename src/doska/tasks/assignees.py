@@ -50,6 +50,8 @@ def assign(
 
     ``pointer`` tells where in the request a person stands.
     """
+    if not (wanted or now_there):
+        return []
     on_board = {person["id"] for person in opened.parts["people"]}
     if strangers := [index for index, user in enumerate(wanted) if user not in on_board]:
         errors = [

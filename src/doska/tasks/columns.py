@@ -78,85 +78,117 @@ EMPTY_COLUMN = Action(
 async def create_column(access: Access, body: ColumnNew) -> Answer[ColumnOut]:
     """Make a column at the right end of the board."""
     async with change(access.at(body.board_id), CREATE_COLUMN) as opened:
-        fields = body.model_dump(exclude={"id"})
-        rank = between(opened.parts["last"], None)
-        row: Any = {**fields, "id": body.id or new_id(), "rank": rank, "version": 1}
-        opened.insert("columns", row)
-        opened.record("column.created", {"column": row})
-        return opened.show_new(shown_column(row), row["id"])
+        return await do_create(opened, body.model_dump(exclude={"id"}), body.id)
 
 
 async def update_column(access: Access, fields: dict[str, Any]) -> Answer[ColumnOut]:
     """Change the column's own fields; a field that is not named stays."""
     async with change(access, UPDATE_COLUMN) as opened:
-        return _saved(opened, "column.updated", fields)
+        return await do_update(opened, fields)
 
 
 async def move_column(access: Access, body: MoveIn) -> Answer[ColumnOut]:
     """Put the column somewhere else on its board."""
     way, near_id = way_of(body)
     async with change(access, MOVE_COLUMN[way], near_id=near_id) as opened:
-        row, near = opened.parts["column"], opened.parts["near"]
-        if near_id and (near is None or near["board_id"] != opened.board["id"]):
-            raise NotFound
-        if near_id == row["id"]:
-            return opened.show(shown_column(row))
-        rank = await choose_rank(opened, "columns", opened.board["id"], row)
-        return _saved(opened, "column.moved", {"rank": rank})
+        return await do_move(opened, body)
 
 
 async def delete_column(access: Access, tasks: WithTasks | None, to_id: str | None) -> Answer[None]:
     """Delete a column; its tasks go with it or move to another, whichever was said."""
+    check_destination(tasks, to_id)
+    if to_id is not None:
+        async with change(access, EMPTY_COLUMN, to_id=to_id) as opened:
+            return await do_empty(opened, to_id)
+    async with change(access, DELETE_COLUMN) as opened:
+        return await do_delete(opened, tasks)
+
+
+def check_destination(tasks: WithTasks | None, to_id: str | None) -> None:
+    """Refuse a destination for tasks that do not move, and tasks that move to nowhere."""
     if (tasks is WithTasks.MOVE) != (to_id is not None):
         raise Invalid.at("/query/to", "missing", "goes with tasks=move and names a column")
-    if tasks is WithTasks.MOVE:
-        return await _delete_emptied(access, to_id or "")
-    return await _delete_with_tasks(access, tasks)
 
 
-async def _delete_with_tasks(access: Access, tasks: WithTasks | None) -> Answer[None]:
-    async with change(access, DELETE_COLUMN) as opened:
-        rows: list[TaskRow] = opened.parts["tasks"]
-        if rows and tasks is None:
-            raise ColumnNotEmpty(current=opened.parts["count"])
-        if len(rows) > TASKS_DELETED_MAX:
-            raise TooManyTasks(limit=TASKS_DELETED_MAX, current=opened.parts["count"])
-        for table, found in (
-            ("task_assignees", opened.parts["assignees"]),
-            ("subtasks", opened.parts["subtasks"]),
-            ("tasks", rows),
-        ):
-            for row in found:
-                opened.delete(table, row)
-        _record_deleted(opened, [{"id": row["id"], "is_deleted": True} for row in rows])
-        return opened.nothing()
+# What becomes of a column, once its board is open: for one request as for a batch of many.
 
 
-async def _delete_emptied(access: Access, to_id: str) -> Answer[None]:
-    async with change(access, EMPTY_COLUMN, to_id=to_id) as opened:
-        place: Spot | None = opened.parts["spot"]
-        if place is None:
-            raise NotFound
-        if to_id == opened.parts["column"]["id"]:
-            raise Invalid.at("/query/to", "same_column", "should be another column")
-        rows: list[TaskRow] = opened.parts["tasks"]
-        active = [row for row in rows if row["rank"] is not None]
-        check_room(place, len(active))
-        ranks = iter(spread(len(active), place["last"]))
-        moved = [
-            opened.update(
-                "tasks",
-                row,
-                rank=None if row["rank"] is None else next(ranks),
-                **entering(row, place["column"], opened.at),
-            )
-            for row in rows
-        ]
-        _record_deleted(
-            opened,
-            [differences(dict(row), after) for row, after in zip(rows, moved, strict=True)],
+async def do_create(
+    opened: Change, fields: dict[str, Any], column_id: str | None
+) -> Answer[ColumnOut]:
+    """Make a column at the right end."""
+    rank = between(opened.parts["last"], None)
+    row: Any = {**fields, "id": column_id or new_id(), "rank": rank, "version": 1}
+    opened.insert("columns", row)
+    opened.record("column.created", {"column": row})
+    return opened.show_new(shown_column(row), row["id"])
+
+
+async def do_update(opened: Change, fields: dict[str, Any]) -> Answer[ColumnOut]:
+    """Change the column's own fields."""
+    return _saved(opened, "column.updated", fields)
+
+
+async def do_move(opened: Change, body: MoveIn) -> Answer[ColumnOut]:
+    """Put the column somewhere else."""
+    _, near_id = way_of(body)
+    row, near = opened.parts["column"], opened.parts["near"]
+    if near_id and (near is None or near["board_id"] != opened.board["id"]):
+        raise NotFound
+    if near_id == row["id"]:
+        return opened.show(shown_column(row))
+    rank = await choose_rank(opened, "columns", opened.board["id"], row)
+    return _saved(opened, "column.moved", {"rank": rank})
+
+
+async def do_delete(opened: Change, tasks: WithTasks | None) -> Answer[None]:
+    """Delete the column with its tasks."""
+    rows: list[TaskRow] = opened.parts["tasks"]
+    if rows and tasks is None:
+        raise ColumnNotEmpty(current=opened.parts["count"])
+    if len(rows) > TASKS_DELETED_MAX:
+        raise TooManyTasks(limit=TASKS_DELETED_MAX, current=opened.parts["count"])
+    for table, found in (
+        ("task_assignees", opened.parts["assignees"]),
+        ("subtasks", opened.parts["subtasks"]),
+        ("tasks", rows),
+    ):
+        for row in found:
+            opened.delete(table, row)
+    _record_deleted(opened, [{"id": row["id"], "is_deleted": True} for row in rows])
+    return opened.nothing()
+
+
+async def do_empty(opened: Change, to_id: str) -> Answer[None]:
+    """Delete the column; its tasks move to the bottom of another."""
+    place: Spot | None = opened.parts["spot"]
+    if place is None:
+        raise NotFound
+    if to_id == opened.parts["column"]["id"]:
+        raise Invalid.at("/query/to", "same_column", "should be another column")
+    rows: list[TaskRow] = opened.parts["tasks"]
+    moved = _moved_to(opened, place, rows)
+    _record_deleted(
+        opened,
+        [differences(dict(row), after) for row, after in zip(rows, moved, strict=True)],
+    )
+    return opened.nothing()
+
+
+def _moved_to(opened: Change, place: Spot, rows: list[TaskRow]) -> list[Any]:
+    """Put tasks at the bottom of a column, if it has room; the archived stay without a place."""
+    active = [row for row in rows if row["rank"] is not None]
+    check_room(place, len(active))
+    ranks = iter(spread(len(active), place["last"]))
+    return [
+        opened.update(
+            "tasks",
+            row,
+            rank=None if row["rank"] is None else next(ranks),
+            **entering(row, place["column"], opened.at),
         )
-        return opened.nothing()
+        for row in rows
+    ]
 
 
 def _record_deleted(opened: Change, tasks: list[dict[str, Any]]) -> None:

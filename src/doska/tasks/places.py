@@ -9,7 +9,6 @@ from typing import Any, ClassVar, TypedDict
 from doska.boards.log import Change
 from doska.boards.rows import ColumnRow
 from doska.boards.schemas import differences
-from doska.database import json_of
 from doska.errors import Conflict
 from doska.ordering import KEY_CHARS_MAX, between, spread
 from doska.tasks.moves import MoveIn
@@ -109,10 +108,8 @@ def dealt_anew(opened: Change, table: str, row_id: str) -> dict[str, Any]:
 
 
 async def _deal_anew(opened: Change, table: str, group_id: str, row: Any) -> str:
-    sql = f"""select to_jsonb(x) from {table} x where x.{GROUPS[table]} = $1 and x.id <> $2
-        and x.rank is not null order by x.rank"""
-    found = await opened.connection.fetch(sql, group_id, row["id"])
-    others = [json_of(record[0]) for record in found]
+    found = await opened.standing_in(table, GROUPS[table], group_id)
+    others = [other for other in found if other["id"] != row["id"]]
     low = opened.parts["low"]
     place = sum(1 for other in others if low is not None and other["rank"] <= low)
     keys = spread(len(others) + 1)

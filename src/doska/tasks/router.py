@@ -15,8 +15,8 @@ from doska.routing import Router, refuses
 from doska.schemas import Id, Moment
 from doska.tasks import actions, queries
 from doska.tasks.access import ColumnViewer, TaskCreator, TaskEditor, TaskViewer
-from doska.tasks.actions import NoColumn
 from doska.tasks.assignees import NotOnBoard
+from doska.tasks.deeds import NoColumn
 from doska.tasks.models import Priority
 from doska.tasks.moves import TaskMoveIn
 from doska.tasks.places import ColumnFull, NeighbourElsewhere

@@ -41,44 +41,68 @@ MOVE_SUBTASK = {
 async def create_subtask(access: Access, body: SubtaskNew) -> Answer[SubtaskOut]:
     """Make a subtask at the bottom of its task."""
     async with change(access.at(body.task_id), CREATE_SUBTASK) as opened:
-        fields = body.model_dump(exclude={"id"})
-        rank = between(opened.parts["last"], None)
-        row: SubtaskRow = {**fields, "id": body.id or new_id(), "rank": rank, "version": 1}  # type: ignore[typeddict-item]
-        opened.insert("subtasks", row)
-        _record(opened, "subtask.created", dict(row), total=1, completed=int(row["is_completed"]))
-        return opened.show_new(shown_subtask(row), row["id"])
+        return await do_create(opened, body)
 
 
 async def update_subtask(access: Access, fields: dict[str, Any]) -> Answer[SubtaskOut]:
     """Change the subtask's fields; a field that is not named stays."""
     async with change(access, EDIT_SUBTASK) as opened:
-        return _saved(opened, "subtask.updated", fields)
+        return await do_update(opened, fields)
 
 
 async def move_subtask(access: Access, body: MoveIn) -> Answer[SubtaskOut]:
     """Put the subtask somewhere else in its task."""
     way, near_id = way_of(body)
     async with change(access, MOVE_SUBTASK[way], near_id=near_id) as opened:
-        row: SubtaskRow = opened.parts["subtask"]
-        near: SubtaskRow | None = opened.parts["near"]
-        if near_id and near is None:
-            raise NotFound
-        if near and near["task_id"] != row["task_id"]:
-            raise NotFound
-        if near_id == row["id"]:
-            return opened.show(shown_subtask(row))
-        rank = await choose_rank(opened, "subtasks", row["task_id"], row)
-        return _saved(opened, "subtask.moved", {"rank": rank})
+        return await do_move(opened, body)
 
 
 async def delete_subtask(access: Access) -> Answer[None]:
     """Delete a subtask."""
     async with change(access, EDIT_SUBTASK) as opened:
-        row: SubtaskRow = opened.parts["subtask"]
-        opened.delete("subtasks", row)
-        view = {"id": row["id"]}
-        _record(opened, "subtask.deleted", view, total=-1, completed=-int(row["is_completed"]))
-        return opened.nothing()
+        return await do_delete(opened)
+
+
+# What becomes of a subtask, once its board is open: for one request as for a batch of many.
+
+
+async def do_create(opened: Change, body: SubtaskNew) -> Answer[SubtaskOut]:
+    """Make a subtask at the bottom of the task."""
+    fields = body.model_dump(exclude={"id"})
+    rank = between(opened.parts["last"], None)
+    row: SubtaskRow = {**fields, "id": body.id or new_id(), "rank": rank, "version": 1}  # type: ignore[typeddict-item]
+    opened.insert("subtasks", row)
+    _record(opened, "subtask.created", dict(row), total=1, completed=int(row["is_completed"]))
+    return opened.show_new(shown_subtask(row), row["id"])
+
+
+async def do_update(opened: Change, fields: dict[str, Any]) -> Answer[SubtaskOut]:
+    """Change the subtask's fields."""
+    return _saved(opened, "subtask.updated", fields)
+
+
+async def do_move(opened: Change, body: MoveIn) -> Answer[SubtaskOut]:
+    """Put the subtask somewhere else in its task."""
+    _, near_id = way_of(body)
+    row: SubtaskRow = opened.parts["subtask"]
+    near: SubtaskRow | None = opened.parts["near"]
+    if near_id and near is None:
+        raise NotFound
+    if near and near["task_id"] != row["task_id"]:
+        raise NotFound
+    if near_id == row["id"]:
+        return opened.show(shown_subtask(row))
+    rank = await choose_rank(opened, "subtasks", row["task_id"], row)
+    return _saved(opened, "subtask.moved", {"rank": rank})
+
+
+async def do_delete(opened: Change) -> Answer[None]:
+    """Delete the subtask."""
+    row: SubtaskRow = opened.parts["subtask"]
+    opened.delete("subtasks", row)
+    view = {"id": row["id"]}
+    _record(opened, "subtask.deleted", view, total=-1, completed=-int(row["is_completed"]))
+    return opened.nothing()
 
 
 def _saved(opened: Change, kind: str, fields: dict[str, Any]) -> Answer[SubtaskOut]:

@@ -55,7 +55,7 @@ async def undo(access: Access, seq: int) -> Answer[ChangeUndone]:
         _judge(opened, events, wanted)
         state = await state_of(opened.connection, opened.board, wanted)
         _check_people(opened, wanted, state)
-        await _reverse(opened, events[-1]["seq"], wanted, state)
+        await _reverse(opened, events, wanted, state)
         return _record(opened, events, told(opened, state))
 
 
@@ -97,12 +97,14 @@ def _gaining(rows: list[RowChange]) -> Iterator[str]:
             yield row.before["user_id"]
 
 
-async def _reverse(opened: Change, seq: int, wanted: list[RowChange], state: State) -> None:
+async def _reverse(
+    opened: Change, events: list[Any], wanted: list[RowChange], state: State
+) -> None:
     reversal = Reversal(state, wanted)
     if reversal.clashes or not reversal.planned:
-        await refuse(opened, seq, reversal.clashes, state)
+        await refuse(opened, events[-1]["seq"], reversal.clashes, state)
     planned = settled(state, reversal.planned)
-    check_limits(state, planned)
+    await check_limits(opened, events[0]["seq"], state, planned)
     for row in planned:
         _write(opened, row)
 

@@ -1,11 +1,21 @@
 """Where things come to stand that are taken back: in their old places, if these are still free."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 
+from doska.boards.log import Change
 from doska.boards.statements import Row, RowChange
 from doska.ordering import between
 from doska.tasks.places import GROUPS, Spot, check_room
 from doska.undo.state import State
+
+# How many tasks fewer stand in a column ($3) than before an event ($2) of a board ($1).
+_STOOD = "c -> '{0}' ->> 'column_id' = $3 and c -> '{0}' ->> 'rank' is not null"
+_LEFT_SINCE = f"""
+    select count(*) filter (where {_STOOD.format("before")})
+        - count(*) filter (where {_STOOD.format("after")})
+    from events e cross join jsonb_array_elements(e.changes) c
+    where e.board_id = $1 and e.seq >= $2 and c ->> 'table' = 'tasks'"""
 
 
 def settled(state: State, planned: list[RowChange]) -> list[RowChange]:
@@ -25,16 +35,32 @@ def settled(state: State, planned: list[RowChange]) -> list[RowChange]:
     return [_with_rank(row, ranks.get((row.table, row.id))) for row in planned]
 
 
-def check_limits(state: State, planned: list[RowChange]) -> None:
-    """Refuse what would fill a column beyond its hard limit; one that comes back is as it was."""
+async def check_limits(
+    opened: Change, first_seq: int, state: State, planned: list[RowChange]
+) -> None:
+    """Refuse what would fill a column beyond its hard limit, and beyond what it held before."""
+    for spot, gained in _crowded(state, planned):
+        column = spot["column"]
+        standing, limit = spot["count"] or 0, column["task_limit"] or 0
+        if standing + gained > limit:
+            values = (opened.board["id"], first_seq, column["id"])
+            left = await opened.connection.fetchval(_LEFT_SINCE, *values)
+            if gained > left:
+                check_room(spot, gained)
+
+
+def _crowded(state: State, planned: list[RowChange]) -> Iterator[tuple[Spot, int]]:
+    """List the columns with a hard limit that would gain tasks; what comes back is as it was."""
     tasks = [row for row in planned if row.table == "tasks"]
     gained = Counter(_column(row.after) for row in tasks)
     gained.subtract(Counter(_column(row.before) for row in tasks))
     standing = Counter(column for _, column, rank in state.places if rank is not None)
     for column in state.rows["columns"].values():
-        if column["limit_is_hard"] and gained[column["id"]] > 0:
-            spot: Spot = {"column": column, "last": None, "count": standing[column["id"]]}
-            check_room(spot, gained[column["id"]])
+        if column["limit_is_hard"] and column["task_limit"] and gained[column["id"]] > 0:
+            yield (
+                {"column": column, "last": None, "count": standing[column["id"]]},
+                gained[column["id"]],
+            )
 
 
 def _column(row: Row | None) -> str | None:

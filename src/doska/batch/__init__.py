@@ -1,0 +1,1 @@
+"""Many operations on one board, all or nothing."""

@@ -1,0 +1,114 @@
+"""Doing a batch: one lock, one judgement, operation after operation in memory, one write."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from pydantic_core import to_json
+
+from doska.answers import Answer
+from doska.batch import parts
+from doska.batch.loading import CHANGES_MAX, needs
+from doska.batch.operations import KINDS
+from doska.batch.references import CREATING
+from doska.batch.schemas import AnyOperation, BatchIn, BatchOut
+from doska.batch.world import World
+from doska.boards.access import Access
+from doska.boards.log import Change
+from doska.boards.opening import change
+from doska.errors import AlreadyExists, Conflict, DoskaError, PreconditionFailed
+from doska.schemas import new_id
+from doska.tasks.deeds import task_view
+from doska.tasks.schemas import shown_column, shown_subtask
+
+
+class TooManyChanges(Conflict):
+    """The batch changes too many things: do it in parts."""
+
+    example: ClassVar[dict[str, Any]] = {"limit": CHANGES_MAX, "operation": 3}
+
+
+async def run_batch(access: Access, body: BatchIn) -> Answer[BatchOut]:
+    """Do all operations in their order, or none; each sees what those before have done."""
+    what, values = needs(body.operations)
+    async with change(access, what, **values) as opened:
+        world = World(opened.parts["world"], opened.board["id"], opened.actor_id)
+        opened.batch_id, opened.overlay = new_id(), world.overlaid
+        results = []
+        for number, operation in enumerate(body.operations):
+            try:
+                results.append(await _do(opened, world, operation))
+            except DoskaError as error:
+                _point(error, number)
+                raise
+        opened.result = _answer(opened, results)
+        return opened.result
+
+
+async def _do(opened: Change, world: World, operation: AnyOperation) -> bytes:
+    """Do one operation as its endpoint would: 404, 403, 412, and then what it decides itself."""
+    kind = KINDS[operation.op]
+    opened.parts = kind.parts(world, operation)
+    opened.standing.require(kind.right)
+    _compare(opened, world, operation)
+    done = len(opened.entries)
+    answer = await kind.do(opened, operation)
+    if operation.op in CREATING:
+        _must_be_new(world, operation)
+    for entry in opened.entries[done:]:
+        world.take_over(entry.rows)
+    if world.changes > CHANGES_MAX:
+        raise TooManyChanges(limit=CHANGES_MAX)
+    return answer.body or b"null"
+
+
+def _compare(opened: Change, world: World, operation: Any) -> None:
+    """Refuse to change what is not as the client has seen it, at this point of the batch."""
+    wanted = vars(operation).get("if_match")
+    if wanted is None:
+        return
+    noun = operation.op.partition("_")[2]
+    row = opened.parts[noun]
+    if wanted not in ("*", str(row["version"])):
+        raise PreconditionFailed.of(_current(opened, world, operation, row), row["version"])
+
+
+def _current(opened: Change, world: World, operation: Any, row: Any) -> dict[str, Any]:
+    """Show what an operation would change, as it is now."""
+    if operation.op.endswith("_column"):
+        return shown_column(row)
+    if operation.op.endswith("_subtask"):
+        return shown_subtask(row)
+    opened.parts = known = parts.of_task(world, operation)
+    return task_view(opened, row, known["assignments"], known["subtasks"])
+
+
+def _must_be_new(world: World, operation: Any) -> None:
+    """Refuse an id that exists; the database would, too, but not say in which operation."""
+    table = operation.op.partition("_")[2] + "s"
+    if world.is_taken(table, operation.body.id):
+        raise AlreadyExists
+
+
+def _point(error: DoskaError, number: int) -> None:
+    """Let a refusal name the operation, and point into it."""
+    error.more["operation"] = number
+    if "errors" in error.more:
+        error.more["errors"] = [
+            {**found, "pointer": f"/body/operations/{number}{_within(found['pointer'])}"}
+            for found in error.more["errors"]
+        ]
+
+
+def _within(pointer: str) -> str:
+    """Point into an operation: what a path or query takes stands beside the body."""
+    return pointer.removeprefix("/path").removeprefix("/query")
+
+
+def _answer(opened: Change, results: Sequence[bytes]) -> Answer[BatchOut]:
+    """Answer with what each has answered; ETag is the board's version, which If-Match compares."""
+    head = {
+        "batch_id": opened.batch_id if opened.entries else None,
+        "seq": opened.seq + len(opened.entries),
+    }
+    body = b'%s,"results":[%s]}' % (to_json(head)[:-1], b",".join(results))
+    return Answer(body, str(opened.board["version"]))

@@ -1,0 +1,137 @@
+"""What a batch needs to know of its board, in one statement: the caller's standing, and all rows.
+
+Only rows of this board are read, so that what else there is does not exist for it.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from doska.batch.references import CREATING, OPERATIONS_MAX
+from doska.batch.schemas import AnyOperation, UpdateColumn, UpdateTask
+from doska.boards.access import BOARD
+from doska.boards.opening import Action
+from doska.boards.queries import ONE_BOARD
+from doska.identity.queries import user_view
+from doska.tasks.deeds import is_placing
+
+CHANGES_MAX = 10_000  # rows
+# Of columns that are deleted: so many that it still shows when there are too many, whatever the
+# operations before have taken away.
+TASKS_READ_MAX = CHANGES_MAX + 1 + OPERATIONS_MAX
+
+_IN_DELETED = f"""select x.id from columns c join tasks x on x.column_id = c.id
+    where c.board_id = b.id and c.id = any(:deleted_ids::uuid[]) limit {TASKS_READ_MAX}"""
+_WANTED = f"""
+    select t.* from tasks t where t.board_id = b.id and t.id in (
+        select unnest(:task_ids::uuid[])
+        union all select k.task_id from subtasks k where k.id = any(:subtask_ids::uuid[])
+        union all ({_IN_DELETED}))"""
+
+
+def _all(what: str, source: str) -> str:
+    return f"(select coalesce(json_agg({what}), '[]') from {source})"
+
+
+_PLACE = "json_build_array(x.column_id, x.rank, x.id)"
+_PLACES = "tasks x where x.board_id = b.id and x.rank is not null"
+_ENDS = """columns c cross join lateral (
+    select y.column_id, y.rank, y.id from tasks y where y.column_id = c.id and y.rank is not null
+    order by y.rank desc limit 1) x where c.board_id = b.id"""
+# How many stand above the last one; asked for only by hard limits.
+_HIDDEN = """(select coalesce(json_object_agg(c.id, (select greatest(count(y.rank) - 1, 0)
+        from tasks y where y.column_id = c.id)), '{}')
+    from columns c where c.board_id = b.id and c.limit_is_hard)"""
+_OF_WANTED = "x where x.task_id in (select id from wanted)"
+_TAKEN = ", ".join(
+    f"'{table}', " + _all("x.id", f"{table} x where x.id = any(:new_{table}::uuid[])")
+    for table in ("columns", "tasks", "subtasks")
+)
+_COUNTS = """(select coalesce(json_object_agg(c.id, (
+        select count(*) from tasks x where x.column_id = c.id)), '{}')
+    from columns c where c.board_id = b.id and c.id = any(:deleted_ids::uuid[]))"""
+_PEOPLE = """board_users p join users x on x.id = p.user_id where p.board_id = b.id
+    and (p.user_id = any(:user_ids::uuid[]) or p.user_id in (
+        select a.user_id from task_assignees a where a.task_id in (select id from wanted)))"""
+_AUTHORS = "users x where x.id = u.id or x.id in (select author_id from wanted)"
+_ALWAYS = f"""
+    'columns', {_all("x", "columns x where x.board_id = b.id")},
+    'taken', json_build_object({_TAKEN})"""
+_NOTHING = """'tasks', '[]'::json, 'subtasks', '[]'::json, 'task_assignees', '[]'::json,
+    'counts', '{}'::json"""
+_NEW_PEOPLE = """board_users p join users x on x.id = p.user_id
+    where p.board_id = b.id and p.user_id = any(:user_ids::uuid[])"""
+
+BATCH = Action(
+    BOARD,
+    target=ONE_BOARD,
+    world=f"""(with wanted as materialized ({_WANTED}) select json_build_object({_ALWAYS},
+        'tasks', {_all("x", "wanted x")},
+        'subtasks', {_all("x", f"subtasks {_OF_WANTED}")},
+        'task_assignees', {_all("x", f"task_assignees {_OF_WANTED}")},
+        'places', {_all(_PLACE, _PLACES)},
+        'hidden', '{{}}'::json,
+        'counts', {_COUNTS},
+        'people', {_all(user_view("x"), _PEOPLE)},
+        'authors', {_all(user_view("x"), _AUTHORS)}))""",
+)
+# For what only adds, as importing does: less is read, and planned in a third of the time.
+ADDING = Action(
+    BOARD,
+    target=ONE_BOARD,
+    world=f"""json_build_object({_ALWAYS}, {_NOTHING},
+        'places', {_all(_PLACE, _ENDS)},
+        'hidden', {_HIDDEN},
+        'people', {_all(user_view("x"), _NEW_PEOPLE)},
+        'authors', json_build_array({user_view("u")}))""",
+)
+
+
+def needs(operations: Sequence[AnyOperation]) -> tuple[Action, dict[str, list[str]]]:
+    """Choose what is read, and name all that the operations can touch, as the statement's values."""
+    found: dict[str, set[str]] = {name: set() for name in _NAMES}
+    created: set[tuple[str, str]] = set()  # which is not there to be read yet
+    for operation in operations:
+        for name, id_ in _named(operation):
+            if id_ is not None and (name, id_) not in created:
+                found[name].add(id_)
+        if operation.op in CREATING:
+            created.add((f"{operation.op.partition('_')[2]}_ids", _body(operation)["id"]))
+    is_more = any(found[name] for name in ("task_ids", "subtask_ids", "deleted_ids"))
+    what = BATCH if is_more or not all(map(_only_adds, operations)) else ADDING
+    return what, {name: sorted(named) for name, named in found.items()}
+
+
+def _only_adds(operation: AnyOperation) -> bool:
+    """Tell whether tasks at most come to the bottom: then only the bottoms have to be known."""
+    if isinstance(operation, UpdateTask):
+        return not is_placing(operation.body.model_dump(exclude_unset=True))
+    if isinstance(operation, UpdateColumn):
+        return not operation.body.limit_is_hard  # which asks for the count
+    return operation.op not in ("move_task", "delete_task", "delete_column")
+
+
+_NAMES = (
+    "task_ids", "subtask_ids", "user_ids", "deleted_ids",
+    "new_columns", "new_tasks", "new_subtasks",
+)  # fmt: skip
+
+
+def _named(operation: AnyOperation) -> list[tuple[str, str | None]]:
+    values, noun = {**vars(operation), **_body(operation)}, operation.op.partition("_")[2]
+    found = [(listed, values[name]) for name, listed in _LISTED.items() if name in values]
+    found += [("user_ids", user_id) for user_id in values.get("assignee_ids") or ()]
+    if operation.op in CREATING:
+        found.append((f"new_{noun}s", values["id"]))
+    elif operation.op in ("move_task", "move_subtask"):
+        found += [(f"{noun}_ids", values[side]) for side in ("before", "after")]
+    elif operation.op == "delete_column":
+        found.append(("deleted_ids", values["column_id"]))
+    return found
+
+
+_LISTED = {"task_id": "task_ids", "subtask_id": "subtask_ids", "user_id": "user_ids"}
+
+
+def _body(operation: AnyOperation) -> dict[str, Any]:
+    body = vars(operation).get("body")
+    return vars(body) if body else {}

@@ -1,0 +1,157 @@
+"""What each operation needs to know, from memory: the same as its endpoint's action reads by SQL."""
+
+from bisect import bisect_left, bisect_right
+from typing import Any
+
+from doska.batch.world import Ladder, World
+from doska.boards.access import Parts
+from doska.tasks.places import Spot, way_of
+
+_LAST_ID = "~"  # above every id
+
+
+def of_new_column(world: World, operation: Any) -> Parts:
+    """Tell where the columns end."""
+    del operation
+    return {"last": _last(world.column_ladder)}
+
+
+def of_column(world: World, operation: Any) -> Parts:
+    """Give the column."""
+    return {"column": world.need("columns", operation.column_id)}
+
+
+def of_moving_column(world: World, operation: Any) -> Parts:
+    """Give the column, and what is beside its new place."""
+    parts, (way, near_id) = of_column(world, operation), way_of(operation.body)
+    near = world.find("columns", near_id)
+    return {**parts, "near": near, **_around(world.column_ladder, operation.column_id, way, near)}
+
+
+def of_deleting_column(world: World, operation: Any) -> Parts:
+    """Give the column with all that is in it, and the place for its tasks, if they stay."""
+    parts, column_id = of_column(world, operation), operation.column_id
+    tasks = sorted(world.of("tasks", column_id), key=_by_rank)
+    return {
+        **parts,
+        "tasks": tasks,
+        "count": world.count(column_id),
+        "subtasks": [row for task in tasks for row in world.of("subtasks", task["id"])],
+        "assignees": [row for task in tasks for row in world.of("task_assignees", task["id"])],
+        "spot": _spot(world, operation.to),
+    }
+
+
+def of_new_task(world: World, operation: Any) -> Parts:
+    """Give the bottom of the column; and who makes it, as the caller is seen."""
+    column = world.need("columns", operation.body.column_id)
+    return {"spot": _spot(world, column["id"]), "people": world.people, "author": world.caller}
+
+
+def of_task(world: World, operation: Any) -> Parts:
+    """Give the task and the people and counts that it is shown with."""
+    row = world.need("tasks", operation.task_id)
+    return {
+        "task": row,
+        "author": world.authors.get(row["author_id"]),
+        "subtasks": _subtask_count(world, row["id"]),
+        "assignments": world.of("task_assignees", row["id"]),
+        "people": world.people,
+    }
+
+
+def of_placing_task(world: World, operation: Any) -> Parts:
+    """Give the task, and the bottoms of the columns that it may come to."""
+    parts, fields = of_task(world, operation), operation.body
+    status = fields.status or ""  # which no column has
+    of_status = (row["id"] for row in world.columns if row["status"] == status)
+    return {
+        **parts,
+        "own_spot": _spot(world, parts["task"]["column_id"]),
+        "spot": _spot(world, fields.column_id),
+        "status_spot": _spot(world, next(of_status, None)),
+    }
+
+
+def of_moving_task(world: World, operation: Any) -> Parts:
+    """Give the task, its neighbour to be, and what is beside its new place."""
+    parts, (way, near_id) = of_task(world, operation), way_of(operation.body)
+    near = world.find("tasks", near_id)
+    column_id = operation.body.column_id or (near or parts["task"])["column_id"]
+    ladder = world.ladder("tasks", column_id)
+    beside = _around(ladder, operation.task_id, way, near)
+    return {**parts, "near": near, "spot": _spot(world, column_id), **beside}
+
+
+def of_deleting_task(world: World, operation: Any) -> Parts:
+    """Give the task with all that goes with it."""
+    row = world.need("tasks", operation.task_id)
+    owned = {"task_assignees": "assignments", "subtasks": "subtasks"}
+    return {"task": row, **{name: world.of(table, row["id"]) for table, name in owned.items()}}
+
+
+def of_new_subtask(world: World, operation: Any) -> Parts:
+    """Give the task, and where its subtasks end."""
+    task = world.need("tasks", operation.body.task_id)
+    last = _last(world.ladder("subtasks", task["id"]))
+    return {"task": task, "count": _subtask_count(world, task["id"]), "last": last}
+
+
+def of_subtask(world: World, operation: Any) -> Parts:
+    """Give the subtask and its task."""
+    row = world.need("subtasks", operation.subtask_id)
+    task = world.need("tasks", row["task_id"])
+    return {"subtask": row, "task": task, "count": _subtask_count(world, task["id"])}
+
+
+def of_moving_subtask(world: World, operation: Any) -> Parts:
+    """Give the subtask, its neighbour to be, and what is beside its new place."""
+    parts, (way, near_id) = of_subtask(world, operation), way_of(operation.body)
+    near = world.find("subtasks", near_id)
+    ladder = world.ladder("subtasks", parts["task"]["id"])
+    return {**parts, "near": near, **_around(ladder, operation.subtask_id, way, near)}
+
+
+def _by_rank(row: Any) -> tuple[bool, str, str]:
+    return row["rank"] is None, row["rank"] or "", row["id"]
+
+
+def _last(ladder: Ladder) -> str | None:
+    return ladder[-1][0] if ladder else None
+
+
+def _spot(world: World, column_id: str | None) -> Spot | None:
+    column = world.find("columns", column_id)
+    if column is None:
+        return None
+    is_limited = column["limit_is_hard"] and column["task_limit"] is not None
+    count = world.standing(column["id"]) if is_limited else None
+    return {"column": column, "last": _last(world.ladder("tasks", column["id"])), "count": count}
+
+
+def _subtask_count(world: World, task_id: str) -> dict[str, int]:
+    rows = world.of("subtasks", task_id)
+    return {"total": len(rows), "completed": sum(row["is_completed"] for row in rows)}
+
+
+def _around(ladder: Ladder, own_id: str, way: str, near: Any) -> dict[str, str | None]:
+    """Tell the ranks below and above a place, without the row that moves there."""
+    rank = near["rank"] if near else None
+    if way == "top":
+        return {"low": None, "high": _other(ladder, 0, 1, own_id)}
+    if way == "bottom":
+        return {"low": _other(ladder, len(ladder) - 1, -1, own_id), "high": None}
+    if rank is None:
+        return {"low": None, "high": None}  # it stands nowhere, for which it is refused
+    if way == "before":
+        below = bisect_left(ladder, (rank, "")) - 1
+        return {"low": _other(ladder, below, -1, own_id), "high": rank}
+    above = bisect_right(ladder, (rank, _LAST_ID))
+    return {"low": rank, "high": _other(ladder, above, 1, own_id)}
+
+
+def _other(ladder: Ladder, index: int, step: int, own_id: str) -> str | None:
+    """Give the rank that is there; the next one, if it is one's own."""
+    if 0 <= index < len(ladder) and ladder[index][1] == own_id:
+        index += step
+    return ladder[index][0] if 0 <= index < len(ladder) else None

@@ -1,0 +1,109 @@
+"""Names for what is only being made: ``"$0.id"`` is the id of what operation 0 creates.
+
+They are put right before anything else is looked at: whatever is created has its id by then, the
+client's or one that is made here.
+"""
+
+import re
+from typing import Any
+
+from pydantic import GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+
+from doska.errors import Invalid
+from doska.schemas import new_id
+
+OPERATIONS_MAX = 100
+CREATING = frozenset({"create_column", "create_task", "create_subtask"})
+REFERRING = frozenset({"column_id", "task_id", "subtask_id", "before", "after", "to"})
+ERRORS_MAX = 50  # nobody reads on
+
+_REFERENCE = re.compile(r"\$([0-9]{1,2})\.id")
+_UUID = {"type": "string", "format": "uuid"}
+ID_OR_REFERENCE = {"anyOf": [_UUID, {"type": "string", "pattern": r"^\$[0-9]{1,2}\.id$"}]}
+
+
+def resolved(operations: Any) -> Any:
+    """Put ids in the place of references, and give every creation an id; the rest stays as it is.
+
+    What is no operation at all is left for others to refuse.
+    """
+    if not isinstance(operations, list) or len(operations) > OPERATIONS_MAX:
+        return operations
+    reading = _Reading(len(operations))
+    found = [reading.one(operation) for operation in operations]
+    if reading.errors:
+        words = "A reference names what an earlier operation creates."
+        raise Invalid(words, errors=reading.errors)
+    return found
+
+
+class _Reading:
+    """What the operations so far create, and what was wrong with them."""
+
+    def __init__(self, count: int) -> None:
+        self.created: list[str | None] = []
+        self.errors: list[dict[str, str]] = []
+        # In order, so that what has the same time of creation is listed as it was made.
+        self._ids = iter(sorted(new_id() for _ in range(count)))
+
+    def one(self, operation: Any) -> Any:
+        """Put one operation right, and remember what it creates."""
+        pointer, created_id = f"/body/operations/{len(self.created)}", None
+        if isinstance(operation, dict):
+            operation = self._referred(operation, pointer)
+            if isinstance(body := operation.get("body"), dict):
+                operation["body"] = body = self._referred(body, f"{pointer}/body")
+                created_id = self._created(operation.get("op"), body)
+        self.created.append(created_id)
+        return operation
+
+    def _created(self, op: Any, body: dict[str, Any]) -> str | None:
+        if not isinstance(op, str) or op not in CREATING:
+            return None
+        if body.get("id") is None:
+            body["id"] = next(self._ids)
+        return body["id"] if isinstance(body["id"], str) else None
+
+    def _referred(self, given: dict[str, Any], pointer: str) -> dict[str, Any]:
+        values = dict(given)
+        for name, value in given.items():
+            if name not in REFERRING or not isinstance(value, str):
+                continue
+            if match := _REFERENCE.fullmatch(value):
+                number = int(match[1])
+                created = self.created[number] if number < len(self.created) else None
+                values[name] = created
+                if created is None and len(self.errors) < ERRORS_MAX:
+                    self.errors.append(_error(f"{pointer}/{name}"))
+        return values
+
+
+def _error(pointer: str) -> dict[str, str]:
+    message = "should name an earlier operation that creates something"
+    return {"pointer": pointer, "code": "reference", "message": message}
+
+
+class Referring:
+    """Lets the schema of a body say where references may stand, which its other users do not."""
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Copy the body's schema, under a name of its own."""
+        plain = handler.resolve_ref_schema(handler(schema))
+        fields = {
+            name: _with_reference(field) if name in REFERRING else field
+            for name, field in plain["properties"].items()
+        }
+        noun = plain["title"].removesuffix("InBatch").removesuffix("In")
+        return {**plain, "properties": fields, "title": f"{noun}InBatch"}
+
+
+def _with_reference(field: JsonSchemaValue) -> JsonSchemaValue:
+    """Allow a reference where a field takes an id."""
+    if "anyOf" in field:
+        kinds = [kind for kind in field["anyOf"] if kind != _UUID]
+        return {**field, "anyOf": [*ID_OR_REFERENCE["anyOf"], *kinds]}
+    return {**{k: v for k, v in field.items() if k not in _UUID}, **ID_OR_REFERENCE}

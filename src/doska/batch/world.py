@@ -1,0 +1,146 @@
+"""A board in memory, as it is at some point of a batch: what was read, and changed since."""
+
+from bisect import bisect_left, insort
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from doska.boards.statements import Row, RowChange
+from doska.errors import NotFound
+from doska.tasks.places import GROUPS
+
+OWNED = {**GROUPS, "task_assignees": "task_id"}  # which column names what a row belongs to
+
+Place = tuple[str, str]  # a table, and an id in it or that of what its rows belong to
+Ladder = list[tuple[str, str]]  # ranks with ids, in order
+Stand = tuple[str, str]  # the id of a column, board or task, and a rank in it
+
+
+class World:
+    """The rows that are known, and the places of all columns, tasks and subtasks in question.
+
+    Rows are never changed in place: they are what the log has of them.
+    """
+
+    def __init__(self, read: dict[str, Any], board_id: str, caller_id: str) -> None:
+        self._board_id = board_id
+        self._rows: dict[Place, Row] = {}
+        self._groups: defaultdict[Place, dict[str, Row]] = defaultdict(dict)
+        self._ladders: defaultdict[Place, Ladder] = defaultdict(list)
+        self._gone: set[Place] = set()
+        self._taken = {(table, id_) for table, ids in read["taken"].items() for id_ in ids}
+        self._counts: dict[str, int] = read["counts"]
+        self.changes = 0  # how many rows were changed, each time counted
+        self._hidden: dict[str, int] = read["hidden"]
+        self.people: list[Any] = read["people"]
+        self.authors = {person["id"]: person for person in read["authors"]}
+        self.caller = self.authors[caller_id]
+        self._fill(read)
+
+    def _fill(self, read: dict[str, Any]) -> None:
+        for table in OWNED:
+            for row in read[table]:
+                self._know(table, row)
+                if table in ("columns", "subtasks"):  # of tasks, those in between count too
+                    self._ladders[table, row[GROUPS[table]]].append((row["rank"], row["id"]))
+        for column_id, rank, task_id in read["places"]:
+            self._ladders["tasks", column_id].append((rank, task_id))
+        for ladder in self._ladders.values():
+            ladder.sort()
+
+    def find(self, table: str, row_id: str | None) -> Row | None:
+        """Give a row, if there is one that is known."""
+        return self._rows.get((table, row_id or ""))
+
+    def need(self, table: str, row_id: str) -> Row:
+        """Give a row; NotFound when there is none."""
+        row = self.find(table, row_id)
+        if row is None:
+            raise NotFound
+        return row
+
+    def of(self, table: str, owner_id: str) -> list[Row]:
+        """Give the known rows that belong to something, by their ids."""
+        found = self._groups[table, owner_id]
+        return [found[row_id] for row_id in sorted(found)]
+
+    def ladder(self, table: str, owner_id: str) -> Ladder:
+        """Give the ranks in a column, board or task, with what stands there."""
+        return self._ladders[table, owner_id]
+
+    @property
+    def columns(self) -> list[Row]:
+        """Give all columns of the board, from left to right."""
+        return [self.need("columns", column_id) for _, column_id in self.column_ladder]
+
+    @property
+    def column_ladder(self) -> Ladder:
+        """Give the ranks of the columns."""
+        return self._ladders["columns", self._board_id]
+
+    def standing(self, column_id: str) -> int:
+        """Count the tasks that stand in a column; with those above that were not read."""
+        return len(self._ladders["tasks", column_id]) + self._hidden.get(column_id, 0)
+
+    def count(self, column_id: str) -> int:
+        """Count a column's tasks, archived ones too; known of columns that are deleted."""
+        return self._counts.get(column_id, len(self._groups["tasks", column_id]))
+
+    def is_taken(self, table: str, row_id: str) -> bool:
+        """Tell whether there is something with this id, on whichever board."""
+        place = (table, row_id)
+        return place in self._rows or (place in self._taken and place not in self._gone)
+
+    def take_over(self, rows: Sequence[RowChange]) -> None:
+        """Follow what an operation has changed."""
+        self.changes += len(rows)
+        for row in rows:
+            if row.before is not None:
+                self._forget(row.table, row.before)
+            if row.after is not None:
+                self._know(row.table, row.after)
+            self._move(
+                row.table, row.id, _stand(row.table, row.before), _stand(row.table, row.after)
+            )
+            self._recount(row)
+
+    def overlaid(self, table: str, owner_id: str, rows: list[Row]) -> list[Row]:
+        """Give rows that were read just now as they are after what has changed already."""
+        unknown = [row for row in rows if not self._is_known((table, row["id"]))]
+        known = self._groups[table, owner_id].values()
+        return [*unknown, *(row for row in known if row["rank"] is not None)]
+
+    def _is_known(self, place: Place) -> bool:
+        return place in self._rows or place in self._gone
+
+    def _know(self, table: str, row: Row) -> None:
+        self._rows[table, row["id"]] = row
+        self._groups[table, row[OWNED[table]]][row["id"]] = row
+        self._gone.discard((table, row["id"]))
+
+    def _forget(self, table: str, row: Row) -> None:
+        self._rows.pop((table, row["id"]), None)
+        self._groups[table, row[OWNED[table]]].pop(row["id"], None)
+        self._gone.add((table, row["id"]))
+
+    def _move(self, table: str, row_id: str, before: Stand | None, after: Stand | None) -> None:
+        if before == after:
+            return
+        if before:
+            ladder = self._ladders[table, before[0]]
+            del ladder[bisect_left(ladder, (before[1], row_id))]
+        if after:
+            insort(self._ladders[table, after[0]], (after[1], row_id))
+
+    def _recount(self, row: RowChange) -> None:
+        if row.table == "tasks":
+            for side, by in ((row.before, -1), (row.after, 1)):
+                if side is not None and side["column_id"] in self._counts:
+                    self._counts[side["column_id"]] += by
+
+
+def _stand(table: str, row: Row | None) -> Stand | None:
+    """Tell where a row stands, and at which rank; what is archived stands nowhere."""
+    if row is None or row.get("rank") is None:
+        return None
+    return row[OWNED[table]], row["rank"]
