@@ -46,7 +46,8 @@ RUN pip --python /opt/doska/bin/python install --no-cache-dir --no-deps /wheel/*
 COPY --chown=doska:doska . .
 ENV HYPOTHESIS_STORAGE_DIRECTORY=/tmp/hypothesis
 USER 10001:10001
-CMD ["python", "-m", "pytest", "-p", "no:cacheprovider"]
+CMD ["python", "-m", "pytest", "-p", "no:cacheprovider", \
+    "-n", "auto", "--maxprocesses", "4", "--dist", "worksteal"]
 
 FROM base AS runtime
 ENV DOSKA_HOST=0.0.0.0 \

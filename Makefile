@@ -5,6 +5,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 READY := $(VENV)/.ready
+# A worker needs up to 16 connections to PostgreSQL, which has 100 where the workers share one.
+WORKERS := -n auto --maxprocesses 4 --dist worksteal
 
 .PHONY: help run test check lint types imports coverage bench format lock schema clean
 
@@ -23,7 +25,7 @@ run: $(READY) ## Serve Doska on http://127.0.0.1:8000 with its own PostgreSQL
 	@exec $(BIN)/doska serve
 
 test: $(READY) ## Run the tests (DOSKA_TEST_DATABASE_URL: on a server of your own)
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest $(WORKERS)
 
 check: lint types imports coverage ## Everything a change must pass
 
@@ -38,7 +40,9 @@ imports: $(READY) ## The layers: imports point down only
 	@$(BIN)/lint-imports
 
 coverage: $(READY) ## The tests, with branch coverage of src at 90 % or more
-	@$(BIN)/coverage run -m pytest
+	@$(BIN)/coverage erase
+	@$(BIN)/coverage run -m pytest $(WORKERS)
+	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 
 bench: $(READY) ## Measure the speed, 10 minutes (ROUNDS=5, ONLY=4,5; QUICK=1 for a try)
@@ -56,4 +60,4 @@ schema: $(READY) ## Write schema.sql anew from the migrations
 	@$(BIN)/python tests/schema_dump.py > schema.sql
 
 clean: ## Remove the environment and all caches
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage*

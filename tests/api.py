@@ -11,12 +11,13 @@ from fastapi import FastAPI
 
 PASSWORD = "horse battery staple 9"
 Json = dict[str, Any]
+Seen = set[tuple[str, int, str]]  # operation, status, test
 
 
 class Contract:
     """Fails a test whose answer is not what the OpenAPI document promises."""
 
-    seen: ClassVar[set[tuple[str, int, str]]] = set()  # operation, status, test
+    seen: ClassVar[Seen] = set()
 
     def __init__(self, app: FastAPI) -> None:
         self.document = app.openapi()
@@ -31,7 +32,8 @@ class Contract:
         described = operation["responses"].get(str(response.status_code))
         name = f"{operation['operationId']} {response.status_code}"
         assert described is not None, f"{name} is not in the document: {response.text}"
-        self.seen.add((operation["operationId"], response.status_code, current_test()))
+        status = int(response.status_code)  # the enum could not travel between processes
+        self.seen.add((operation["operationId"], status, current_test()))
         media = response.headers.get("content-type", "").partition(";")[0]
         content = described.get("content", {})
         assert bool(content) == bool(response.content), f"{name}: a body or none"

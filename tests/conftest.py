@@ -15,13 +15,14 @@ import pytest
 from fastapi import FastAPI
 from pydantic import SecretStr
 
-from api import Api
+from api import Api, Json
 from doska import embedded
 from doska.identity import credentials
 from doska.main import create_app
 from doska.migration import migrate
 from doska.settings import Settings
 from doska.tasks import places
+from write_coverage import WriteCoverage
 
 credentials.ARGON2.update(memory_cost=8, time_cost=1)  # the cheapest there is
 
@@ -50,9 +51,13 @@ def with_database(url: str, name: str) -> str:
     return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let the test that judges the whole run come last."""
-    items.sort(key=lambda item: item.path.name == "test_write_coverage.py")
+def documentation() -> Json:
+    """Give the OpenAPI document, for which there need be no database."""
+    return create_app(settings_for("postgres://localhost/documentation-only")).openapi()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(WriteCoverage(documentation))
 
 
 @pytest.fixture(scope="session")

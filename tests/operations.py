@@ -8,12 +8,11 @@ import asyncpg
 import httpx
 
 from api import PASSWORD, Api, Json, Person
-from conftest import settings_for
-from doska.main import create_app
+from conftest import documentation
 from doska.schemas import new_id
 from people import fresh_name
 
-DOCUMENT = create_app(settings_for("postgres://localhost/documentation-only")).openapi()
+DOCUMENT = documentation()
 SCHEMAS = DOCUMENT["components"]["schemas"]
 WRITING = ("post", "put", "patch", "delete")
 NOT_BY_DEFAULT = {"before", "after", "is_admin", "is_active"}

@@ -129,7 +129,7 @@ def test_a_killed_server_leaves_no_folder_of_sockets(made: Path) -> None:
     assert not Path(host).exists()
 
 
-@pytest.mark.parametrize("pid", [os.getpid(), ""])
+@pytest.mark.parametrize("pid", [os.getpid(), ""], ids=["another program", "none"])
 def test_a_pid_file_that_tells_no_server_is_neither_trusted_nor_in_the_way(
     made: Path, pid: int | str
 ) -> None:

@@ -7,11 +7,10 @@ import jsonschema_rs
 import pytest
 from schemathesis.specs.openapi.definitions import OPENAPI_31
 
-from conftest import settings_for
-from doska.main import create_app
+from conftest import documentation
 from doska.responses import DRY_RUN_TYPE
 
-DOCUMENT = create_app(settings_for("postgres://localhost/documentation-only")).openapi()
+DOCUMENT = documentation()
 COMPONENTS = DOCUMENT["components"]
 NAMES = Path(__file__).with_name("operations.txt")
 OPERATIONS = {

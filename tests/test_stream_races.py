@@ -16,7 +16,8 @@ from stream_client import SECONDS_MAX, opened, until_dropped, watching
 from stream_scene import another_port, board_of, rename
 from stream_server import port_of
 
-WAITING = "select exists (select from pg_locks where not granted)"
+WAITING = """select exists (select from pg_stat_activity
+    where wait_event_type = 'Lock' and datname = current_database())"""
 BORN = "select created_at::text from boards where id = $1"
 
 
