@@ -134,6 +134,7 @@ class Floor:
             "type": kind,
             "actor_id": self.author_id,
             "task_id": after["id"],
+            "batch_id": None,
             "payload": {"task": task},
             "at": after["updated_at"],
             "changes": [change],
@@ -164,7 +165,7 @@ async def _write(
     connection: asyncpg.Connection, text: str, board: Row, event: Row, row: Row
 ) -> None:
     """Write the row, the counters, the event and the notification."""
-    texts = (to_json(event).decode(), to_json([row]).decode())
+    texts = (to_json([event]).decode(), to_json([row]).decode())
     await connection.fetchrow(text, board["id"], board["task_number"], *texts)
 
 
