@@ -42,7 +42,10 @@ def lacking(operations: Iterable[str], seen: Seen) -> list[str]:
 
 
 class WriteCoverage:
-    """The judgement, as a plugin of pytest; it says nothing of a run that is not whole."""
+    """The judgement, as a plugin of pytest; it says nothing of a run that is not whole.
+
+    Seen to fail a run, in one process and in two, from which tests of writes were left out.
+    """
 
     def __init__(self, document: Callable[[], Json]) -> None:
         self._document = document
