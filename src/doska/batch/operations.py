@@ -27,7 +27,7 @@ class Kind:
 
 
 def _fields(operation: Any) -> dict[str, Any]:
-    fields: dict[str, Any] = operation.body.model_dump(exclude_unset=True)
+    fields: dict[str, Any] = operation.body.model_dump(mode="json", exclude_unset=True)
     return fields
 
 
@@ -35,7 +35,7 @@ def _create_column(opened: Change, operation: CreateColumn) -> Answered:
     body, board_id = operation.body, opened.board["id"]
     if body.board_id not in (None, board_id):
         raise Invalid.at("/body/board_id", "other_board", "should be this board, or left out")
-    fields = {**body.model_dump(exclude={"id"}), "board_id": board_id}
+    fields = {**body.model_dump(mode="json", exclude={"id"}), "board_id": board_id}
     return columns.do_create(opened, fields, body.id)
 
 

@@ -78,7 +78,7 @@ EMPTY_COLUMN = Action(
 async def create_column(access: Access, body: ColumnNew) -> Answer[ColumnOut]:
     """Make a column at the right end of the board."""
     async with change(access.at(body.board_id), CREATE_COLUMN) as opened:
-        return await do_create(opened, body.model_dump(exclude={"id"}), body.id)
+        return await do_create(opened, body.model_dump(mode="json", exclude={"id"}), body.id)
 
 
 async def update_column(access: Access, fields: dict[str, Any]) -> Answer[ColumnOut]:

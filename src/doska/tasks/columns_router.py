@@ -78,7 +78,7 @@ async def replace_column(access: ColumnEditor, body: ColumnIn) -> Answer[ColumnO
 
     What is left out gets its default. Its tasks and its place stay as they are.
     """
-    return await actions.update_column(access, body.model_dump())
+    return await actions.update_column(access, body.model_dump(mode="json"))
 
 
 @columns.patch("/{column_id}")
@@ -87,7 +87,7 @@ async def update_column(access: ColumnEditor, body: ColumnPatch) -> Answer[Colum
 
     A merge patch: what is left out stays; null clears what can be empty.
     """
-    return await actions.update_column(access, body.model_dump(exclude_unset=True))
+    return await actions.update_column(access, body.model_dump(mode="json", exclude_unset=True))
 
 
 @columns.remove("/{column_id}")

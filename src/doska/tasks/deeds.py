@@ -111,8 +111,8 @@ def _reassigned(opened: Change, wanted: list[str]) -> list[Any]:
 
 
 def _new_task(opened: Change, body: TaskNew, place: Spot) -> TaskRow:
-    column = place["column"]
-    status = body.status or column["status"] or Status.TODO
+    column, given = place["column"], body.model_dump(mode="json")  # enums take long to write
+    status: Any = given["status"] or column["status"] or Status.TODO.value
     return {
         "id": body.id or new_id(),
         "board_id": opened.board["id"],
@@ -121,8 +121,8 @@ def _new_task(opened: Change, body: TaskNew, place: Spot) -> TaskRow:
         "title": body.title,
         "description": body.description,
         "rank": None if body.is_archived else bottom(place),
-        "due_at": body.model_dump(include={"due_at"})["due_at"],
-        "priority": body.priority,
+        "due_at": given["due_at"],
+        "priority": given["priority"],
         "status": status,
         "color": body.color,
         "author_id": opened.actor_id,

@@ -113,7 +113,7 @@ async def replace_task(access: TaskEditor, body: TaskIn) -> Answer[TaskOut]:
     bottom there; a new status moves it to the column of that status, if its own stands for
     another.
     """
-    return await actions.update_task(access, body.model_dump())
+    return await actions.update_task(access, body.model_dump(mode="json"))
 
 
 @tasks.patch("/{task_id}")
@@ -123,7 +123,7 @@ async def update_task(access: TaskEditor, body: TaskPatch) -> Answer[TaskOut]:
 
     A merge patch: what is left out stays; null clears what can be empty. Otherwise as replacing.
     """
-    return await actions.update_task(access, body.model_dump(exclude_unset=True))
+    return await actions.update_task(access, body.model_dump(mode="json", exclude_unset=True))
 
 
 @tasks.remove("/{task_id}")
