@@ -77,7 +77,7 @@ async def test_a_hundred_boards_fit_and_one_more_does_not(api: Api) -> None:
 
 
 async def test_an_expired_token_is_none(api: Api, db: asyncpg.Connection) -> None:
-    """Seen to fail when a token without an end was asked for, whatever the body said."""
+    """Seen to fail when the end was not asked for."""
     anna = await api.user()
     script = await script_of(anna, expires_at=str(datetime.now(UTC) + timedelta(hours=1)))
     assert await is_good(script)
@@ -87,6 +87,7 @@ async def test_an_expired_token_is_none(api: Api, db: asyncpg.Connection) -> Non
 
 
 async def test_a_token_ends_when_its_time_comes(api: Api) -> None:
+    """Seen to fail when the end was not asked for."""
     anna = await api.user()
     end = datetime.now(UTC) + timedelta(seconds=1)
     script = await script_of(anna, expires_at=end.isoformat())
@@ -142,7 +143,7 @@ async def test_a_new_password_ends_the_tokens(api: Api) -> None:
 async def test_a_disabled_persons_token_is_none_also_when_enabled_again(
     api: Api, db: asyncpg.Connection
 ) -> None:
-    """Seen to fail when the account's own state was not asked for, and not its sign-ins ended."""
+    """Seen to fail when disabling ended sign-ins, but no tokens."""
     anna, root = await api.user(), await promote(db, await api.user())
     script = await script_of(anna)
     for is_active in (False, True):

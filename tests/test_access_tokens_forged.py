@@ -54,7 +54,10 @@ FORGERIES: dict[str, Forgery] = {
 
 @pytest.mark.parametrize("name", FORGERIES)
 async def test_a_token_that_is_not_good_is_refused(api: Api, name: str) -> None:
-    """Seen to fail when the hash was not compared, and when it was that of the chance alone."""
+    """Seen to fail when the hash was not compared, when it was that of the chance alone.
+
+    And when what is for people only refused tokens without judging them.
+    """
     anna, boris = await api.user(), await api.user()
     own, other = (await new_token(anna))["token"], (await new_token(boris))["token"]
     forged = holder(api, FORGERIES[name](own, other))

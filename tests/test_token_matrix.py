@@ -54,7 +54,12 @@ def expected(row: Row, caller: str, kind: str) -> str:
 async def test_a_token_may_what_its_owner_may_less_what_it_is_not_for(
     world: World, row: Row
 ) -> None:
-    """Who is refused has changed not a row; who writes has."""
+    """Who is refused has changed not a row; who writes has.
+
+    Seen to fail on each of these planted bugs: a scope `read` that writes, an administrator's flag
+    that counts whatever the scope, lists without the boards of a token, a disabled account whose
+    tokens are good, and tokens that make tokens.
+    """
     for caller, kind in KINDS:
         token = world.tokens[AS_PERSON.get(caller, caller)][kind]["token"]
         found = await answer(world, row, caller, token)
