@@ -105,7 +105,21 @@ CREATE TABLE public.sessions (
     created_at timestamp with time zone NOT NULL,
     expires_at timestamp with time zone NOT NULL,
     revoked_at timestamp with time zone,
-    user_agent text NOT NULL
+    user_agent text NOT NULL,
+    token_hash bytea,
+    name text,
+    scope text,
+    board_ids uuid[],
+    last_used_at timestamp with time zone,
+    CONSTRAINT sessions_board_ids_check CHECK ((cardinality(board_ids) > 0)),
+    CONSTRAINT sessions_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT sessions_scope_check CHECK ((scope = ANY (ARRAY['read'::text, 'write'::text, 'admin'::text]))),
+    CONSTRAINT sessions_token_check CHECK (
+CASE
+    WHEN (token_hash IS NULL) THEN (num_nonnulls(name, scope, board_ids, last_used_at) = 0)
+    ELSE (num_nulls(name, scope) = 0)
+END),
+    CONSTRAINT sessions_token_hash_check CHECK ((octet_length(token_hash) = 32))
 );
 
 CREATE TABLE public.subtasks (

@@ -54,6 +54,11 @@ _ACCOUNTS = {
     "DELETE /auth/sessions/{session_id} (somebody else's)": Case(
         path="/auth/sessions/{foreign_session}"
     ),
+    "DELETE /auth/sessions/{session_id} (an access token)": Case(path="/auth/sessions/{token_id}"),
+    "POST /auth/tokens": Case({"name": "New", "scope": "write"}),
+    "POST /auth/tokens (for an administrator)": Case({"name": "New", "scope": "admin"}),
+    "DELETE /auth/tokens/{token_id} (somebody else's)": Case(path="/auth/tokens/{foreign_token}"),
+    "DELETE /auth/tokens/{token_id} (a sign-in)": Case(path="/auth/tokens/{session_id}"),
     "POST /users": Case(NEW_USER),
     "PUT /users/me/password": Case(NEW_PASSWORD),
     "PUT /users/{user_id}": Case({"username": "guest", **PROFILE}),

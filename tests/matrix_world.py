@@ -45,6 +45,9 @@ IDS = {
 }
 
 
+Tokens = dict[str, Json]  # access tokens by what they are for
+
+
 @dataclass
 class World:
     """The people, and a copy of all rows as they were when the world was new."""
@@ -55,6 +58,7 @@ class World:
     people: dict[str, Person]
     cookies: dict[str, dict[str, str]]
     sessions: dict[str, str]
+    tokens: dict[str, Tokens]
 
     async def restore(self, caller: str) -> Person:
         """Put all rows back, prepare the world for this caller, and give the caller."""
@@ -70,7 +74,11 @@ class World:
         """Name everything that a request can name; nobody asks as the guest would."""
         me = "guest" if caller == "nobody" else AS_PERSON.get(caller, caller)
         sessions = {"session_id": self.sessions[me], "foreign_session": self.sessions["outsider"]}
-        return {**IDS, **sessions, "me": IDS[me], "my_name": me}
+        tokens = {"token_id": self._token(me), "foreign_token": self._token("outsider")}
+        return {**IDS, **sessions, **tokens, "me": IDS[me], "my_name": me}
+
+    def _token(self, name: str) -> str:
+        return str(self.tokens[name]["write"]["id"])
 
 
 async def build_world(api: Api, connection: asyncpg.Connection) -> World:
@@ -79,6 +87,7 @@ async def build_world(api: Api, connection: asyncpg.Connection) -> World:
     cookies = {name: dict(person.client.cookies) for name, person in people.items()}
     sessions = {name: await _session(person) for name, person in people.items()}
     await connection.execute("update users set is_admin = true where username = 'administrator'")
+    tokens = {name: await _tokens(name, person) for name, person in people.items()}
     await _fill_board(people)
     await _fill_foreign_board(people["outsider"])
     tables = await tables_of(connection)
@@ -86,7 +95,9 @@ async def build_world(api: Api, connection: asyncpg.Connection) -> World:
         await connection.execute(f"create temp table new_{table} as table {table}")
     await connection.execute("set session_replication_role = replica")
     nobody = {"nobody": api.nobody()}
-    return World(api, connection, tables, people | nobody, cookies | {"nobody": {}}, sessions)
+    return World(
+        api, connection, tables, people | nobody, cookies | {"nobody": {}}, sessions, tokens
+    )
 
 
 async def tables_of(connection: asyncpg.Connection) -> list[str]:
@@ -96,16 +107,31 @@ async def tables_of(connection: asyncpg.Connection) -> list[str]:
 
 
 async def fingerprint(connection: asyncpg.Connection, tables: list[str]) -> str:
-    """Give one number for all rows of these tables: it differs when any row does."""
+    """Give one number for all rows of these tables: it differs when any row does.
+
+    But not by when an access token was last used, which is noted at any time.
+    """
+    row = "md5((to_jsonb(x) - 'last_used_at')::text)"
     each = ", ".join(
-        f"(select string_agg(md5(x::text), ' ' order by md5(x::text)) from {table} x)"
-        for table in tables
+        f"(select string_agg({row}, ' ' order by {row}) from {table} x)" for table in tables
     )
     return str(await connection.fetchval(f"select md5(concat_ws('|', {each}))"))
 
 
 async def _session(person: Person) -> str:
     return str((await person.items("/auth/sessions"))[0]["id"])
+
+
+async def _tokens(name: str, person: Person) -> Tokens:
+    """Make tokens of all scopes that somebody can have, each for all boards and for the own one."""
+    (home,) = [board["id"] for board in (await person.items("/boards")) if board["role"]]
+    scopes = ("read", "write", "admin") if name == "administrator" else ("read", "write")
+    made = {}
+    for scope in scopes:
+        made[scope] = (await person.post("/auth/tokens", name=scope, scope=scope)).json()
+        body = {"name": scope, "scope": scope, "board_ids": [home]}
+        made[f"{scope} at home"] = (await person.post("/auth/tokens", **body)).json()
+    return made
 
 
 async def _fill_board(people: dict[str, Person]) -> None:

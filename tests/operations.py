@@ -39,6 +39,11 @@ class Operation:
         return "security" not in self.described
 
     @property
+    def is_for_tokens(self) -> bool:
+        """Whether an access token is good for it."""
+        return any("token" in way for way in self.described.get("security", []))
+
+    @property
     def fields(self) -> Json:
         """The properties of the body; empty where there is none."""
         content = self.described.get("requestBody", {}).get("content", {})
@@ -95,6 +100,8 @@ async def scene(api: Api, word: str) -> Scene:
     for name, (own, other) in {"column": columns, "task": tasks, "subtask": subtasks}.items():
         ids |= {f"{name}_id": own["id"], f"other_{name}_id": other["id"]}
     ids["session_id"] = (await owner.items("/auth/sessions"))[0]["id"]
+    token = await owner.post("/auth/tokens", name=word, scope="read")
+    ids["token_id"] = token.json()["id"]
     return Scene(word, owner, member, friend, ids)
 
 
@@ -128,6 +135,9 @@ VALUES: dict[str, Callable[[Scene], Any]] = {
         {"op": "create_column", "body": {"title": f"{s.word} title"}},
         {"op": "create_task", "body": {"column_id": "$0.id", "title": f"{s.word} title"}},
     ],
+    "scope": lambda _: "write",
+    "expires_at": lambda _: "2099-12-31T18:00:00Z",
+    "board_ids": lambda s: [s.ids["board_id"]],
     "new_password": lambda _: "another horse battery 9",
 }
 

@@ -1,8 +1,6 @@
 """Every operation of the OpenAPI document for every kind of caller, as access_matrix.txt has it."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import asyncpg
 import httpx
@@ -11,45 +9,10 @@ from fastapi import FastAPI
 
 from api import Api, Json
 from conftest import DELETE_ALL
-from matrix_requests import CASES, UNKNOWN, Case
+from matrix_requests import CASES, UNKNOWN
 from matrix_rival import board_held, overtaking
+from matrix_rows import MATRIX, Row, answer
 from matrix_world import CALLERS, World, build_world, fingerprint
-
-METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of the matrix."""
-
-    name: str
-    expected: dict[str, str]
-
-    @property
-    def operation(self) -> str:
-        return self.name.partition(" (")[0]
-
-    @property
-    def method(self) -> str:
-        return self.name.partition(" ")[0]
-
-    def request(self, ids: dict[str, str]) -> Json:
-        path = self.operation.partition(" ")[2]
-        return {"method": self.method, **CASES.get(self.name, Case()).filled(path, ids)}
-
-
-def read_matrix() -> list[Row]:
-    text = Path(__file__).with_name("access_matrix.txt").read_text(encoding="utf-8")
-    header, *lines = [line for line in text.splitlines() if line and not line.startswith("#")]
-    assert header.split() == list(CALLERS)
-    cells = [line.split() for line in lines]
-    width = len(CALLERS)
-    return [
-        Row(" ".join(row[:-width]), dict(zip(CALLERS, row[-width:], strict=True))) for row in cells
-    ]
-
-
-MATRIX = read_matrix()
 
 
 @pytest.fixture(scope="module")
@@ -90,21 +53,6 @@ async def test_each_caller_gets_the_answer_of_the_matrix(world: World, row: Row)
     """
     answers = {caller: await answer(world, row, caller) for caller in CALLERS}
     assert answers == row.expected
-
-
-async def answer(world: World, row: Row, caller: str) -> str:
-    person = await world.restore(caller)
-    before = await fingerprint(world.saved, world.tables)
-    response = await person.send(**row.request(world.ids(caller)))
-    is_changed = await fingerprint(world.saved, world.tables) != before
-    assert is_changed == (row.method != "GET" and response.is_success), f"rows, for {caller}"
-    return "none" if is_empty_list(response) else str(response.status_code)
-
-
-def is_empty_list(response: httpx.Response) -> bool:
-    if response.headers.get("content-type") != "application/json" or not response.content:
-        return False
-    return bool(response.json().get("items") == [])
 
 
 HIDDEN = [row for row in MATRIX if row.expected["stranger"] == "404" and "foreign" not in row.name]

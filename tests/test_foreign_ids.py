@@ -1,73 +1,26 @@
 """Ids of objects that one may not see, put in the place of one's own, everywhere."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 
 import asyncpg
 import pytest
 
-from api import Api, Json
+from api import Api
 from checks import refused
-from operations import OPERATIONS, WITH_BODY, Operation, Request, Scene, all_rows, request, scene
+from foreign import (
+    CANARY,
+    IN_BODIES,
+    LISTS,
+    OF_THE_SAME_BOARD,
+    OF_THINGS,
+    PLACES,
+    each,
+    listings,
+    put,
+)
+from operations import WITH_BODY, Operation, Request, all_rows, request, scene
 from people import fresh_name
-
-CANARY = "canary4711"
-
-# Anyone signed in may know of another person; adding one to a board is what an invitation is for.
-KNOWN_TO_ALL = {
-    ("read_user", "user_id"),
-    ("read_avatar", "user_id"),
-    ("list_boards_of_user", "user_id"),
-    ("add_person", "user_id"),
-}
-PEOPLE = {"user_id", "actor_id", "assignee_id", "assignee_ids"}
-
-
-def places(operation: Operation) -> Iterator[tuple[str, str]]:
-    """List where the operation takes an id of something that exists: the place and the name."""
-    for where in ("path", "query"):
-        for parameter in operation.parameters(where):
-            if "uuid" in json.dumps(parameter["schema"]):
-                yield where, parameter["name"]
-    for name, schema in operation.fields.items():
-        if "uuid" in json.dumps(schema) and name != "id":
-            yield "body", name
-
-
-Place = tuple[Operation, str, str]
-PLACES: list[Place] = [
-    (operation, where, name)
-    for operation in OPERATIONS
-    for where, name in places(operation)
-    if (operation.id, name) not in KNOWN_TO_ALL
-]
-OF_THINGS = [place for place in PLACES if place[2] not in PEOPLE]
-OF_THE_SAME_BOARD = [
-    (operation, where, name)
-    for operation, where, name in OF_THINGS
-    if name in ("before", "after", "to")
-    or (where == "body" and name == "column_id" and "{task_id}" in operation.path)
-]
-IN_BODIES = [place for place in OF_THINGS if place[1] == "body" and place[2].endswith("_id")]
-
-
-def each(found: list[Place]) -> pytest.MarkDecorator:
-    """Run a test for each of these places."""
-    names = [f"{operation.id}-{where}-{name}" for operation, where, name in found]
-    return pytest.mark.parametrize(("operation", "where", "name"), found, ids=names)
-
-
-def put(asked: Request, where: str, name: str, foreign: Scene) -> None:
-    """Replace one id by that of another scene."""
-    value = foreign.id_of(name.replace("assignee_ids", "assignee_id"), asked.operation)
-    if where == "body":
-        body = asked.body or {}
-        if name in ("before", "after"):
-            body.pop("at", None)
-        body[name] = [value] if name == "assignee_ids" else value
-    else:
-        getattr(asked, where)[name] = value
 
 
 @each(PLACES)
@@ -171,13 +124,6 @@ async def test_an_id_of_ones_own_making_is_kept(api: Api, operation: Operation) 
     assert answer.headers["location"].endswith(answer.json()["id"])
 
 
-LISTS = [
-    operation
-    for operation in OPERATIONS
-    if "Page" in json.dumps(operation.described["responses"].get("200", {}))
-]
-
-
 def test_there_are_lists_to_look_at() -> None:
     assert len(LISTS) >= 10
 
@@ -185,14 +131,9 @@ def test_there_are_lists_to_look_at() -> None:
 @pytest.mark.parametrize("operation", LISTS, ids=str)
 async def test_nothing_of_a_foreign_board_is_in_any_list(api: Api, operation: Operation) -> None:
     own, foreign = await scene(api, "own"), await scene(api, CANARY)
-    queries: list[Json] = [{}, {"q": CANARY}, {"archived": "all"}, {"sort": "title"}]
-    queries += [{"assignee_id": foreign.member.id}, {"board_id": foreign.ids["board_id"]}]
-    names = {parameter["name"] for parameter in operation.parameters("query")}
     foreign_texts = [foreign.ids["board_id"], foreign.ids["task_id"]]
     foreign_texts += [] if operation.id == "list_users" else [CANARY]
-    for query in queries:
-        asked = request(own, operation)
-        asked.query = {name: value for name, value in query.items() if name in names}
+    for asked in listings(own, foreign, operation):
         text = (await asked.send()).text
         assert not [found for found in foreign_texts if found in text]
 

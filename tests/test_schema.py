@@ -69,7 +69,8 @@ async def tables(db: asyncpg.Connection) -> dict[str, Columns]:
     """Read every table's columns from the database."""
     found: dict[str, Columns] = {}
     for row in await db.fetch(
-        "select table_name, column_name, data_type, is_nullable = 'YES' as can_be_null"
+        "select table_name, column_name, is_nullable = 'YES' as can_be_null,"
+        " case data_type when 'ARRAY' then udt_name::regtype::text else data_type end as data_type"
         " from information_schema.columns where table_schema = 'public'"
     ):
         column = (row["data_type"], row["can_be_null"])

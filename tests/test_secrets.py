@@ -14,6 +14,7 @@ from apps import another_api
 from doska import telemetry
 from operations import DOCUMENT, OPERATIONS, SCHEMAS, Operation, request, scene
 from people import another_device, claims_of, moved, token_of, with_header
+from tokens import holder, new_token
 
 NEW_PASSWORD = "another horse battery 9"
 FORBIDDEN_NAMES = ("password", "hash", "token", "secret", "session")
@@ -42,6 +43,7 @@ def test_no_answer_is_described_with_a_secret(operation: Operation) -> None:
         for content in answer.get("content", {}).values()
     ]
     names = {name for answer in answers for name in names_in(answer, set())}
+    names -= {"token"} if operation.id == "create_token" else set()
     assert not [name for name in names for word in FORBIDDEN_NAMES if word in name]
 
 
@@ -61,7 +63,11 @@ async def test_no_answer_holds_a_secret(
     others = [str((person.me or {})["email"]) for person in (own.member, own.friend)]
     hashes = [row["password_hash"] for row in await db.fetch("select password_hash from users")]
     secrets = [*others, *hashes, "$argon2", PASSWORD, NEW_PASSWORD, "eyJ", "password"]
-    assert not [secret for secret in secrets if secret in answer.text]
+    text = answer.text
+    if operation.id == "create_token":  # which is shown this once, and may have any letters in it
+        text = text.replace(answer.json()["token"], "")
+    assert not [secret for secret in secrets if secret in text]
+    assert "doska_pat_" not in text
     if operation.id != "list_sessions":
         assert own.ids["session_id"] not in answer.text
     headers = {name: value for name, value in answer.headers.items() if name != "set-cookie"}
@@ -154,6 +160,28 @@ async def test_the_log_holds_no_password_cookie_or_token(database_url: str) -> N
     secrets = [PASSWORD, NEW_PASSWORD, "a wrong password", "short 1", "eyJ", token[-20:], "$argon2"]
     secrets += ["doska_session", "anna@example.com", claims_of(token)["sid"]]
     assert not [secret for secret in secrets if secret in text]
+
+
+@pytest.mark.usefixtures("api")
+async def test_the_log_holds_no_access_token_and_names_nobody_that_one_only_claims(
+    database_url: str,
+) -> None:
+    """Seen to fail when a forged token's user went into the line before it was refused."""
+    async with logging(database_url) as (logged, written):
+        anna = await logged.user("anna")
+        token = (await new_token(anna))["token"]
+        forged = token[:-9] + 9 * "A"
+        written.truncate(written.seek(0))
+        for sent in (token, forged):
+            await holder(logged, sent).get("/users/me")
+            await holder(logged, sent).post("/boards", title=1)
+            await holder(logged, sent).get("/auth/tokens")
+        lines = lines_of(written)
+    text = written.getvalue().decode()
+    users = [(line["status"], line["user"]) for line in lines]
+    good = [(200, anna.id), (422, None), (403, anna.id)]
+    assert users == [*good, (401, None), (422, None), (401, None)]
+    assert not [part for part in (token[10:40], token[40:70], forged[-40:]) if part in text]
 
 
 FAILING = """

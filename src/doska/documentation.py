@@ -13,7 +13,9 @@ DESCRIPTION = """
 Boards, people with roles, columns, tasks and subtasks.
 
 **Sign in** with `POST /users` (register) or `POST /auth/login`: both set a cookie that the browser
-sends by itself. Programs may send the same token as `Authorization: Bearer`.
+sends by itself. Programs may send the same token as `Authorization: Bearer`, or better an access
+token of their own (`POST /auth/tokens`): it has a scope (`read`, `write`, `admin`), and a list of
+boards if need be; where it is not enough, 403.
 
 **Lists** come in pages: `?limit=` and `?cursor=` with the `next_cursor` of the page before.
 

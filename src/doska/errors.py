@@ -5,7 +5,9 @@
     ├── Unauthenticated 401     nobody is signed in
     │   └── WrongCredentials
     ├── Forbidden 403           signed in and allowed to know of it, but not to do it
-    │   └── CrossSite
+    │   ├── CrossSite
+    │   ├── ScopeTooSmall      an access token that is not for this
+    │   └── OnlyInPerson       no access token is for this
     ├── NotFound 404            it does not exist, or one may not know that it does
     ├── MethodNotAllowed 405
     ├── Conflict 409            the state of things forbids it
@@ -84,6 +86,14 @@ class Forbidden(DoskaError):
 
 class CrossSite(Forbidden):
     """Requests from other sites are not accepted."""
+
+
+class ScopeTooSmall(Forbidden):
+    """This access token is not for that."""
+
+
+class OnlyInPerson(Forbidden):
+    """No access token is for this: sign in yourself."""
 
 
 class NotFound(DoskaError):

@@ -27,6 +27,7 @@ from doska.errors import (
 from doska.health import health
 from doska.identity.credentials import Passwords, Tokens
 from doska.identity.router import auth, me, users
+from doska.identity.uses import open_uses
 from doska.live.hub import open_hub
 from doska.live.router import board_events
 from doska.live.signals import when_told_to_stop
@@ -40,12 +41,13 @@ from doska.tasks.columns_router import columns, columns_of_board
 from doska.tasks.router import tasks, tasks_of_column
 from doska.tasks.subtasks_router import subtasks, subtasks_of_task
 from doska.telemetry import HEADER, Telemetry, configure_logging, problem_response
+from doska.tokens.router import tokens
 from doska.undo.router import undoing
 
 ROUTERS = (
     snapshots, tasks, tasks_of_column, subtasks, subtasks_of_task, columns, columns_of_board,
     board_events, activity, undoing, batches, boards, boards_of_user, board_people,
-    me, registration, auth, users, accounts, health,
+    me, registration, auth, tokens, users, accounts, health,
 )  # fmt: skip
 
 ERRORS_MAX = 50  # of one request; nobody reads on
@@ -94,8 +96,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.tokens = Tokens(settings.secret_key.get_secret_value(), settings)
     app.state.passwords = Passwords(settings)
     tortoise = RegisterTortoise(app, config=tortoise_config(settings), add_exception_handlers=False)
-    async with tortoise, open_hub(settings) as hub:
-        app.state.hub = hub
+    async with tortoise, open_uses() as uses, open_hub(settings) as hub:
+        app.state.uses, app.state.hub = uses, hub
         with when_told_to_stop(hub.end_all):
             yield
     app.state.passwords.close()

@@ -8,9 +8,28 @@ from fastapi.openapi.utils import get_openapi
 
 from doska.errors import Problem
 from doska.examples import illustrate
-from doska.identity.access import SECURITY_SCHEMES
+from doska.identity.access import LOCAL_COOKIE
+from doska.identity.access_tokens import PREFIX
 
 REFERENCE = "#/components/schemas/"
+
+SECURITY_SCHEMES = {
+    "cookie": {"type": "apiKey", "in": "cookie", "name": LOCAL_COOKIE},
+    "bearer": {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "JWT",
+        "description": "The cookie's token, as `Authorization: Bearer`.",
+    },
+    "token": {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": f"{PREFIX}…",
+        "description": "A personal access token (`POST /auth/tokens`), as `Authorization: Bearer`. "
+        "Its scope is `read`, `write` (which may read, too) or `admin` (which may do all that its "
+        "owner may); endpoints that do not name this scheme are for people only.",
+    },
+}
 
 
 def describe(app: FastAPI) -> dict[str, Any]:

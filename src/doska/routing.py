@@ -28,6 +28,8 @@ from doska.errors import (
     Forbidden,
     Invalid,
     NotFound,
+    OnlyInPerson,
+    ScopeTooSmall,
     TooLarge,
     Unauthenticated,
     Unavailable,
@@ -131,11 +133,7 @@ class GuardedRoute(fastapi_routing.APIRoute):
 
     def _describe(self, access: list[dict[str, str]], returned: Any) -> None:
         """Tell OpenAPI who may call it, which headers it takes and gives, and what it refuses."""
-        is_public = all(rule["rule"] == "public" for rule in access)
-        security: dict[str, Any] = (
-            {} if is_public else {"security": [{"cookie": []}, {"bearer": []}]}
-        )
-        extra = {**(self.openapi_extra or {}), "x-access": access, **security}
+        extra = {**(self.openapi_extra or {}), "x-access": access, **self._security(access)}
         accepted = self._accepted(returned)
         self._is_final = not self._is_safe() and "Prefer" not in accepted
         if accepted:
@@ -148,6 +146,15 @@ class GuardedRoute(fastapi_routing.APIRoute):
             self.responses[304] = {"description": "It is what the client has"}
         own = getattr(self.endpoint, "refusals", ())
         self.responses |= problems(*own, *self._refusals(access))
+
+    def _security(self, access: list[dict[str, str]]) -> dict[str, Any]:
+        """Tell what a caller can show, and which scope an access token needs."""
+        rules = {rule["rule"] for rule in access}
+        if rules == {"public"}:
+            return {}
+        token = {"token": ["read" if self._is_safe() else "write"]}
+        tokens = [] if "person" in rules else [token]
+        return {"security": [{"cookie": []}, {"bearer": []}, *tokens]}
 
     def _accepted(self, returned: Any) -> list[str]:
         """List the conditions that a request can name."""
@@ -195,6 +202,10 @@ class GuardedRoute(fastapi_routing.APIRoute):
         is_public = all(rule["rule"] == "public" for rule in access)
         if not is_public:
             yield Unauthenticated
+        if any(rule["rule"] == "person" for rule in access):
+            yield OnlyInPerson
+        elif not (is_public or self._is_safe()):
+            yield ScopeTooSmall
         if not self._is_safe():
             yield CrossSite
             yield BadRequest

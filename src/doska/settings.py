@@ -44,6 +44,7 @@ class Settings(BaseSettings):
 
     token_hours: float = Field(12, gt=0)
     session_days: float = Field(30, gt=0)
+    tokens_per_user_max: int = Field(50, ge=0, description="personal access tokens")
     password_min_length: int = Field(8, ge=8, le=128)
     hashing_threads: int = Field(2, ge=1, le=64)
     hashing_queue: int = Field(20, ge=0)

@@ -6,7 +6,7 @@ from doska.accounts import actions
 from doska.accounts.actions import RegistrationClosed
 from doska.accounts.locks import Target
 from doska.answers import Answer, Conditions
-from doska.errors import AlreadyExists, NotFound, Unauthenticated
+from doska.errors import AlreadyExists, Forbidden, NotFound, Unauthenticated
 from doska.identity.access import AccountHolder, Public, Versions, signed_in
 from doska.identity.router import read_account, sign_in
 from doska.identity.schemas import AccountOut, UserIn, UserNew, UserPatch
@@ -80,5 +80,5 @@ async def delete_user(caller: AccountHolder, versions: Versions, user_id: Id) ->
 async def _is_administrator(request: Request) -> bool:
     try:
         return await actions.is_administrator(await signed_in(request))
-    except Unauthenticated:
+    except (Unauthenticated, Forbidden):
         return False

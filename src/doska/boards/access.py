@@ -17,7 +17,7 @@ from doska.answers import NONE, Conditions, KeyInUse, KeyReused, conditions_of
 from doska.boards.models import Role
 from doska.database import fetch_row, json_of
 from doska.errors import Forbidden, NotFound, PreconditionFailed
-from doska.identity.access import Caller, Fetch, Question, SignedIn, signed_in
+from doska.identity.access import Caller, Fetch, Question, SignedIn, signed_in, within
 from doska.routing import SAFE_METHODS, accepts, refuses, rule
 from doska.schemas import Id
 
@@ -69,10 +69,10 @@ class Anchor:
 
 BOARD = Anchor("board", "left join boards b on b.id = :anchor_id", "select :anchor_id::uuid")
 
-VISIBLE = "(b.is_public or m.role is not null or u.is_admin)"
-VISIBLE_BOARDS = """
-    select id from boards where is_public or u.is_admin
-    union select board_id from board_users where user_id = u.id"""
+VISIBLE = f"({within('b.id')} and (b.is_public or m.role is not null or u.is_admin))"
+VISIBLE_BOARDS = f"""
+    select id from boards where {within("id")} and (is_public or u.is_admin)
+    union select board_id from board_users where {within("board_id")} and user_id = u.id"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,11 @@ class Judgement:
         self.parts = tuple(parts)
         joins = f"{anchor.joins} left join board_users m on m.board_id = b.id and m.user_id = u.id"
         guarded = {name: f"case when {VISIBLE} then {sql} end" for name, sql in parts.items()}
-        self._question = Question(joins, role="m.role", is_public="b.is_public", **guarded)
+        standing = {"role": "m.role", "is_public": "b.is_public"}
+        reached = {  # of a board beyond an access token nothing is told, not even that it exists
+            name: f"case when {within('b.id')} then {sql} end" for name, sql in standing.items()
+        }
+        self._question = Question(joins, **reached, **guarded)
 
     async def ask(
         self, access: Access, fetch: Fetch = fetch_row, **values: Any

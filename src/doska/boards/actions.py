@@ -15,7 +15,8 @@ from doska.boards.rehearsal import report_of_deletion
 from doska.boards.rows import BoardRow, BoardUserRow, ColumnRow
 from doska.boards.schemas import BoardNew, BoardOut, differences, shown_board
 from doska.database import Connection, notify, transaction
-from doska.identity.access import Caller, Question
+from doska.errors import ScopeTooSmall
+from doska.identity.access import Caller, Question, within
 from doska.ordering import spread
 from doska.schemas import new_id, now
 
@@ -28,17 +29,14 @@ HOME_COLUMNS: Columns = (
     ("Done", Status.DONE),
 )
 
-SIGNED_IN = Question()
-_HOME_OF = """select y.id from board_users h join boards y on y.id = h.board_id
-    where h.user_id = {user} and h.role = 'CREATOR' and y.archived_at is null
+IS_LIMITED = "s.board_ids is not null"
+SIGNED_IN = Question(is_limited=IS_LIMITED)
+_HOME_OF = f"""select y.id from board_users h join boards y on y.id = h.board_id
+    where h.user_id = u.id and h.role = 'CREATOR' and y.archived_at is null and {within("y.id")}
     order by y.created_at, y.id limit 1"""
 # The board for tasks that name none: the oldest of one's own.
-HOME = Anchor(
-    "home",
-    f"left join boards b on b.id = ({_HOME_OF.format(user='u.id')})",
-    _HOME_OF.format(user=":user_id"),
-)
-HAS_HOME = Question(board_id=f"({_HOME_OF.format(user='u.id')})")
+HOME = Anchor("home", f"left join boards b on b.id = ({_HOME_OF})", _HOME_OF)
+HAS_HOME = Question(board_id=f"({_HOME_OF})", is_limited=IS_LIMITED)
 THINGS_OF_BOARD = """
     select 1 as boards,
         (select count(*) from board_users where board_id = $1) as people,
@@ -56,7 +54,7 @@ async def create_board(access: Access, body: BoardNew) -> Answer[BoardOut]:
     access.conditions.make_new()
     async with transaction() as connection:
         await claim_alone(connection, access)
-        await SIGNED_IN.ask(access.caller, connection.fetchrow)
+        _must_reach_new(await SIGNED_IN.ask(access.caller, connection.fetchrow))
         row = _new_board(body)
         opened = _nobodys(connection, access.caller.user_id, row, access.conditions)
         _fill(opened, [(title, None) for title in body.columns])
@@ -82,7 +80,14 @@ async def make_sure_of_home_board(caller: Caller) -> None:
         )
         row = await HAS_HOME.ask(caller, connection.fetchrow)
         if row["board_id"] is None:
+            _must_reach_new(row)
             await create_home_board(connection, caller.user_id)
+
+
+def _must_reach_new(row: Any) -> None:
+    """Refuse an access token that is for certain boards: it could not see the new one."""
+    if row["is_limited"]:
+        raise ScopeTooSmall("It is for certain boards only, and makes no other.")
 
 
 def _nobodys(

@@ -15,7 +15,7 @@ from doska.answers import Answer, Claim, KeyInUse, KeyReused, Replayed
 from doska.boards.access import VISIBLE, Access
 from doska.database import Connection, json_of
 from doska.errors import NotFound
-from doska.identity.access import Question, numbered
+from doska.identity.access import Question, numbered, within
 
 _EXPIRED = "at < now() - interval '24 hours'"
 _KEY = "(:user_id::uuid, :key::text)"
@@ -45,7 +45,7 @@ _EARLIER = Question(
     request_hash="k.request_hash",
     headers="k.headers",
     body="k.body",
-    is_visible=f"b.id is null or {VISIBLE}",
+    is_visible=f"case when b.id is null then {within('k.board_id')} else {VISIBLE} end",
 )
 
 

@@ -13,22 +13,22 @@ from typing import Any
 from pydantic_core import from_json
 
 from doska.answers import Conditions
-from doska.boards.access import Access, Anchor, Judgement, Parts, Reading, Right
+from doska.boards.access import VISIBLE, Access, Anchor, Judgement, Parts, Reading, Right
 from doska.boards.claims import CLAIM, IS_FIRST, claim_values, replay, waiting_for_key
 from doska.boards.log import Change
 from doska.boards.statements import COUNTERS
 from doska.database import Connection, transaction
 from doska.errors import NotFound, PreconditionFailed
-from doska.identity.access import numbered
+from doska.identity.access import ASKING, USER, numbered
+from doska.identity.access_tokens import Scope
 
 BOARD_PART = "to_jsonb(b)"
 
-_LOCK = """
-    select b.id::text from boards b
-    where {condition} and b.id = ({board_of})
-      and (b.is_public
-           or exists (select from board_users m where m.board_id = b.id and m.user_id = :user_id)
-           or exists (select from users u where u.id = :user_id and u.is_admin))
+_LOCK = f"""
+    select b.id::text from sessions s cross join {USER} cross join boards b
+        left join board_users m on m.board_id = b.id and m.user_id = u.id
+    where {{condition}} and {ASKING} and s.scope is distinct from '{Scope.READ}'
+      and b.id = ({{board_of}}) and {VISIBLE}
     for no key update of b"""
 _LOCK_ONLY = f"select true as is_first, ({_LOCK}) as id".replace("{condition}", "true")
 _CLAIM_AND_LOCK = f"with {CLAIM} select {IS_FIRST} as is_first, ({_LOCK}) as id".replace(
@@ -82,7 +82,7 @@ async def open_board(connection: Connection, access: Access, what: Action, **val
 async def _lock(connection: Connection, access: Access, values: dict[str, Any]) -> str | None:
     """Lock the board, after claiming the request's key if it has one; gives the board's id."""
     claim = access.conditions.claim
-    known = {"anchor_id": access.anchor_id, "user_id": access.caller.user_id, **values}
+    known = {"anchor_id": access.anchor_id, **access.caller.values, **values}
     known |= claim_values(claim) if claim else {}
     sql, names = _lock_statement(access.anchor, is_claiming=claim is not None)
     with waiting_for_key():

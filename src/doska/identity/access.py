@@ -4,7 +4,7 @@ The same statement answers whatever else the endpoint needs to know.
 """
 
 import re
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, Protocol
 
@@ -13,19 +13,21 @@ from fastapi import Depends, Request
 
 from doska.answers import if_match
 from doska.database import fetch_row
-from doska.errors import Forbidden, PreconditionFailed, Unauthenticated
-from doska.identity.credentials import Claims, Tokens
+from doska.errors import (
+    Forbidden,
+    OnlyInPerson,
+    PreconditionFailed,
+    ScopeTooSmall,
+    Unauthenticated,
+)
+from doska.identity.access_tokens import PREFIX, Scope, read_token
+from doska.identity.credentials import YEAR_10000, Claims, Tokens
 from doska.middleware import COOKIE_RENEWED
-from doska.routing import accepts, refuses, rule
+from doska.routing import SAFE_METHODS, accepts, refuses, rule
 from doska.settings import Settings
 
 LOCAL_COOKIE = "doska_session"
 HTTPS_COOKIE = "__Host-doska_session"
-
-SECURITY_SCHEMES = {
-    "cookie": {"type": "apiKey", "in": "cookie", "name": LOCAL_COOKIE},
-    "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
-}
 
 
 class NotYourAccount(Forbidden):
@@ -33,12 +35,31 @@ class NotYourAccount(Forbidden):
 
 
 @dataclass(frozen=True, slots=True)
+class ShownToken:
+    """The access token that a request shows; anybody can write one, so the database must know it."""
+
+    hash: bytes
+    is_changing: bool  # whether the request is one that changes something
+    proven: Callable[[], None]  # to be called when the database has known it
+
+
+@dataclass(frozen=True, slots=True)
 class Caller:
-    """Somebody with a valid token; whether the sign-in still stands, the database says."""
+    """Somebody with a token; whether the sign-in still stands, the database says.
+
+    With ``token`` the sign-in is an access token, and who they are is only what it says.
+    """
 
     user_id: str
     session_id: str
     expires_at: int = 0  # the token's end, in seconds since 1970
+    token: ShownToken | None = None
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Give the values that the SQL of ``ASKING`` needs."""
+        token_hash = self.token.hash if self.token else None
+        return {"user_id": self.user_id, "session_id": self.session_id, "token_hash": token_hash}
 
 
 class Fetch(Protocol):
@@ -51,6 +72,25 @@ class Fetch(Protocol):
 
 ALIVE = "s.revoked_at is null and s.expires_at > now()"  # a sign-in ``s`` that still stands
 
+# A JSON Web Token never names the row of an access token: it shows no hash.
+ASKING = f"""s.id = :session_id and s.user_id = :user_id
+    and s.token_hash is not distinct from :token_hash::bytea and {ALIVE}"""
+
+_AS_THEY_ARE = (
+    "id", "username", "name", "email", "password_hash", "avatar_url", "version", "created_at",
+)  # fmt: skip
+
+# Whose sign-in ``s`` is: ``u``, an administrator only as far as an access token lets them be.
+USER = f"""lateral (
+    select {", ".join(f"x.{name}" for name in _AS_THEY_ARE)},
+        x.is_admin and coalesce(s.scope = '{Scope.ADMIN}', true) as is_admin
+    from users x where x.id = s.user_id and x.is_active) u"""
+
+
+def within(board_id: str) -> str:
+    """Write the SQL that asks whether a sign-in ``s`` is for this board; most are for all."""
+    return f"(s.board_ids is null or {board_id} = any(s.board_ids))"
+
 
 class Question:
     """One SQL statement: is this caller signed in and active, and what else is asked.
@@ -62,18 +102,26 @@ class Question:
     def __init__(self, joins: str = "", **parts: str) -> None:
         columns = ", ".join(f'{sql} as "{name}"' for name, sql in parts.items())
         sql = f"""
-            select u.is_admin, {columns or "1"}
-            from sessions s join users u on u.id = s.user_id and u.is_active {joins}
-            where s.id = :session_id and s.user_id = :user_id
-              and {ALIVE}"""
+            select u.is_admin, s.scope, {columns or "1"}
+            from sessions s cross join {USER} {joins}
+            where {ASKING}"""
         self.sql, self.names = numbered(sql)
 
     async def ask(self, caller: Caller, fetch: Fetch = fetch_row, **values: Any) -> asyncpg.Record:
         """Ask; Unauthenticated when the sign-in has ended or the account is disabled."""
-        known = {"session_id": caller.session_id, "user_id": caller.user_id, **values}
+        row = await self.find(caller, fetch, **values)
+        if caller.token and caller.token.is_changing and row["scope"] == Scope.READ:
+            raise ScopeTooSmall("Its scope is read: it changes nothing.")
+        return row
+
+    async def find(self, caller: Caller, fetch: Fetch = fetch_row, **values: Any) -> asyncpg.Record:
+        """Ask, whatever an access token's scope is."""
+        known = {**caller.values, **values}
         row = await fetch(self.sql, *(known[name] for name in self.names))
         if row is None:
             raise Unauthenticated("Your sign-in has ended.")
+        if caller.token:
+            caller.token.proven()
         return row
 
 
@@ -101,13 +149,30 @@ async def signed_in(request: Request) -> Caller:
     authorization = request.headers.get("authorization")
     if authorization is not None:  # it wins over the cookie, also when it is of no use
         scheme, _, token = authorization.partition(" ")
-        claims = _claims(request, token.strip() if scheme.lower() == "bearer" else None)
+        token = token.strip() if scheme.lower() == "bearer" else ""
+        if token.startswith(PREFIX):
+            return _shown(request, token)
+        claims = _claims(request, token)
     else:
         claims = _claims(request, request.cookies.get(cookie_name(request.app.state.settings)))
         if claims.is_half_spent():
             await _renew(request, claims)
     request.scope["doska.user_id"] = claims.user_id
     return Caller(claims.user_id, claims.session_id, claims.expires_at)
+
+
+def _shown(request: Request, text: str) -> Caller:
+    """Take an access token apart; nothing that it says is believed, or logged, until proven."""
+    found = read_token(text)
+    if found is None:
+        raise Unauthenticated
+
+    def proven() -> None:
+        request.scope["doska.user_id"] = found.user_id
+        request.app.state.uses.note(found.id)
+
+    token = ShownToken(found.hash, request.method not in SAFE_METHODS, proven)
+    return Caller(found.user_id, found.id, YEAR_10000, token)
 
 
 def _claims(request: Request, token: str | None) -> Claims:
@@ -118,12 +183,23 @@ def _claims(request: Request, token: str | None) -> Claims:
     return claims
 
 
+@rule("person")
+async def in_person(request: Request) -> Caller:
+    """Let in whoever has signed in themselves; an access token is told whether it is any good."""
+    caller = await signed_in(request)
+    if caller.token:
+        await STANDING.find(caller)
+        raise OnlyInPerson
+    return caller
+
+
 SignedIn = Annotated[Caller, Depends(signed_in)]
+Person = Annotated[Caller, Depends(in_person)]
 Public = Depends(public)
 
 
 @rule("oneself-or-administrator")
-async def _oneself(caller: SignedIn) -> Caller:
+async def _oneself(caller: Person) -> Caller:
     return caller
 
 
@@ -150,12 +226,12 @@ def cookie_name(settings: Settings) -> str:
     return HTTPS_COOKIE if settings.is_https else LOCAL_COOKIE
 
 
-RENEWAL = Question()
+STANDING = Question()
 
 
 async def _renew(request: Request, claims: Claims) -> None:
     """Prepare a fresh cookie for a living sign-in whose token is half spent."""
-    row = await RENEWAL.ask(Caller(claims.user_id, claims.session_id))
+    row = await STANDING.ask(Caller(claims.user_id, claims.session_id))
     tokens: Tokens = request.app.state.tokens
     token = tokens.issue(claims.user_id, claims.session_id, is_admin=row["is_admin"])
     request.scope[COOKIE_RENEWED] = cookie_header(request.app.state.settings, token)

@@ -5,7 +5,7 @@ from typing import Any
 
 from doska.database import fetch_row, notify, transaction
 from doska.errors import Invalid, NotFound, WrongCredentials
-from doska.identity.access import Caller, Question
+from doska.identity.access import STANDING, Caller, Question
 from doska.identity.credentials import Passwords
 from doska.identity.models import Session, User
 from doska.identity.schemas import LoginIn, PasswordIn
@@ -14,7 +14,6 @@ from doska.settings import Settings
 
 AGENT_CHARS_MAX = 300
 
-STANDING = Question()
 OWN_PASSWORD = Question(
     username="u.username",
     email="u.email",
@@ -57,18 +56,18 @@ async def begin_session(settings: Settings, user_id: str, agent: str) -> str:
 async def log_out(caller: Caller) -> None:
     """End this sign-in."""
     await STANDING.ask(caller)
-    await _end(caller.user_id, caller.session_id)
+    await end(caller.user_id, caller.session_id)
 
 
 async def end_session(caller: Caller, session_id: str) -> None:
     """End one of one's own sign-ins."""
     await STANDING.ask(caller)
-    if not await _end(caller.user_id, session_id):
+    if not await end(caller.user_id, session_id):
         raise NotFound
 
 
 async def change_password(passwords: Passwords, caller: Caller, body: PasswordIn) -> None:
-    """Set a new password and end all other sign-ins."""
+    """Set a new password and end all other sign-ins, and all access tokens."""
     row = await OWN_PASSWORD.ask(caller)
     if not await passwords.verify(row["password_hash"], body.current_password):
         pointer = "/body/current_password"
@@ -85,10 +84,12 @@ async def change_password(passwords: Passwords, caller: Caller, body: PasswordIn
         await notify(connection, f"user:{caller.user_id}")
 
 
-async def _end(user_id: str, session_id: str) -> bool:
-    """End a sign-in, and wake the live streams that rely on it."""
+async def end(user_id: str, session_id: str, *, is_token: bool = False) -> bool:
+    """End a sign-in or an access token, and wake the live streams that rely on it."""
     async with transaction() as connection:
-        living = Session.filter(user_id=user_id, id=session_id, revoked_at=None)
+        living = Session.filter(
+            user_id=user_id, id=session_id, revoked_at=None, token_hash__isnull=not is_token
+        )
         if not await living.update(revoked_at=datetime.now(UTC)):
             return False
         await notify(connection, f"user:{user_id}")

@@ -1,6 +1,7 @@
 """Tables: users and their sign-ins."""
 
 from tortoise import fields
+from tortoise.contrib.postgres.fields import ArrayField
 from tortoise.models import Model
 
 
@@ -23,7 +24,10 @@ class User(Model):
 
 
 class Session(Model):
-    """One sign-in; the token names it, so that ending it ends the token."""
+    """One sign-in, or one access token: ending the row ends whatever names it.
+
+    Of an access token, ``expires_at`` is infinity if it never expires.
+    """
 
     id = fields.UUIDField(primary_key=True)
     user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
@@ -33,6 +37,11 @@ class Session(Model):
     expires_at = fields.DatetimeField()
     revoked_at = fields.DatetimeField(null=True)
     user_agent = fields.TextField()
+    token_hash = fields.BinaryField(null=True)  # null: a sign-in, by its JSON Web Token
+    name = fields.TextField(null=True)
+    scope = fields.TextField(null=True)
+    board_ids: ArrayField = ArrayField(element_type="uuid", null=True)  # null: all boards
+    last_used_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "sessions"

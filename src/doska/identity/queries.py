@@ -39,7 +39,9 @@ def seen_by_caller(alias: str) -> str:
         then {account_out(alias)} else {user_out(alias)} end"""
 
 
-ME = Question(version="u.version", body=account_out("u"))
+ME = Question(  # not ``u``: an access token does not change what the account is
+    "join users x on x.id = u.id", version="x.version", body=account_out("x")
+)
 ONE_USER = Question(
     "left join users x on x.id = :id_wanted",
     version="x.version",
@@ -64,7 +66,8 @@ def users(order: Order) -> Question:
 SESSIONS_ORDER = Order("x.created_at", "timestamptz", descending=True)
 SESSIONS = Question(
     body=paged(
-        "from sessions x where x.user_id = u.id and x.revoked_at is null and x.expires_at > now()",
+        """from sessions x where x.user_id = u.id and x.token_hash is null
+            and x.revoked_at is null and x.expires_at > now()""",
         """json_build_object('id', x.id, 'created_at', x.created_at, 'expires_at', x.expires_at,
             'user_agent', x.user_agent, 'is_current', x.id = s.id)""",
         SESSIONS_ORDER,

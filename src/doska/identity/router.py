@@ -10,7 +10,7 @@ from pydantic import StringConstraints
 from doska.database import fetch_row
 from doska.errors import NotFound, WrongCredentials
 from doska.identity import actions, queries
-from doska.identity.access import Public, SignedIn, cookie_header
+from doska.identity.access import Person, Public, SignedIn, cookie_header
 from doska.identity.avatars import identicon
 from doska.identity.schemas import (
     AccountOut,
@@ -75,7 +75,7 @@ async def read_account(user_id: str) -> AccountOut:
 
 
 @auth.post("/logout", status_code=HTTPStatus.NO_CONTENT)
-async def log_out(request: Request, response: Response, caller: SignedIn) -> None:
+async def log_out(request: Request, response: Response, caller: Person) -> None:
     """Sign out.
 
     Ends this sign-in for good, wherever its token is, and takes the cookie away.
@@ -85,7 +85,7 @@ async def log_out(request: Request, response: Response, caller: SignedIn) -> Non
 
 
 @auth.get("/sessions")
-async def list_sessions(request: Request, caller: SignedIn, page: Paging) -> Json[Page[SessionOut]]:
+async def list_sessions(request: Request, caller: Person, page: Paging) -> Json[Page[SessionOut]]:
     """List one's own sign-ins that are still good.
 
     The newest first.
@@ -96,7 +96,7 @@ async def list_sessions(request: Request, caller: SignedIn, page: Paging) -> Jso
 
 @auth.remove("/sessions/{session_id}")
 @refuses(NotFound)
-async def end_session(caller: SignedIn, session_id: Id) -> None:
+async def end_session(caller: Person, session_id: Id) -> None:
     """End one of one's own sign-ins."""
     await actions.end_session(caller, session_id)
 
@@ -109,10 +109,10 @@ async def read_me(caller: SignedIn) -> Tagged[AccountOut]:
 
 
 @me.put("/password", status_code=HTTPStatus.NO_CONTENT)
-async def change_password(request: Request, caller: SignedIn, body: PasswordIn) -> None:
+async def change_password(request: Request, caller: Person, body: PasswordIn) -> None:
     """Change one's password.
 
-    Ends all other sign-ins.
+    Ends all other sign-ins, and all access tokens.
     """
     await actions.change_password(request.app.state.passwords, caller, body)
 

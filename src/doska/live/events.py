@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from doska.boards.access import BOARD, GRANTS, VISIBLE, Access, Judgement, Right
 from doska.database import fetch_row
-from doska.identity.access import ALIVE
+from doska.identity.access import ALIVE, USER
 from doska.identity.queries import user_view
 
 READ_MAX = 200  # events a statement
@@ -103,7 +103,7 @@ _NEWS = f"""
         array(select {EVENT}::text from fresh e order by e.seq) as events,
         array(select w.place - 1 from watching w
             join sessions s on s.id = w.session_id and s.user_id = w.user_id and {ALIVE}
-            join users u on u.id = w.user_id and u.is_active
+            cross join {USER}
             left join board_users m on m.board_id = b.id and m.user_id = u.id
             where {VISIBLE} and ({HAS_HISTORY} or w.until >= opened.seq)) as allowed
     from boards b cross join lateral (

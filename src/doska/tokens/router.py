@@ -1,0 +1,53 @@
+"""Endpoints: one's own access tokens. No access token is good for them."""
+
+from fastapi import Request, Response
+
+from doska.errors import NotFound
+from doska.identity.access import Person
+from doska.pagination import Page, Paging, answer_page
+from doska.responses import Json
+from doska.routing import Router, refuses
+from doska.schemas import Id
+from doska.tokens import actions, queries
+from doska.tokens.actions import TooManyTokens
+from doska.tokens.schemas import TokenMade, TokenNew, TokenOut
+
+tokens = Router(prefix="/auth/tokens", tags=["accounts"])
+
+
+@tokens.get("")
+async def list_tokens(request: Request, caller: Person, page: Paging) -> Json[Page[TokenOut]]:
+    """List one's own access tokens that are still good.
+
+    The newest first. What they are is not shown again.
+    """
+    row = await queries.TOKENS.ask(caller, **page.values(queries.TOKENS_ORDER))
+    return answer_page(request, row["body"])
+
+
+@tokens.create("")
+@refuses(NotFound, TooManyTokens)
+async def create_token(
+    request: Request, response: Response, caller: Person, body: TokenNew
+) -> TokenMade:
+    """Make an access token.
+
+    For a script or an agent that works in one's name; `token` is shown this once. It may do what
+    one may oneself, less what its `scope` and `board_ids` leave out: other boards do not exist for
+    it. It never signs in, makes no tokens, and does not change password or profile. It ends when
+    it expires, is ended, with a new password, or when the account is disabled.
+    """
+    agent = request.headers.get("user-agent", "")
+    made = await actions.create_token(request.app.state.settings, caller, body, agent)
+    response.headers["location"] = f"/auth/tokens/{made.id}"
+    return made
+
+
+@tokens.remove("/{token_id}")
+@refuses(NotFound)
+async def end_token(caller: Person, token_id: Id) -> None:
+    """End one of one's own access tokens.
+
+    At once, wherever it is in use.
+    """
+    await actions.end_token(caller, token_id)
