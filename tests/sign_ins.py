@@ -16,7 +16,7 @@ ATTACKER, ELSEWHERE = "203.0.113.66", "198.51.100.7"
 SLACK_SECONDS = 60  # no test takes so long
 
 
-def at(api: Api, source: str, person: Person | None = None, **headers: str) -> Person:
+def at(api: Api, source: str, person: Person | None = None, /, **headers: str) -> Person:
     """Be nobody, or somebody with their cookie, at some address."""
     there = moved(person, api) if person else api.nobody()
     cookies = there.client.cookies

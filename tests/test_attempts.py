@@ -196,7 +196,7 @@ async def test_all_who_are_held_back_look_alike(api: Api, db: asyncpg.Connection
 
 @pytest.mark.usefixtures("api")
 async def test_nothing_typed_is_kept_or_logged(database_url: str, db: asyncpg.Connection) -> None:
-    """Seen to fail with logins kept as they were typed."""
+    """Seen to fail with logins kept as they were typed, and with one as the reason in the log."""
     async with logging(database_url) as (logged, written):
         await logged.user("anna")
         await fail(at(logged, ATTACKER), login=TYPED)

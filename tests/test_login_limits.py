@@ -47,6 +47,7 @@ async def test_after_five_failures_even_the_right_password_must_wait(
 async def test_the_wait_doubles_up_to_a_quarter_of_an_hour(
     api: Api, db: asyncpg.Connection, failures: int, seconds: float
 ) -> None:
+    """Seen to fail with a wait that grew by a second each time."""
     await api.user("anna")
     attacker = at(api, ATTACKER)
     await fail(attacker)
@@ -107,7 +108,7 @@ async def test_many_logins_from_one_source_are_held_back_together(
 async def test_a_success_clears_what_failed_at_this_login_from_there(
     api: Api, db: asyncpg.Connection
 ) -> None:
-    """Seen to fail with a success that cleared nothing."""
+    """Seen to fail with a success that cleared nothing, and with one that cleared the source."""
     await api.user("anna")
     for place in (ATTACKER, ELSEWHERE):
         await fail(at(api, place), 4)
@@ -129,6 +130,7 @@ async def test_ones_own_account_clears_nothing_of_others(api: Api, db: asyncpg.C
 
 
 async def test_case_makes_no_new_login(api: Api, db: asyncpg.Connection) -> None:
+    """Seen to fail with digests of what was typed, letter by letter."""
     await api.user("Жанна", email="j@example.com")
     for login in ("Жанна", "ЖАННА", " жанна "):
         await fail(at(api, ATTACKER), login=login)
@@ -139,7 +141,7 @@ async def test_case_makes_no_new_login(api: Api, db: asyncpg.Connection) -> None
 async def test_all_processes_count_together_and_a_new_one_remembers(
     database_url: str, db: asyncpg.Connection
 ) -> None:
-    """Seen to fail with counters in memory, and with a key of its own in each process."""
+    """Seen to fail with a key of its own in each process."""
     async with another_api(database_url) as one:
         await one.user("anna")
         await fail(at(one, ATTACKER), 3)
@@ -153,7 +155,7 @@ async def test_all_processes_count_together_and_a_new_one_remembers(
 
 
 async def test_what_is_older_than_a_day_is_forgotten(api: Api, db: asyncpg.Connection) -> None:
-    """Seen to fail with a sweep that was left out, and with old failures that still counted."""
+    """Seen to fail with a sweep that was left out, and with old failures that were added to."""
     await api.user("anna")
     for number in range(3):
         await fail(at(api, f"192.0.2.{number}"))
@@ -166,6 +168,7 @@ async def test_what_is_older_than_a_day_is_forgotten(api: Api, db: asyncpg.Conne
 
 
 async def test_a_clock_set_back_keeps_nobody_waiting(api: Api, db: asyncpg.Connection) -> None:
+    """Seen to fail with failures of tomorrow that were believed."""
     await api.user("anna")
     await fail(at(api, ATTACKER))
     await set_failures(db, 1000, -25 * HOUR)
@@ -173,6 +176,7 @@ async def test_a_clock_set_back_keeps_nobody_waiting(api: Api, db: asyncpg.Conne
 
 
 async def test_an_offices_slips_of_a_day_do_not_add_up(api: Api, db: asyncpg.Connection) -> None:
+    """Seen to fail when the source's counter forgot nothing."""
     await fail(at(api, ATTACKER))
     await set_failures(db, 19, HOUR)
     await fail(at(api, ATTACKER), login="another")
@@ -203,6 +207,7 @@ async def test_the_password_that_one_has_can_be_guessed_no_faster(
 async def test_a_changed_password_clears_what_failed_before(
     api: Api, db: asyncpg.Connection
 ) -> None:
+    """Seen to fail with a success that cleared nothing."""
     anna = await api.user("anna")
     change = {"current_password": WRONG, "new_password": NEW_PASSWORD}
     for _ in range(4):
