@@ -99,6 +99,14 @@ CREATE TABLE public.idempotency_keys (
     board_id uuid
 );
 
+CREATE UNLOGGED TABLE public.login_failures (
+    source text NOT NULL,
+    login text NOT NULL,
+    failures integer NOT NULL,
+    last_at timestamp with time zone NOT NULL,
+    CONSTRAINT login_failures_failures_check CHECK ((failures > 0))
+);
+
 CREATE TABLE public.sessions (
     id uuid NOT NULL,
     user_id uuid NOT NULL,
@@ -216,6 +224,9 @@ ALTER TABLE ONLY public.events
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (user_id, key);
 
+ALTER TABLE ONLY public.login_failures
+    ADD CONSTRAINT login_failures_pkey PRIMARY KEY (source, login);
+
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_pkey PRIMARY KEY (id);
 
@@ -255,6 +266,8 @@ CREATE INDEX boards_public_idx ON public.boards USING btree (id) WHERE is_public
 CREATE INDEX events_task_id_idx ON public.events USING btree (board_id, task_id, seq) WHERE (task_id IS NOT NULL);
 
 CREATE INDEX idempotency_keys_at_idx ON public.idempotency_keys USING btree (at);
+
+CREATE INDEX login_failures_last_at_idx ON public.login_failures USING btree (last_at);
 
 CREATE INDEX sessions_user_id_idx ON public.sessions USING btree (user_id, created_at);
 

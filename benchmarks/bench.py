@@ -13,6 +13,7 @@ import history
 import load
 import machine
 import report
+import signing_in
 import starting
 import streams
 import trips
@@ -92,6 +93,10 @@ async def _figures_of_one(stage: Stage, options: argparse.Namespace) -> list[Row
         found += await trips.rows(url, stage.db, stage.scene)
     if _is_wanted("14", options):
         found += await history.rows(url, stage.db, stage.scene)
+    if _is_wanted("16", options) or any(
+        _is_wanted(number, options) for number in signing_in.QUEUES
+    ):
+        found += await signing_in.rows(url, stage.db, stage.scene, options.seconds)
     return found
 
 

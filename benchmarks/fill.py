@@ -14,6 +14,7 @@ TASKS, SUBTASKS = 500, 3  # of a board, of a task
 BOARDS = 50
 LARGE_TASKS = 10_000
 OTHER_BOARDS, OTHER_TASKS, OTHER_USERS, AT_ONCE = 10_000, 100, 300, 100
+PASSWORD = "horse battery 9"  # noqa: S105  # of everybody
 PEOPLE = ("anna", "boris", "clara", "dmitri", "elena", "farid")
 
 UUID7 = """
@@ -102,7 +103,7 @@ def register(port: int) -> Owner:
 
 
 def _register(port: int, name: str) -> Owner:
-    person = {"username": name, "email": f"{name}@example.com", "password": "horse battery 9"}
+    person = {"username": name, "email": f"{name}@example.com", "password": PASSWORD}
     connection = HTTPConnection("127.0.0.1", port, timeout=10)
     connection.request("POST", "/users", to_json(person), {"content-type": "application/json"})
     response = connection.getresponse()

@@ -1,17 +1,13 @@
 """What no answer and no line of the log may hold."""
 
-import io
-import json
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, redirect_stderr
+from contextlib import asynccontextmanager
 
 import asyncpg
 import pytest
-import structlog
 
 from api import PASSWORD, Api, Json
-from apps import another_api
-from doska import telemetry
+from logs import lines_of, logging
 from operations import DOCUMENT, OPERATIONS, SCHEMAS, Operation, request, scene
 from people import another_device, claims_of, moved, token_of, with_header
 from tokens import holder, new_token
@@ -80,26 +76,6 @@ async def test_email_is_not_shown_beside_what_people_do(api: Api) -> None:
     for path in (board, f"{board}/users", f"{board}/columns", task, "/tasks", "/users"):
         text = (await own.member.get(path)).text
         assert str((own.owner.me or {})["email"]) not in text
-
-
-@asynccontextmanager
-async def logging(url: str) -> AsyncIterator[tuple[Api, io.BytesIO]]:
-    """Serve as one does: log to standard error, what is worth knowing."""
-    usual, written = telemetry.log, io.BytesIO()
-    text = io.TextIOWrapper(written)
-    try:
-        with redirect_stderr(text):
-            async with another_api(url, log_level="info") as api:
-                telemetry.log = structlog.get_logger("doska")
-                yield api, written
-    finally:
-        telemetry.log = usual
-        telemetry.configure_logging("error")
-        text.detach()  # or it would close what was written
-
-
-def lines_of(written: io.BytesIO) -> list[Json]:
-    return [json.loads(line) for line in written.getvalue().decode().splitlines()]
 
 
 @pytest.mark.usefixtures("api")

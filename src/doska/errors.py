@@ -16,6 +16,7 @@
     ├── PreconditionFailed 412  it has changed since one has looked
     ├── TooLarge 413
     ├── Invalid 422             read, but not acceptable
+    ├── TooManyRequests 429     slow down
     ├── Unavailable 503         try again later
     └── InternalError 500       a bug
 
@@ -25,6 +26,7 @@ docstring the ``title``.
 
 import re
 from http import HTTPStatus
+from math import ceil
 from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -162,6 +164,21 @@ class Invalid(DoskaError):
         return cls(message, errors=[{"pointer": pointer, "code": code, "message": message}])
 
 
+class TooManyRequests(DoskaError):
+    """Too many requests: wait before the next one."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    headers: ClassVar[dict[str, str]] = {"Retry-After": "1"}
+
+    @classmethod
+    def in_seconds(cls, seconds: float) -> "TooManyRequests":
+        """Say when to come again; in whole seconds, rounded up."""
+        whole = max(1, ceil(seconds))
+        error = cls(f"Try again in {whole} s.")
+        error.headers = {"Retry-After": str(whole)}  # type: ignore[misc]  # of this one only
+        return error
+
+
 class Unavailable(DoskaError):
     """The service cannot answer just now; try again."""
 
@@ -185,6 +202,7 @@ BY_STATUS: dict[int, type[DoskaError]] = {
         PreconditionFailed,
         TooLarge,
         Invalid,
+        TooManyRequests,
         Unavailable,
         InternalError,
     )

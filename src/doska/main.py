@@ -25,7 +25,9 @@ from doska.errors import (
     MethodNotAllowed,
 )
 from doska.health import health
+from doska.identity.bucket import Buckets
 from doska.identity.credentials import Passwords, Tokens
+from doska.identity.failures import Limits
 from doska.identity.router import auth, me, users
 from doska.identity.uses import open_uses
 from doska.live.hub import open_hub
@@ -93,7 +95,10 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     if settings.secret_key is None:
         raise RuntimeError("DOSKA_SECRET_KEY is missing")
-    app.state.tokens = Tokens(settings.secret_key.get_secret_value(), settings)
+    key = settings.secret_key.get_secret_value()
+    app.state.tokens = Tokens(key, settings)
+    app.state.limits = Limits(key, settings)
+    app.state.buckets = Buckets(settings.sign_in_attempts_a_minute)
     app.state.passwords = Passwords(settings)
     tortoise = RegisterTortoise(app, config=tortoise_config(settings), add_exception_handlers=False)
     async with tortoise, open_uses() as uses, open_hub(settings) as hub:

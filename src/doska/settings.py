@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import SplitResult, urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, IPvAnyNetwork, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 KEY_BYTES_MIN = 32
@@ -36,6 +36,7 @@ class Settings(BaseSettings):
     secret_key: SecretStr | None = Field(None, description="signs the tokens, 32 bytes or more")
     public_url: str = "http://localhost:8000"
     allowed_origins: Annotated[list[str], NoDecode] = Field(default_factory=list)
+    trusted_proxies: Annotated[list[IPvAnyNetwork], NoDecode] = Field(default_factory=list)
     environment: Literal["development", "production"] = "development"
     registration: Literal["open", "closed"] = "open"
     migrate_on_start: bool = True
@@ -48,6 +49,10 @@ class Settings(BaseSettings):
     password_min_length: int = Field(8, ge=8, le=128)
     hashing_threads: int = Field(2, ge=1, le=64)
     hashing_queue: int = Field(20, ge=0)
+    sign_in_attempts_a_minute: int = Field(30, ge=1, description="of a source, in each process")
+    sign_in_failures_max: int = Field(5, ge=1, description="at a login from a source")
+    sign_in_failures_per_source_max: int = Field(20, ge=1)
+    sign_in_wait_seconds_max: float = Field(900, gt=0)
 
     pool_min: int = Field(2, ge=1)
     pool_max: int = Field(8, ge=1)
@@ -68,6 +73,14 @@ class Settings(BaseSettings):
         """Take a comma-separated list."""
         if isinstance(value, str):
             return [origin.strip().rstrip("/") for origin in value.split(",") if origin.strip()]
+        return value
+
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def split_proxies(cls, value: object) -> object:
+        """Take a comma-separated list."""
+        if isinstance(value, str):
+            return [proxy.strip() for proxy in value.split(",") if proxy.strip()]
         return value
 
     @field_validator("public_url")
@@ -157,6 +170,8 @@ def _wrong_addresses(settings: Settings) -> list[str]:
             wrong.append("DOSKA_ALLOWED_ORIGINS must name each origin: '*' would let any site in.")
         elif origin != origin_of(origin) or not _split(origin).hostname:
             wrong.append("DOSKA_ALLOWED_ORIGINS takes origins such as https://app.example.com.")
+    if any(network.prefixlen == 0 for network in settings.trusted_proxies):
+        wrong.append("DOSKA_TRUSTED_PROXIES must not be everybody: anyone could say who they are.")
     return wrong
 
 

@@ -52,6 +52,11 @@ def _json_text(event: Any, **_: Any) -> str:
     return _json(event).decode()
 
 
+def audit(event: str, **fields: Any) -> None:
+    """Write down what may matter to security; ids and addresses, never what was typed."""
+    log.info(event, audit=True, **fields)
+
+
 def problem_response(error: DoskaError, scope: Scope) -> JSONResponse:
     """Answer a refusal as a problem document."""
     return JSONResponse(

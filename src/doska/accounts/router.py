@@ -8,6 +8,7 @@ from doska.accounts.locks import Target
 from doska.answers import Answer, Conditions
 from doska.errors import AlreadyExists, Forbidden, NotFound, Unauthenticated
 from doska.identity.access import AccountHolder, Public, Versions, signed_in
+from doska.identity.attempts import Attempting
 from doska.identity.router import read_account, sign_in
 from doska.identity.schemas import AccountOut, UserIn, UserNew, UserPatch
 from doska.routing import Router, refuses
@@ -19,13 +20,16 @@ accounts = Router(prefix="/users", tags=["users"])
 
 @registration.create("", dependencies=[Public])
 @refuses(AlreadyExists, RegistrationClosed)
-async def register(request: Request, response: Response, body: UserNew) -> AccountOut:
+async def register(
+    request: Request, response: Response, attempt: Attempting, body: UserNew
+) -> AccountOut:
     """Register.
 
     Makes an account, an avatar from the username, and a private board with the columns To do, In
     progress and Done; and signs in, as `POST /auth/login` does. An administrator who is signed in
     makes an account for somebody else and stays who they are, also when registration is closed.
     """
+    del attempt  # it was allowed, which is all
     state = request.app.state
     by_administrator = await _is_administrator(request)
     if state.settings.registration == "closed" and not by_administrator:

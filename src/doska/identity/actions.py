@@ -5,8 +5,9 @@ from typing import Any
 
 from doska.database import fetch_row, notify, transaction
 from doska.errors import Invalid, NotFound, WrongCredentials
-from doska.identity.access import STANDING, Caller, Question
+from doska.identity.access import STANDING, Caller, Question, numbered
 from doska.identity.credentials import Passwords
+from doska.identity.failures import COUNTS, Attempt
 from doska.identity.models import Session, User
 from doska.identity.schemas import LoginIn, PasswordIn
 from doska.schemas import new_id
@@ -18,26 +19,42 @@ OWN_PASSWORD = Question(
     username="u.username",
     email="u.email",
     password_hash="u.password_hash",  # noqa: S106
+    failures=COUNTS,
 )
 
-_BY_LOGIN = """
-    select id::text, password_hash, is_admin, is_active from users
-    where lower(username) = lower($1) or lower(email) = lower($1)"""
+# One row, also for who is nobody.
+_BY_LOGIN = numbered(f"""
+    select u.id::text, u.password_hash, u.is_admin, u.is_active, {COUNTS} as failures
+    from (select) one
+    left join users u on lower(u.username) = lower(:typed) or lower(u.email) = lower(:typed)""")
 
 
-async def log_in(passwords: Passwords, settings: Settings, body: LoginIn, agent: str) -> Any:
-    """Begin a sign-in; gives user id, session id and the admin flag.
+async def log_in(passwords: Passwords, attempt: Attempt, body: LoginIn) -> tuple[str, bool]:
+    """Compare a login's password; gives the user's id and the admin flag.
 
-    An unknown login costs the same time as a wrong password, and so does a disabled account.
+    An unknown login costs the same work as a wrong password, and so does a disabled account.
     """
-    found = await fetch_row(_BY_LOGIN, body.login)
-    known = found["password_hash"] if found else None
-    if not await passwords.verify(known, body.password) or not found or not found["is_active"]:
+    trial = attempt.trial("sign_in", body.login)
+    sql, names = _BY_LOGIN
+    values = {**trial.values, "typed": body.login}
+    found: Any = await fetch_row(sql, *(values[name] for name in names))
+    trial.begin(found["id"], found["failures"])
+    is_right = await passwords.verify(found["password_hash"], body.password)
+    if not (is_right and found["is_active"]):
+        await trial.fail(_what_is_wrong(found["id"], is_right=is_right))
         raise WrongCredentials
+    await trial.succeed()
     if passwords.is_outdated(found["password_hash"]):
         renewed = await passwords.hash(body.password)
         await User.filter(id=found["id"]).update(password_hash=renewed)
-    return found["id"], await begin_session(settings, found["id"], agent), found["is_admin"]
+    return found["id"], found["is_admin"]
+
+
+def _what_is_wrong(user_id: str | None, *, is_right: bool) -> str:
+    """Say it for the log; no answer tells."""
+    if user_id is None:
+        return "unknown login"
+    return "disabled account" if is_right else "wrong password"
 
 
 async def begin_session(settings: Settings, user_id: str, agent: str) -> str:
@@ -66,12 +83,18 @@ async def end_session(caller: Caller, session_id: str) -> None:
         raise NotFound
 
 
-async def change_password(passwords: Passwords, caller: Caller, body: PasswordIn) -> None:
+async def change_password(
+    passwords: Passwords, attempt: Attempt, caller: Caller, body: PasswordIn
+) -> None:
     """Set a new password and end all other sign-ins, and all access tokens."""
-    row = await OWN_PASSWORD.ask(caller)
+    trial = attempt.trial("password_change", caller.user_id)
+    row = await OWN_PASSWORD.ask(caller, **trial.values)
+    trial.begin(caller.user_id, row["failures"])
     if not await passwords.verify(row["password_hash"], body.current_password):
+        await trial.fail("wrong password")
         pointer = "/body/current_password"
         raise Invalid.at(pointer, "wrong_password", "should be the password that you have now")
+    await trial.succeed()
     names = (row["username"], row["email"])
     passwords.check(body.new_password, *names, pointer="/body/new_password")
     renewed = await passwords.hash(body.new_password)

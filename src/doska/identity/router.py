@@ -11,6 +11,7 @@ from doska.database import fetch_row
 from doska.errors import NotFound, WrongCredentials
 from doska.identity import actions, queries
 from doska.identity.access import Person, Public, SignedIn, cookie_header
+from doska.identity.attempts import Attempting
 from doska.identity.avatars import identicon
 from doska.identity.schemas import (
     AccountOut,
@@ -49,17 +50,18 @@ def sign_in(
 
 @auth.post("/login", dependencies=[Public])
 @refuses(WrongCredentials)
-async def log_in(request: Request, response: Response, body: LoginIn) -> AccountOut:
+async def log_in(
+    request: Request, response: Response, attempt: Attempting, body: LoginIn
+) -> AccountOut:
     """Sign in.
 
     With username or e-mail. Sets the cookie `doska_session` (`__Host-doska_session` behind https):
     a JSON Web Token, HS256, HttpOnly, SameSite=Lax. The same token serves as
-    `Authorization: Bearer`.
+    `Authorization: Bearer`. Whoever fails often must wait before the next attempt: 429.
     """
     state, agent = request.app.state, request.headers.get("user-agent", "")
-    user_id, session_id, is_admin = await actions.log_in(
-        state.passwords, state.settings, body, agent
-    )
+    user_id, is_admin = await actions.log_in(state.passwords, attempt, body)
+    session_id = await actions.begin_session(state.settings, user_id, agent)
     sign_in(request, response, user_id, session_id, is_admin=is_admin)
     return await read_account(user_id)
 
@@ -109,12 +111,15 @@ async def read_me(caller: SignedIn) -> Tagged[AccountOut]:
 
 
 @me.put("/password", status_code=HTTPStatus.NO_CONTENT)
-async def change_password(request: Request, caller: Person, body: PasswordIn) -> None:
+async def change_password(
+    request: Request, caller: Person, attempt: Attempting, body: PasswordIn
+) -> None:
     """Change one's password.
 
-    Ends all other sign-ins, and all access tokens.
+    Ends all other sign-ins, and all access tokens. Whoever fails often must wait before the next
+    attempt: 429.
     """
-    await actions.change_password(request.app.state.passwords, caller, body)
+    await actions.change_password(request.app.state.passwords, attempt, caller, body)
 
 
 @users.get("")

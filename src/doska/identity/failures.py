@@ -1,0 +1,182 @@
+"""Passwords that failed, counted in PostgreSQL, where all processes see them.
+
+Two counters say when the next attempt may be: one for a login and the source together, one for the
+source and all logins. None is for a login alone, or anybody could keep its owner out. From some
+failures on, each makes the source wait twice as long as the one before.
+
+Nothing here depends on whether there is such an account: logins are told apart by a digest of what
+was typed, under a key, so that the table holds no names, and no passwords typed in the wrong place.
+"""
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Any
+
+from doska.database import fetch_row, json_of
+from doska.errors import TooManyRequests
+from doska.identity.access import numbered
+from doska.settings import Settings
+from doska.telemetry import audit
+
+DIGEST_BYTES = 16
+DOUBLINGS_MAX = 30
+FORGIVEN_SECONDS = 180  # a source's counter forgets one failure in so long: an office shares it
+
+Counts = dict[str, tuple[int, float]]  # by counter, login and source: failures, seconds since
+
+# What lies ahead was counted before somebody set the clock back.
+_EXPIRED = "last_at not between now() - interval '1 day' and now() + interval '1 hour'"
+
+
+class TooManyAttempts(TooManyRequests):
+    """Too many attempts: wait before the next one."""
+
+
+def _counts(rows: str) -> str:
+    return f"""(
+        select coalesce(json_object_agg(
+            case f.login when '' then 'source' else 'login' end,
+            json_build_array(f.failures, extract(epoch from now() - f.last_at))), '{{}}')
+        from {rows})"""
+
+
+# An expression for how often it has failed before.
+COUNTS = _counts(f"""login_failures f
+        where f.source = :source::text and f.login in (:login::text, '') and not f.{_EXPIRED}""")
+
+# The source's row is locked before the login's by everyone, so that no two wait for each other.
+_COUNT = numbered(f"""
+    with f as (
+        insert into login_failures as k (source, login, failures, last_at)
+        values (:source::text, '', 1, now()), (:source, :login::text, 1, now())
+        on conflict (source, login) do update set last_at = excluded.last_at,
+            failures = 1 + case
+                when k.{_EXPIRED} then 0
+                when k.login = '' then greatest(0, k.failures - greatest(0,
+                    floor(extract(epoch from now() - k.last_at) / {FORGIVEN_SECONDS})::int))
+                else k.failures end
+        returning login, failures, last_at)
+    select {_counts("f")}""")
+
+_CLEAR = numbered(f"""
+    with cleared as (
+        delete from login_failures
+        where source = :source and login = :login and failures <= :forgiven::int)
+    select {COUNTS}""")
+
+# In a statement of its own: one that counts must not hold rows that others count in.
+_SWEEP = """
+    delete from login_failures where ctid = any(array(
+        select o.ctid from login_failures o where o.last_at < now() - interval '1 day'
+        order by o.last_at limit 2 for update skip locked))"""
+
+
+class Limits:
+    """What the settings allow, and the key of the digests."""
+
+    def __init__(self, key: str, settings: Settings) -> None:
+        self._key = hashlib.sha256(key.encode()).digest()
+        self._wait_max = settings.sign_in_wait_seconds_max
+        self.free = {
+            "login": settings.sign_in_failures_max,
+            "source": settings.sign_in_failures_per_source_max,
+        }
+
+    def digest(self, kind: str, name: str) -> str:
+        """Tell names apart without telling them."""
+        named = f"{kind}:{name.casefold()}".encode()
+        return hashlib.blake2b(named, key=self._key, digest_size=DIGEST_BYTES).hexdigest()
+
+    def is_used_up(self, counter: str, failures: int) -> bool:
+        """Tell whether there must be a wait after so many failures."""
+        return failures >= self.free[counter]
+
+    def wait_seconds(self, counter: str, failures: int, seconds_since: float) -> float:
+        """Reckon how long the next attempt must wait."""
+        if not self.is_used_up(counter, failures):
+            return 0
+        doublings = min(failures - self.free[counter], DOUBLINGS_MAX)
+        return min(2.0**doublings, self._wait_max) - seconds_since
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """Somebody who tries a password: from where, and by which request."""
+
+    limits: Limits
+    source: str
+    request_id: str
+
+    def trial(self, kind: str, name: str) -> "Trial":
+        """Prepare for a password that is tried at a name."""
+        return Trial(self, kind, self.limits.digest(kind, name))
+
+    def audit(self, event: str, **fields: Any) -> None:
+        """Write down what came of it."""
+        audit(event, request_id=self.request_id, source=self.source, **fields)
+
+
+@dataclass
+class Trial:
+    """A password being tried. It is judged before it is looked at, and again afterwards.
+
+    Else all who ask at once would be answered, however many they are, before the first one counts.
+    """
+
+    attempt: Attempt
+    kind: str
+    login: str  # its digest
+    user_id: str | None = None
+    before: Counts = field(default_factory=dict)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Give the values that COUNTS needs."""
+        return {"source": self.attempt.source, "login": self.login}
+
+    def begin(self, user_id: str | None, counts: str) -> None:
+        """Judge by COUNTS whether a password may be tried now; TooManyAttempts if not."""
+        self.user_id, self.before = user_id, json_of(counts)
+        self._allow(self.before, "too many failures")
+
+    async def fail(self, reason: str) -> None:
+        """Count a failure; TooManyAttempts if others have used up meanwhile what was free."""
+        counts = await self._ask(_COUNT)
+        await fetch_row(_SWEEP)
+        self._judge_again(counts, own=1)
+        self.audit("failed", reason=reason)
+
+    async def succeed(self) -> None:
+        """Forget the failures at this login from here; TooManyAttempts as above."""
+        known, _ = self.before.get("login", (0, 0))
+        forgiven = max(known, self.attempt.limits.free["login"] - 1)
+        self._judge_again(await self._ask(_CLEAR, forgiven=forgiven), own=0)
+        self.audit("ok")
+
+    def audit(self, outcome: str, **fields: Any) -> None:
+        """Write down what came of it."""
+        self.attempt.audit(f"{self.kind}_{outcome}", user=self.user_id, **fields)
+
+    async def _ask(self, statement: tuple[str, tuple[str, ...]], **more: Any) -> Counts:
+        (sql, names), values = statement, {**self.values, **more}
+        row = await fetch_row(sql, *(values[name] for name in names))
+        counts: Counts = json_of(row[0]) if row else {}
+        return counts
+
+    def _judge_again(self, counts: Counts, own: int) -> None:
+        """Judge by the failures of others that came between."""
+        used_up = self.attempt.limits.is_used_up
+        between = {
+            counter: (failures, seconds)
+            for counter, (failures, seconds) in counts.items()
+            if failures - own > self.before.get(counter, (0, 0))[0]
+            and used_up(counter, failures - own)
+        }
+        self._allow(between, "too many at once")
+
+    def _allow(self, counts: Counts, reason: str) -> None:
+        limits = self.attempt.limits
+        waits = [limits.wait_seconds(counter, *count) for counter, count in counts.items()]
+        if (longest := max(waits, default=0)) > 0:
+            self.audit("held_back", reason=reason)
+            raise TooManyAttempts.in_seconds(longest)

@@ -1,0 +1,51 @@
+"""Where a request comes from: who is connected, or whom a trusted proxy says it speaks for."""
+
+from collections.abc import Sequence
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+
+Address = IPv4Address | IPv6Address
+Network = IPv4Network | IPv6Network
+
+UNKNOWN = "unknown"  # a peer without an address, as behind a Unix socket
+HOUSEHOLD_BITS = 64  # of IPv6: what one customer gets, and may choose addresses from
+
+
+def source_of(peer: str | None, forwarded: str, trusted: Sequence[Network]) -> str:
+    """Name the source of a request: an IPv4 address, or an IPv6 network of 64 bits.
+
+    ``forwarded`` is X-Forwarded-For. Each proxy writes to its right whom it was called by, so it
+    is read from there, and no further than trusted proxies have written: what is left of that,
+    anybody can have made up.
+    """
+    found = _address(peer or "")
+    for hop in reversed(forwarded.split(",")):
+        if found is None or not _is_in(found, trusted):
+            break
+        told = _address(hop.strip())
+        if told is None:
+            break
+        found = told
+    return UNKNOWN if found is None else _household(found)
+
+
+def _address(text: str) -> Address | None:
+    """Read an address, also with a port, as some proxies write it."""
+    if text.startswith("["):
+        text = text[1:].partition("]")[0]
+    elif text.count(":") == 1:
+        text = text.partition(":")[0]
+    try:
+        address = ip_address(text.partition("%")[0])
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
+
+
+def _is_in(address: Address, networks: Sequence[Network]) -> bool:
+    return any(address in network for network in networks)
+
+
+def _household(address: Address) -> str:
+    if isinstance(address, IPv4Address):
+        return str(address)
+    return str(IPv6Network((int(address), HOUSEHOLD_BITS), strict=False))
