@@ -8,6 +8,7 @@
     │   └── CrossSite
     ├── NotFound 404            it does not exist, or one may not know that it does
     ├── MethodNotAllowed 405
+    ├── TooSlow 408
     ├── Conflict 409            the state of things forbids it
     │   └── … beside the actions that raise them
     ├── Gone 410                it was here once
@@ -136,6 +137,14 @@ class TooLarge(DoskaError):
     example: ClassVar[dict[str, Any]] = {"limit": 1 << 20}
 
 
+class TooSlow(DoskaError):
+    """The request takes too long to arrive."""
+
+    status = HTTPStatus.REQUEST_TIMEOUT
+    headers: ClassVar[dict[str, str]] = {"Connection": "close"}  # the rest of it is not waited for
+    example: ClassVar[dict[str, Any]] = {"limit": 30}
+
+
 class Invalid(DoskaError):
     """The request is not acceptable."""
 
@@ -174,6 +183,7 @@ BY_STATUS: dict[int, type[DoskaError]] = {
         Conflict,
         PreconditionFailed,
         TooLarge,
+        TooSlow,
         Invalid,
         Unavailable,
         InternalError,

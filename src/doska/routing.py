@@ -29,6 +29,7 @@ from doska.errors import (
     Invalid,
     NotFound,
     TooLarge,
+    TooSlow,
     Unauthenticated,
     Unavailable,
     problems,
@@ -199,6 +200,7 @@ class GuardedRoute(fastapi_routing.APIRoute):
             yield CrossSite
             yield BadRequest
             yield TooLarge
+            yield TooSlow
             for kinds in _marks(self.dependant, "refusals"):
                 yield from kinds
         if any("right" in rule or rule["rule"] == "oneself-or-administrator" for rule in access):

@@ -60,6 +60,7 @@ class Settings(BaseSettings):
     stream_heartbeat_seconds: float = Field(15, gt=0)
     stream_send_seconds: float = Field(15, gt=0)
     max_body_bytes: int = Field(1 << 20, ge=1024)
+    max_body_seconds: float = Field(30, gt=0)
 
     @field_validator("allowed_origins", mode="before")
     @classmethod
