@@ -14,7 +14,7 @@ from rich.console import Console
 
 from doska.database import DATABASE_ERRORS, translate
 from doska.errors import DoskaError
-from doska.server import Unusable, bring_up_to_date, database, listen, serve
+from doska.server import Unusable, bring_up_to_date, database, listen, serve, take_back
 from doska.settings import Settings, SettingsError, has_example_secrets, load_settings
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -60,11 +60,20 @@ def serve_command(
 
 
 @cli.command("migrate")
-def migrate_command() -> None:
-    """Bring the database up to date."""
+def migrate_command(
+    to: Annotated[int | None, typer.Option(min=0, help="go back to this migration")] = None,
+) -> None:
+    """Bring the database up to date; or back, for an older release to serve it.
+
+    Going back loses what the later migrations have added, and nothing else. End all that serves first.
+    """
     with database(_settings(), shared=True) as settings:
-        done = bring_up_to_date(settings)
-        out.print(f"Ran {', '.join(done)}." if done else "The database is up to date.")
+        if to is None:
+            done = bring_up_to_date(settings)
+            out.print(f"Ran {', '.join(done)}." if done else "The database is up to date.")
+        else:
+            undone = take_back(settings, to)
+            out.print(f"Took back {', '.join(undone)}." if undone else "Nothing to take back.")
 
 
 @cli.command("create-admin")

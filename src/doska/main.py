@@ -24,7 +24,7 @@ from doska.errors import (
     Invalid,
     MethodNotAllowed,
 )
-from doska.health import health
+from doska.health import Readiness, health
 from doska.identity.credentials import Passwords, Tokens
 from doska.identity.router import auth, me, users
 from doska.live.hub import open_hub
@@ -84,6 +84,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redirect_slashes=False,  # the address would be made from what the client calls us
     )
     app.state.settings = settings
+    app.state.readiness = Readiness()
     app.state.snapshots = Snapshots(settings.snapshot_cache_mb << 20)
     _add_routes(app, settings)
     _add_middleware(app, settings)
