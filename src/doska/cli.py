@@ -1,4 +1,4 @@
-"""The command line: serve, migrate, create-admin, demo, openapi."""
+"""The command line: serve, migrate, create-admin, demo, doctor, openapi."""
 
 import asyncio
 import json
@@ -6,6 +6,7 @@ import secrets
 import signal
 import sys
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -103,6 +104,26 @@ def demo_command() -> None:
     password = secrets.token_urlsafe(12)
     usernames = _run(lambda settings: create_demo(settings, password))
     out.print(f"Sign in as {', '.join(usernames)} with the password {password}")
+
+
+@cli.command("doctor")
+def doctor_command(
+    as_json: Annotated[bool, typer.Option("--json", help="for programs")] = False,
+) -> None:
+    """Say what is right and wrong with the set-up, and the mend; nothing is changed.
+
+    Works while Doska runs and while it does not. Exits with 1 if anything is wrong.
+    """
+    from doska.doctor.examination import examine  # noqa: PLC0415  # not every command needs it
+
+    found = examine()
+    is_well = not any(finding.level == "wrong" for finding in found)
+    if as_json:
+        told = {"is_well": is_well, "findings": [asdict(finding) for finding in found]}
+        sys.stdout.write(json.dumps(told, indent=2, ensure_ascii=False) + "\n")
+    else:
+        sys.stdout.writelines(f"{finding}\n" for finding in found)
+    raise typer.Exit(0 if is_well else 1)
 
 
 @cli.command("openapi")
