@@ -191,3 +191,17 @@ async def test_every_answer_tells_browsers_to_be_careful(api: Api, path: str) ->
     assert headers["cache-control"] == "no-store"
     assert "default-src 'none'" in headers["content-security-policy"]
     assert "frame-ancestors 'none'" in headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("path", ["/health/live", "/docs", "/nowhere", "/boards"])
+async def test_where_people_use_https_browsers_are_told_to_use_nothing_else(
+    database_url: str, path: str
+) -> None:
+    """Seen to fail without the header."""
+    async with another_api(database_url, public_url="https://kanban.example") as other:
+        headers = (await other.nobody().get(path)).headers
+        assert headers["strict-transport-security"] == "max-age=31536000"
+
+
+async def test_plain_http_promises_nothing_about_https(api: Api) -> None:
+    assert "strict-transport-security" not in (await api.nobody().get("/boards")).headers

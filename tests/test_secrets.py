@@ -179,7 +179,10 @@ async def failing(db: asyncpg.Connection) -> AsyncIterator[None]:
 async def test_what_nobody_expected_is_told_to_the_log_only(
     api: Api, db: asyncpg.Connection, database_url: str
 ) -> None:
-    """Seen to fail when the log tells the error in the error's own words."""
+    """Seen to fail when the log tells the error in the error's own words.
+
+    And when the answer went round the layer that adds the headers of all others.
+    """
     anna = await api.user("anna")
     async with logging(database_url) as (logged, written), failing(db):
         answer = await moved(anna, logged).client.post("/boards", json={"title": "needle"})
@@ -187,6 +190,7 @@ async def test_what_nobody_expected_is_told_to_the_log_only(
     problem = {"type": "/problems/internal-error", "status": 500}
     problem |= {"title": "Something went wrong on our side."}
     assert answer.status_code == 500
+    assert answer.headers["cache-control"] == "no-store"
     assert answer.json() == {**problem, "request_id": answer.headers["x-request-id"]}
     assert (unexpected["event"], unexpected["sqlstate"]) == ("unexpected", "P0001")
     assert unexpected["request_id"] == line["request_id"] == answer.json()["request_id"]

@@ -1,4 +1,4 @@
-"""The command line: serve, migrate, create-admin, demo, openapi."""
+"""The command line: serve, migrate, create-admin, demo, doctor, openapi."""
 
 import asyncio
 import json
@@ -6,6 +6,7 @@ import secrets
 import signal
 import sys
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -14,7 +15,7 @@ from rich.console import Console
 
 from doska.database import DATABASE_ERRORS, translate
 from doska.errors import DoskaError
-from doska.server import Unusable, bring_up_to_date, database, listen, serve
+from doska.server import Unusable, bring_up_to_date, database, listen, serve, take_back
 from doska.settings import Settings, SettingsError, has_example_secrets, load_settings
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -60,11 +61,20 @@ def serve_command(
 
 
 @cli.command("migrate")
-def migrate_command() -> None:
-    """Bring the database up to date."""
+def migrate_command(
+    to: Annotated[int | None, typer.Option(min=0, help="go back to this migration")] = None,
+) -> None:
+    """Bring the database up to date; or back, for an older release to serve it.
+
+    Going back loses what the later migrations have added, and nothing else. End all that serves first.
+    """
     with database(_settings(), shared=True) as settings:
-        done = bring_up_to_date(settings)
-        out.print(f"Ran {', '.join(done)}." if done else "The database is up to date.")
+        if to is None:
+            done = bring_up_to_date(settings)
+            out.print(f"Ran {', '.join(done)}." if done else "The database is up to date.")
+        else:
+            undone = take_back(settings, to)
+            out.print(f"Took back {', '.join(undone)}." if undone else "Nothing to take back.")
 
 
 @cli.command("create-admin")
@@ -94,6 +104,26 @@ def demo_command() -> None:
     password = secrets.token_urlsafe(12)
     usernames = _run(lambda settings: create_demo(settings, password))
     out.print(f"Sign in as {', '.join(usernames)} with the password {password}")
+
+
+@cli.command("doctor")
+def doctor_command(
+    as_json: Annotated[bool, typer.Option("--json", help="for programs")] = False,
+) -> None:
+    """Say what is right and wrong with the set-up, and the mend; nothing is changed.
+
+    Works while Doska runs and while it does not. Exits with 1 if anything is wrong.
+    """
+    from doska.doctor.examination import examine  # noqa: PLC0415  # not every command needs it
+
+    found = examine()
+    is_well = not any(finding.level == "wrong" for finding in found)
+    if as_json:
+        told = {"is_well": is_well, "findings": [asdict(finding) for finding in found]}
+        sys.stdout.write(json.dumps(told, indent=2, ensure_ascii=False) + "\n")
+    else:
+        sys.stdout.writelines(f"{finding}\n" for finding in found)
+    raise typer.Exit(0 if is_well else 1)
 
 
 @cli.command("openapi")

@@ -49,6 +49,8 @@ LOST = (
     TimeoutError,
     asyncpg.CannotConnectNowError,
     asyncpg.OperatorInterventionError,
+    asyncpg.InvalidAuthorizationSpecificationError,  # it knows us no longer; nothing of the client's
+    asyncpg.InvalidCatalogNameError,
 )
 BUSY = (
     asyncpg.LockNotAvailableError,

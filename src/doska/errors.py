@@ -10,6 +10,7 @@
     │   └── OnlyInPerson       no access token is for this
     ├── NotFound 404            it does not exist, or one may not know that it does
     ├── MethodNotAllowed 405
+    ├── TooSlow 408
     ├── Conflict 409            the state of things forbids it
     │   └── … beside the actions that raise them
     ├── Gone 410                it was here once
@@ -148,6 +149,14 @@ class TooLarge(DoskaError):
     example: ClassVar[dict[str, Any]] = {"limit": 1 << 20}
 
 
+class TooSlow(DoskaError):
+    """The request takes too long to arrive."""
+
+    status = HTTPStatus.REQUEST_TIMEOUT
+    headers: ClassVar[dict[str, str]] = {"Connection": "close"}  # the rest of it is not waited for
+    example: ClassVar[dict[str, Any]] = {"limit": 30}
+
+
 class Invalid(DoskaError):
     """The request is not acceptable."""
 
@@ -201,6 +210,7 @@ BY_STATUS: dict[int, type[DoskaError]] = {
         Conflict,
         PreconditionFailed,
         TooLarge,
+        TooSlow,
         Invalid,
         TooManyRequests,
         Unavailable,

@@ -1,12 +1,20 @@
 """Endpoints: is the service alive, and can it work."""
 
+import asyncio
+from typing import Annotated
+
 import asyncpg
+from fastapi import Depends, Request
 
 from doska.database import fetch_row
 from doska.errors import Unavailable
 from doska.identity.access import Public
+from doska.migration import APPLIED, NO_TABLES, newer, older
 from doska.routing import Router
 from doska.schemas import Out
+
+ANSWER_SECONDS = 1.5  # who asks whether to send requests here will not wait for long
+QUESTION = f"select array({APPLIED}) as applied"
 
 health = Router(prefix="/health", tags=["service"], dependencies=[Public])
 
@@ -15,6 +23,47 @@ class Health(Out):
     """How the service is."""
 
     status: str
+
+
+class Readiness:
+    """What the database says of itself: asked by one at a time, however many want to know.
+
+    Nobody signs in for the question, so it must not become a way to keep the database busy; and
+    while the database hangs, one connection is lost to it and not all.
+    """
+
+    def __init__(self) -> None:
+        self._asking: asyncio.Task[str | None] | None = None
+
+    async def complaint(self) -> str | None:
+        """Say why requests cannot be served, or nothing."""
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.create_task(_ask())
+            self._asking.add_done_callback(_forget)
+        done, _ = await asyncio.wait({self._asking}, timeout=ANSWER_SECONDS)
+        return await self._asking if done else "The database takes too long to answer."
+
+
+def _forget(asking: asyncio.Task[str | None]) -> None:
+    """Take note of an error that nobody waits for any more; asyncio would complain else."""
+    if not asking.cancelled():
+        asking.exception()
+
+
+async def _ask() -> str | None:
+    try:
+        row = await fetch_row(QUESTION)
+    except asyncpg.UndefinedTableError:
+        return NO_TABLES
+    except asyncpg.InsufficientPrivilegeError:
+        return "The database refuses what we ask of it: doska doctor says more."
+    applied = row["applied"] if row else ()
+    return newer(applied) or older(applied) if applied else NO_TABLES
+
+
+def _readiness(request: Request) -> Readiness:
+    found: Readiness = request.app.state.readiness
+    return found
 
 
 @health.get("/live")
@@ -27,13 +76,12 @@ async def is_alive() -> Health:
 
 
 @health.get("/ready")
-async def is_ready() -> Health:
+async def is_ready(readiness: Annotated[Readiness, Depends(_readiness)]) -> Health:
     """Tell whether requests can be served.
 
-    Asks the database; 503 while it is away: send requests elsewhere, do not restart.
+    Asks the database: 503 while it is away, hangs, or is not as this release knows it. Send
+    requests elsewhere then; a restart does not help.
     """
-    try:
-        await fetch_row("select count(*) from aerich")
-    except asyncpg.UndefinedTableError:
-        raise Unavailable("The database has no tables yet: doska migrate makes them.") from None
+    if complaint := await readiness.complaint():
+        raise Unavailable(complaint)
     return Health(status="ok")

@@ -24,7 +24,7 @@ from doska.errors import (
     Invalid,
     MethodNotAllowed,
 )
-from doska.health import health
+from doska.health import Readiness, health
 from doska.identity.bucket import Buckets
 from doska.identity.credentials import Passwords, Tokens
 from doska.identity.failures import Limits
@@ -35,7 +35,13 @@ from doska.live.router import board_events
 from doska.live.signals import when_told_to_stop
 from doska.live.snapshot import Snapshots
 from doska.live.snapshot_router import snapshots
-from doska.middleware import BodyLimit, CrossOriginProtection, FinishedHeaders, OriginHeaders
+from doska.middleware import (
+    BodyLimit,
+    BodyRefused,
+    CrossOriginProtection,
+    FinishedHeaders,
+    OriginHeaders,
+)
 from doska.openapi import describe
 from doska.schemas import TITLE_CHARS_MAX
 from doska.settings import Settings, load_settings
@@ -82,6 +88,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redirect_slashes=False,  # the address would be made from what the client calls us
     )
     app.state.settings = settings
+    app.state.readiness = Readiness()
     app.state.snapshots = Snapshots(settings.snapshot_cache_mb << 20)
     _add_routes(app, settings)
     _add_middleware(app, settings)
@@ -117,7 +124,9 @@ def _add_routes(app: FastAPI, settings: Settings) -> None:
 
 def _add_middleware(app: FastAPI, settings: Settings) -> None:
     """Add the layers from the inside out; all are pure ASGI."""
-    app.add_middleware(BodyLimit, bytes_max=settings.max_body_bytes)
+    app.add_middleware(
+        BodyLimit, bytes_max=settings.max_body_bytes, seconds_max=settings.max_body_seconds
+    )
     app.add_middleware(CrossOriginProtection, origins=settings.origins)
     app.add_middleware(
         OriginHeaders,
@@ -127,13 +136,14 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
         allow_headers=ACCEPTED,
         expose_headers=EXPOSED,
     )
-    app.add_middleware(FinishedHeaders)
     app.add_middleware(Telemetry)
+    app.add_middleware(FinishedHeaders, is_https=settings.is_https)  # also of Telemetry's 500
 
 
 def _add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(DoskaError, _refuse)
     app.add_exception_handler(RequestValidationError, _refuse_input)
+    app.add_exception_handler(BodyRefused, _refuse_body)
     app.add_exception_handler(HTTPException, _refuse_http)
     for kind in DATABASE_ERRORS:
         app.add_exception_handler(kind, _refuse_database)
@@ -142,6 +152,11 @@ def _add_handlers(app: FastAPI) -> None:
 async def _refuse(request: Request, error: Exception) -> Response:
     assert isinstance(error, DoskaError)  # noqa: S101  # what it is registered for
     return problem_response(error, request.scope)
+
+
+async def _refuse_body(request: Request, error: Exception) -> Response:
+    assert isinstance(error, BodyRefused)  # noqa: S101  # what it is registered for
+    return problem_response(error.refusal, request.scope)
 
 
 async def _refuse_http(request: Request, error: Exception) -> Response:

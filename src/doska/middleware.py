@@ -1,5 +1,6 @@
 """What stands before the application: pure ASGI, a few microseconds each."""
 
+import asyncio
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
@@ -8,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from doska.errors import CrossSite, TooLarge
+from doska.errors import CrossSite, DoskaError, TooLarge, TooSlow
 from doska.telemetry import problem_response
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
@@ -65,15 +66,24 @@ class OriginHeaders(CORSMiddleware):
         await self.app(scope, receive, send)
 
 
-class BodyLimit:
-    """Refuse a body over the limit, before it is read where its length is told.
+class BodyRefused(HTTPException):
+    """A refusal while a body is read: the only kind of error that FastAPI lets through there."""
 
-    What only reads takes no body, so none is read.
+    def __init__(self, refusal: DoskaError) -> None:
+        super().__init__(refusal.status)
+        self.refusal = refusal
+
+
+class BodyLimit:
+    """Refuse a body over the limit, before it is read where its length is told; or a slow one.
+
+    What only reads takes no body, so none is read. The time is that of the whole body, so that
+    nobody stays by sending a byte now and then.
     """
 
-    def __init__(self, app: ASGIApp, bytes_max: int) -> None:
+    def __init__(self, app: ASGIApp, bytes_max: int, seconds_max: float) -> None:
         self.app = app
-        self.bytes_max = bytes_max
+        self.bytes_max, self.seconds_max = bytes_max, seconds_max
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on with a counted body, or answer 413."""
@@ -85,17 +95,28 @@ class BodyLimit:
             refusal = TooLarge(limit=self.bytes_max)
             await problem_response(refusal, scope)(scope, receive, send)
             return
-        received = 0
+        await self.app(scope, self._bounded(receive), send)
 
-        async def counting() -> Message:
-            nonlocal received
-            message = await receive()
+    def _bounded(self, receive: Receive) -> Receive:
+        received, is_whole = 0, False
+        deadline = asyncio.get_running_loop().time() + self.seconds_max
+
+        async def bounded() -> Message:
+            nonlocal received, is_whole
+            if is_whole:  # what comes now is the end of the connection, if anything
+                return await receive()
+            try:
+                async with asyncio.timeout_at(deadline):
+                    message = await receive()
+            except TimeoutError:
+                raise BodyRefused(TooSlow(limit=self.seconds_max)) from None
             received += len(message.get("body", b""))
+            is_whole = not message.get("more_body", False)
             if received > self.bytes_max:
-                raise HTTPException(TooLarge.status)  # the only kind FastAPI lets through here
+                raise BodyRefused(TooLarge(limit=self.bytes_max))
             return message
 
-        await self.app(scope, counting, send)
+        return bounded
 
 
 SAFE_HEADERS = (
@@ -104,36 +125,37 @@ SAFE_HEADERS = (
     (b"cache-control", b"no-store"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
 )
+YEAR_OF_HTTPS = (b"strict-transport-security", b"max-age=31536000")
 COOKIE_RENEWED = "doska.cookie"  # in a request's scope: the header that signing in has prepared
 
 
 class FinishedHeaders:
     """Add what the endpoint has not set itself.
 
-    A renewed cookie, and what tells browsers to guess nothing, to keep nothing private, and to
-    frame nothing.
+    A renewed cookie, and what tells browsers to guess nothing, to keep nothing private, to
+    frame nothing, and, where people use https, to use nothing else from then on.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, is_https: bool) -> None:
         self.app = app
+        self.safe_headers = (*SAFE_HEADERS, YEAR_OF_HTTPS) if is_https else SAFE_HEADERS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and finish the answer's headers."""
 
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = _finished(message["headers"], scope.get(COOKIE_RENEWED))
+                message["headers"] = self._finished(message["headers"], scope.get(COOKIE_RENEWED))
             await send(message)
 
         await self.app(scope, receive, sending)
 
-
-def _finished(headers: Iterable[Header], cookie: str | None) -> list[Header]:
-    found = [*headers]
-    given = dict(found)
-    if cookie and b"set-cookie" not in given:
-        found.append((b"set-cookie", cookie.encode()))
-    if b"Origin" not in given.get(b"vary", b""):
-        found.append((b"vary", b"Origin"))
-    found.extend([header for header in SAFE_HEADERS if header[0] not in given])
-    return found
+    def _finished(self, headers: Iterable[Header], cookie: str | None) -> list[Header]:
+        found = [*headers]
+        given = dict(found)
+        if cookie and b"set-cookie" not in given:
+            found.append((b"set-cookie", cookie.encode()))
+        if b"Origin" not in given.get(b"vary", b""):
+            found.append((b"vary", b"Origin"))
+        found.extend([header for header in self.safe_headers if header[0] not in given])
+        return found

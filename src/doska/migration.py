@@ -1,6 +1,9 @@
 """Bringing the database up to date: hand-written SQL, run by aerich, by one process at a time."""
 
 import asyncio
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +17,13 @@ from doska.settings import Settings
 APP = "models"
 LOCK = 0x646F736B61  # "doska"
 POLL_SECONDS = 0.1
+APPLIED = f"select version from aerich where app = '{APP}' order by id"
+NO_TABLES = "The database has no tables yet: doska migrate makes them."
 _HERE = Path(__file__).parent
+
+
+class NewerDatabase(Exception):  # it says what is the case
+    """The database knows migrations that this program does not; the message names them."""
 
 
 def migrations_folder() -> Path:
@@ -23,8 +32,52 @@ def migrations_folder() -> Path:
     return packed if packed.is_dir() else _HERE.parents[1] / "migrations"
 
 
+@cache
+def known_migrations() -> tuple[str, ...]:
+    """List the migrations that this program has, in their order."""
+    found = [path.name for path in (migrations_folder() / APP).glob("*_*.py")]
+    return tuple(sorted(found, key=_number))
+
+
+def newer(applied: Collection[str]) -> str | None:
+    """Say that a database is newer than this program, if it is."""
+    if unknown := [name for name in applied if name not in known_migrations()]:
+        found = f"The database is newer than this program: it has {', '.join(unknown)}."
+        return f"{found} Run the release that has it too, or go back with it: doska migrate --to."
+    return None
+
+
+def older(applied: Collection[str]) -> str | None:
+    """Say that a database is older than this program, if it is."""
+    if missing := [name for name in known_migrations() if name not in applied]:
+        found = f"The database is older than this program: it lacks {', '.join(missing)}"
+        return f"{found}; doska migrate brings it up to date."
+    return None
+
+
 async def migrate(settings: Settings) -> list[str]:
-    """Run what has not run yet; gives the names of what was run.
+    """Run what has not run yet; gives the names of what was run."""
+    async with _alone(settings) as (_, command):
+        return list(await command.upgrade(run_in_transaction=True))
+
+
+async def go_back(settings: Settings, number: int) -> list[str]:
+    """Take back what ran after the migration of this number; what it added to the data is lost."""
+    async with _alone(settings) as (connection, command):
+        applied = [row["version"] for row in await connection.fetch(APPLIED)]
+        if complaint := newer(applied):
+            raise NewerDatabase(complaint)
+        later = [found for found in map(_number, applied) if found > number]
+        return list(await command.downgrade(version=min(later), delete=False)) if later else []
+
+
+def _number(name: str) -> int:
+    return int(name.partition("_")[0])
+
+
+@asynccontextmanager
+async def _alone(settings: Settings) -> AsyncIterator[tuple[asyncpg.Connection, Command]]:
+    """Migrate as the only one.
 
     Holds an advisory lock, polled for: whoever waited inside a statement would keep a snapshot,
     and an index that is built concurrently waits for all snapshots.
@@ -35,16 +88,12 @@ async def migrate(settings: Settings) -> list[str]:
     try:
         while not await connection.fetchval("select pg_try_advisory_lock($1)", LOCK):  # noqa: ASYNC110
             await asyncio.sleep(POLL_SECONDS)  # another process has it
-        return await _upgrade(config)
+        async with TortoiseContext():  # of its own: what else this process serves is not touched
+            command = Command(tortoise_config=config, app=APP, location=str(migrations_folder()))
+            await command.init()
+            yield connection, command
     finally:
         await connection.close()
-
-
-async def _upgrade(config: dict[str, Any]) -> list[str]:
-    async with TortoiseContext():  # of its own: what else this process serves is not touched
-        command = Command(tortoise_config=config, app=APP, location=str(migrations_folder()))
-        await command.init()
-        return list(await command.upgrade(run_in_transaction=True))
 
 
 def _without_timeouts(config: dict[str, Any]) -> dict[str, Any]:

@@ -31,6 +31,7 @@ from doska.errors import (
     OnlyInPerson,
     ScopeTooSmall,
     TooLarge,
+    TooSlow,
     Unauthenticated,
     Unavailable,
     problems,
@@ -210,6 +211,7 @@ class GuardedRoute(fastapi_routing.APIRoute):
             yield CrossSite
             yield BadRequest
             yield TooLarge
+            yield TooSlow
             for kinds in _marks(self.dependant, "refusals"):
                 yield from kinds
         if any("right" in rule or rule["rule"] == "oneself-or-administrator" for rule in access):

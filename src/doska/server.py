@@ -6,7 +6,7 @@ import os
 import secrets
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -21,7 +21,7 @@ from uvicorn.supervisors import Multiprocess
 
 from doska import embedded
 from doska.database import DATABASE_ERRORS
-from doska.migration import migrate
+from doska.migration import NewerDatabase, go_back, migrate
 from doska.settings import KEY_BYTES_MIN, Settings, SettingsError
 
 DRAIN_SECONDS = 5
@@ -96,13 +96,24 @@ def kept_key(folder: Path) -> str:
 
 def bring_up_to_date(settings: Settings) -> list[str]:
     """Migrate the database; one clear sentence when it cannot be reached or used."""
+    return _done(migrate(settings))
+
+
+def take_back(settings: Settings, number: int) -> list[str]:
+    """Take back the migrations after the one of this number."""
+    return _done(go_back(settings, number))
+
+
+def _done(work: Coroutine[Any, Any, list[str]]) -> list[str]:
     try:
-        return asyncio.run(migrate(settings))
+        return asyncio.run(work)
+    except NewerDatabase as error:
+        raise Unusable(str(error)) from None
     except (*DATABASE_ERRORS, UnicodeError) as error:
-        raise Unusable(f"DOSKA_DATABASE_URL cannot be used: {_in_words(error)}") from None
+        raise Unusable(f"DOSKA_DATABASE_URL cannot be used: {in_words(error)}") from None
 
 
-def _in_words(error: BaseException) -> str:
+def in_words(error: BaseException) -> str:
     """Say in one line what is wrong with the database."""
     cause = error.__cause__ if isinstance(error, BaseORMException) else error
     if isinstance(cause, TimeoutError):

@@ -66,6 +66,7 @@ class Settings(BaseSettings):
     stream_heartbeat_seconds: float = Field(15, gt=0)
     stream_send_seconds: float = Field(15, gt=0)
     max_body_bytes: int = Field(1 << 20, ge=1024)
+    max_body_seconds: float = Field(30, gt=0)
 
     @field_validator("allowed_origins", mode="before")
     @classmethod
@@ -137,14 +138,19 @@ def is_loopback(url: str) -> bool:
 
 def load_settings() -> Settings:
     """Read the environment and ``.env``; raise SettingsError with a line for each mistake."""
-    try:
-        settings = Settings()
-    except ValidationError as error:
-        lines = [f"DOSKA_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors()]
-        raise SettingsError("\n".join(lines)) from None
+    settings = read_settings()
     if mistakes := list(find_mistakes(settings)):
         raise SettingsError("\n".join(mistakes))
     return settings
+
+
+def read_settings() -> Settings:
+    """Read the settings, whatever they are good for; SettingsError where one is no value at all."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = [f"DOSKA_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors()]
+        raise SettingsError("\n".join(lines)) from None
 
 
 def find_mistakes(settings: Settings) -> list[str]:

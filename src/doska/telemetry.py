@@ -68,7 +68,7 @@ def problem_response(error: DoskaError, scope: Scope) -> JSONResponse:
 
 
 class Telemetry:
-    """Pure ASGI, outermost: number the request, log it, answer 500 for what nobody expected."""
+    """Pure ASGI, all but outermost: number the request, log it, answer 500 for what nobody expected."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

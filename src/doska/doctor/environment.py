@@ -1,0 +1,103 @@
+"""The settings: whether they can be read, and what they lead to."""
+
+import os
+import re
+from collections.abc import Iterator
+from difflib import get_close_matches
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from doska.doctor.findings import Finding, ok, warn, wrong
+from doska.settings import Settings, SettingsError, find_mistakes, has_example_secrets, is_loopback
+from doska.settings import read_settings as read
+
+DOTENV = Path(".env")
+NEW_KEY = "DOSKA_SECRET_KEY=$(openssl rand -hex 32)"
+SIGNS_MIN = 10  # different ones in a key; one of 32 random bytes in hex has nearly always more
+OTHERS = 0o007
+BESIDE = {"pg_bin", "test_database_url"}  # read elsewhere
+SHOWN = ".env.example lists all settings with their defaults"
+
+
+def read_settings() -> tuple[Settings | None, list[Finding]]:
+    """Read the settings as every command does; without them there is nothing more to look at."""
+    try:
+        settings = read()
+    except SettingsError as error:
+        return None, [wrong("settings", line, SHOWN) for line in str(error).splitlines()]
+    except (OSError, UnicodeError) as error:
+        return None, [wrong("settings", f".env cannot be read: {error}", "chmod 600 .env")]
+    return settings, [*_settings(settings), *_names(), *_file(settings)]
+
+
+def judge(settings: Settings) -> Iterator[Finding]:
+    """Say what the settings lead to."""
+    yield from _key(settings)
+    yield from _address(settings)
+    yield from _origins(settings)
+
+
+def _settings(settings: Settings) -> Iterator[Finding]:
+    mistakes = find_mistakes(settings)
+    for mistake in mistakes:
+        yield wrong("settings", mistake.rstrip("."), SHOWN)
+    if not mistakes:
+        yield ok("settings", f"they can be used, for {settings.environment}")
+
+
+def _names() -> Iterator[Finding]:
+    """Find names that nobody reads: a slip of the pen is silent else."""
+    text = DOTENV.read_text() if DOTENV.is_file() else ""
+    written = re.findall(r"^\s*(?:export\s+)?DOSKA_(\w+)\s*=", text, re.IGNORECASE | re.MULTILINE)
+    given = [name[6:] for name in os.environ if name.upper().startswith("DOSKA_")]
+    for name in sorted({name.lower() for name in (*written, *given)}):
+        if name not in Settings.model_fields and name not in BESIDE:
+            meant = get_close_matches(name, Settings.model_fields, 1)
+            mend = f"DOSKA_{meant[0].upper()} is meant?" if meant else SHOWN
+            yield warn("settings", f"DOSKA_{name.upper()} is the name of no setting", mend)
+
+
+def _file(settings: Settings) -> Iterator[Finding]:
+    is_secret = settings.secret_key is not None and not has_example_secrets(settings)
+    if is_secret and DOTENV.is_file() and DOTENV.stat().st_mode & OTHERS:
+        yield warn("settings", ".env can be read by every user of this machine", "chmod 600 .env")
+
+
+def _key(settings: Settings) -> Iterator[Finding]:
+    key = settings.secret_key
+    if any("DOSKA_SECRET_KEY" in mistake for mistake in find_mistakes(settings)) or key is None:
+        return  # told already, or kept in the data folder
+    if has_example_secrets(settings):
+        yield warn("secrets", "they are the example's: good for this machine only", NEW_KEY)
+    elif len(set(key.get_secret_value())) < SIGNS_MIN:
+        yield warn("secrets", "the key repeats itself, and can be guessed", NEW_KEY)
+    else:
+        yield ok("secrets", "the key is one of your own")
+
+
+def _address(settings: Settings) -> Iterator[Finding]:
+    url, is_local = settings.public_url, is_loopback(settings.public_url)
+    if urlsplit(url).path:
+        yield warn("public address", f"{url} has a path, Doska none", "give it a host of its own")
+    if settings.is_https:
+        yield ok("public address", f"{url}; the cookie is __Host-doska_session, Secure, HttpOnly")
+    elif is_local and settings.environment == "production":
+        mend = "DOSKA_PUBLIC_URL=https://… behind a proxy (docs/examples)"
+        yield warn("public address", f"only this machine reaches {url}", mend)
+    elif is_local and not is_loopback(f"http://{settings.host}"):
+        text = f"DOSKA_HOST={settings.host} lets other machines in by plain http"
+        mend = "DOSKA_HOST=127.0.0.1, if this is not a container with a port of this machine"
+        yield warn("public address", text, mend)
+    elif is_local:
+        yield ok("public address", f"{url}, for this machine; the cookie is not Secure")
+
+
+def _origins(settings: Settings) -> Iterator[Finding]:
+    names = settings.allowed_origins
+    for origin in names if settings.is_https else ():
+        if origin.startswith("http:"):
+            where = "any program on a visitor's machine" if is_loopback(origin) else "any network"
+            text = f"{origin} is plain http: {where} can speak in its name"
+            yield warn("origins", text, "take it out of DOSKA_ALLOWED_ORIGINS")
+    others = ", ".join(names)
+    yield ok("origins", f"browsers may write from the public address{others and ', '}{others}")

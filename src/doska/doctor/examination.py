@@ -1,0 +1,60 @@
+"""The whole examination: all that can be looked at, whether Doska runs or not."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from doska import embedded
+from doska.database import DATABASE_ERRORS
+from doska.doctor import environment, machine, postgres
+from doska.doctor.findings import Finding, Level, ok, wrong
+from doska.server import in_words
+from doska.settings import Settings, find_mistakes
+
+
+def examine() -> list[Finding]:
+    """Look at everything; what cannot be looked at is a finding, too."""
+    settings, found = environment.read_settings()
+    if settings is None:
+        return found
+    found += environment.judge(settings)
+    found += machine.judge_port(settings)
+    if settings.database_url is None:
+        place = [*machine.judge_folder(settings)]
+        is_usable = Level.WRONG not in {f.level for f in place if f.check == machine.FOLDER}
+        return [*found, *place, *(_embedded(settings) if is_usable else ())]
+    if not any("DOSKA_DATABASE_URL must" in mistake for mistake in find_mistakes(settings)):
+        found += _database(settings, settings.database_url.get_secret_value())
+    return found
+
+
+def _embedded(settings: Settings) -> Iterator[Finding]:
+    """Look at the embedded database; where no Doska runs it, it runs for as long as this takes."""
+    folder = machine.data_folder(settings)
+    if not (folder / "pg16" / "PG_VERSION").exists():
+        yield ok("database", "it is made with the first start")
+        return
+    try:
+        with _running(settings) as (url, remark):
+            yield remark
+            yield from _database(settings, url)
+    except embedded.EmbeddedUnavailable as error:
+        yield wrong("database", str(error), "see the data folder's postgres.log")
+
+
+@contextmanager
+def _running(settings: Settings) -> Iterator[tuple[str, Finding]]:
+    folder = machine.data_folder(settings)
+    if url := embedded.running(folder):
+        yield url, ok("database", "another Doska runs it")
+        return
+    with embedded.start(folder) as server:
+        yield server.url, ok("database", "no Doska runs: started for this look, and ended after it")
+
+
+def _database(settings: Settings, url: str) -> list[Finding]:
+    try:
+        return asyncio.run(postgres.examine(settings, url))
+    except (*DATABASE_ERRORS, UnicodeError) as error:
+        mend = "DOSKA_DATABASE_URL says where it is, and as whom; is it running?"
+        return [wrong("database", f"it cannot be used: {in_words(error)}", mend)]

@@ -1,0 +1,191 @@
+"""The database: whether it can be reached, is fit for Doska, and is as this release knows it."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import asyncpg
+
+from doska.doctor.findings import Finding, ok, warn, wrong
+from doska.migration import APPLIED, NO_TABLES, newer, older
+from doska.settings import Settings
+
+VERSION_MIN = 16
+CLOCK_SECONDS_MAX, CLOCK_SECONDS_LITTLE = 60, 2
+MAKE = "createdb --template template0 --encoding UTF8 --locale C.UTF-8 doska"
+FACTS = """
+select current_setting('server_version') as version_text, clock_timestamp() as now,
+    d.datcollversion is distinct from pg_database_collation_actual_version(d.oid)
+        as has_other_collation,
+    current_setting('TimeZone') as time_zone,
+    current_setting('fsync')::bool and current_setting('full_page_writes')::bool as is_durable,
+    current_setting('synchronous_commit') <> 'off' as is_commit_awaited,
+    pg_is_in_recovery() or current_setting('default_transaction_read_only')::bool as is_read_only,
+    least(current_setting('max_connections')::int
+            - current_setting('superuser_reserved_connections')::int
+            - current_setting('reserved_connections')::int,
+        nullif(d.datconnlimit, -1), nullif(r.rolconnlimit, -1)) as connections,
+    r.rolname as role, r.rolsuper as is_superuser, current_schema()::text as schema,
+    coalesce(has_schema_privilege(current_schema()::text, 'CREATE'), false) as can_create,
+    to_regclass('aerich') is not null as is_migrated,
+    array(select c.relname::text from pg_class c where c.relkind in ('r', 'p')
+        and c.relnamespace = current_schema()::text::regnamespace) as tables,
+    array(select c.relname::text from pg_class c where c.relkind in ('r', 'p')
+        and c.relnamespace = current_schema()::text::regnamespace
+        and not (has_table_privilege(c.oid, 'select') and has_table_privilege(c.oid, 'insert')
+            and has_table_privilege(c.oid, 'update') and has_table_privilege(c.oid, 'delete')))
+        as closed_tables
+from pg_database d, pg_roles r where d.datname = current_database() and r.rolname = current_user
+"""
+LETTERS = """
+select pg_encoding_to_char(encoding) as encoding, datcollate || ', ' || datctype as locale,
+    lower('ЖЁ') = 'жё' as knows_letters
+from pg_database where datname = current_database()"""
+ENCODING = (
+    "select pg_encoding_to_char(encoding) from pg_database where datname = current_database()"
+)
+ADMINISTRATORS = "select count(*) from users where is_admin and is_active"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a database says of itself."""
+
+    row: Any  # of FACTS
+    applied: list[str]
+    administrators: int
+    clock_seconds: float  # how far its clock is ahead of ours
+
+
+async def examine(settings: Settings, url: str) -> list[Finding]:
+    """Ask a database about itself; in a transaction that may only read."""
+    connection = await asyncpg.connect(
+        url,
+        timeout=settings.acquire_timeout_seconds,
+        command_timeout=settings.statement_timeout_seconds,
+        server_settings={"application_name": "doska doctor"},
+    )
+    try:
+        async with connection.transaction(readonly=True):
+            return await _examine(connection, settings)
+    finally:
+        await connection.close(timeout=settings.acquire_timeout_seconds)
+
+
+async def _examine(connection: asyncpg.Connection, settings: Settings) -> list[Finding]:
+    version = connection.get_server_version()
+    if version.major < VERSION_MIN:
+        text = f"it is PostgreSQL {version.major}.{version.minor}"
+        return [wrong("database", text, f"Doska needs {VERSION_MIN} or newer: pg_upgrade")]
+    letters = await _letters(connection)
+    facts = await _facts(connection)
+    return [letters, *judge(facts, settings)]
+
+
+async def _letters(connection: asyncpg.Connection) -> Finding:
+    """Look whether names are compared rightly; asked in words that every encoding has."""
+    encoding = await connection.fetchval(ENCODING)
+    if encoding == "UTF8":
+        row = await connection.fetchrow(LETTERS)
+        if row["knows_letters"]:
+            return ok("letters", f"UTF8, {row['locale']}")
+        text = f"its locale ({row['locale']}) does not know the letters of all scripts"
+        return wrong("letters", text, f"move to a database made by: {MAKE}")
+    return wrong("letters", f"its encoding is {encoding}", f"move to a database made by: {MAKE}")
+
+
+async def _facts(connection: asyncpg.Connection) -> Facts:
+    before = time.time()
+    row = await connection.fetchrow(FACTS)
+    ahead = row["now"].timestamp() - (before + time.time()) / 2
+    applied, administrators = [], 0
+    if row["is_migrated"] and "aerich" not in row["closed_tables"]:
+        applied = [found["version"] for found in await connection.fetch(APPLIED)]
+    if "users" in row["tables"] and "users" not in row["closed_tables"]:
+        administrators = await connection.fetchval(ADMINISTRATORS)
+    return Facts(row, applied, administrators, ahead)
+
+
+def judge(facts: Facts, settings: Settings) -> Iterator[Finding]:
+    """Say what the facts mean."""
+    yield from _server(facts.row)
+    yield _clock(facts)
+    yield _rights(facts.row, settings)
+    yield _connections(facts.row, settings)
+    yield _migrations(facts, settings)
+    if facts.administrators:
+        yield ok("administrator", f"there are {facts.administrators}")
+    elif facts.applied:
+        yield warn("administrator", "there is none", "doska create-admin")
+
+
+def _server(row: Any) -> Iterator[Finding]:
+    if row["is_read_only"]:
+        yield wrong("database", "it can only be read", "name the primary in DOSKA_DATABASE_URL")
+    else:
+        yield ok("database", f"PostgreSQL {row['version_text']}, time zone {row['time_zone']}")
+    if row["has_other_collation"]:
+        text = "the system's collation has changed since the database was made: indexes may be off"
+        yield warn("letters", text, "reindex database; alter database … refresh collation version")
+    if not row["is_durable"]:
+        mend = "set fsync and full_page_writes on"
+        yield wrong("durability", "a crash of the machine may ruin the database", mend)
+    elif not row["is_commit_awaited"]:
+        mend = "set synchronous_commit on"
+        yield warn("durability", "a crash of the machine loses the last writes", mend)
+
+
+def _clock(facts: Facts) -> Finding:
+    away = abs(facts.clock_seconds)
+    text = (
+        f"the database's clock is {away:.1f} s {'ahead' if facts.clock_seconds > 0 else 'behind'}"
+    )
+    if away > CLOCK_SECONDS_LITTLE:
+        judged = wrong if away > CLOCK_SECONDS_MAX else warn
+        return judged("clock", text, "let both machines keep time (NTP): sign-ins end by it")
+    return ok("clock", "the database's agrees with this machine's")
+
+
+def _rights(row: Any, settings: Settings) -> Finding:
+    role = row["role"]
+    if closed := row["closed_tables"]:
+        text = f"{role} may not read and write {', '.join(sorted(closed))}"
+        return wrong(
+            "rights", text, f"as their owner: grant all on all tables in schema … to {role}"
+        )
+    if row["schema"] is None:
+        return wrong("rights", f"{role} may use no schema", f"grant all on schema public to {role}")
+    if not row["can_create"]:
+        text = f"{role} may not create tables in {row['schema']}"
+        mend = f"grant create on schema {row['schema']} to {role}"
+        if not row["is_migrated"]:
+            return wrong("rights", text, mend)
+        if settings.migrate_on_start:
+            return warn("rights", f"{text}, which migrations do", mend)
+    if row["is_superuser"] and settings.database_url is not None:
+        mend = "create role doska login password …; alter database … owner to doska"
+        return warn("rights", f"{role} is a superuser: more than Doska needs", mend)
+    return ok("rights", f"{role} may do what Doska asks for")
+
+
+def _connections(row: Any, settings: Settings) -> Finding:
+    wanted = settings.workers * (settings.pool_max + 1)  # a pool and a listener each
+    text = f"a copy of Doska opens up to {wanted}, the server has {row['connections']} for all"
+    if wanted > row["connections"]:
+        mend = "lower DOSKA_POOL_MAX or DOSKA_WORKERS, or raise max_connections"
+        return wrong("connections", text, mend)
+    return ok("connections", text)
+
+
+def _migrations(facts: Facts, settings: Settings) -> Finding:
+    if complaint := newer(facts.applied):
+        return wrong("migrations", complaint, "see decision 21 for the way back")
+    if not facts.applied and facts.row["tables"]:
+        text = "there are tables of another program in the schema"
+        return wrong("migrations", text, "give Doska a database of its own")
+    if complaint := older(facts.applied) if facts.applied else NO_TABLES:
+        if settings.migrate_on_start:
+            return warn("migrations", complaint, "nothing to do: the next start runs them")
+        return wrong("migrations", complaint, "doska migrate")
+    return ok("migrations", f"up to date, {len(facts.applied)} of them")

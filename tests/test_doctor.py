@@ -1,0 +1,142 @@
+import json
+import re
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from doctors import KEY, OPEN_KEY, PASSWORD, Findings, looked, says
+from doska.migration import known_migrations
+from programs import a_data_folder, example, run, serving
+
+AWAY = f"postgres://doska:{PASSWORD}@127.0.0.1:1/doska"
+LINE = re.compile(r"(ok    |warn  |wrong ) \S.{14} \S.*")
+PUBLIC = {"PUBLIC_URL": "https://kanban.example"}
+LOCAL = "http://localhost:3000"
+
+
+@pytest.fixture(scope="module")
+def folder() -> Iterator[Path]:
+    with a_data_folder() as place:
+        assert run("migrate", folder=place).returncode == 0
+        yield place
+
+
+def levels(found: Findings) -> set[str]:
+    return {level for findings in found.values() for level, _ in findings}
+
+
+def test_where_nothing_is_yet_all_is_well_and_nothing_is_made(tmp_path: Path) -> None:
+    """Seen to fail when it started the database to look at it."""
+    with a_data_folder() as place:
+        found = looked(place)
+        assert not place.exists()
+    assert levels(found) == {"ok"}
+    assert says(found, "data folder", "ok", "with the first start")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_stopped_database_is_started_for_the_look_and_ended_after_it(folder: Path) -> None:
+    key = (folder / "secret_key").read_bytes()
+    found = looked(folder)
+    assert not (folder / "pg16" / "postmaster.pid").exists()
+    assert (folder / "secret_key").read_bytes() == key
+    assert says(found, "database", "ok", "started for this look")
+    assert says(found, "migrations", "ok", f"up to date, {len(known_migrations())} of them")
+    assert says(found, "administrator", "warn", "there is none -> doska create-admin")
+    assert "wrong" not in levels(found)
+
+
+def test_beside_a_running_doska_it_looks_at_that(folder: Path) -> None:
+    with serving(folder) as served:
+        port = str(urlsplit(served.url).port)
+        flags = ["--username", "root", "--email", "root@example.com"]
+        assert run("create-admin", *flags, folder=folder).returncode == 0
+        found = looked(folder, PORT=port)
+        assert served.process.poll() is None
+    assert says(found, "port", "ok", f"a Doska answers at 127.0.0.1:{port}, and is ready")
+    assert says(found, "database", "ok", "another Doska runs it")
+    assert says(found, "administrator", "ok", "there are 1")
+    assert levels(found) == {"ok"}
+
+
+def test_a_port_of_another_program_is_wrong(folder: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        other.settimeout(0.1)
+        found = looked(folder, PORT=str(other.getsockname()[1]))
+    assert says(found, "port", "wrong", "another program has it -> stop it, or DOSKA_PORT")
+
+
+@pytest.mark.parametrize(
+    ("settings", "check", "level", "words"),
+    [
+        ({"PORT": "web"}, "settings", "wrong", "DOSKA_PORT: Input should be a valid integer"),
+        ({"ALLOWED_ORIGINS": "*"}, "settings", "wrong", "DOSKA_ALLOWED_ORIGINS must name each"),
+        ({"PUBLIC_URL": "http://kanban.example"}, "settings", "wrong", "must be https"),
+        ({"DATABASE_URL": AWAY}, "settings", "wrong", "DOSKA_SECRET_KEY is missing"),
+        (
+            {"PORTT": "80"},
+            "settings",
+            "warn",
+            "DOSKA_PORTT is the name of no setting -> DOSKA_PORT",
+        ),
+        ({"SECRET_KEY": PASSWORD}, "settings", "wrong", "at least 32 bytes"),
+        ({"SECRET_KEY": OPEN_KEY}, "secrets", "warn", "repeats itself"),
+        ({"SECRET_KEY": KEY}, "secrets", "ok", "one of your own"),
+        ({}, "secrets", "ok", "in the data folder"),
+        ({"SECRET_KEY": example("DOSKA_")["SECRET_KEY"]}, "secrets", "warn", "the example's"),
+        ({"HOST": "0.0.0.0"}, "public address", "warn", "other machines in by plain http"),  # noqa: S104
+        ({"ENVIRONMENT": "production"}, "public address", "warn", "only this machine reaches"),
+        (PUBLIC, "public address", "ok", "__Host-doska_session"),
+        ({"PUBLIC_URL": "https://a.example/x"}, "public address", "warn", "has a path"),
+        ({**PUBLIC, "ALLOWED_ORIGINS": LOCAL}, "origins", "warn", f"{LOCAL} is plain http"),
+        ({"ALLOWED_ORIGINS": LOCAL}, "origins", "ok", LOCAL),
+        ({"HOST": "203.0.113.7", "PORT": "8000"}, "port", "wrong", "is no address of this machine"),
+        ({"DATABASE_URL": AWAY, "SECRET_KEY": KEY}, "database", "wrong", "cannot be used: [Errno"),
+        ({"DATABASE_URL": PASSWORD, "SECRET_KEY": KEY}, "settings", "wrong", "must be like"),
+        ({"DATA_DIR": "/dev/null/doska"}, "data folder", "wrong", "DOSKA_DATA_DIR names another"),
+        ({"DATA_DIR": "/dev/null"}, "data folder", "wrong", "is no folder"),
+        ({"PG_BIN": "/nowhere"}, "data folder", "wrong", "No PostgreSQL 16 in DOSKA_PG_BIN"),
+    ],
+)
+def test_what_the_settings_lead_to_is_told(
+    folder: Path, settings: dict[str, str], check: str, level: str, words: str
+) -> None:
+    assert says(looked(folder, **settings), check, level, words)
+
+
+def test_a_file_of_settings_that_others_can_read_is_told(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(f"DOSKA_SECRET_KEY={KEY}\nDOSKA_ALOWED_ORIGINS=x\n")
+    for mode, is_told in ((0o644, True), (0o600, False)):
+        (tmp_path / ".env").chmod(mode)
+        found = looked(tmp_path / "doska")
+        assert says(found, "settings", "warn", ".env can be read by every user") is is_told
+        assert says(found, "settings", "warn", "DOSKA_ALLOWED_ORIGINS is meant?")
+
+
+@pytest.mark.parametrize(("mode", "level"), [(0o644, "wrong"), (0o600, "ok")])
+def test_a_kept_key_that_others_can_read_is_wrong(folder: Path, mode: int, level: str) -> None:
+    (folder / "secret_key").chmod(mode)
+    assert says(looked(folder), "secrets", level, "")
+
+
+def test_programs_are_told_the_same_as_json(folder: Path) -> None:
+    ended = run("doctor", "--json", folder=folder, PORT="0", PORTT="80")
+    told = json.loads(ended.stdout)
+    assert (ended.returncode, told["is_well"]) == (0, True)
+    assert {"level": "warn", "check": "settings", "mend": "DOSKA_PORT is meant?"}.items() <= next(
+        finding.items() for finding in told["findings"] if "PORTT" in finding["text"]
+    )
+    wrong = run("doctor", "--json", folder=folder, PORT="web")
+    assert (wrong.returncode, json.loads(wrong.stdout)["is_well"]) == (1, False)
+
+
+def test_people_are_told_line_by_line_and_the_exit_code_tells_too(folder: Path) -> None:
+    for port, code in (("0", 0), ("web", 1)):
+        ended = run("doctor", folder=folder, PORT=port)
+        assert (ended.returncode, ended.stderr) == (code, "")
+        assert all(LINE.fullmatch(line) for line in ended.stdout.splitlines()), ended.stdout
