@@ -151,14 +151,22 @@ async def signed_in(request: Request) -> Caller:
         scheme, _, token = authorization.partition(" ")
         token = token.strip() if scheme.lower() == "bearer" else ""
         if token.startswith(PREFIX):
-            return _shown(request, token)
+            return await _counted(request, _shown(request, token))
         claims = _claims(request, token)
     else:
         claims = _claims(request, request.cookies.get(cookie_name(request.app.state.settings)))
-        if claims.is_half_spent():
-            await _renew(request, claims)
     request.scope["doska.user_id"] = claims.user_id
-    return Caller(claims.user_id, claims.session_id, claims.expires_at)
+    caller = Caller(claims.user_id, claims.session_id, claims.expires_at)
+    await _counted(request, caller)
+    if authorization is None and claims.is_half_spent():
+        await _renew(request, claims)
+    return caller
+
+
+async def _counted(request: Request, caller: Caller) -> Caller:
+    """Count the request; TooManyRequests if its user has made too many."""
+    await request.app.state.quotas.take(request.scope, caller)
+    return caller
 
 
 def _shown(request: Request, text: str) -> Caller:
