@@ -124,6 +124,20 @@ async def test_what_was_not_used_ends_with_its_minute(
         assert await answered(there, 5) == 0
 
 
+async def test_the_database_ends_windows_too(
+    api: Api, db: asyncpg.Connection, database_url: str
+) -> None:
+    """For a process that knows of none. Seen to fail with windows that never ended."""
+    anna = await api.user()
+    async with limited(database_url, anna, LIMIT) as here:
+        assert await answered(here, LIMIT + 1) == LIMIT
+    async with limited(database_url, anna, LIMIT) as there:
+        assert await ask(there) == 429
+    await pass_time(db, WINDOW)
+    async with limited(database_url, anna, LIMIT) as there:
+        assert await answered(there, LIMIT + 1) == LIMIT
+
+
 async def test_a_clock_set_back_locks_nobody_out(
     api: Api, db: asyncpg.Connection, database_url: str
 ) -> None:

@@ -66,7 +66,7 @@ class Settings(BaseSettings):
     stream_minutes: float = Field(60, gt=0)
     stream_heartbeat_seconds: float = Field(15, gt=0)
     stream_send_seconds: float = Field(15, gt=0)
-    requests_a_minute: int = Field(600, ge=0, description="of a user; 0: as many as one likes")
+    requests_a_minute: int = Field(600, ge=0, le=10**9, description="of a user; 0: without limit")
     boards_per_user_max: int = Field(1000, ge=1, description="whose CREATOR somebody is")
     people_per_board_max: int = Field(1000, ge=1)
     columns_per_board_max: int = Field(100, ge=3, description="a new user's board has 3")
