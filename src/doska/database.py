@@ -6,8 +6,9 @@ connection back even when they are cancelled while they begin.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from typing import Any, TypeAlias
 
 import asyncpg
@@ -31,6 +32,10 @@ APPS = {"models": {"models": MODEL_MODULES, "default_connection": "default"}}
 MODELS = {"connections": {"default": "asyncpg://offline/doska"}, "apps": APPS}
 
 Connection: TypeAlias = Any  # asyncpg.Connection; the driver has no types
+
+Work = Callable[[], None]
+
+_waiting: ContextVar[list[Work] | None] = ContextVar("waiting", default=None)
 
 CHANNEL = "doska"  # what wakes the live streams: who listens looks at the tables then
 
@@ -191,8 +196,27 @@ def tortoise_config(settings: Settings) -> dict[str, Any]:
 async def transaction() -> AsyncIterator[Connection]:
     """Run what is inside as one transaction, Tortoise's own calls included."""
     client = Tortoise.get_connection("default")
-    async with client._in_transaction() as wrapper:  # noqa: SLF001  # what in_transaction() calls
-        yield wrapper._connection  # noqa: SLF001
+    waiting: list[Work] = []
+    token = _waiting.set(waiting)
+    try:
+        async with client._in_transaction() as wrapper:  # noqa: SLF001  # what in_transaction() calls
+            yield wrapper._connection  # noqa: SLF001
+    finally:
+        _waiting.reset(token)
+    for work in waiting:
+        after_commit(work)  # of a transaction within another: that one may still be undone
+
+
+def after_commit(work: Work) -> None:
+    """Do it when the transaction that is open has committed, and never if it does not.
+
+    Where none is open, at once.
+    """
+    waiting = _waiting.get()
+    if waiting is None:
+        work()
+    else:
+        waiting.append(work)
 
 
 async def fetch_row(sql: str, *values: Any) -> asyncpg.Record | None:

@@ -19,6 +19,7 @@ from doska.errors import ScopeTooSmall
 from doska.identity.access import Caller, Question, within
 from doska.ordering import spread
 from doska.schemas import new_id, now
+from doska.telemetry import audit
 
 Columns = Sequence[tuple[str, Status | None]]  # title, and what a task becomes on entering
 
@@ -143,6 +144,7 @@ async def _report_of_deletion(opened: Change) -> bytes:
 async def drop_board(connection: Connection, board_id: str) -> None:
     """Delete a locked board; its streams are told by a notification without a number."""
     await connection.execute("delete from boards where id = $1", board_id)
+    audit("board.deleted", board=board_id)
     await notify(connection, f"{board_id}:deleted")
 
 

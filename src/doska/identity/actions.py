@@ -12,6 +12,7 @@ from doska.identity.models import Session, User
 from doska.identity.schemas import LoginIn, PasswordIn
 from doska.schemas import new_id
 from doska.settings import Settings
+from doska.telemetry import audit
 
 AGENT_CHARS_MAX = 300
 
@@ -87,7 +88,7 @@ async def change_password(
     passwords: Passwords, attempt: Attempt, caller: Caller, body: PasswordIn
 ) -> None:
     """Set a new password and end all other sign-ins, and all access tokens."""
-    trial = attempt.trial("password_change", caller.user_id)
+    trial = attempt.trial("password.changed", caller.user_id)
     row = await OWN_PASSWORD.ask(caller, **trial.values)
     trial.begin(caller.user_id, row["failures"])
     if not await passwords.verify(row["password_hash"], body.current_password):
@@ -104,6 +105,7 @@ async def change_password(
             id=caller.session_id
         )
         await others.update(revoked_at=datetime.now(UTC))
+        audit("password.changed")
         await notify(connection, f"user:{caller.user_id}")
 
 
@@ -115,5 +117,6 @@ async def end(user_id: str, session_id: str, *, is_token: bool = False) -> bool:
         )
         if not await living.update(revoked_at=datetime.now(UTC)):
             return False
+        audit("token.ended" if is_token else "session.ended", target=session_id)
         await notify(connection, f"user:{user_id}")
         return True
