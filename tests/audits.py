@@ -3,12 +3,14 @@
 import io
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import asyncpg
 
-from api import Api, Json
+from api import Api, Json, Person
 from logs import audit_of, forget
+from people import promote
 
 # What each operation leaves when it succeeds on the scene of operations.py, in the order of the
 # lines. Those that are not here leave none.
@@ -74,3 +76,31 @@ async def failing_at_commit(db: asyncpg.Connection, table: str) -> AsyncIterator
         yield
     finally:
         await db.execute("drop function fail() cascade")
+
+
+@dataclass
+class Team:
+    """Anna's board, with boris as a MEMBER; clara is an administrator and not on it."""
+
+    anna: Person
+    boris: Person
+    clara: Person
+    board: Json
+
+    @property
+    def path(self) -> str:
+        return f"/boards/{self.board['id']}"
+
+    def place(self, person: Person) -> str:
+        return f"{self.path}/users/{person.id}"
+
+
+async def team_of(logged: Logged, db: asyncpg.Connection) -> Team:
+    """Set a team up; the log is empty then."""
+    api, written = logged
+    anna, boris = await api.user("anna"), await api.user("boris")
+    clara = await promote(db, await api.user("clara"))
+    board = await anna.board()
+    await anna.invite(board, boris)
+    forget(written)
+    return Team(anna, boris, clara, board)

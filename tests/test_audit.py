@@ -1,6 +1,7 @@
 """The audit: every operation leaves the lines that it should, and only once it is certain."""
 
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 import asyncpg
 import pytest
@@ -17,6 +18,8 @@ from audits import (
     left_by,
     only,
 )
+from doska.commits import after_commit
+from doska.database import transaction
 from log_board import log_of
 from logs import audit_of, forget, logging, requests_of
 from operations import OPERATIONS, Operation, request, scene
@@ -64,7 +67,7 @@ def test_every_operation_on_people_and_accounts_is_classified() -> None:
 async def test_an_operation_leaves_its_lines_and_no_others(
     logged: Logged, operation: Operation
 ) -> None:
-    """Seen to fail with no line for a token that is ended, and with two for a new role."""
+    """Seen to fail with no line for a token that is ended."""
     api, written = logged
     asked = request(await scene(api, "own"), operation)
     forget(written)
@@ -142,3 +145,21 @@ async def test_a_line_names_the_event_of_the_boards_own_log(
     person = own.friend if name == "add_person" else own.member
     assert (line["board"], line["seq"]) == (own.ids["board_id"], last["seq"])
     assert (line["user"], line["target"]) == (str(last["actor_id"]), person.id)
+
+
+@pytest.mark.usefixtures("api")
+async def test_what_waits_for_a_commit_waits_for_the_outermost() -> None:
+    """Seen to fail when the end of a transaction within another was enough."""
+    done: list[str] = []
+    with suppress(ZeroDivisionError):
+        async with transaction():
+            async with transaction():
+                after_commit(lambda: done.append("undone"))
+            raise ZeroDivisionError
+    async with transaction():
+        async with transaction():
+            after_commit(lambda: done.append("inner"))
+        after_commit(lambda: done.append("outer"))
+        assert done == []
+    after_commit(lambda: done.append("at once"))
+    assert done == ["inner", "outer", "at once"]

@@ -6,9 +6,8 @@ connection back even when they are cancelled while they begin.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from contextvars import ContextVar
 from typing import Any, TypeAlias
 
 import asyncpg
@@ -18,6 +17,7 @@ from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.backends.base.client import TransactionContext, TransactionContextPooled
 from tortoise.exceptions import BaseORMException
 
+from doska.commits import held_until_commit
 from doska.errors import AlreadyExists, Conflict, DoskaError, Invalid, Unavailable
 from doska.settings import Settings
 
@@ -32,10 +32,6 @@ APPS = {"models": {"models": MODEL_MODULES, "default_connection": "default"}}
 MODELS = {"connections": {"default": "asyncpg://offline/doska"}, "apps": APPS}
 
 Connection: TypeAlias = Any  # asyncpg.Connection; the driver has no types
-
-Work = Callable[[], None]
-
-_waiting: ContextVar[list[Work] | None] = ContextVar("waiting", default=None)
 
 CHANNEL = "doska"  # what wakes the live streams: who listens looks at the tables then
 
@@ -196,27 +192,9 @@ def tortoise_config(settings: Settings) -> dict[str, Any]:
 async def transaction() -> AsyncIterator[Connection]:
     """Run what is inside as one transaction, Tortoise's own calls included."""
     client = Tortoise.get_connection("default")
-    waiting: list[Work] = []
-    token = _waiting.set(waiting)
-    try:
+    with held_until_commit():
         async with client._in_transaction() as wrapper:  # noqa: SLF001  # what in_transaction() calls
             yield wrapper._connection  # noqa: SLF001
-    finally:
-        _waiting.reset(token)
-    for work in waiting:
-        after_commit(work)  # of a transaction within another: that one may still be undone
-
-
-def after_commit(work: Work) -> None:
-    """Do it when the transaction that is open has committed, and never if it does not.
-
-    Where none is open, at once.
-    """
-    waiting = _waiting.get()
-    if waiting is None:
-        work()
-    else:
-        waiting.append(work)
 
 
 async def fetch_row(sql: str, *values: Any) -> asyncpg.Record | None:

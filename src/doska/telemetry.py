@@ -17,7 +17,7 @@ from pydantic_core import to_json
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from doska.database import after_commit
+from doska.commits import after_commit
 from doska.errors import MEDIA_TYPE, DoskaError, Forbidden, InternalError, WrongCredentials
 from doska.schemas import new_id
 from doska.sources import source_of_request
