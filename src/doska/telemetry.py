@@ -9,6 +9,7 @@ import sys
 import time
 import traceback
 from contextvars import ContextVar
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -71,14 +72,18 @@ def name_caller(scope: Scope, user_id: str, session_id: str, *, by: str) -> None
 def audit(event: str, *, outcome: str = "ok", **fields: Any) -> None:
     """Write down what may matter to security: ids and addresses, never what was typed.
 
-    Once it is certain: when the transaction that is open has committed. What is done on the
-    command line is no request, and not written down.
+    Once it is certain: when the transaction that is open has committed; what has failed is so
+    whatever becomes of that. What is done on the command line is no request, and not written.
     """
     if (scope := _request.get()) is None:
         return
     asked = {"request_id": scope["doska.request_id"], "source": source(scope)}
     line = {**asked, **scope.get("doska.caller", {}), "outcome": outcome, **fields}
-    after_commit(lambda: log.info(event, audit=True, **line))
+    write = partial(log.info, event, audit=True, **line)
+    if outcome == "ok":
+        after_commit(write)
+    else:
+        write()
 
 
 def source(scope: Scope) -> str:
