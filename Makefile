@@ -52,7 +52,7 @@ soak: $(READY) ## Try the promises under faults and load (ONLY=kill,order; QUICK
 	@PYTHONPATH=tests $(BIN)/python tests/soak/run.py $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY)) $(if $(OUT),--out)
 
 seeded: $(READY) ## Plant the bugs of tests/bugs and see each proof fail (ONLY=words of a bug)
-	@$(BIN)/python tests/bugs/plant.py $(if $(ONLY),--only "$(ONLY)")
+	@PYTHONPATH=tests $(BIN)/python tests/bugs/plant.py $(if $(ONLY),--only "$(ONLY)")
 
 format: $(READY) ## Format the code
 	@$(BIN)/ruff format .
