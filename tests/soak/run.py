@@ -10,10 +10,15 @@ import sys
 import time
 import traceback
 
+import soak_kill
+import soak_stop
 import table
 from proof import Finding, Lost, Proof, Size
 
-PROOFS: dict[str, Proof] = {}
+PROOFS = {
+    "kill": Proof(soak_kill.prove, 400),
+    "stop": Proof(soak_stop.prove, 300),
+}
 
 
 async def run(names: list[str], size: Size) -> list[table.Row]:
@@ -31,14 +36,22 @@ async def _try(name: str, proof: Proof, size: Size) -> table.Row:
     try:
         async with asyncio.timeout(proof.seconds_max):
             finding = await proof.prove(size)
-    except Lost as lost:
-        traceback.print_exc()
-        finding = Finding(name, "until it broke", 1, 1, str(lost))
     except Exception as error:  # noqa: BLE001 - told in the table and by the exit code
         traceback.print_exc()
+        if lost := _lost(error):
+            finding = Finding(name, "until it broke", 1, 1, str(lost))
+            return table.Row(name, finding, time.monotonic() - started)
         told = f"{type(error).__name__}: {error}".splitlines()[0][:200]
         return table.Row(name, None, time.monotonic() - started, told)
     return table.Row(name, finding, time.monotonic() - started)
+
+
+def _lost(error: BaseException) -> Lost | None:
+    """Find a broken promise, also among what several tasks have raised."""
+    inner = error.exceptions if isinstance(error, BaseExceptionGroup) else ()
+    if isinstance(error, Lost):
+        return error
+    return next(filter(None, map(_lost, inner)), None)
 
 
 def main() -> int:
