@@ -17,7 +17,7 @@ async def complaints(
     by_task: dict[str, Events] = {}
     for record in await db.fetch("select id::text from boards order by id"):
         events = await log_of(db, record[0])
-        found += await _wrong_board(db, record[0], events, reader)
+        found += await wrong_board(db, record[0], events, reader)
         for event in events:
             if event["task_id"]:
                 by_task.setdefault(event["task_id"], []).append(event)
@@ -58,7 +58,7 @@ def _mark(event: Json) -> str:
     return next((c["after"]["title"] for c in event["changes"] if c["table"] == "tasks"), "")
 
 
-async def _wrong_board(
+async def wrong_board(
     db: asyncpg.Connection, board: str, events: Events, reader: httpx.AsyncClient
 ) -> list[str]:
     """Compare a board's log with its rows, and what the API shows with both."""

@@ -11,6 +11,7 @@ import time
 import traceback
 
 import soak_kill
+import soak_order
 import soak_stop
 import table
 from proof import Finding, Lost, Proof, Size
@@ -18,6 +19,7 @@ from proof import Finding, Lost, Proof, Size
 PROOFS = {
     "kill": Proof(soak_kill.prove, 400),
     "stop": Proof(soak_stop.prove, 300),
+    "order": Proof(soak_order.prove, 300),
 }
 
 
