@@ -10,6 +10,8 @@ import sys
 import time
 import traceback
 
+import soak_creator
+import soak_keys
 import soak_kill
 import soak_order
 import soak_stop
@@ -20,6 +22,8 @@ PROOFS = {
     "kill": Proof(soak_kill.prove, 400),
     "stop": Proof(soak_stop.prove, 300),
     "order": Proof(soak_order.prove, 300),
+    "creator": Proof(soak_creator.prove, 200),
+    "keys": Proof(soak_keys.prove, 300),
 }
 
 
