@@ -3,9 +3,11 @@
 import asyncio
 import secrets
 from collections import Counter
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from itertools import cycle
 from random import Random
+from typing import Any
 
 import asyncpg
 import httpx
@@ -37,6 +39,7 @@ class Company:
     done: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
     samples: int = 0
+    gone: set[str] = field(default_factory=set)
 
     async def join(self) -> None:
         """Have enough people."""
@@ -44,7 +47,7 @@ class Company:
             client, person = await register(self.place, f"person-{secrets.token_hex(5)}")
             self.people[person] = client
 
-    async def ask(self, deed: str, person: str, method: str, path: str, **body: str) -> None:
+    async def ask(self, deed: str, person: str, method: str, path: str, **body: str) -> bool:
         """Let somebody do something; it may be refused, and must be answered."""
         client = self.people[person]
         response = await client.request(method, path, json=body or None)
@@ -53,6 +56,14 @@ class Company:
             self.done[deed] += 1
         elif response.status_code >= 500:
             self.faults.append(f"{deed}: {response.status_code} {response.text[:200]}")
+        return response.is_success
+
+    async def delete(self, person: str) -> None:
+        """Let somebody delete their account, which nobody may be kept from."""
+        if await self.ask("deleted", person, "DELETE", f"/users/{person}"):
+            self.gone.add(person)
+        else:
+            self.faults.append("an account could not be deleted")
 
     async def sample(self, db: asyncpg.Connection) -> None:
         """Look at what is committed, again and again, until cancelled."""
@@ -122,7 +133,7 @@ async def _deeds(company: Company, creators: dict[str, str], chance: Random) -> 
     gone = chance.sample(people, DELETED_MAX)
     if chance.random() < 0.5:
         gone[0] = creators[chance.choice(company.boards)]
-    deeds = [company.ask("deleted", person, "DELETE", f"/users/{person}") for person in set(gone)]
+    deeds: list[Coroutine[Any, Any, Any]] = [company.delete(person) for person in set(gone)]
     while len(deeds) < DEEDS:
         board = chance.choice(company.boards)
         path, other = f"/boards/{board}/users", chance.choice(people)
@@ -139,7 +150,7 @@ async def _deeds(company: Company, creators: dict[str, str], chance: Random) -> 
                 deeds.append(company.ask(deed, actor, "PUT", f"{path}/{other}", role=role))
     chance.shuffle(deeds)
     await asyncio.gather(*deeds)
-    for person in set(gone):
+    for person in company.gone & company.people.keys():
         await company.people.pop(person).aclose()
 
 
