@@ -166,7 +166,7 @@ class Postgres:
     def kill(self) -> None:
         """Kill the first process; the others end when they notice."""
         os.kill(pid := self._cluster.pid_file()[0], signal.SIGKILL)
-        until(lambda: not Path(f"/proc/{pid}/cmdline").exists() or not _command(pid))
+        until(lambda: not _command(pid))
 
     def end(self) -> None:
         """End it in peace, if it runs."""
@@ -177,7 +177,7 @@ def _command(pid: int) -> bytes:
     """Read a command line; a process that nobody has waited for yet has none."""
     try:
         return Path(f"/proc/{pid}/cmdline").read_bytes()
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return b""
 
 

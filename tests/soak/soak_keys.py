@@ -17,7 +17,7 @@ from house import House, asking, house, postgres
 from proof import Finding, Lost, Size
 from writers import made, register
 
-AT_ONCE, ROUNDS, KILLS = 30, 40, 24
+AT_ONCE, ROUNDS, KILLS = 30, 24, 18
 TRIES_MAX, PAUSE_SECONDS, SECONDS_MAX = 200, 0.05, 20
 ANSWERED = "the answer to COMMIT held back"
 LOST = "COMMIT lost"
