@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 
 import asyncpg
@@ -94,8 +94,14 @@ class House:
     async def gone(self) -> None:
         """Wait until nothing listens at the address any more, and forget the process."""
         assert self.served
-        await asyncio.to_thread(until, lambda: not self.is_listening())
-        await asyncio.to_thread(self._stack.close)
+        try:
+            await asyncio.to_thread(until, lambda: not self.is_listening())
+        except AssertionError:
+            raise Lost("workers serve on after their parent was killed") from None
+        finally:
+            with suppress(ProcessLookupError):
+                self.served.send(signal.SIGKILL)
+            await asyncio.to_thread(self._stack.close)
         self.served = None
 
     def is_listening(self) -> bool:

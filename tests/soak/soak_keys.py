@@ -4,81 +4,26 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import cycle, islice
 from typing import Any
 
 import asyncpg
 import httpx
 
-from calls import Json, is_key_in_use
 from faults import Wire, wire_to
 from house import House, asking, house, postgres
+from keys_desk import PAUSE_SECONDS, Deed, Desk, is_replayed, same, shown
 from proof import Finding, Lost, Size
 from writers import made, register
 
 AT_ONCE, ROUNDS, KILLS = 30, 24, 18
-TRIES_MAX, PAUSE_SECONDS, SECONDS_MAX = 200, 0.05, 20
+SECONDS_MAX = 20
 ANSWERED = "the answer to COMMIT held back"
 LOST = "COMMIT lost"
 LATE = "COMMIT held back until it is asked again"
 WAITING = """select count(*) from pg_stat_activity
     where wait_event_type = 'Lock' and application_name = 'doska'"""
-
-
-@dataclass(frozen=True)
-class Deed:
-    """A request with a key."""
-
-    method: str
-    path: str
-    body: Json
-    key: str = field(default_factory=lambda: secrets.token_hex(8))
-
-    async def send(self, client: httpx.AsyncClient) -> httpx.Response:
-        """Send it until it is known what became of it."""
-        headers = {"idempotency-key": self.key}
-        for _ in range(TRIES_MAX):
-            response = await client.request(
-                self.method, self.path, json=self.body or None, headers=headers
-            )
-            if response.status_code != 503 and not is_key_in_use(response):
-                return response
-            await asyncio.sleep(PAUSE_SECONDS)
-        raise Lost(f"{self.method} {self.path} was never answered but by 503 and 409")
-
-
-@dataclass
-class Desk:
-    """A board, two who may write to it, and many connections of the first."""
-
-    place: House
-    db: asyncpg.Connection
-    anna: list[httpx.AsyncClient]
-    boris: httpx.AsyncClient
-    columns: list[str] = field(default_factory=list)
-    board: str = ""
-    faults: list[str] = field(default_factory=list)
-    requests: int = 0
-
-    async def task(self) -> str:
-        """Make a task to do something with."""
-        made_now = await made(self.anna[0], "/tasks", column_id=self.columns[0], title="Draw")
-        return str(made_now["id"])
-
-    async def effects(self) -> int:
-        """Count what has ever happened: nothing happens without an event."""
-        return int(await self.db.fetchval("select count(*) from events"))
-
-    async def many(self, deed: Deed) -> list[httpx.Response]:
-        """Send it over all connections at once."""
-        self.requests += len(self.anna)
-        return list(await asyncio.gather(*(deed.send(client) for client in self.anna)))
-
-    def check(self, is_so: bool, complaint: str) -> None:  # noqa: FBT001 - as assert has it
-        """Note what is not so."""
-        if not is_so:
-            self.faults.append(complaint)
 
 
 async def _deeds(desk: Desk) -> AsyncIterator[Deed]:
@@ -144,11 +89,11 @@ async def _at_once(desk: Desk, deed: Deed) -> None:
     """Ask 30 times at once, and again; as somebody else; and for something else."""
     before = await desk.effects()
     answers = await desk.many(deed)
-    _same(desk, deed, answers, fresh=1)
+    same(desk, deed, answers, fresh=1)
     desk.check(await desk.effects() == before + 1, f"{deed.path}: not one effect")
     later = await desk.many(deed)
-    _same(desk, deed, later, fresh=0)
-    desk.check(_shown(later[0]) == _shown(answers[0]), f"{deed.path}: another answer later")
+    same(desk, deed, later, fresh=0)
+    desk.check(shown(later[0]) == shown(answers[0]), f"{deed.path}: another answer later")
     desk.check(await desk.effects() == before + 1, f"{deed.path}: two effects")
     await _otherwise(desk, deed)
 
@@ -162,34 +107,16 @@ async def _otherwise(desk: Desk, deed: Deed) -> None:
         is_told = refused.status_code == 422 and "key-reused" in refused.text
         desk.check(is_told, f"{deed.path}: another body got {refused.status_code}")
     again = await deed.send(desk.boris)
-    desk.check(not _is_replayed(again), f"{deed.path}: another person got the answer")
+    desk.check(not is_replayed(again), f"{deed.path}: another person got the answer")
     own = deed.path in ("/tasks", "/boards", "/columns")  # else it is done already
     desk.check(await desk.effects() == before + own, f"{deed.path}: not one effect for another")
-
-
-def _same(desk: Desk, deed: Deed, answers: list[httpx.Response], fresh: int) -> None:
-    """Check that all got one answer, and how many were not told that it is an earlier one."""
-    shown = {_shown(answer) for answer in answers}
-    desk.check(len(shown) == 1, f"{deed.method} {deed.path}: {len(shown)} answers: {shown}")
-    desk.check(answers[0].is_success, f"{deed.method} {deed.path}: {answers[0].text}")
-    new = sum(not _is_replayed(answer) for answer in answers)
-    desk.check(new == fresh, f"{deed.method} {deed.path}: {new} acted, not {fresh}")
-
-
-def _shown(answer: httpx.Response) -> tuple[Any, ...]:
-    named = (answer.headers.get(name) for name in ("etag", "location"))
-    return answer.status_code, answer.content, *named
-
-
-def _is_replayed(answer: httpx.Response) -> bool:
-    return bool(answer.headers.get("idempotency-replayed") == "true")
 
 
 async def _crash(desk: Desk, wire: Wire, deed: Deed, how: str) -> None:
     """Crash in the middle of it, start again, and ask 30 times what has become of it."""
     before = await desk.effects()
     answers = await CRASHES[how](desk, wire, deed)
-    _same(desk, deed, answers, fresh=int(how == LOST))
+    same(desk, deed, answers, fresh=int(how == LOST))
     desk.check(await desk.effects() == before + 1, f"{deed.path}: not one effect: {how}")
 
 

@@ -6,6 +6,7 @@ import time
 from random import Random
 
 import checker
+from calls import HANG_SECONDS
 from house import READY_SECONDS_MAX, House, Postgres, asking, house, postgres
 from proof import Finding, Lost, Size
 from soak_kill import notes
@@ -23,6 +24,7 @@ async def prove(size: Size) -> Finding:
             await place.start(workers=2)
             async with crew(place, CLIENTS) as (writers, owner):
                 history = writers[0].history
+                history.seconds_max = HANG_SECONDS
                 async with working(writers):
                     back = await _stop_often(server, place, writers, times)
                 async with asking(server.url) as db:
