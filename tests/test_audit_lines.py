@@ -42,6 +42,20 @@ async def test_a_sign_in_is_named_by_its_session(logged: Logged, team: Team) -> 
     assert session in (None, ended["target"])
 
 
+@pytest.mark.usefixtures("api")
+async def test_the_oldest_sign_in_that_ends_for_a_new_one_is_told(database_url: str) -> None:
+    async with logging(database_url, sessions_per_user_max=1) as (logged, written):
+        anna = await logged.user("anna")
+        first = claims_of(token_of(anna))["sid"]
+        forget(written)
+        await another_device(logged, anna)
+        lines = audit_of(written)
+    assert told(lines, "user", "target") == [
+        ["session.ended", anna.id, first],
+        ["sign_in", anna.id, None],
+    ]
+
+
 async def test_an_access_token_is_named_by_its_own_id(logged: Logged, team: Team) -> None:
     """Seen to fail when all that a caller shows counted as a sign-in."""
     _, written = logged

@@ -47,7 +47,7 @@ async def register(
         if agent is None:
             audit("account.created", target=user_id)
             return user_id, None
-        session_id = await begin_session(settings, user_id, agent)
+        session_id = await begin_session(connection, settings, user_id, agent)
         audit("registered", user=user_id, session=session_id)
         return user_id, session_id
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from doska.database import Connection, fetch_row, notify, transaction
 from doska.errors import Invalid, NotFound, WrongCredentials
-from doska.identity.access import STANDING, Caller, Question, numbered
+from doska.identity.access import ALIVE, STANDING, Caller, Question, numbered
 from doska.identity.credentials import Passwords
 from doska.identity.failures import COUNTS, Attempt
 from doska.identity.models import Session, User
@@ -74,7 +74,7 @@ async def log_in(
             raise WrongCredentials
         if renewed:
             await User.filter(id=user_id).update(password_hash=renewed)
-        session_id = await begin_session(settings, user_id, agent)
+        session_id = await begin_session(connection, settings, user_id, agent)
         audit("sign_in", user=user_id, session=session_id)
     return SignIn(user_id, session_id, still["is_admin"])
 
@@ -86,8 +86,19 @@ def _what_is_wrong(user_id: str | None, *, is_right: bool) -> str:
     return "disabled account" if is_right else "wrong password"
 
 
-async def begin_session(settings: Settings, user_id: str, agent: str) -> str:
-    """Record a sign-in; gives its id."""
+# Under the user's lock, so that two at once are not both counted as the last one.
+_END_OLDEST = f"""
+    update sessions set revoked_at = now() where id in (
+        select s.id from sessions s
+        where s.user_id = $1 and s.id <> $2 and s.token_hash is null and {ALIVE}
+        order by s.created_at desc, s.id desc offset $3)
+    returning id::text"""
+
+
+async def begin_session(
+    connection: Connection, settings: Settings, user_id: str, agent: str
+) -> str:
+    """Record a sign-in, and end the oldest if there are too many; gives its id."""
     began = datetime.now(UTC)
     session = await Session.create(
         id=new_id(),
@@ -96,6 +107,12 @@ async def begin_session(settings: Settings, user_id: str, agent: str) -> str:
         expires_at=began + settings.session_lifetime,
         user_agent=agent[:AGENT_CHARS_MAX],
     )
+    others_max = settings.sessions_per_user_max - 1
+    ended = await connection.fetch(_END_OLDEST, user_id, session.id, others_max)
+    for (oldest,) in ended:
+        audit("session.ended", user=user_id, target=oldest, reason="too many")
+    if ended:
+        await notify(connection, f"user:{user_id}")
     return str(session.id)
 
 
