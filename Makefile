@@ -5,10 +5,11 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 READY := $(VENV)/.ready
+AUDIT := $(VENV)-audit
 # A worker needs up to 16 connections to PostgreSQL, which has 100 where the workers share one.
 WORKERS := -n auto --maxprocesses 4 --dist worksteal
 
-.PHONY: help run test check lint types imports coverage bench soak seeded format lock schema clean
+.PHONY: help run test check lint types imports coverage bench soak seeded format lock audit schema clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -61,9 +62,18 @@ format: $(READY) ## Format the code
 lock: ## Pin every dependency with its hashes (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-header pyproject.toml -o requirements.lock
 	uv pip compile --quiet --universal --generate-hashes --no-header --extra embedded --group dev pyproject.toml -c requirements.lock -o requirements-dev.lock
+	uv pip compile --quiet --universal --generate-hashes --no-header --group audit -o requirements-audit.lock
+
+$(AUDIT)/.ready: requirements-audit.lock
+	@$(PYTHON) -m venv $(AUDIT)
+	@$(AUDIT)/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements-audit.lock
+	@touch $(AUDIT)/.ready
+
+audit: $(AUDIT)/.ready ## Look for known holes in what is pinned (OPTIONS="-s osv": another source)
+	@$(AUDIT)/bin/python tests/advisories.py $(OPTIONS)
 
 schema: $(READY) ## Write schema.sql anew from the migrations
 	@$(BIN)/python tests/schema_dump.py > schema.sql
 
 clean: ## Remove the environment and all caches
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage*
+	rm -rf $(VENV) $(AUDIT) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage*

@@ -1,11 +1,14 @@
 """The audit: every operation leaves the lines that it should, and only once it is certain."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from typing import get_args
 
 import asyncpg
 import pytest
 
+from advisories import ROOT
 from api import Api
 from audits import (
     ALWAYS,
@@ -20,6 +23,7 @@ from audits import (
 )
 from doska.commits import after_commit
 from doska.database import transaction
+from doska.telemetry import Event
 from log_board import log_of
 from logs import audit_of, forget, logging, requests_of
 from operations import OPERATIONS, Operation, request, scene
@@ -61,6 +65,14 @@ def test_every_operation_on_people_and_accounts_is_classified() -> None:
     guarded = {operation.id for operation in WRITING if operation.path.startswith(CLASSIFIED)}
     assert guarded - NONE_LEFT == LEFT.keys() - {"delete_board"}
     assert len(guarded) > 10
+
+
+def test_every_event_is_described() -> None:
+    """Seen to fail with one event left out of the page."""
+    page = (ROOT / "docs" / "decisions" / "23-audit.md").read_text()
+    table = page.partition("| event | |\n")[2]
+    described = re.findall(r"^\| `([a-z_.]+)` \|", table, re.MULTILINE)
+    assert described == list(get_args(Event))
 
 
 @pytest.mark.parametrize("operation", WRITING, ids=str)

@@ -97,6 +97,7 @@ def test_a_port_of_another_program_is_wrong(folder: Path) -> None:
         ({"TRUSTED_PROXIES": "10.0.0.0/8"}, "proxies", "ok", "10.0.0.0/8 may say"),
         ({**PUBLIC, "ALLOWED_ORIGINS": LOCAL}, "origins", "warn", f"{LOCAL} is plain http"),
         ({"ALLOWED_ORIGINS": LOCAL}, "origins", "ok", LOCAL),
+        ({"LOG_LEVEL": "error"}, "log", "warn", "there are no lines of audit"),
         ({"HOST": "203.0.113.7", "PORT": "8000"}, "port", "wrong", "is no address of this machine"),
         ({"DATABASE_URL": AWAY, "SECRET_KEY": KEY}, "database", "wrong", "cannot be used: [Errno"),
         ({"DATABASE_URL": PASSWORD, "SECRET_KEY": KEY}, "settings", "wrong", "must be like"),

@@ -11,7 +11,7 @@ import traceback
 from contextvars import ContextVar
 from functools import partial
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Literal
 
 import structlog
 from pydantic_core import to_json
@@ -26,6 +26,15 @@ from doska.sources import source_of_request
 log = structlog.get_logger("doska")
 
 HEADER = "x-request-id"
+
+# What the audit tells of; docs/decisions/23-audit.md says what each means.
+Event = Literal[
+    "sign_in", "attempt", "registered", "session.ended", "password.changed", "token.made",
+    "token.ended", "account.created", "account.changed", "account.disabled", "account.enabled",
+    "account.promoted", "account.demoted", "account.deleted", "member.added", "member.removed",
+    "role.changed", "board.handed_over", "board.published", "board.hidden", "board.deleted",
+    "administrator.acted", "denied",
+]  # fmt: skip
 
 _request: ContextVar[Scope | None] = ContextVar("request", default=None)  # what is being served
 _ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -69,7 +78,7 @@ def name_caller(scope: Scope, user_id: str, session_id: str, *, by: str) -> None
     scope["doska.caller"] = {"user": user_id, "session": session_id, "by": by}
 
 
-def audit(event: str, *, outcome: str = "ok", **fields: Any) -> None:
+def audit(event: Event, *, outcome: str = "ok", **fields: Any) -> None:
     """Write down what may matter to security: ids and addresses, never what was typed.
 
     Once it is certain: when the transaction that is open has committed; what has failed is so

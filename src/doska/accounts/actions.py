@@ -19,9 +19,9 @@ from doska.identity.models import Session, User
 from doska.identity.schemas import AccountOut, UserNew
 from doska.schemas import new_id
 from doska.settings import Settings
-from doska.telemetry import audit
+from doska.telemetry import Event, audit
 
-FLAGS = {
+FLAGS: dict[tuple[str, bool], Event] = {
     ("is_active", False): "account.disabled",
     ("is_active", True): "account.enabled",
     ("is_admin", True): "account.promoted",

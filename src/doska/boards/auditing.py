@@ -10,9 +10,9 @@ from typing import Any
 from doska.boards.access import GRANTS, RIGHTS, Standing
 from doska.boards.models import Role
 from doska.boards.statements import Entry, RowChange
-from doska.telemetry import audit
+from doska.telemetry import Event, audit
 
-Told = tuple[str, dict[str, Any]]  # an event of the audit, and its fields
+Told = tuple[Event, dict[str, Any]]  # and its fields
 
 
 def audit_entries(board_id: str, standing: Standing, entries: list[Entry], seq: int) -> None:

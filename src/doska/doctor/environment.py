@@ -36,6 +36,7 @@ def judge(settings: Settings) -> Iterator[Finding]:
     yield from _address(settings)
     yield from _origins(settings)
     yield from _proxies(settings)
+    yield from _log(settings)
 
 
 def _settings(settings: Settings) -> Iterator[Finding]:
@@ -112,3 +113,9 @@ def _proxies(settings: Settings) -> Iterator[Finding]:
     elif settings.is_https:
         text = "none is trusted: all who sign in behind one wait for each other's failures"
         yield warn("proxies", text, "DOSKA_TRUSTED_PROXIES=127.0.0.1, or where the proxy is")
+
+
+def _log(settings: Settings) -> Iterator[Finding]:
+    if settings.log_level in ("warning", "error"):
+        text = f"at the level {settings.log_level} there are no lines of audit"
+        yield warn("log", text, "DOSKA_LOG_LEVEL=info")

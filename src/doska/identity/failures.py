@@ -16,7 +16,7 @@ from doska.database import fetch_row, json_of
 from doska.errors import TooManyRequests
 from doska.identity.access import numbered
 from doska.settings import Settings
-from doska.telemetry import audit
+from doska.telemetry import Event, audit
 
 DIGEST_BYTES = 16
 DOUBLINGS_MAX = 30
@@ -108,8 +108,8 @@ class Attempt:
     limits: Limits
     source: str
 
-    def trial(self, kind: str, name: str) -> "Trial":
-        """Prepare for a password that is tried at a name; the kind is an event of the audit."""
+    def trial(self, kind: Event, name: str) -> "Trial":
+        """Prepare for a password that is tried at a name."""
         return Trial(self, kind, self.limits.digest(kind, name))
 
 
@@ -121,7 +121,7 @@ class Trial:
     """
 
     attempt: Attempt
-    kind: str
+    kind: Event
     login: str  # its digest
     user_id: str | None = None
     before: Counts = field(default_factory=dict)
