@@ -71,12 +71,12 @@ async def two_boards(api: Api, url: str) -> AsyncIterator[Crowd]:
 async def crowd(api: Api, url: str) -> AsyncIterator[Crowd]:
     """Make them with a long story on the second, and with those who have nothing to do with it."""
     async with two_boards(api, url) as made:
-        await _tell_a_story(made.foreign)
+        await tell_a_story(made.foreign)
         made.outsiders = await _outsiders(api, made)
         yield made
 
 
-async def _tell_a_story(foreign: Scene) -> None:
+async def tell_a_story(foreign: Scene) -> None:
     """Plant the word in what is archived, deleted, undone, was so once, and answers to a key."""
     owner, ids = foreign.owner, foreign.ids
     column: Json = {"id": ids["column_id"]}

@@ -14,6 +14,7 @@ from operations import OPERATIONS, Operation, Request, request
 NAMING = {operation.id for operation, where, _ in OF_THINGS if where != "query"}
 ENDING = {"log_out", "end_session", "end_token"}  # they would make somebody else of who asks
 ASKED = [operation for operation in OPERATIONS if operation.id not in ENDING]
+DRY_RUN = {"prefer": "dry-run"}
 SHOWING = ("read_board", "read_snapshot", "list_events", "list_activity", "read_task", "list_tasks")
 
 
@@ -29,7 +30,8 @@ def questions(world: Crowd, operation: Operation) -> Iterator[tuple[Request, Jso
     mixed = replace(world.own, ids=foreign.ids, member=foreign.member, friend=foreign.friend)
     for media in operation.described["responses"].get("200", {}).get("content", {"*/*": {}}):
         yield request(mixed, operation), {"accept": media}
-    yield request(mixed, operation), {"idempotency-key": "the key of all"}
+    for headers in ({"idempotency-key": "the key of all"}, {"if-match": '"99"'}, DRY_RUN):
+        yield request(mixed, operation), headers
     for asked in listings(mixed, foreign, operation) if operation in LISTS else ():
         yield asked, {}
     for at in ("1", "9") if operation.id == "read_snapshot" else ():
