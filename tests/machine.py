@@ -6,17 +6,50 @@ from typing import Any, ClassVar, TypeVar
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine
 
+from api import Json
 from machine_deeds import Near
 from machine_model import Board, Column, Model, Refused, Subtask, Task
 from machine_stage import Stage
 
-N = st.integers(0, 47)  # names one of what there is, whatever there is
+N = st.integers(0, 95)  # names one of what there is, whatever there is
 STATUS = st.sampled_from(["TODO", "IN_PROGRESS", "DONE"])
 SIDE = st.sampled_from(["before", "after", "top", "bottom"])
 YES = st.booleans()
 
 T = TypeVar("T")
+F = TypeVar("F", bound=Callable[..., None])
 Deed = Callable[[Board], None]
+
+
+def needs(condition: Callable[[Any], object]) -> Callable[[F], F]:
+    """Say when a deed can be done."""
+
+    def mark(method: F) -> F:
+        method.condition = condition  # type: ignore[attr-defined]
+        return method
+
+    return mark
+
+
+def deed(times: int = 1, **values: st.SearchStrategy[Any]) -> Callable[[F], F]:
+    """Make a method a deed, and say what is chosen for it, and how often it is tried."""
+
+    def mark(method: F) -> F:
+        method.deed = [(method.__name__, values)] * times  # type: ignore[attr-defined]
+        return method
+
+    return mark
+
+
+def deeds_of(machine: type) -> st.SearchStrategy[tuple[str, Json]]:
+    """Choose among all deeds; hypothesis, left to itself, leaves half of all rules out."""
+    marked = [getattr(getattr(machine, name), "deed", []) for name in dir(machine)]
+    found = [
+        st.tuples(st.just(name), st.fixed_dictionaries(values))
+        for deeds in marked
+        for name, values in deeds
+    ]
+    return st.one_of(found)
 
 
 def nth(found: Sequence[T], n: int) -> T:
@@ -40,9 +73,17 @@ class Tried(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """Look at every board once more, and leave nothing behind."""
-        for board in self.model.boards:
-            self.stage.run(self.stage.check(self.model, board.id))
-        self.stage.run(self.stage.clear())
+        try:
+            for board in self.model.boards:
+                self.stage.run(self.stage.check(self.model, board.id))
+        finally:
+            self.stage.run(self.stage.clear())
+
+    def do(self, name: str, values: Json) -> None:
+        """Do what was chosen, if it can be done."""
+        method = getattr(self, name)
+        if getattr(method, "condition", lambda _: True)(self):
+            method(**values)
 
     def person(self, n: int) -> str:
         """Choose one of the people."""
@@ -68,8 +109,14 @@ class Tried(RuleBasedStateMachine):
         return nth(near, n // 4).id
 
     def board(self, n: int) -> Board:
-        """Choose a board."""
-        return nth(self.model.boards, n)
+        """Choose a board, most often the first, which most people are on."""
+        return self.model.boards[0] if n % 3 else nth(self.model.boards, n // 3)
+
+    def pick(self, found: Sequence[T], n: int) -> T:
+        """Choose one of what is on boards, most often on the first."""
+        first = self.model.boards[0]
+        near = [one for one in found if one[0] is first] if n % 3 else []  # type: ignore[index]
+        return nth(near or found, n // 3)
 
     @property
     def columns(self) -> list[tuple[Board, Column]]:

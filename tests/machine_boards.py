@@ -3,25 +3,24 @@
 from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule
 
 import machine_deeds as deeds
 from doska.schemas import new_id
-from machine import SIDE, STATUS, YES, N, Tried, beside, nth
+from machine import SIDE, STATUS, YES, N, Tried, beside, deed, needs, nth
 from machine_model import Board, Column, Log, Refused, Unknown
 
 BOARDS_MAX, BOARDS_MIN = 8, 6
 ROLE = st.sampled_from(["OBSERVER", "MEMBER", "MODERATOR", "CREATOR"])
 WITH_TASKS = st.sampled_from([None, "delete", "move"])
 
-has_columns = precondition(lambda self: self.columns)
+has_columns = needs(lambda self: self.columns)
 
 
 class Boards(Tried):
     """Boards, their people and columns, and taking things back."""
 
-    @precondition(lambda self: len(self.model.logs) < BOARDS_MAX)
-    @rule(who=N, is_public=YES)
+    @needs(lambda self: len(self.model.logs) < BOARDS_MAX)
+    @deed(who=N, is_public=YES)
     def create_board(self, who: int, *, is_public: bool) -> None:
         actor, made = self.person(who), new_id()
         body: dict[str, Any] = {"id": made, "title": "Board", "is_public": is_public}
@@ -29,19 +28,19 @@ class Boards(Tried):
         self.model.logs[made] = Log(Board(made, is_public, {actor: "CREATOR"}), [None])
         self.compare(actor, made)
 
-    @rule(who=N, which=N, is_public=YES)
+    @deed(who=N, which=N, is_public=YES)
     def publish(self, who: int, which: int, *, is_public: bool) -> None:
         board = self.board(which)
         actor = self.actor(who, board)
 
-        def deed(found: Board) -> None:
+        def done(found: Board) -> None:
             found.is_public = is_public
 
         path = f"/boards/{board.id}"
-        self.attempt(actor, board, "EDIT_BOARD", deed, "PATCH", path, is_public=is_public)
+        self.attempt(actor, board, "EDIT_BOARD", done, "PATCH", path, is_public=is_public)
 
-    @precondition(lambda self: len(self.model.logs) > BOARDS_MIN)
-    @rule(who=N, which=N)
+    @needs(lambda self: len(self.model.logs) > BOARDS_MIN)
+    @deed(who=N, which=N)
     def delete_board(self, who: int, which: int) -> None:
         board, expected = self.board(which), 204
         actor = self.actor(who, board)
@@ -54,94 +53,94 @@ class Boards(Tried):
             del self.model.logs[board.id]
             assert self.send(actor, "GET", f"/boards/{board.id}") == 404
 
-    @rule(who=N, which=N, whom=N, role=ROLE)
+    @deed(who=N, which=N, whom=N, role=ROLE)
     def add_person(self, who: int, which: int, whom: int, role: str) -> None:
         board = self.board(which)
         person = self.whom(whom, board)
         actor = self.actor(who, board)
         path, body = f"/boards/{board.id}/users", {"user_id": person, "role": role}
 
-        def deed(found: Board) -> None:
+        def done(found: Board) -> None:
             deeds.add_person(self.model, actor, found, person, role)
 
-        self.attempt(actor, board, "MANAGE_PEOPLE", deed, "POST", path, **body)
+        self.attempt(actor, board, "MANAGE_PEOPLE", done, "POST", path, **body)
 
-    @rule(who=N, which=N, whom=N, role=ROLE)
+    @deed(who=N, which=N, whom=N, role=ROLE)
     def set_role(self, who: int, which: int, whom: int, role: str) -> None:
         board = self.board(which)
         person = self.whom(whom, board)
         actor = self.actor(who, board)
         path = f"/boards/{board.id}/users/{person}"
 
-        def deed(found: Board) -> None:
+        def done(found: Board) -> None:
             deeds.set_role(self.model, actor, found, person, role)
 
-        self.attempt(actor, board, "MANAGE_PEOPLE", deed, "PUT", path, role=role)
+        self.attempt(actor, board, "MANAGE_PEOPLE", done, "PUT", path, role=role)
 
-    @rule(who=N, which=N, whom=N)
+    @deed(who=N, which=N, whom=N)
     def remove_person(self, who: int, which: int, whom: int) -> None:
         board = self.board(which)
         person = self.whom(whom, board)
         actor = self.actor(who, board)
         path = f"/boards/{board.id}/users/{person}"
 
-        def deed(found: Board) -> None:
+        def done(found: Board) -> None:
             deeds.remove_person(self.model, actor, found, person)
 
-        self.attempt(actor, board, "VIEW", deed, "DELETE", path)
+        self.attempt(actor, board, "VIEW", done, "DELETE", path)
 
-    @rule(who=N, which=N, status=st.none() | STATUS)
+    @deed(who=N, which=N, status=st.none() | STATUS)
     def create_column(self, who: int, which: int, status: str | None) -> None:
         board, made = self.board(which), new_id()
         actor = self.actor(who, board)
         body = {"id": made, "board_id": board.id, "title": "Column", "status": status}
 
-        def deed(found: Board) -> None:
+        def done(found: Board) -> None:
             found.columns.append(Column(made, status))
 
-        self.attempt(actor, board, "EDIT_BOARD", deed, "POST", "/columns", **body)
+        self.attempt(actor, board, "EDIT_BOARD", done, "POST", "/columns", **body)
 
     @has_columns
-    @rule(who=N, which=N, limit=st.none() | st.integers(1, 3), is_hard=YES)
+    @deed(who=N, which=N, limit=st.none() | st.integers(1, 3), is_hard=YES)
     def limit_column(self, who: int, which: int, limit: int | None, *, is_hard: bool) -> None:
-        board, column = nth(self.columns, which)
+        board, column = self.pick(self.columns, which)
         actor = self.actor(who, board)
         body = {"task_limit": limit, "limit_is_hard": is_hard}
 
-        def deed(found: Board) -> None:
+        def done(found: Board) -> None:
             changed = found.column(column.id)
             changed.limit, changed.is_hard = limit, is_hard
 
-        self.attempt(actor, board, "EDIT_BOARD", deed, "PATCH", f"/columns/{column.id}", **body)
+        self.attempt(actor, board, "EDIT_BOARD", done, "PATCH", f"/columns/{column.id}", **body)
 
     @has_columns
-    @rule(who=N, which=N, side=SIDE, other=N)
+    @deed(who=N, which=N, side=SIDE, other=N)
     def move_column(self, who: int, which: int, side: str, other: int) -> None:
-        board, column = nth(self.columns, which)
+        board, column = self.pick(self.columns, which)
         actor = self.actor(who, board)
         near = beside(side, self.column_near(other, board))
         path = f"/columns/{column.id}/move"
 
-        def deed(found: Board) -> None:
+        def done(found: Board) -> None:
             deeds.move_column(found, column.id, near)
 
-        self.attempt(actor, board, "EDIT_BOARD", deed, "POST", path, **dict([near]))
+        self.attempt(actor, board, "EDIT_BOARD", done, "POST", path, **dict([near]))
 
     @has_columns
-    @rule(who=N, which=N, way=WITH_TASKS, other=N)
+    @deed(who=N, which=N, way=WITH_TASKS, other=N)
     def delete_column(self, who: int, which: int, way: str | None, other: int) -> None:
-        board, column = nth(self.columns, which)
+        board, column = self.pick(self.columns, which)
         actor = self.actor(who, board)
         to = self.column_near(other, board) if way == "move" else None
         query = {name: value for name, value in {"tasks": way, "to": to}.items() if value}
 
-        def deed(found: Board) -> None:
+        def done(found: Board) -> None:
             deeds.delete_column(found, column.id, way, to)
 
-        self.attempt(actor, board, "EDIT_BOARD", deed, "DELETE", f"/columns/{column.id}", **query)
+        self.attempt(actor, board, "EDIT_BOARD", done, "DELETE", f"/columns/{column.id}", **query)
 
-    @precondition(lambda self: any(log.past[1:] for log in self.model.logs.values()))
-    @rule(who=N, which=N, back=st.just(0) | st.integers(0, 5))
+    @needs(lambda self: any(log.past[1:] for log in self.model.logs.values()))
+    @deed(times=3, who=N, which=N, back=st.just(0) | st.integers(0, 5))
     def undo(self, who: int, which: int, back: int) -> None:
         """Take back the last event, of which all is known, or an earlier one."""
         board = nth([log.board for log in self.model.logs.values() if log.past[1:]], which)

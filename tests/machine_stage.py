@@ -128,7 +128,7 @@ class Stage:
 def _column(row: Json, rows: dict[str, list[Json]]) -> Column:
     found = Column(row["id"], row["status"], row["task_limit"], row["limit_is_hard"])
     tasks = [task for task in rows.get("tasks", []) if task["column_id"] == row["id"]]
-    for task in sorted(tasks, key=lambda task: str(task["rank"])):
+    for task in sorted(tasks, key=lambda task: (str(task["rank"]), task["number"])):
         if task["archived_at"] is None:
             found.tasks.append(_task(task, rows))
         else:

@@ -43,7 +43,7 @@ class FarApi(Api):
     @property
     def credentials(self) -> set[str]:
         """Give what anybody has shown to get in."""
-        shown = {client.cookies.get(COOKIE, "") for client in self.clients}
+        shown = {client.cookies.get(COOKIE) or "" for client in self.clients}
         shown |= {client.headers.get("authorization", "")[-40:] for client in self.clients}
         return shown - {""}
 
@@ -80,7 +80,7 @@ async def ask_everything(told: Scene, *people: Person) -> None:
             asked = request(told, operation)
             asked.person = asked.person if operation.is_public else person
             for name in operation.fields:
-                asked.body = {**request(told, operation).body, name: [WRONG, CANARY]}
+                asked.body = {**(request(told, operation).body or {}), name: [WRONG, CANARY]}
                 await asked.send(headers={"user-agent": CANARY})
             asked.body = request(told, operation).body
             await asked.send()
