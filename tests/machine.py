@@ -95,8 +95,8 @@ class Tried(RuleBasedStateMachine):
         return nth(on_it, n) if n % 4 else self.person(n // 4)
 
     def whom(self, n: int, board: Board) -> str:
-        """Choose somebody, every other time one who is on the board."""
-        return self.actor(n, board) if n % 2 else self.person(n // 2)
+        """Choose somebody, most often one who is on the board."""
+        return self.actor(n // 4, board) if n % 4 else self.person(n // 4)
 
     def column_near(self, n: int, board: Board) -> str:
         """Choose a column, most often one of the same board."""

@@ -56,7 +56,7 @@ class Boards(Tried):
     @deed(who=N, which=N, whom=N, role=ROLE)
     def add_person(self, who: int, which: int, whom: int, role: str) -> None:
         board = self.board(which)
-        person = self.whom(whom, board)
+        person = self.person(whom)
         actor = self.actor(who, board)
         path, body = f"/boards/{board.id}/users", {"user_id": person, "role": role}
 
@@ -65,7 +65,7 @@ class Boards(Tried):
 
         self.attempt(actor, board, "MANAGE_PEOPLE", done, "POST", path, **body)
 
-    @deed(who=N, which=N, whom=N, role=ROLE)
+    @deed(times=3, who=N, which=N, whom=N, role=ROLE)
     def set_role(self, who: int, which: int, whom: int, role: str) -> None:
         board = self.board(which)
         person = self.whom(whom, board)

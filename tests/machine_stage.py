@@ -16,6 +16,7 @@ from machine_model import Board, Column, Log, Model, Subtask, Task
 from people import promote
 
 T = TypeVar("T")
+FULL = {"task_limit": 2, "limit_is_hard": True}  # with the two tasks that come there
 
 
 class Stage:
@@ -58,7 +59,7 @@ class Stage:
 
         The last of them is an administrator.
         """
-        people = [await self.api.user() for _ in range(5)]
+        people = [await self.api.user() for _ in range(6)]
         await promote(self.db, people[-1])
         self.people = {person.id: person for person in people}
         model, common = Model(list(self.people), people[-1].id), await self._common(people)
@@ -74,7 +75,7 @@ class Stage:
         for person, role in zip(people[1:], ("MODERATOR", "MEMBER", "OBSERVER"), strict=False):
             await creator.invite(board, person, role)
         columns = await creator.items(f"/boards/{board['id']}/columns")
-        await creator.patch(f"/columns/{columns[1]['id']}", status="DONE", task_limit=2)
+        await creator.patch(f"/columns/{columns[1]['id']}", status="DONE", **FULL)
         tasks = [await creator.task(columns[n % 2], "A") for n in range(4)]
         for _ in range(2):
             await creator.subtask(tasks[0])
