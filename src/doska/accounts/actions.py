@@ -38,7 +38,7 @@ async def register(
         user_id = await add_user(connection, body, hashed)
         if agent is None:
             return user_id, None
-        return user_id, await begin_session(settings, user_id, agent)
+        return user_id, await begin_session(connection, settings, user_id, agent)
 
 
 async def add_user(

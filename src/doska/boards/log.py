@@ -18,6 +18,7 @@ from pydantic_core import to_json
 from doska.answers import NONE, Answer, Conditions, Rehearsed, answer_of
 from doska.boards.access import Parts, Standing
 from doska.boards.claims import kept
+from doska.boards.limits import USUAL, Limits
 from doska.boards.rehearsal import report_of
 from doska.boards.rows import BoardRow
 from doska.boards.statements import (
@@ -59,6 +60,7 @@ class Change:
     batch_id: str | None = None
     overlay: Overlay | None = None
     result: Answer[Any] = field(default_factory=Answer)
+    limits: Limits = USUAL
 
     def insert(self, table: str, row: Row) -> Row:
         """Add a row."""

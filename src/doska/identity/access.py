@@ -145,20 +145,28 @@ async def public() -> None:
 
 @rule("signed-in")
 async def signed_in(request: Request) -> Caller:
-    """Let in whoever has a valid token: a bearer's, or else the cookie's."""
-    authorization = request.headers.get("authorization")
+    """Let in whoever has a valid token: a bearer's, or else the cookie's; and count the request."""
+    caller, cookie = _caller(request)
+    await request.app.state.quotas.take(request.scope, caller)
+    if cookie and cookie.is_half_spent():
+        await _renew(request, cookie)
+    return caller
+
+
+def _caller(request: Request) -> tuple[Caller, Claims | None]:
+    """Tell who shows what, and the cookie's claims if it was that."""
+    authorization, cookie = request.headers.get("authorization"), None
     if authorization is not None:  # it wins over the cookie, also when it is of no use
         scheme, _, token = authorization.partition(" ")
         token = token.strip() if scheme.lower() == "bearer" else ""
         if token.startswith(PREFIX):
-            return _shown(request, token)
+            return _shown(request, token), None
         claims = _claims(request, token)
     else:
-        claims = _claims(request, request.cookies.get(cookie_name(request.app.state.settings)))
-        if claims.is_half_spent():
-            await _renew(request, claims)
+        name = cookie_name(request.app.state.settings)
+        claims = cookie = _claims(request, request.cookies.get(name))
     request.scope["doska.user_id"] = claims.user_id
-    return Caller(claims.user_id, claims.session_id, claims.expires_at)
+    return Caller(claims.user_id, claims.session_id, claims.expires_at), cookie
 
 
 def _shown(request: Request, text: str) -> Caller:

@@ -1,24 +1,16 @@
 """Making and ending access tokens."""
 
 from datetime import UTC, datetime
-from typing import Any, ClassVar
 
 from doska.database import Connection, json_of, transaction
-from doska.errors import Conflict, Invalid, NotFound
+from doska.errors import Invalid, LimitReached, NotFound
 from doska.identity.access import STANDING, Caller
 from doska.identity.access_tokens import Scope, hash_of, make_token
-from doska.identity.actions import AGENT_CHARS_MAX, end
+from doska.identity.actions import AGENT_CHARS_MAX, end, lock_user
 from doska.schemas import new_id
 from doska.settings import Settings
 from doska.tokens.queries import MAKING, VIEW
 from doska.tokens.schemas import TokenMade, TokenNew
-
-
-class TooManyTokens(Conflict):
-    """You have as many access tokens as one may have: end one first."""
-
-    example: ClassVar[dict[str, Any]] = {"limit": 50}
-
 
 _INSERT = f"""
     insert into sessions as x (id, user_id, created_at, expires_at, user_agent,
@@ -33,15 +25,13 @@ async def create_token(settings: Settings, caller: Caller, body: TokenNew, agent
     board_ids = sorted(set(body.board_ids)) if body.board_ids else None
     async with transaction() as connection:
         # Two of one's own requests at once are counted one after the other.
-        await connection.execute(
-            "select from users where id = $1 for no key update", caller.user_id
-        )
+        await lock_user(connection, caller.user_id)
         row = await MAKING.ask(caller, connection.fetchrow, board_ids=board_ids)
         if row["boards"] < len(board_ids or ()):
             raise NotFound
         _check_scope(body, is_admin=row["is_admin"])
         if row["count"] >= settings.tokens_per_user_max:
-            raise TooManyTokens(limit=settings.tokens_per_user_max)
+            raise LimitReached.at(settings.tokens_per_user_max, "access tokens of a person")
         return await _insert(connection, caller, body, board_ids, agent)
 
 

@@ -16,7 +16,7 @@ from doska.identity.queries import user_view
 from doska.live.schemas import ChangeUndone
 from doska.undo.conflicts import NotUndoable, refuse
 from doska.undo.reversal import Reversal
-from doska.undo.settling import check_limits, settled
+from doska.undo.settling import check_limits, check_totals, settled
 from doska.undo.state import State, state_of
 from doska.undo.telling import told
 
@@ -104,6 +104,7 @@ async def _reverse(
     if reversal.clashes or not reversal.planned:
         await refuse(opened, events[-1]["seq"], reversal.clashes, state)
     planned = settled(state, reversal.planned)
+    await check_totals(opened, state, planned)
     await check_limits(opened, events[0]["seq"], state, planned)
     for row in planned:
         _write(opened, row)
