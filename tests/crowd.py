@@ -32,6 +32,7 @@ class Crowd:
     async def save(self) -> None:
         """Keep a copy of every row."""
         for table in self.tables:
+            await self.db.execute(f"drop table if exists pg_temp.new_{table}")
             await self.db.execute(f"create temp table new_{table} as table {table}")
         await self.db.execute("set session_replication_role = replica")
 
@@ -114,3 +115,10 @@ async def _outsiders(api: Api, made: Crowd) -> dict[str, Person]:
         "limited": await script_of(people["limited"], board_ids=[home]),
         "ended": ended,
     }
+
+
+async def kept_secrets(db: asyncpg.Connection) -> set[str]:
+    """Give what the database keeps and nobody may read: hashes, and everybody's e-mail."""
+    sql = """select password_hash, email, encode(token_hash, 'hex') as in_hex,
+        encode(token_hash, 'base64') as in_base64 from users u join sessions s on s.user_id = u.id"""
+    return {str(value) for row in await db.fetch(sql) for value in row.values() if value}

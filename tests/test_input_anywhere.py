@@ -22,11 +22,10 @@ TEXTS = (
     f"{MARK}%00%ff", "../" * 50, "0198c0de-0000-7000-8000-000000000001", "infinity",
 )  # fmt: skip
 JSON = (
-    *(json.dumps(text) for text in TEXTS),
-    f'"{MARK}\\ud800"', "null", "true", "NaN", "-Infinity", "1e400", "-0.0", "9" * 5000,
-    str(2**31), str(2**63), str(2**70), "[]", "{}", f'["{MARK}"]', f'{{"x": "{MARK}"}}', "[null]",
-    '{"$ref": "$0.id"}', f'{{"op": "delete_task", "task_id": "{MARK}"}}', "[[[[]]]]",
-    "[" * 500 + "]" * 500, '{"a":' * 500 + "1" + "}" * 500,
+    *(json.dumps(text) for text in ("", " ", f"{MARK}\x00", INVISIBLE, LONG, MARK, "1", "$0.id")),
+    f'"{MARK}\\ud800"', "null", "true", "NaN", "1e400", "-0.0", "9" * 5000, str(2**63), "[]", "{}",
+    f'["{MARK}"]', f'{{"x": "{MARK}"}}', "[null]", "[" * 500 + "]" * 500,
+    f'{{"op": "delete_task", "task_id": "{MARK}"}}', '{"a":' * 500 + "1" + "}" * 500,
 )  # fmt: skip
 HEADERS = (
     b"", b" ", b"\x00", b"\xff\xfe", "жанна".encode(), MARK.encode(), b'"' + MARK.encode(), b"*, *",
@@ -73,14 +72,18 @@ async def test_whatever_stands_in_a_query(world: Crowd, operation: Operation) ->
             await tried(world, asked, f"{name}={text[:40]!r}")
 
 
+WORST = (b"\x00", b"\xff\xfe", b'"' + MARK.encode(), b"9" * 5000, LONG.encode())
+SAMPLE = ("create_task", "read_task", "read_snapshot", "list_events", "list_activity")
 ALWAYS = ("accept", "content-type", "user-agent", "host", "range", "x-forwarded-for", "origin")
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=str)
 async def test_whatever_stands_in_a_header(world: Crowd, operation: Operation) -> None:
+    """In all of those that anything reads with a sample; the worst of it everywhere."""
+    is_chosen = operation.id in SAMPLE
     described = [parameter["name"] for parameter in operation.parameters("header")]
-    for name in (*described, *(ALWAYS if operation.id in ("create_task", "read_task") else ())):
-        for value in HEADERS:
+    for name in (*described, *(ALWAYS if is_chosen else ())):
+        for value in HEADERS if is_chosen else WORST:
             headers: Any = {name: value}
             what = f"{name}: {value[:40]!r}"
             await tried(world, request(world.own, operation), what, headers=headers)

@@ -13,7 +13,7 @@ from fastapi import FastAPI
 
 from api import PASSWORD, Api, Person
 from conftest import DELETE_ALL, MANY
-from crowd import tell_a_story
+from crowd import kept_secrets, tell_a_story
 from faults import Wire, failing, wire_to
 from foreign import CANARY
 from operations import OPERATIONS, Scene, request, scene
@@ -61,6 +61,7 @@ async def served(
             "SECRET_KEY": KEY,
             "LOG_LEVEL": "debug",
             "SIGN_IN_ATTEMPTS_A_MINUTE": str(MANY),
+            "REQUESTS_A_MINUTE": "0",
             "MIGRATE_ON_START": "false",
             "POOL_MIN": "1",
         }
@@ -113,13 +114,6 @@ async def break_things(told: Scene, wire: Wire, db: asyncpg.Connection) -> list[
     return [answer.status_code for answer in answers]
 
 
-async def secrets_of(db: asyncpg.Connection) -> set[str]:
-    """Give what the database keeps and nobody may read."""
-    sql = """select password_hash, email, encode(token_hash, 'hex') as in_hex,
-        encode(token_hash, 'base64') as in_base64 from users u join sessions s on s.user_id = u.id"""
-    return {str(value) for row in await db.fetch(sql) for value in row.values() if value}
-
-
 async def test_the_log_of_all_that_can_happen_holds_no_secret(
     app: FastAPI, database_url: str, db: asyncpg.Connection, tmp_path: Path
 ) -> None:
@@ -127,11 +121,11 @@ async def test_the_log_of_all_that_can_happen_holds_no_secret(
         told = await scene(api, CANARY)
         await tell_a_story(told)
         script, stranger = await script_of(told.owner, "write"), await api.user()
-        secrets = await secrets_of(db) | api.credentials
+        secrets = await kept_secrets(db) | api.credentials
         await sign_in_wrongly(api, told)
         broken = await break_things(told, wire, db)
         await ask_everything(told, api.nobody(), stranger, script, told.member, told.owner)
-        secrets |= await secrets_of(db) | api.credentials
+        secrets |= await kept_secrets(db) | api.credentials
     text = "\n".join(server.log)
     secrets |= {KEY, DATABASE_PASSWORD, PASSWORD, WRONG, NEW, "$argon2", "eyJ", "doska_pat_"}
     assert [secret for secret in (*secrets, CANARY, COOKIE) if secret in text] == []
