@@ -1,24 +1,25 @@
 """How a deed is tried on the model and on the real thing; and what its numbers stand for."""
 
 from collections.abc import Callable, Sequence
+from random import Random
 from typing import Any, ClassVar, TypeVar
 
-from hypothesis import strategies as st
+from hypothesis import note
 from hypothesis.stateful import RuleBasedStateMachine
 
-from api import Json
 from machine_deeds import Near
 from machine_model import Board, Column, Model, Refused, Subtask, Task
 from machine_stage import Stage
 
-N = st.integers(0, 95)  # names one of what there is, whatever there is
-STATUS = st.sampled_from(["TODO", "IN_PROGRESS", "DONE"])
-SIDE = st.sampled_from(["before", "after", "top", "bottom"])
-YES = st.booleans()
+N = range(96)  # names one of what there is, whatever there is
+STATUS = ("TODO", "IN_PROGRESS", "DONE")
+SIDE = ("before", "after", "top", "bottom")
+YES = (False, True)
 
 T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., None])
 Deed = Callable[[Board], None]
+Choice = tuple[str, dict[str, Sequence[Any]]]  # a deed, and what there is to choose from
 
 
 def needs(condition: Callable[[Any], object]) -> Callable[[F], F]:
@@ -31,8 +32,8 @@ def needs(condition: Callable[[Any], object]) -> Callable[[F], F]:
     return mark
 
 
-def deed(times: int = 1, **values: st.SearchStrategy[Any]) -> Callable[[F], F]:
-    """Make a method a deed, and say what is chosen for it, and how often it is tried."""
+def deed(times: int = 1, **values: Sequence[Any]) -> Callable[[F], F]:
+    """Make a method a deed, and say what there is to choose from, and how often it is tried."""
 
     def mark(method: F) -> F:
         method.deed = [(method.__name__, values)] * times  # type: ignore[attr-defined]
@@ -41,15 +42,10 @@ def deed(times: int = 1, **values: st.SearchStrategy[Any]) -> Callable[[F], F]:
     return mark
 
 
-def deeds_of(machine: type) -> st.SearchStrategy[tuple[str, Json]]:
-    """Choose among all deeds; hypothesis, left to itself, leaves half of all rules out."""
-    marked = [getattr(getattr(machine, name), "deed", []) for name in dir(machine)]
-    found = [
-        st.tuples(st.just(name), st.fixed_dictionaries(values))
-        for deeds in marked
-        for name, values in deeds
-    ]
-    return st.one_of(found)
+def deeds_of(machine: type) -> list[Choice]:
+    """List all deeds of a machine."""
+    marked = (getattr(getattr(machine, name), "deed", []) for name in dir(machine))
+    return [choice for deeds in marked for choice in deeds]
 
 
 def nth(found: Sequence[T], n: int) -> T:
@@ -79,11 +75,19 @@ class Tried(RuleBasedStateMachine):
         finally:
             self.stage.run(self.stage.clear())
 
-    def do(self, name: str, values: Json) -> None:
-        """Do what was chosen, if it can be done."""
+    def do(self, choices: Sequence[Choice], seed: str) -> None:
+        """Do one of the deeds, if it can be done.
+
+        Which one follows from the seed alone, each as probable as any other: hypothesis, left to
+        its rules, leaves out half of them.
+        """
+        chance = Random(seed)  # noqa: S311  # no secret
+        name, values = chance.choice(choices)
+        chosen = {key: chance.choice(found) for key, found in values.items()}
         method = getattr(self, name)
         if getattr(method, "condition", lambda _: True)(self):
-            method(**values)
+            note(f"{name} {chosen}")
+            method(**chosen)
 
     def person(self, n: int) -> str:
         """Choose one of the people."""
