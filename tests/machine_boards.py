@@ -4,7 +4,7 @@ from typing import Any
 
 import machine_deeds as deeds
 from doska.schemas import new_id
-from machine import SIDE, STATUS, YES, N, Tried, beside, deed, needs, nth
+from machine import SIDE, STATUS, YES, N, Tried, beside, deed, needs
 from machine_model import Board, Column, Log, Refused, Unknown
 
 BOARDS_MAX, BOARDS_MIN = 8, 6
@@ -138,10 +138,11 @@ class Boards(Tried):
         self.attempt(actor, board, "EDIT_BOARD", done, "DELETE", f"/columns/{column.id}", **query)
 
     @needs(lambda self: any(log.past[1:] for log in self.model.logs.values()))
-    @deed(times=3, who=N, which=N, back=(0, 0, 0, 0, 0, 1, 2, 3, 4, 5))
+    @deed(times=4, who=N, which=N, back=(*6 * (0,), 1, 2, 3, 4))
     def undo(self, who: int, which: int, back: int) -> None:
         """Take back the last event, of which all is known, or an earlier one."""
-        board = nth([log.board for log in self.model.logs.values() if log.past[1:]], which)
+        changed = [(log.board,) for log in self.model.logs.values() if log.past[1:]]
+        (board,) = self.pick(changed, which)
         actor, log = self.actor(who, board), self.model.logs[board.id]
         expected: tuple[int, ...] = (200,)
         seq = max(1, log.seq - back)

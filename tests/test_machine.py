@@ -21,7 +21,7 @@ from machine_model import Board, Subtask, Task
 from machine_stage import Stage
 
 MORE = os.environ.get("DOSKA_MACHINE_EXAMPLES")
-EXAMPLES = int(MORE or 20)
+EXAMPLES = int(MORE or 24)
 PHASES = [Phase.generate, Phase.shrink] if MORE else [Phase.generate]
 STEPS = 40
 
