@@ -139,8 +139,8 @@ class Quota(Protocol):
 class FinishedHeaders:
     """Add what the endpoint has not set itself.
 
-    A renewed cookie, what is left of a quota, and what tells browsers to guess nothing, to keep nothing private, to
-    frame nothing, and, where people use https, to use nothing else from then on.
+    A renewed cookie, what is left of a quota, and what tells browsers to guess nothing, to keep
+    nothing private, to frame nothing, and, where people use https, to use nothing else from then on.
     """
 
     def __init__(self, app: ASGIApp, *, is_https: bool) -> None:
@@ -154,9 +154,8 @@ class FinishedHeaders:
             if message["type"] == "http.response.start":
                 headers = self._finished(message["headers"], scope.get(COOKIE_RENEWED))
                 quota: Quota | None = scope.get(QUOTA)
-                message["headers"] = (
-                    [*headers, *quota.headers(message["status"])] if quota else headers
-                )
+                headers.extend(quota.headers(message["status"]) if quota else ())
+                message["headers"] = headers
             await send(message)
 
         await self.app(scope, receive, sending)

@@ -10,7 +10,7 @@ was typed, under a key, so that the table holds no names, and no passwords typed
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from doska.database import fetch_row, json_of
 from doska.errors import TooManyRequests
@@ -30,6 +30,8 @@ _EXPIRED = "last_at not between now() - interval '1 day' and now() + interval '1
 
 class TooManyAttempts(TooManyRequests):
     """Too many attempts: wait before the next one."""
+
+    example: ClassVar[dict[str, Any]] = {}
 
 
 def _counts(rows: str) -> str:
