@@ -80,9 +80,7 @@ class Person:
     def __init__(self, api: "Api", me: Json | None = None) -> None:
         self.api = api
         self.me = me
-        self.client = httpx.AsyncClient(
-            transport=httpx.ASGITransport(app=api.app), base_url="http://localhost:8000"
-        )
+        self.client = api.client()
 
     @property
     def id(self) -> str:
@@ -152,6 +150,10 @@ class Api:
         if app not in self.contracts:
             self.contracts[app] = Contract(app)
         self.contract = self.contracts[app]
+
+    def client(self) -> httpx.AsyncClient:
+        transport = httpx.ASGITransport(app=self.app)
+        return httpx.AsyncClient(transport=transport, base_url="http://localhost:8000")
 
     def nobody(self) -> Person:
         return Person(self)

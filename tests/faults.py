@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from urllib.parse import parse_qs, urlsplit
 
+import asyncpg
 import httpx
 
 from api import Api, Person
@@ -215,3 +216,19 @@ def unavailable(answer: httpx.Response) -> None:
     """Check that an answer is a 503 that says when to come again."""
     refused(answer, 503, "unavailable")
     assert int(answer.headers["retry-after"]) >= 1
+
+
+FAILING = """
+    create function fail() returns trigger language plpgsql as
+        $$ begin raise exception 'cannot take %', new.title; end $$;
+    create trigger failing before insert on boards for each row execute function fail()"""
+
+
+@asynccontextmanager
+async def failing(db: asyncpg.Connection) -> AsyncIterator[None]:
+    """Let the database fail at each new board, in words that hold its title."""
+    await db.execute(FAILING)
+    try:
+        yield
+    finally:
+        await db.execute("drop function fail() cascade")

@@ -1,12 +1,12 @@
 """What no answer and no line of the log may hold."""
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 
 import asyncpg
 import pytest
 
 from api import PASSWORD, Api, Json
+from faults import failing
 from logs import lines_of, logging, requests_of
 from operations import DOCUMENT, OPERATIONS, SCHEMAS, Operation, request, scene
 from people import another_device, claims_of, moved, token_of, with_header
@@ -159,22 +159,6 @@ async def test_the_log_holds_no_access_token_and_names_nobody_that_one_only_clai
     good = [(200, anna.id), (422, None), (403, anna.id)]
     assert users == [*good, (401, None), (422, None), (401, None)]
     assert not [part for part in (token[10:40], token[40:70], forged[-40:]) if part in text]
-
-
-FAILING = """
-    create function fail() returns trigger language plpgsql as
-        $$ begin raise exception 'cannot take %', new.title; end $$;
-    create trigger failing before insert on boards for each row execute function fail()"""
-
-
-@asynccontextmanager
-async def failing(db: asyncpg.Connection) -> AsyncIterator[None]:
-    """Let the database fail at each new board, in words that hold its title."""
-    await db.execute(FAILING)
-    try:
-        yield
-    finally:
-        await db.execute("drop function fail() cascade")
 
 
 async def test_what_nobody_expected_is_told_to_the_log_only(

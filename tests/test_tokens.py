@@ -1,7 +1,5 @@
 """Tokens that are not good, wherever they are sent; and how the good one travels."""
 
-import base64
-import hmac
 import json
 import time
 from collections.abc import Callable
@@ -15,7 +13,7 @@ from api import PASSWORD, Api, Json
 from apps import another_api
 from checks import refused
 from operations import OPERATIONS, Operation, request, scene
-from people import claims_of, promote, signed, token_of, with_cookie, with_header
+from people import by_hand, claims_of, promote, signed, token_of, with_cookie, with_header
 
 HS256 = '{"alg":"HS256","typ":"JWT"}'
 NOBODY = "0198c0de-0000-7000-8000-000000000001"
@@ -23,13 +21,6 @@ NOBODY = "0198c0de-0000-7000-8000-000000000001"
 
 def key_of(api: Api) -> str:
     return str(api.app.state.settings.secret_key.get_secret_value())
-
-
-def by_hand(header: str, payload: str, key: str, digest: str = "sha256") -> str:
-    """Sign any text, whatever its header says."""
-    parts = [base64.urlsafe_b64encode(text.encode()).rstrip(b"=") for text in (header, payload)]
-    signature = hmac.digest(key.encode(), b".".join(parts), digest)
-    return b".".join([*parts, base64.urlsafe_b64encode(signature).rstrip(b"=")]).decode()
 
 
 Forgery = Callable[[Api, Json], str]

@@ -1,0 +1,206 @@
+"""Boards as plain lists, and what becomes of them: written from the design, not from the code.
+
+Each deed gives the status that the API must answer; a refusal is raised and leaves nothing behind.
+"""
+
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from dataclasses import dataclass, field
+
+RANKS = ["OBSERVER", "MEMBER", "MODERATOR", "CREATOR"]
+LOWEST = {
+    "VIEW": "OBSERVER",
+    "EDIT_TASKS": "MEMBER",
+    "EDIT_BOARD": "MODERATOR",
+    "MANAGE_PEOPLE": "MODERATOR",
+    "OWN": "CREATOR",
+}
+
+
+class Refused(Exception):
+    """The API must refuse, with one of these statuses."""
+
+    def __init__(self, *statuses: int) -> None:
+        super().__init__(statuses)
+        self.statuses = statuses
+
+
+class Unknown(Exception):
+    """It happened before the model knew the board."""
+
+
+@dataclass
+class Subtask:
+    """A subtask."""
+
+    id: str
+    is_completed: bool
+
+
+@dataclass
+class Task:
+    """A task; whether it is archived shows by where it is kept."""
+
+    id: str
+    title: str
+    status: str
+    assignees: set[str] = field(default_factory=set)
+    subtasks: list[Subtask] = field(default_factory=list)
+
+
+@dataclass
+class Column:
+    """A column, its tasks from top to bottom, and those that were archived there."""
+
+    id: str
+    status: str | None = None
+    limit: int | None = None
+    is_hard: bool = False
+    tasks: list[Task] = field(default_factory=list)
+    archived: dict[str, Task] = field(default_factory=dict)
+
+    def make_room(self, entering: int = 1) -> None:
+        """Refuse tasks beyond a hard limit."""
+        if entering and self.is_hard and self.limit and len(self.tasks) + entering > self.limit:
+            raise Refused(409)
+
+    def welcome(self, task: Task) -> None:
+        """Let a task become what it becomes on entering."""
+        task.status = self.status or task.status
+
+
+@dataclass
+class Board:
+    """A board, without its log."""
+
+    id: str
+    is_public: bool = False
+    roles: dict[str, str] = field(default_factory=dict)
+    columns: list[Column] = field(default_factory=list)
+
+    def tasks(self) -> Iterator[tuple[Column, Task]]:
+        """Go through all tasks, archived ones last in each column."""
+        for column in self.columns:
+            yield from ((column, task) for task in [*column.tasks, *column.archived.values()])
+
+    def column(self, column_id: str) -> Column:
+        """Find a column; what is not on this board does not exist for it."""
+        found = [column for column in self.columns if column.id == column_id]
+        if not found:
+            raise Refused(404)
+        return found[0]
+
+    def task(self, task_id: str) -> tuple[Column, Task]:
+        """Find a task, and the column that it is in."""
+        found = [pair for pair in self.tasks() if pair[1].id == task_id]
+        if not found:
+            raise Refused(404)
+        return found[0]
+
+    def needed(self, then: "Board") -> Iterator[str]:
+        """Name the rights that making ``then`` of this board needs."""
+        yield "VIEW"
+        if self.is_public != then.is_public or _frames(self) != _frames(then):
+            yield "EDIT_BOARD"
+        if self.roles != then.roles:
+            yield "MANAGE_PEOPLE"
+        if _contents(self) != _contents(then):
+            yield "EDIT_TASKS"
+
+
+def _frames(board: Board) -> list[object]:
+    return [(c.id, c.status, c.limit, c.is_hard) for c in board.columns]
+
+
+def _contents(board: Board) -> list[object]:
+    return [(c.id, c.tasks, c.archived) for c in board.columns]
+
+
+@dataclass
+class Log:
+    """A board as it is, and as it was before each of its events."""
+
+    board: Board
+    past: list[Board | None]  # None: not known
+
+    @property
+    def seq(self) -> int:
+        """Give the number of the last event."""
+        return len(self.past)
+
+
+class Model:
+    """All boards, and who is who."""
+
+    def __init__(self, people: list[str], administrator: str) -> None:
+        self.people = people
+        self.administrator = administrator
+        self.logs: dict[str, Log] = {}
+
+    @property
+    def boards(self) -> list[Board]:
+        """Give all boards."""
+        return [log.board for log in self.logs.values()]
+
+    def role(self, actor: str, board: Board) -> str | None:
+        """Tell the role whose rights somebody has."""
+        return "CREATOR" if actor == self.administrator else board.roles.get(actor)
+
+    def sees(self, actor: str, board: Board) -> bool:
+        """Tell whether somebody may know of a board."""
+        return board.is_public or self.role(actor, board) is not None
+
+    def require(self, actor: str, board: Board, *rights: str) -> None:
+        """Refuse whoever lacks one of these."""
+        role = self.role(actor, board)
+        if not self.sees(actor, board):
+            raise Refused(404)
+        for right in rights:
+            is_enough = role and RANKS.index(role) >= RANKS.index(LOWEST[right])
+            if not is_enough and not (right == "VIEW" and board.is_public):
+                raise Refused(403)
+
+    def outrank(self, actor: str, board: Board, role: str) -> None:
+        """Refuse whoever has no higher role than this one."""
+        own = self.role(actor, board)
+        if own is None or RANKS.index(own) <= RANKS.index(role):
+            raise Refused(403)
+
+    def act(self, actor: str, board_id: str, right: str, deed: Callable[[Board], None]) -> bool:
+        """Do it to a board, or nothing at all; tell whether anything has changed."""
+        log = self.logs[board_id]
+        after = deepcopy(log.board)
+        self.require(actor, after, right)
+        deed(after)
+        is_changed = after != log.board
+        if is_changed:
+            log.past.append(log.board)
+            log.board = after
+        return is_changed
+
+    def check_undo(self, actor: str, board_id: str, seq: int) -> None:
+        """Refuse whoever may not take back an event, and what cannot be taken back."""
+        log = self.logs[board_id]
+        self.require(actor, log.board, "EDIT_TASKS")
+        if not 1 <= seq <= log.seq:
+            raise Refused(404)
+        before = log.past[seq - 1]
+        after = log.board if seq == log.seq else log.past[seq]
+        if seq == 1:
+            self.require(actor, log.board, "MANAGE_PEOPLE")
+            raise Refused(409)  # a board's beginning is not taken back
+        if before is None or after is None:
+            raise Unknown
+        self.require(actor, log.board, *before.needed(after))
+        self._check_roles(actor, log.board, before.roles, after.roles)
+
+    def _check_roles(
+        self, actor: str, board: Board, before: dict[str, str], after: dict[str, str]
+    ) -> None:
+        changed = [p for p in {*before, *after} if before.get(p) != after.get(p)]
+        roles = {r[p] for p in changed for r in (before, after) if p in r}
+        if "CREATOR" in roles:
+            self.require(actor, board, "OWN")
+            return
+        for role in roles:
+            self.outrank(actor, board, role)
