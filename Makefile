@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 # A worker needs up to 16 connections to PostgreSQL, which has 100 where the workers share one.
 WORKERS := -n auto --maxprocesses 4 --dist worksteal
 
-.PHONY: help run test check lint types imports coverage bench format lock schema clean
+.PHONY: help run test check lint types imports coverage bench soak seeded format lock schema clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -47,6 +47,12 @@ coverage: $(READY) ## The tests, with branch coverage of src at 90 % or more
 
 bench: $(READY) ## Measure the speed, 10 minutes (ROUNDS=5, ONLY=4,5; QUICK=1 for a try)
 	@$(BIN)/python benchmarks/bench.py $(if $(QUICK),--quick) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(ONLY),--only $(ONLY))
+
+soak: $(READY) ## Try the promises under faults and load (ONLY=kill,order; QUICK=1: a tenth; OUT=1: keep)
+	@PYTHONPATH=tests $(BIN)/python tests/soak/run.py $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY)) $(if $(OUT),--out)
+
+seeded: $(READY) ## Plant the bugs of tests/bugs and see each proof fail (ONLY=words of a bug)
+	@PYTHONPATH=tests $(BIN)/python tests/bugs/plant.py $(if $(ONLY),--only "$(ONLY)")
 
 format: $(READY) ## Format the code
 	@$(BIN)/ruff format .
