@@ -10,10 +10,13 @@ import sys
 import time
 import traceback
 
+import prove_cut
 import table
 from proof import Finding, Lost, Proof, Size
 
-PROOFS: dict[str, Proof] = {}
+PROOFS: dict[str, Proof] = {
+    "cut": Proof(prove_cut.prove, 120),
+}
 
 
 async def run(names: list[str], size: Size) -> list[table.Row]:
