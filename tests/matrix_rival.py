@@ -28,8 +28,15 @@ async def overtaking(
 ) -> AsyncIterator[asyncio.Task[httpx.Response]]:
     """Run the block while ``write`` waits for the board's lock; what the rival does is committed."""
     async with board_held(rival, board_id):
-        waiting = asyncio.create_task(write)
-        async with asyncio.timeout(SECONDS_MAX):
-            while not await rival.fetchval(SOMEBODY_WAITS):
-                assert not waiting.done(), "it did not wait"
-        yield waiting
+        yield await waiting_for(rival, write)
+
+
+async def waiting_for(
+    rival: asyncpg.Connection, write: Coroutine[Any, Any, httpx.Response]
+) -> asyncio.Task[httpx.Response]:
+    """Begin ``write``, and wait until it waits for what the rival holds."""
+    waiting = asyncio.create_task(write)
+    async with asyncio.timeout(SECONDS_MAX):
+        while not await rival.fetchval(SOMEBODY_WAITS):
+            assert not waiting.done(), "it did not wait"
+    return waiting

@@ -93,6 +93,8 @@ def test_a_port_of_another_program_is_wrong(folder: Path) -> None:
         ({"ENVIRONMENT": "production"}, "public address", "warn", "only this machine reaches"),
         (PUBLIC, "public address", "ok", "__Host-doska_session"),
         ({"PUBLIC_URL": "https://a.example/x"}, "public address", "warn", "has a path"),
+        (PUBLIC, "proxies", "warn", "none is trusted"),
+        ({"TRUSTED_PROXIES": "10.0.0.0/8"}, "proxies", "ok", "10.0.0.0/8 may say"),
         ({**PUBLIC, "ALLOWED_ORIGINS": LOCAL}, "origins", "warn", f"{LOCAL} is plain http"),
         ({"ALLOWED_ORIGINS": LOCAL}, "origins", "ok", LOCAL),
         ({"HOST": "203.0.113.7", "PORT": "8000"}, "port", "wrong", "is no address of this machine"),

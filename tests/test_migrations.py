@@ -23,6 +23,7 @@ KEY = "a key of one's own, 32 bytes or more"
 SCHEMA = Path(__file__).parents[1] / "schema.sql"
 EARLIER = range(len(known_migrations()) - 2, -1, -1)  # what one loses, the next does not know
 LAST = known_migrations()[-1]
+TOKENS = 3  # the number of the migration that brought access tokens
 NEWER = "insert into aerich (version, app, content) values ('99_later.py', 'models', '{}')"
 REFUSED_LOCKS = """
     select count(*) from pg_stat_activity where datname = current_database()
@@ -55,6 +56,12 @@ async def fill(api: Api) -> Scene:
     return await scene(api, "kept")
 
 
+def kept_by(number: int, rows: Rows) -> Rows:
+    """Leave out access tokens, which an older release would take for sign-ins that may do all."""
+    sessions = [row for row in rows["sessions"] if number >= TOKENS or not row["token_hash"]]
+    return {**rows, "sessions": sessions}
+
+
 def seen_by(release: Rows, rows: Rows) -> dict[str, list[str]]:
     """Leave of rows what another release knows of them; in an order that does not depend on it."""
     columns = {name: found[0].keys() if found else () for name, found in release.items()}
@@ -76,7 +83,7 @@ async def test_going_back_and_forth_loses_nothing_that_both_releases_know(migrat
         for number in EARLIER:
             assert await go_back(settings, number) == list(known_migrations()[:number:-1])
             earlier = await contents(migrated)
-            assert seen_by(earlier, before) == seen_by(earlier, earlier)
+            assert seen_by(earlier, kept_by(number, before)) == seen_by(earlier, earlier)
             assert await migrate(settings) == list(known_migrations()[number + 1 :])
             assert seen_by(earlier, await contents(migrated)) == seen_by(earlier, earlier)
             assert dump(migrated) == SCHEMA.read_text()

@@ -22,7 +22,8 @@ KEYED = [
     if any(p["name"] == "Idempotency-Key" for p in operation.parameters("header"))
 ]
 ACCOUNTS = (
-    "register log_in log_out end_session change_password replace_user update_user delete_user"
+    "register log_in log_out end_session change_password create_token end_token "
+    "replace_user update_user delete_user"
 )
 SHOWN = ("etag", "location")
 

@@ -35,6 +35,7 @@ def judge(settings: Settings) -> Iterator[Finding]:
     yield from _key(settings)
     yield from _address(settings)
     yield from _origins(settings)
+    yield from _proxies(settings)
 
 
 def _settings(settings: Settings) -> Iterator[Finding]:
@@ -101,3 +102,13 @@ def _origins(settings: Settings) -> Iterator[Finding]:
             yield warn("origins", text, "take it out of DOSKA_ALLOWED_ORIGINS")
     others = ", ".join(names)
     yield ok("origins", f"browsers may write from the public address{others and ', '}{others}")
+
+
+def _proxies(settings: Settings) -> Iterator[Finding]:
+    """Without the proxy's address all people are one source, and wait for each other's failures."""
+    trusted = ", ".join(map(str, settings.trusted_proxies))
+    if trusted:
+        yield ok("proxies", f"{trusted} may say for whom they ask")
+    elif settings.is_https:
+        text = "none is trusted: all who sign in behind one wait for each other's failures"
+        yield warn("proxies", text, "DOSKA_TRUSTED_PROXIES=127.0.0.1, or where the proxy is")

@@ -1,9 +1,10 @@
 """Signing in and out: every write that concerns one's own sign-ins and password."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from doska.database import fetch_row, notify, transaction
+from doska.database import Connection, fetch_row, notify, transaction
 from doska.errors import Invalid, NotFound, WrongCredentials
 from doska.identity.access import STANDING, Caller, Question, numbered
 from doska.identity.credentials import Passwords
@@ -29,8 +30,25 @@ _BY_LOGIN = numbered(f"""
     left join users u on lower(u.username) = lower(:typed) or lower(u.email) = lower(:typed)""")
 
 
-async def log_in(passwords: Passwords, attempt: Attempt, body: LoginIn) -> tuple[str, bool]:
-    """Compare a login's password; gives the user's id and the admin flag.
+# Under the lock: a new password, or the account's end, waits for this, or this has waited for it.
+_STILL = """
+    select is_admin from users where id = $1 and is_active and password_hash = $2
+    for no key update"""
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """A sign-in that has begun."""
+
+    user_id: str
+    session_id: str
+    is_admin: bool
+
+
+async def log_in(
+    passwords: Passwords, settings: Settings, attempt: Attempt, body: LoginIn, agent: str
+) -> SignIn:
+    """Compare a login's password, and begin a sign-in.
 
     An unknown login costs the same work as a wrong password, and so does a disabled account.
     """
@@ -44,10 +62,17 @@ async def log_in(passwords: Passwords, attempt: Attempt, body: LoginIn) -> tuple
         await trial.fail(_what_is_wrong(found["id"], is_right=is_right))
         raise WrongCredentials
     await trial.succeed()
-    if passwords.is_outdated(found["password_hash"]):
-        renewed = await passwords.hash(body.password)
-        await User.filter(id=found["id"]).update(password_hash=renewed)
-    return found["id"], found["is_admin"]
+    is_outdated = passwords.is_outdated(found["password_hash"])
+    renewed = await passwords.hash(body.password) if is_outdated else None
+    async with transaction() as connection:
+        user_id = found["id"]
+        still = await connection.fetchrow(_STILL, user_id, found["password_hash"])
+        if still is None:
+            raise WrongCredentials
+        if renewed:
+            await User.filter(id=user_id).update(password_hash=renewed)
+        session_id = await begin_session(settings, user_id, agent)
+    return SignIn(user_id, session_id, still["is_admin"])
 
 
 def _what_is_wrong(user_id: str | None, *, is_right: bool) -> str:
@@ -92,19 +117,32 @@ async def change_password(
     trial.begin(caller.user_id, row["failures"])
     if not await passwords.verify(row["password_hash"], body.current_password):
         await trial.fail("wrong password")
-        pointer = "/body/current_password"
-        raise Invalid.at(pointer, "wrong_password", "should be the password that you have now")
+        raise _wrong_password()
     await trial.succeed()
     names = (row["username"], row["email"])
     passwords.check(body.new_password, *names, pointer="/body/new_password")
     renewed = await passwords.hash(body.new_password)
     async with transaction() as connection:
+        await lock_user(connection, caller.user_id)
+        now = await OWN_PASSWORD.ask(caller, connection.fetchrow, **trial.values)
+        if now["password_hash"] != row["password_hash"]:
+            raise _wrong_password()
         await User.filter(id=caller.user_id).update(password_hash=renewed)
         others = Session.filter(user_id=caller.user_id, revoked_at=None).exclude(
             id=caller.session_id
         )
         await others.update(revoked_at=datetime.now(UTC))
         await notify(connection, f"user:{caller.user_id}")
+
+
+def _wrong_password() -> Invalid:
+    pointer = "/body/current_password"
+    return Invalid.at(pointer, "wrong_password", "should be the password that you have now")
+
+
+async def lock_user(connection: Connection, user_id: str) -> None:
+    """Let what changes somebody's password, sign-ins or tokens come one after the other."""
+    await connection.execute("select from users where id = $1 for no key update", user_id)
 
 
 async def end(user_id: str, session_id: str, *, is_token: bool = False) -> bool:

@@ -60,10 +60,9 @@ async def log_in(
     `Authorization: Bearer`. Whoever fails often must wait before the next attempt: 429.
     """
     state, agent = request.app.state, request.headers.get("user-agent", "")
-    user_id, is_admin = await actions.log_in(state.passwords, attempt, body)
-    session_id = await actions.begin_session(state.settings, user_id, agent)
-    sign_in(request, response, user_id, session_id, is_admin=is_admin)
-    return await read_account(user_id)
+    begun = await actions.log_in(state.passwords, state.settings, attempt, body, agent)
+    sign_in(request, response, begun.user_id, begun.session_id, is_admin=begun.is_admin)
+    return await read_account(begun.user_id)
 
 
 async def read_account(user_id: str) -> AccountOut:

@@ -7,7 +7,7 @@ from doska.database import Connection, json_of, transaction
 from doska.errors import Conflict, Invalid, NotFound
 from doska.identity.access import STANDING, Caller
 from doska.identity.access_tokens import Scope, hash_of, make_token
-from doska.identity.actions import AGENT_CHARS_MAX, end
+from doska.identity.actions import AGENT_CHARS_MAX, end, lock_user
 from doska.schemas import new_id
 from doska.settings import Settings
 from doska.tokens.queries import MAKING, VIEW
@@ -33,9 +33,7 @@ async def create_token(settings: Settings, caller: Caller, body: TokenNew, agent
     board_ids = sorted(set(body.board_ids)) if body.board_ids else None
     async with transaction() as connection:
         # Two of one's own requests at once are counted one after the other.
-        await connection.execute(
-            "select from users where id = $1 for no key update", caller.user_id
-        )
+        await lock_user(connection, caller.user_id)
         row = await MAKING.ask(caller, connection.fetchrow, board_ids=board_ids)
         if row["boards"] < len(board_ids or ()):
             raise NotFound
