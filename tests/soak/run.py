@@ -11,11 +11,13 @@ import time
 import traceback
 
 import prove_cut
+import prove_overload
 import table
 from proof import Finding, Lost, Proof, Size
 
 PROOFS: dict[str, Proof] = {
     "cut": Proof(prove_cut.prove, 120),
+    "overload": Proof(prove_overload.prove, 120),
 }
 
 
