@@ -10,14 +10,22 @@ import sys
 import time
 import traceback
 
+import prove_access
+import prove_any_input
 import prove_cut
+import prove_flat
 import prove_overload
+import prove_streams
 import table
 from proof import Finding, Lost, Proof, Size
 
 PROOFS: dict[str, Proof] = {
     "cut": Proof(prove_cut.prove, 120),
+    "any-input": Proof(prove_any_input.prove, 600),
     "overload": Proof(prove_overload.prove, 120),
+    "streams": Proof(prove_streams.prove, 240),
+    "access": Proof(prove_access.prove, 240),
+    "flat": Proof(prove_flat.prove, 120),
 }
 
 

@@ -1,6 +1,5 @@
 """What the proofs act on: a PostgreSQL of their own, and Doska in this process or as a program."""
 
-import secrets
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator, Mapping
@@ -17,7 +16,7 @@ from doska.migration import migrate
 from programs import Served, serving
 
 SAFE: dict[str, str] = {}  # as the product runs it
-SECRET = secrets.token_hex(32)
+SECRET = settings_for("").secret_key.get_secret_value()  # one for all, as copies of Doska have it
 OPEN = {"SIGN_IN_ATTEMPTS_A_MINUTE": "1000000", "LOG_LEVEL": "error"}  # all have one address
 
 
