@@ -16,7 +16,9 @@ from doska.migration import migrate
 from programs import Served, serving
 
 SAFE: dict[str, str] = {}  # as the product runs it
-SECRET = settings_for("").secret_key.get_secret_value()  # one for all, as copies of Doska have it
+KEY = settings_for("postgres://localhost/none").secret_key
+assert KEY
+SECRET = KEY.get_secret_value()  # one for all, as copies of Doska have it
 OPEN = {"SIGN_IN_ATTEMPTS_A_MINUTE": "1000000", "LOG_LEVEL": "error"}  # all have one address
 
 
