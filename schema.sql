@@ -107,6 +107,15 @@ CREATE UNLOGGED TABLE public.login_failures (
     CONSTRAINT login_failures_failures_check CHECK ((failures > 0))
 );
 
+CREATE UNLOGGED TABLE public.request_quotas (
+    user_id uuid NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    taken integer NOT NULL,
+    granted integer NOT NULL,
+    CONSTRAINT request_quotas_granted_check CHECK ((granted >= 0)),
+    CONSTRAINT request_quotas_taken_check CHECK ((taken >= 0))
+);
+
 CREATE TABLE public.sessions (
     id uuid NOT NULL,
     user_id uuid NOT NULL,
@@ -227,6 +236,9 @@ ALTER TABLE ONLY public.idempotency_keys
 ALTER TABLE ONLY public.login_failures
     ADD CONSTRAINT login_failures_pkey PRIMARY KEY (source, login);
 
+ALTER TABLE ONLY public.request_quotas
+    ADD CONSTRAINT request_quotas_pkey PRIMARY KEY (user_id);
+
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_pkey PRIMARY KEY (id);
 
@@ -301,6 +313,9 @@ ALTER TABLE ONLY public.events
 
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.request_quotas
+    ADD CONSTRAINT request_quotas_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;

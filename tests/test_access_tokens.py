@@ -166,7 +166,7 @@ async def test_a_person_has_so_many_tokens_and_no_more(api: Api, database_url: s
         first, _ = [await new_token(moved(anna, small)) for _ in range(2)]
         again = moved(anna, small)
         one_more = await again.post("/auth/tokens", name="A", scope="read")
-        refused(one_more, 409, "too-many-tokens", limit=2)
+        refused(one_more, 409, "limit-reached", limit=2, of="access tokens of a person")
         await again.delete(f"/auth/tokens/{first['id']}")
         await new_token(again)
 

@@ -11,7 +11,7 @@ import pytest
 
 from api import Api, Json
 from apps import another_api
-from conftest import settings_for
+from conftest import MANY, settings_for
 from databases import a_database, contents
 from doska.migration import LOCK, go_back, known_migrations, migrate
 from operations import OPERATIONS, Scene, request, scene
@@ -74,7 +74,7 @@ def seen_by(release: Rows, rows: Rows) -> dict[str, list[str]]:
 async def test_going_back_and_forth_loses_nothing_that_both_releases_know(migrated: str) -> None:
     """Back to each earlier migration. Seen to fail when one, taken back, emptied its table."""
     settings = settings_for(migrated)
-    async with another_api(migrated) as api:
+    async with another_api(migrated, requests_a_minute=MANY) as api:
         kept = await fill(api)
         path = f"/boards/{kept.ids['board_id']}/snapshot"
         board = await kept.owner.read(path)

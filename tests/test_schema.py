@@ -31,7 +31,8 @@ WITHOUT_MODEL = {
     "events",
     "idempotency_keys",
     "login_failures",
-}  # keys of two columns, which Tortoise cannot tell
+    "request_quotas",
+}  # keys of two columns, or of another table, which Tortoise cannot tell
 ROWS: dict[str, type] = {
     "boards": BoardRow,
     "board_users": BoardUserRow,

@@ -23,6 +23,11 @@ boards if need be; where it is not enough, 403.
 is now, when it has changed meanwhile. `Idempotency-Key` makes a request act once, however often it
 is repeated within 24 hours.
 
+**Limits.** Each answer to somebody signed in tells in `RateLimit` how many requests are left, and
+until when; then it is 429 with `Retry-After`. Where there may be no more of something, 409
+`limit-reached` names the `limit` and what it is `of`; a value that is too long, 422 with its
+`limit`.
+
 **Refusals** are problem documents (RFC 9457): `type` for programs, `title` and `detail` for people.
 What one may not see does not exist: 404.
 """
@@ -65,7 +70,7 @@ SwaggerUIBundle({
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 
 

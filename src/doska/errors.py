@@ -2,6 +2,7 @@
 
     DoskaError
     ├── BadRequest 400          the request cannot be read
+    │   └── TooDeep
     ├── Unauthenticated 401     nobody is signed in
     │   └── WrongCredentials
     ├── Forbidden 403           signed in and allowed to know of it, but not to do it
@@ -12,6 +13,7 @@
     ├── MethodNotAllowed 405
     ├── TooSlow 408
     ├── Conflict 409            the state of things forbids it
+    │   ├── LimitReached       there are as many as there may be
     │   └── … beside the actions that raise them
     ├── Gone 410                it was here once
     ├── PreconditionFailed 412  it has changed since one has looked
@@ -70,6 +72,12 @@ class BadRequest(DoskaError):
     status = HTTPStatus.BAD_REQUEST
 
 
+class TooDeep(BadRequest):
+    """The JSON is nested too deep."""
+
+    example: ClassVar[dict[str, Any]] = {"limit": 20}
+
+
 class Unauthenticated(DoskaError):
     """Sign in first."""
 
@@ -119,6 +127,17 @@ class Conflict(DoskaError):
 
 class AlreadyExists(Conflict):
     """Something with this id or name exists already."""
+
+
+class LimitReached(Conflict):
+    """There are as many as there may be."""
+
+    example: ClassVar[dict[str, Any]] = {"limit": 10_000, "of": "tasks of a board"}
+
+    @classmethod
+    def at(cls, limit: int, of: str) -> "LimitReached":
+        """Name the limit: how many of what."""
+        return cls(f"The limit is {limit} {of}.", limit=limit, of=of)
 
 
 class Gone(DoskaError):
@@ -180,10 +199,10 @@ class TooManyRequests(DoskaError):
     headers: ClassVar[dict[str, str]] = {"Retry-After": "1"}
 
     @classmethod
-    def in_seconds(cls, seconds: float) -> "TooManyRequests":
+    def in_seconds(cls, seconds: float, **more: Any) -> "TooManyRequests":
         """Say when to come again; in whole seconds, rounded up."""
         whole = max(1, ceil(seconds))
-        error = cls(f"Try again in {whole} s.")
+        error = cls(f"Try again in {whole} s.", **more)
         error.headers = {"Retry-After": str(whole)}  # type: ignore[misc]  # of this one only
         return error
 
@@ -225,6 +244,7 @@ class ProblemField(BaseModel):
     pointer: str = Field(description="JSON pointer into the request: /body/title, /query/limit")
     code: str = Field(description="the reason, for programs")
     message: str = Field(description="the reason, in words")
+    limit: int | float | None = Field(None, description="the limit that it is beyond, if any")
 
 
 class Problem(BaseModel):

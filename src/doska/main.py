@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -14,7 +15,9 @@ from doska import __version__
 from doska.accounts.router import accounts, registration
 from doska.activity.router import activity
 from doska.batch.router import batches
+from doska.boards.limits import Limits as BoardLimits
 from doska.boards.router import board_people, boards, boards_of_user
+from doska.bodies import BodyRefused
 from doska.database import DATABASE_ERRORS, tortoise_config, translate
 from doska.documentation import DESCRIPTION, TAGS, documentation
 from doska.errors import (
@@ -28,6 +31,7 @@ from doska.health import Readiness, health
 from doska.identity.bucket import Buckets
 from doska.identity.credentials import Passwords, Tokens
 from doska.identity.failures import Limits
+from doska.identity.quotas import Quotas
 from doska.identity.router import auth, me, users
 from doska.identity.uses import open_uses
 from doska.live.hub import open_hub
@@ -37,7 +41,6 @@ from doska.live.snapshot import Snapshots
 from doska.live.snapshot_router import snapshots
 from doska.middleware import (
     BodyLimit,
-    BodyRefused,
     CrossOriginProtection,
     FinishedHeaders,
     OriginHeaders,
@@ -60,9 +63,11 @@ ROUTERS = (
 )  # fmt: skip
 
 ERRORS_MAX = 50  # of one request; nobody reads on
+BOUNDS = ("max_length", "min_length", "le", "lt", "ge", "gt")  # as pydantic calls limits
 
 EXPOSED = [
-    "ETag", "Idempotency-Replayed", "Link", "Location", "Preference-Applied", "Retry-After", HEADER,
+    "ETag", "Idempotency-Replayed", "Link", "Location", "Preference-Applied", "RateLimit",
+    "RateLimit-Policy", "Retry-After", HEADER,
 ]  # fmt: skip
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 ACCEPTED = [
@@ -89,6 +94,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redirect_slashes=False,  # the address would be made from what the client calls us
     )
     app.state.settings = settings
+    app.state.board_limits = BoardLimits.of(settings)
     app.state.readiness = Readiness()
     app.state.snapshots = Snapshots(settings.snapshot_cache_mb << 20)
     _add_routes(app, settings)
@@ -108,6 +114,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.limits = Limits(key, settings)
     app.state.buckets = Buckets(settings.sign_in_attempts_a_minute)
     app.state.passwords = Passwords(settings)
+    app.state.quotas = Quotas(settings.requests_a_minute)
     tortoise = RegisterTortoise(app, config=tortoise_config(settings), add_exception_handlers=False)
     async with tortoise, open_uses() as uses, open_hub(settings) as hub:
         app.state.uses, app.state.hub = uses, hub
@@ -186,10 +193,17 @@ async def _refuse_input(request: Request, error: Exception) -> Response:
             "pointer": "".join(f"/{_escaped(part)}" for part in found["loc"]),
             "code": found["type"],
             "message": found["msg"].removeprefix("Value error, "),
+            **_limit(found.get("ctx", {})),
         }
         for found in error.errors()[:ERRORS_MAX]
     ]
     return problem_response(Invalid(errors=errors), request.scope)
+
+
+def _limit(context: dict[str, Any]) -> dict[str, Any]:
+    """Name the limit that a value is beyond."""
+    limits = [context[name] for name in BOUNDS if name in context]
+    return {"limit": limits[0]} if limits else {}
 
 
 def _escaped(part: str | int) -> str:

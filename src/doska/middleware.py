@@ -2,14 +2,15 @@
 
 import asyncio
 from collections.abc import Iterable
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
-from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from doska.errors import CrossSite, DoskaError, TooLarge, TooSlow
+from doska.bodies import BodyRefused
+from doska.errors import CrossSite, TooLarge, TooSlow
 from doska.telemetry import problem_response
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
@@ -66,14 +67,6 @@ class OriginHeaders(CORSMiddleware):
         await self.app(scope, receive, send)
 
 
-class BodyRefused(HTTPException):
-    """A refusal while a body is read: the only kind of error that FastAPI lets through there."""
-
-    def __init__(self, refusal: DoskaError) -> None:
-        super().__init__(refusal.status)
-        self.refusal = refusal
-
-
 class BodyLimit:
     """Refuse a body over the limit, before it is read where its length is told; or a slow one.
 
@@ -123,16 +116,30 @@ SAFE_HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
     (b"cache-control", b"no-store"),
-    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (
+        b"content-security-policy",
+        b"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    ),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-site"),
 )
 YEAR_OF_HTTPS = (b"strict-transport-security", b"max-age=31536000")
 COOKIE_RENEWED = "doska.cookie"  # in a request's scope: the header that signing in has prepared
+QUOTA = "doska.quota"  # what gives the headers that tell what is left of the caller's quota
+
+
+class Quota(Protocol):
+    """A request that counts towards a quota."""
+
+    def headers(self, status: int) -> Iterable[Header]:
+        """Tell what is left of it."""
+        ...
 
 
 class FinishedHeaders:
     """Add what the endpoint has not set itself.
 
-    A renewed cookie, and what tells browsers to guess nothing, to keep nothing private, to
+    A renewed cookie, what is left of a quota, and what tells browsers to guess nothing, to keep nothing private, to
     frame nothing, and, where people use https, to use nothing else from then on.
     """
 
@@ -145,7 +152,11 @@ class FinishedHeaders:
 
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = self._finished(message["headers"], scope.get(COOKIE_RENEWED))
+                headers = self._finished(message["headers"], scope.get(COOKIE_RENEWED))
+                quota: Quota | None = scope.get(QUOTA)
+                message["headers"] = (
+                    [*headers, *quota.headers(message["status"])] if quota else headers
+                )
             await send(message)
 
         await self.app(scope, receive, sending)

@@ -32,6 +32,21 @@ SECURITY_SCHEMES = {
 }
 
 
+QUOTA_HEADERS = {
+    "RateLimit-Policy": {
+        "schema": {"type": "string"},
+        "description": "how many requests (`q`) a user may make in how many seconds (`w`), "
+        "all sign-ins and access tokens together",
+        "example": '"user";q=600;w=60',
+    },
+    "RateLimit": {
+        "schema": {"type": "string"},
+        "description": "how many are left (`r`), about, until all are there again (in `t` seconds)",
+        "example": '"user";r=569;t=42',
+    },
+}
+
+
 def describe(app: FastAPI) -> dict[str, Any]:
     """Describe the API, once; every refusal is a Problem."""
     if app.openapi_schema is None:
@@ -44,6 +59,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
             separate_input_output_schemas=False,
         )
         _add_components(document.setdefault("components", {}))
+        _tell_of_quotas(document)
         _name_streams(document)
         app.openapi_schema = named = _renamed(document)
         for operation in (o for methods in named["paths"].values() for o in methods.values()):
@@ -61,6 +77,16 @@ def _add_components(components: dict[str, Any]) -> None:
     problem = Problem.model_json_schema(ref_template=REFERENCE + "{model}")
     schemas |= problem.pop("$defs")
     schemas["Problem"] = problem
+
+
+def _tell_of_quotas(document: dict[str, Any]) -> None:
+    """Describe what every answer to somebody signed in tells of their quota."""
+    document["components"]["headers"] = QUOTA_HEADERS
+    references = {name: {"$ref": f"#/components/headers/{name}"} for name in QUOTA_HEADERS}
+    for operation in (o for methods in document["paths"].values() for o in methods.values()):
+        for status, answer in operation["responses"].items():
+            if "security" in operation and status[0] in "234" and status != "401":
+                answer["headers"] = {**answer.get("headers", {}), **references}
 
 
 def _name_streams(document: dict[str, Any]) -> None:

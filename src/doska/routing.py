@@ -5,7 +5,7 @@ A forgotten permission does not make an endpoint public here: the program does n
 
 import inspect
 import typing
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from functools import wraps
 from http import HTTPStatus
 from typing import Any, TypeVar
@@ -16,11 +16,13 @@ from fastapi.dependencies.models import Dependant
 from fastapi.dependencies.utils import get_typed_return_annotation
 from pydantic import BaseModel
 from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match
 from starlette.types import Receive, Scope, Send
 
 from doska.answers import Answer, Rehearsed, Replayed, is_dry_run
+from doska.bodies import BoundedRequest
 from doska.errors import (
     BadRequest,
     CrossSite,
@@ -30,7 +32,9 @@ from doska.errors import (
     NotFound,
     OnlyInPerson,
     ScopeTooSmall,
+    TooDeep,
     TooLarge,
+    TooManyRequests,
     TooSlow,
     Unauthenticated,
     Unavailable,
@@ -192,6 +196,15 @@ class GuardedRoute(fastapi_routing.APIRoute):
             raise Invalid.at("/header/Prefer", "dry_run", "cannot be tried out here")
         await super().handle(scope, receive, send)
 
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Serve with FastAPI, but for how JSON is read."""
+        handler = super().get_route_handler()
+
+        async def bounded(request: Request) -> Response:
+            return await handler(BoundedRequest(request.scope, request.receive))
+
+        return bounded
+
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Tell whether a request is meant; its beginning tells for nearly all that it is not."""
         if scope["path"] in WRITTEN_OUT and not self._is_written_out:
@@ -209,6 +222,7 @@ class GuardedRoute(fastapi_routing.APIRoute):
         is_public = all(rule["rule"] == "public" for rule in access)
         if not is_public:
             yield Unauthenticated
+            yield TooManyRequests
         if any(rule["rule"] == "person" for rule in access):
             yield OnlyInPerson
         elif not (is_public or self._is_safe()):
@@ -216,6 +230,7 @@ class GuardedRoute(fastapi_routing.APIRoute):
         if not self._is_safe():
             yield CrossSite
             yield BadRequest
+            yield TooDeep
             yield TooLarge
             yield TooSlow
             for kinds in _marks(self.dependant, "refusals"):

@@ -45,6 +45,7 @@ class Settings(BaseSettings):
 
     token_hours: float = Field(12, gt=0)
     session_days: float = Field(30, gt=0)
+    sessions_per_user_max: int = Field(100, ge=1, description="beyond it the oldest ends")
     tokens_per_user_max: int = Field(50, ge=0, description="personal access tokens")
     password_min_length: int = Field(8, ge=8, le=128)
     hashing_threads: int = Field(2, ge=1, le=64)
@@ -66,6 +67,13 @@ class Settings(BaseSettings):
     stream_minutes: float = Field(60, gt=0)
     stream_heartbeat_seconds: float = Field(15, gt=0)
     stream_send_seconds: float = Field(15, gt=0)
+    requests_a_minute: int = Field(600, ge=0, le=10**9, description="of a user; 0: without limit")
+    boards_per_user_max: int = Field(1000, ge=1, description="whose CREATOR somebody is")
+    people_per_board_max: int = Field(1000, ge=1)
+    columns_per_board_max: int = Field(100, ge=3, description="a new user's board has 3")
+    tasks_per_board_max: int = Field(10_000, ge=1, description="archived ones too")
+    subtasks_per_task_max: int = Field(200, ge=1)
+    max_json_depth: int = Field(20, ge=10, le=100)
     max_body_bytes: int = Field(1 << 20, ge=1024)
     max_body_seconds: float = Field(30, gt=0)
 

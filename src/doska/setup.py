@@ -109,7 +109,9 @@ async def create_demo(settings: Settings, password: str) -> list[str]:
             password=password,
         )
         user_id = await _add(settings, user)
-        callers.append(Caller(user_id, await begin_session(settings, user_id, "demo")))
+        async with transaction() as connection:
+            session_id = await begin_session(connection, settings, user_id, "demo")
+        callers.append(Caller(user_id, session_id))
     board_id = new_id()
     await create_board(
         Access(callers[0], Right.OWN, BOARD),

@@ -24,6 +24,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from doska.bodies import BoundedRequest
+
 Values = dict[str, Any]
 
 
@@ -37,7 +39,7 @@ def plain_app(dependant: Dependant) -> ASGIApp | None:
     handler = _handler(dependant)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        response = await handler(Request(scope, receive))
+        response = await handler(BoundedRequest(scope, receive))
         await response(scope, receive, send)
 
     return app
@@ -102,7 +104,7 @@ async def _body(request: Request) -> Any:
     try:
         content = await request.body()
         if content and _is_json(request.headers.get("content-type", "")):
-            return json.loads(content)
+            return await request.json()
     except json.JSONDecodeError as error:
         place = {"type": "json_invalid", "loc": ("body", error.pos), "msg": "JSON decode error"}
         raise RequestValidationError(

@@ -19,7 +19,11 @@ SAFE: dict[str, str] = {}  # as the product runs it
 KEY = settings_for("postgres://localhost/none").secret_key
 assert KEY
 SECRET = KEY.get_secret_value()  # one for all, as copies of Doska have it
-OPEN = {"SIGN_IN_ATTEMPTS_A_MINUTE": "1000000", "LOG_LEVEL": "error"}  # all have one address
+OPEN = {
+    "SIGN_IN_ATTEMPTS_A_MINUTE": "1000000",
+    "REQUESTS_A_MINUTE": "0",
+    "LOG_LEVEL": "error",
+}  # all have one address
 
 
 @contextmanager

@@ -30,7 +30,7 @@ class TooManyChanges(Conflict):
 async def run_batch(access: Access, body: BatchIn) -> Answer[BatchOut]:
     """Do all operations in their order, or none; each sees what those before have done."""
     what, values = needs(body.operations)
-    async with change(access, what, **values) as opened:
+    async with change(access, what, **values, tasks_max=access.limits.tasks) as opened:
         world = World(opened.parts["world"], opened.board["id"], opened.actor_id)
         opened.batch_id, opened.overlay = new_id(), world.overlaid
         results = []

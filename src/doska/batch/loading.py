@@ -55,7 +55,9 @@ _PEOPLE = """board_users p join users x on x.id = p.user_id where p.board_id = b
 _AUTHORS = "users x where x.id = u.id or x.id in (select author_id from wanted)"
 _ALWAYS = f"""
     'columns', {_all("x", "columns x where x.board_id = b.id")},
-    'taken', json_build_object({_TAKEN})"""
+    'taken', json_build_object({_TAKEN}),
+    'total', case when b.task_number + {OPERATIONS_MAX} > :tasks_max::int then
+        (select count(*) from tasks x where x.board_id = b.id) end"""
 _NOTHING = """'tasks', '[]'::json, 'subtasks', '[]'::json, 'task_assignees', '[]'::json,
     'counts', '{}'::json"""
 _NEW_PEOPLE = """board_users p join users x on x.id = p.user_id

@@ -11,9 +11,9 @@ _LAST_ID = "~"  # above every id
 
 
 def of_new_column(world: World, operation: Any) -> Parts:
-    """Tell where the columns end."""
+    """Tell where the columns end, and how many there are."""
     del operation
-    return {"last": _last(world.column_ladder)}
+    return {"last": _last(world.column_ladder), "count": len(world.column_ladder)}
 
 
 def of_column(world: World, operation: Any) -> Parts:
@@ -45,7 +45,8 @@ def of_deleting_column(world: World, operation: Any) -> Parts:
 def of_new_task(world: World, operation: Any) -> Parts:
     """Give the bottom of the column; and who makes it, as the caller is seen."""
     column = world.need("columns", operation.body.column_id)
-    return {"spot": _spot(world, column["id"]), "people": world.people, "author": world.caller}
+    people = {"people": world.people, "author": world.caller}
+    return {"spot": _spot(world, column["id"]), **people, "count": world.total}
 
 
 def of_task(world: World, operation: Any) -> Parts:

@@ -6,7 +6,7 @@ from doska.answers import Answer
 from doska.batch import actions
 from doska.batch.schemas import BatchIn, BatchOut
 from doska.boards.access import BOARD, Access, Right, requires
-from doska.errors import AlreadyExists
+from doska.errors import AlreadyExists, LimitReached
 from doska.routing import Router, refuses
 from doska.tasks.assignees import NotOnBoard
 from doska.tasks.columns import ColumnNotEmpty, TooManyTasks
@@ -20,8 +20,8 @@ BoardWorker = Annotated[Access, requires(Right.EDIT_TASKS, BOARD)]
 
 @batches.post("/{board_id}/batch")
 @refuses(
-    AlreadyExists, ColumnFull, ColumnNotEmpty, NeighbourElsewhere, NotOnBoard, TaskArchived,
-    actions.TooManyChanges, TooManyTasks,
+    AlreadyExists, ColumnFull, ColumnNotEmpty, LimitReached, NeighbourElsewhere, NotOnBoard,
+    TaskArchived, actions.TooManyChanges, TooManyTasks,
 )  # fmt: skip
 async def run_batch(access: BoardWorker, body: BatchIn) -> Answer[BatchOut]:
     """Do up to 100 operations on a board.

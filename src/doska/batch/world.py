@@ -30,6 +30,7 @@ class World:
         self._gone: set[Place] = set()
         self._taken = {(table, id_) for table, ids in read["taken"].items() for id_ in ids}
         self._counts: dict[str, int] = read["counts"]
+        self.total: int | None = read["total"]  # tasks of the board; None: far fewer than allowed
         self.changes = 0  # how many rows were changed, each time counted
         self._hidden: dict[str, int] = read["hidden"]
         self.people: list[Any] = read["people"]
@@ -134,6 +135,8 @@ class World:
 
     def _recount(self, row: RowChange) -> None:
         if row.table == "tasks":
+            if self.total is not None:
+                self.total += (row.before is None) - (row.after is None)
             for side, by in ((row.before, -1), (row.after, 1)):
                 if side is not None and side["column_id"] in self._counts:
                     self._counts[side["column_id"]] += by

@@ -14,6 +14,7 @@ import asyncpg
 from fastapi import Depends, Request
 
 from doska.answers import NONE, Conditions, KeyInUse, KeyReused, conditions_of
+from doska.boards.limits import USUAL, Limits
 from doska.boards.models import Role
 from doska.database import fetch_row, json_of
 from doska.errors import Forbidden, NotFound, PreconditionFailed
@@ -51,6 +52,16 @@ GRANTS: dict[Role, frozenset[Right]] = {  # the whole policy, on one screen
 PUBLIC_GRANTS = frozenset({Right.VIEW})  # anyone signed in, on a public board
 # An administrator has what a CREATOR has. Nobody else has anything: the board does not exist.
 
+# The right that a change of a row of these tables needs; people's roles count beside it.
+RIGHTS = {
+    "boards": Right.EDIT_BOARD,
+    "board_users": Right.MANAGE_PEOPLE,
+    "columns": Right.EDIT_BOARD,
+    "tasks": Right.EDIT_TASKS,
+    "task_assignees": Right.EDIT_TASKS,
+    "subtasks": Right.EDIT_TASKS,
+}
+
 RANKS = {role: rank for rank, role in enumerate(reversed(Role))}
 
 
@@ -84,6 +95,7 @@ class Access:
     anchor: Anchor
     anchor_id: str = ""
     conditions: Conditions = NONE
+    limits: Limits = USUAL
 
     def at(self, anchor_id: str) -> "Access":
         """Name the object, where the request's body does and not its path."""
@@ -197,7 +209,8 @@ def requires(right: Right, anchor: Anchor, *, in_body: str | None = None) -> Any
     async def access(request: Request, **ids: str) -> Access:
         caller = await signed_in(request)  # to have it injected would cost as much again
         conditions = NONE if request.method in SAFE_METHODS else await conditions_of(request)
-        return Access(caller, right, anchor, next(iter(ids.values()), ""), conditions)
+        anchor_id = next(iter(ids.values()), "")
+        return Access(caller, right, anchor, anchor_id, conditions, request.app.state.board_limits)
 
     parameters: dict[str, Any] = {"request": Request}
     return Depends(
@@ -209,7 +222,8 @@ def requires(right: Right, anchor: Anchor, *, in_body: str | None = None) -> Any
 @accepts("Idempotency-Key", "Prefer")
 @rule("signed-in")
 async def _board_maker(request: Request, caller: SignedIn) -> Access:
-    return Access(caller, Right.OWN, BOARD, conditions=await conditions_of(request))
+    conditions, limits = await conditions_of(request), request.app.state.board_limits
+    return Access(caller, Right.OWN, BOARD, conditions=conditions, limits=limits)
 
 
 def _with_parameters(

@@ -16,9 +16,11 @@ from doska.boards.rows import BoardRow, BoardUserRow, ColumnRow
 from doska.boards.schemas import BoardNew, BoardOut, differences, shown_board
 from doska.database import Connection, notify, transaction
 from doska.errors import ScopeTooSmall
-from doska.identity.access import Caller, Question, within
+from doska.identity.access import Question, within
+from doska.identity.actions import lock_user
 from doska.ordering import spread
 from doska.schemas import new_id, now
+from doska.telemetry import audit
 
 Columns = Sequence[tuple[str, Status | None]]  # title, and what a task becomes on entering
 
@@ -29,14 +31,17 @@ HOME_COLUMNS: Columns = (
     ("Done", Status.DONE),
 )
 
-IS_LIMITED = "s.board_ids is not null"
-SIGNED_IN = Question(is_limited=IS_LIMITED)
+MAKER = {
+    "is_limited": "s.board_ids is not null",
+    "own_boards": "(select count(*) from board_users o where o.user_id = u.id and o.role = 'CREATOR')",
+}
+SIGNED_IN = Question(**MAKER)
 _HOME_OF = f"""select y.id from board_users h join boards y on y.id = h.board_id
     where h.user_id = u.id and h.role = 'CREATOR' and y.archived_at is null and {within("y.id")}
     order by y.created_at, y.id limit 1"""
 # The board for tasks that name none: the oldest of one's own.
 HOME = Anchor("home", f"left join boards b on b.id = ({_HOME_OF})", _HOME_OF)
-HAS_HOME = Question(board_id=f"({_HOME_OF})", is_limited=IS_LIMITED)
+HAS_HOME = Question(board_id=f"({_HOME_OF})", **MAKER)
 THINGS_OF_BOARD = """
     select 1 as boards,
         (select count(*) from board_users where board_id = $1) as people,
@@ -54,7 +59,9 @@ async def create_board(access: Access, body: BoardNew) -> Answer[BoardOut]:
     access.conditions.make_new()
     async with transaction() as connection:
         await claim_alone(connection, access)
-        _must_reach_new(await SIGNED_IN.ask(access.caller, connection.fetchrow))
+        await lock_user(connection, access.caller.user_id)
+        _must_be_free(access, await SIGNED_IN.ask(access.caller, connection.fetchrow))
+        access.limits.check_columns(len(body.columns))
         row = _new_board(body)
         opened = _nobodys(connection, access.caller.user_id, row, access.conditions)
         _fill(opened, [(title, None) for title in body.columns])
@@ -71,23 +78,23 @@ async def create_home_board(connection: Connection, user_id: str) -> None:
     await opened.write()
 
 
-async def make_sure_of_home_board(caller: Caller) -> None:
+async def make_sure_of_home_board(access: Access) -> None:
     """Make somebody's home board anew if there is none."""
+    caller = access.caller
     async with transaction() as connection:
         # Two of one's own requests at once make one board: the second waits for the first.
-        await connection.execute(
-            "select from users where id = $1 for no key update", caller.user_id
-        )
+        await lock_user(connection, caller.user_id)
         row = await HAS_HOME.ask(caller, connection.fetchrow)
         if row["board_id"] is None:
-            _must_reach_new(row)
+            _must_be_free(access, row)
             await create_home_board(connection, caller.user_id)
 
 
-def _must_reach_new(row: Any) -> None:
-    """Refuse an access token that is for certain boards: it could not see the new one."""
+def _must_be_free(access: Access, row: Any) -> None:
+    """Refuse who makes no further board; an access token for certain boards could not see it."""
     if row["is_limited"]:
         raise ScopeTooSmall("It is for certain boards only, and makes no other.")
+    access.limits.check_boards(row["own_boards"] + 1)
 
 
 def _nobodys(
@@ -143,6 +150,7 @@ async def _report_of_deletion(opened: Change) -> bytes:
 async def drop_board(connection: Connection, board_id: str) -> None:
     """Delete a locked board; its streams are told by a notification without a number."""
     await connection.execute("delete from boards where id = $1", board_id)
+    audit("board.deleted", board=board_id)
     await notify(connection, f"{board_id}:deleted")
 
 

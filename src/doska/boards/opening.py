@@ -75,8 +75,9 @@ async def open_board(connection: Connection, access: Access, what: Action, **val
         raise NotFound  # it came to be seen, or to be one's home board, after we looked for it
     await _compare(connection, access, what, parts, values)
     counters = {name: board.pop(name) for name in COUNTERS}
-    user_id, conditions = access.caller.user_id, access.conditions
-    return Change(board, standing, user_id, parts, connection, conditions, **counters)
+    opened = Change(board, standing, access.caller.user_id, parts, connection, **counters)
+    opened.conditions, opened.limits = access.conditions, access.limits
+    return opened
 
 
 async def _lock(connection: Connection, access: Access, values: dict[str, Any]) -> str | None:

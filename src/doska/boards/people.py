@@ -11,6 +11,7 @@ from doska.boards.queries import ONE_PERSON
 from doska.boards.rows import BoardUserRow
 from doska.boards.schemas import PersonNew, PersonOut
 from doska.errors import AlreadyExists, Conflict, NotFound
+from doska.identity.actions import lock_user
 from doska.identity.queries import user_view
 from doska.schemas import new_id
 
@@ -35,7 +36,10 @@ ASSIGNED = """(select coalesce(jsonb_agg(to_jsonb(t) order by t.id), '[]') from 
     where t.id in (select a.task_id from task_assignees a
                    where a.board_id = b.id and a.user_id = :person_id))"""
 
-ADD_PERSON = Action(BOARD, user=ACTIVE_USER, person=PERSON)
+COUNT = "(select to_jsonb(count(*)) from board_users p where p.board_id = b.id)"
+OWN_BOARDS = "select count(*) from board_users where user_id = $1 and role = 'CREATOR'"
+
+ADD_PERSON = Action(BOARD, user=ACTIVE_USER, person=PERSON, count=COUNT)
 SET_ROLE = Action(
     BOARD, target=ONE_PERSON, user=USER, active=ACTIVE_USER, person=PERSON, creator=CREATOR
 )
@@ -52,6 +56,7 @@ async def add_person(access: Access, body: PersonNew) -> Answer[PersonOut]:
         if opened.parts["person"] is not None:
             raise AlreadyExists("This person is on the board already.")
         must_outrank(opened, body.role)
+        opened.limits.check_people(opened.parts["count"] + 1)
         row: BoardUserRow = {
             "id": new_id(),
             "board_id": opened.board["id"],
@@ -72,7 +77,7 @@ async def set_role(access: Access, person_id: str, role: Role) -> Answer[PersonO
         if row is None:
             raise NotFound
         is_heir = role is Role.CREATOR
-        after = _hand_over(opened, row) if is_heir else _change_role(opened, row, role)
+        after = await _hand_over(opened, row) if is_heir else _change_role(opened, row, role)
         return opened.show(_person(opened, after), version=after["role"])
 
 
@@ -117,13 +122,16 @@ def must_outrank(opened: Change, role: str) -> None:
         raise NotAllowed("Only roles lower than your own are yours to give and take.", role=own)
 
 
-def _hand_over(opened: Change, row: BoardUserRow) -> BoardUserRow:
+async def _hand_over(opened: Change, row: BoardUserRow) -> BoardUserRow:
     opened.standing.require(Right.OWN)
     creator: BoardUserRow = opened.parts["creator"]
     if creator["id"] == row["id"]:
         return row
     if opened.parts["active"] is None:
         raise AccountDisabled
+    await lock_user(opened.connection, row["user_id"])  # who gets several boards at once
+    own_boards = await opened.connection.fetchval(OWN_BOARDS, row["user_id"])
+    opened.limits.check_boards(own_boards + 1)
     after = hand_over(opened, creator, row)
     before = {"user": {"id": creator["user_id"]}, "role": Role.MODERATOR}
     opened.record("board.handed_over", {"people": [before, _person(opened, after)]})

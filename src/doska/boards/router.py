@@ -26,7 +26,7 @@ from doska.boards.schemas import (
     PersonNew,
     PersonOut,
 )
-from doska.errors import AlreadyExists, NotFound
+from doska.errors import AlreadyExists, LimitReached, NotFound
 from doska.identity.access import SignedIn
 from doska.pagination import Page, Paging, answer_page
 from doska.responses import Json, Tagged
@@ -84,7 +84,7 @@ async def list_boards(
 
 
 @boards.create("")
-@refuses(AlreadyExists)
+@refuses(AlreadyExists, LimitReached)
 async def create_board(access: BoardMaker, body: BoardNew) -> Answer[BoardOut]:
     """Create a board.
 
@@ -165,7 +165,7 @@ async def list_people(request: Request, access: BoardViewer, page: Paging) -> Js
 
 
 @board_people.create("")
-@refuses(AlreadyExists)
+@refuses(AlreadyExists, LimitReached)
 async def add_person(access: PeopleManager, body: PersonNew) -> Answer[PersonOut]:
     """Add somebody to a board.
 
@@ -181,7 +181,7 @@ async def read_person(access: BoardViewer, user_id: Id) -> Tagged[PersonOut]:
 
 
 @board_people.put("/{user_id}")
-@refuses(AccountDisabled, HandOverFirst)
+@refuses(AccountDisabled, HandOverFirst, LimitReached)
 async def set_role(access: PeopleManager, user_id: Id, body: PersonIn) -> Answer[PersonOut]:
     """Set somebody's role on a board.
 

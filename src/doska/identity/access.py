@@ -25,6 +25,7 @@ from doska.identity.credentials import YEAR_10000, Claims, Tokens
 from doska.middleware import COOKIE_RENEWED
 from doska.routing import SAFE_METHODS, accepts, refuses, rule
 from doska.settings import Settings
+from doska.telemetry import name_caller
 
 LOCAL_COOKIE = "doska_session"
 HTTPS_COOKIE = "__Host-doska_session"
@@ -145,20 +146,28 @@ async def public() -> None:
 
 @rule("signed-in")
 async def signed_in(request: Request) -> Caller:
-    """Let in whoever has a valid token: a bearer's, or else the cookie's."""
-    authorization = request.headers.get("authorization")
+    """Let in whoever has a valid token: a bearer's, or else the cookie's; and count the request."""
+    caller, cookie = _caller(request)
+    await request.app.state.quotas.take(request.scope, caller)
+    if cookie and cookie.is_half_spent():
+        await _renew(request, cookie)
+    return caller
+
+
+def _caller(request: Request) -> tuple[Caller, Claims | None]:
+    """Tell who shows what, and the cookie's claims if it was that."""
+    authorization, cookie = request.headers.get("authorization"), None
     if authorization is not None:  # it wins over the cookie, also when it is of no use
         scheme, _, token = authorization.partition(" ")
         token = token.strip() if scheme.lower() == "bearer" else ""
         if token.startswith(PREFIX):
-            return _shown(request, token)
+            return _shown(request, token), None
         claims = _claims(request, token)
     else:
-        claims = _claims(request, request.cookies.get(cookie_name(request.app.state.settings)))
-        if claims.is_half_spent():
-            await _renew(request, claims)
-    request.scope["doska.user_id"] = claims.user_id
-    return Caller(claims.user_id, claims.session_id, claims.expires_at)
+        name = cookie_name(request.app.state.settings)
+        claims = cookie = _claims(request, request.cookies.get(name))
+    name_caller(request.scope, claims.user_id, claims.session_id, by="sign-in")
+    return Caller(claims.user_id, claims.session_id, claims.expires_at), cookie
 
 
 def _shown(request: Request, text: str) -> Caller:
@@ -168,7 +177,7 @@ def _shown(request: Request, text: str) -> Caller:
         raise Unauthenticated
 
     def proven() -> None:
-        request.scope["doska.user_id"] = found.user_id
+        name_caller(request.scope, found.user_id, found.id, by="token")
         request.app.state.uses.note(found.id)
 
     token = ShownToken(found.hash, request.method not in SAFE_METHODS, proven)

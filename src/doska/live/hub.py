@@ -11,7 +11,7 @@ import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from typing import Any
+from typing import Any, ClassVar
 
 from doska.errors import Unavailable
 from doska.identity.access import Caller
@@ -26,6 +26,8 @@ READERS = 2  # channels that read at once: the pool is for requests
 
 class TooManyStreams(Unavailable):
     """Too many live streams are open."""
+
+    example: ClassVar[dict[str, Any]] = {"limit": 100, "of": "streams of a person"}
 
 
 class Hub:
@@ -104,9 +106,10 @@ class Hub:
         if self._is_closing:
             raise Unavailable("The server is about to stop.")
         if own >= self.settings.streams_per_user_max:
-            raise TooManyStreams(limit=self.settings.streams_per_user_max)
+            limit = self.settings.streams_per_user_max
+            raise TooManyStreams(limit=limit, of="streams of a person")
         if len(self.streams) >= self.settings.streams_max:
-            raise TooManyStreams(limit=self.settings.streams_max)
+            raise TooManyStreams(limit=self.settings.streams_max, of="streams of a process")
 
     def _life(self, caller: Caller) -> float:
         """Tell how long a stream may stay open; a little by chance, so that not all end at once."""

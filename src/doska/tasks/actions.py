@@ -27,8 +27,13 @@ register(columns=ColumnRow, tasks=TaskRow, task_assignees=TaskAssigneeRow, subta
 ME = user_view("u")
 BY_STATUS = "true order by (d.status is distinct from :status), d.rank"
 
-CREATE_TASK = Action(COLUMN, spot=spot("d.id = c.id"), people=NEW_PEOPLE, author=ME)
-CREATE_TASK_AT_HOME = Action(HOME, spot=spot(BY_STATUS), people=NEW_PEOPLE, author=ME)
+# Numbers are never given twice, so there are no more tasks than numbers: mostly none are counted.
+COUNT = """case when b.task_number >= :tasks_max::int then
+    (select to_jsonb(count(*)) from tasks x where x.board_id = b.id) end"""
+NEW_TASK = {"people": NEW_PEOPLE, "author": ME, "count": COUNT}
+
+CREATE_TASK = Action(COLUMN, target=None, spot=spot("d.id = c.id"), **NEW_TASK)
+CREATE_TASK_AT_HOME = Action(HOME, target=None, spot=spot(BY_STATUS), **NEW_TASK)
 
 EDIT_TASK = Action(TASK, target=ONE_TASK, **TASK_PARTS)
 PLACE_TASK = Action(
@@ -73,13 +78,13 @@ async def create_task(access: Access, body: TaskNew) -> Answer[TaskOut]:
         return await _create_task(at_home, CREATE_TASK_AT_HOME, body)
     except NotFound:
         async with rehearsing(access.conditions):
-            await make_sure_of_home_board(access.caller)
+            await make_sure_of_home_board(access)
             return await _create_task(at_home, CREATE_TASK_AT_HOME, body)
 
 
 async def _create_task(access: Access, what: Action, body: TaskNew) -> Answer[TaskOut]:
     values = {"assignee_ids": body.assignee_ids, "status": body.status or Status.TODO}
-    async with change(access, what, **values) as opened:
+    async with change(access, what, **values, tasks_max=access.limits.tasks) as opened:
         return await deeds.create_task(opened, body)
 
 

@@ -73,6 +73,8 @@ def assign(
         for user in dict.fromkeys(wanted)
         if user not in known
     ]
+    if added:
+        opened.limits.check_assignees(len(kept) + len(added))
     return sorted([*kept, *added], key=lambda row: row["id"])
 
 

@@ -44,7 +44,11 @@ TASKS = f"""(select coalesce(jsonb_agg(to_jsonb(x) order by x.rank, x.id), '[]')
     select * from tasks x where x.column_id = c.id limit {TASKS_DELETED_MAX + 1}) x)"""
 OF_TASKS = "where x.task_id in (select t.id from tasks t where t.column_id = c.id)"
 
-CREATE_COLUMN = Action(BOARD, last=LAST)
+CREATE_COLUMN = Action(
+    BOARD,
+    last=LAST,
+    count="(select to_jsonb(count(*)) from columns x where x.board_id = b.id)",
+)
 UPDATE_COLUMN = Action(COLUMN, target=ONE_COLUMN, column=COLUMN_ROW)
 MOVE_COLUMN = {
     way: Action(
@@ -117,6 +121,7 @@ async def do_create(
     opened: Change, fields: dict[str, Any], column_id: str | None
 ) -> Answer[ColumnOut]:
     """Make a column at the right end."""
+    opened.limits.check_columns(opened.parts["count"] + 1)
     rank = between(opened.parts["last"], None)
     row: Any = {**fields, "id": column_id or new_id(), "rank": rank, "version": 1}
     opened.insert("columns", row)

@@ -8,7 +8,7 @@ from fastapi import Query, Request
 from doska.answers import Answer
 from doska.boards.access import BoardViewer
 from doska.boards.router import Search
-from doska.errors import AlreadyExists
+from doska.errors import AlreadyExists, LimitReached
 from doska.identity.access import SignedIn
 from doska.pagination import Page, Paging, answer_page
 from doska.responses import Json, Tagged
@@ -57,7 +57,7 @@ async def list_columns(  # one parameter a filter
 
 
 @columns.create("")
-@refuses(AlreadyExists)
+@refuses(AlreadyExists, LimitReached)
 async def create_column(access: ColumnCreator, body: ColumnNew) -> Answer[ColumnOut]:
     """Create a column.
 

@@ -38,6 +38,8 @@ async def create_task(opened: Change, body: TaskNew) -> Answer[TaskOut]:
     place: Spot | None = opened.parts["spot"]
     if place is None:
         raise NoColumn
+    if (count := opened.parts["count"]) is not None:  # else there are far fewer
+        opened.limits.check_tasks(count + 1)
     row = _new_task(opened, body, place)
     opened.task_number = row["number"]
     opened.insert("tasks", row)

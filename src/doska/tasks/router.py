@@ -7,7 +7,7 @@ from fastapi import Query, Request
 
 from doska.answers import Answer
 from doska.boards.router import Archived, ArchivedFilter, Search
-from doska.errors import AlreadyExists
+from doska.errors import AlreadyExists, LimitReached
 from doska.identity.access import SignedIn
 from doska.pagination import Page, Paging, answer_page
 from doska.responses import Json, Tagged
@@ -88,7 +88,7 @@ def _used(given: dict[str, Any], archived: Archived) -> tuple[str, ...]:
 
 
 @tasks.create("")
-@refuses(AlreadyExists, ColumnFull, NoColumn, NotOnBoard)
+@refuses(AlreadyExists, ColumnFull, LimitReached, NoColumn, NotOnBoard)
 async def create_task(access: TaskCreator, body: TaskNew) -> Answer[TaskOut]:
     """Create a task.
 
@@ -144,7 +144,7 @@ async def move_task(access: TaskEditor, body: TaskMoveIn) -> Answer[TaskOut]:
 
 
 @tasks.put("/{task_id}/assignees/{user_id}")
-@refuses(NotOnBoard)
+@refuses(LimitReached, NotOnBoard)
 async def assign_task(access: TaskEditor, user_id: Id) -> Answer[TaskOut]:
     """Assign somebody to a task.
 

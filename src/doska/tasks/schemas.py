@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, StrictBool, StrictInt, WithJsonSchema
 
+from doska.boards.limits import ASSIGNEES_MAX
 from doska.boards.models import Status
 from doska.boards.rows import ColumnRow
 from doska.identity.schemas import UserView
@@ -25,7 +26,6 @@ from doska.schemas import (
 from doska.tasks.models import Priority
 from doska.tasks.rows import SubtaskRow, TaskRow
 
-ASSIGNEES_MAX = 50
 TASK_LIMIT_MAX = 10_000
 
 _ID = "0198c0de-0000-7000-8000-000000000001"

@@ -68,6 +68,7 @@ async def delete_subtask(access: Access) -> Answer[None]:
 
 async def do_create(opened: Change, body: SubtaskNew) -> Answer[SubtaskOut]:
     """Make a subtask at the bottom of the task."""
+    opened.limits.check_subtasks(opened.parts["count"]["total"] + 1)
     fields = body.model_dump(exclude={"id"})
     rank = between(opened.parts["last"], None)
     row: SubtaskRow = {**fields, "id": body.id or new_id(), "rank": rank, "version": 1}  # type: ignore[typeddict-item]

@@ -6,7 +6,7 @@ from fastapi import Query, Request
 
 from doska.answers import Answer
 from doska.boards.router import Search
-from doska.errors import AlreadyExists
+from doska.errors import AlreadyExists, LimitReached
 from doska.identity.access import SignedIn
 from doska.pagination import Page, Paging, answer_page
 from doska.responses import Json, Tagged
@@ -45,7 +45,7 @@ async def list_subtasks(  # one parameter a filter
 
 
 @subtasks.create("")
-@refuses(AlreadyExists)
+@refuses(AlreadyExists, LimitReached)
 async def create_subtask(access: SubtaskCreator, body: SubtaskNew) -> Answer[SubtaskOut]:
     """Create a subtask.
 

@@ -1,24 +1,17 @@
 """Making and ending access tokens."""
 
 from datetime import UTC, datetime
-from typing import Any, ClassVar
 
 from doska.database import Connection, json_of, transaction
-from doska.errors import Conflict, Invalid, NotFound
+from doska.errors import Invalid, LimitReached, NotFound
 from doska.identity.access import STANDING, Caller
 from doska.identity.access_tokens import Scope, hash_of, make_token
 from doska.identity.actions import AGENT_CHARS_MAX, end, lock_user
 from doska.schemas import new_id
 from doska.settings import Settings
+from doska.telemetry import audit
 from doska.tokens.queries import MAKING, VIEW
 from doska.tokens.schemas import TokenMade, TokenNew
-
-
-class TooManyTokens(Conflict):
-    """You have as many access tokens as one may have: end one first."""
-
-    example: ClassVar[dict[str, Any]] = {"limit": 50}
-
 
 _INSERT = f"""
     insert into sessions as x (id, user_id, created_at, expires_at, user_agent,
@@ -39,8 +32,10 @@ async def create_token(settings: Settings, caller: Caller, body: TokenNew, agent
             raise NotFound
         _check_scope(body, is_admin=row["is_admin"])
         if row["count"] >= settings.tokens_per_user_max:
-            raise TooManyTokens(limit=settings.tokens_per_user_max)
-        return await _insert(connection, caller, body, board_ids, agent)
+            raise LimitReached.at(settings.tokens_per_user_max, "access tokens of a person")
+        made = await _insert(connection, caller, body, board_ids, agent)
+        audit("token.made", target=made.id, scope=body.scope, boards=board_ids)
+        return made
 
 
 async def end_token(caller: Caller, token_id: str) -> None:

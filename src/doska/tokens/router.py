@@ -2,14 +2,13 @@
 
 from fastapi import Request, Response
 
-from doska.errors import NotFound
+from doska.errors import LimitReached, NotFound
 from doska.identity.access import Person
 from doska.pagination import Page, Paging, answer_page
 from doska.responses import Json
 from doska.routing import Router, refuses
 from doska.schemas import Id
 from doska.tokens import actions, queries
-from doska.tokens.actions import TooManyTokens
 from doska.tokens.schemas import TokenMade, TokenNew, TokenOut
 
 tokens = Router(prefix="/auth/tokens", tags=["accounts"])
@@ -26,7 +25,7 @@ async def list_tokens(request: Request, caller: Person, page: Paging) -> Json[Pa
 
 
 @tokens.create("")
-@refuses(NotFound, TooManyTokens)
+@refuses(LimitReached, NotFound)
 async def create_token(
     request: Request, response: Response, caller: Person, body: TokenNew
 ) -> TokenMade:

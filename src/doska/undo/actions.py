@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from doska.answers import Answer, answer_of
-from doska.boards.access import BOARD, Access, Right
+from doska.boards.access import BOARD, RIGHTS, Access, Right
 from doska.boards.log import Change
 from doska.boards.models import Role
 from doska.boards.opening import Action, change
@@ -16,21 +16,12 @@ from doska.identity.queries import user_view
 from doska.live.schemas import ChangeUndone
 from doska.undo.conflicts import NotUndoable, refuse
 from doska.undo.reversal import Reversal
-from doska.undo.settling import check_limits, settled
+from doska.undo.settling import check_limits, check_totals, settled
 from doska.undo.state import State, state_of
 from doska.undo.telling import told
 
 BATCH_MAX = 100
 
-# The right that a change of a row needs; people's roles count beside it.
-RIGHTS = {
-    "boards": Right.EDIT_BOARD,
-    "board_users": Right.MANAGE_PEOPLE,
-    "columns": Right.EDIT_BOARD,
-    "tasks": Right.EDIT_TASKS,
-    "task_assignees": Right.EDIT_TASKS,
-    "subtasks": Right.EDIT_TASKS,
-}
 WHY_NOT = {
     "board.created": "A board is not taken back: delete it.",
     "user.updated": "What people change of their accounts is theirs.",
@@ -104,6 +95,7 @@ async def _reverse(
     if reversal.clashes or not reversal.planned:
         await refuse(opened, events[-1]["seq"], reversal.clashes, state)
     planned = settled(state, reversal.planned)
+    await check_totals(opened, state, planned)
     await check_limits(opened, events[0]["seq"], state, planned)
     for row in planned:
         _write(opened, row)

@@ -7,6 +7,7 @@ from pydantic import Field, StrictInt
 from doska.answers import Answer
 from doska.boards.access import BOARD, Access, Right, requires
 from doska.boards.people import AccountDisabled
+from doska.errors import LimitReached
 from doska.live.schemas import ChangeUndone
 from doska.routing import Router, refuses
 from doska.schemas import AS_WHOLE, In, body_examples
@@ -32,7 +33,7 @@ class UndoIn(In):
 
 
 @undoing.post("/{board_id}/undo")
-@refuses(AccountDisabled, BuiltUpon, ColumnFull, NotUndoable)
+@refuses(AccountDisabled, BuiltUpon, ColumnFull, LimitReached, NotUndoable)
 async def undo_change(access: Undoer, body: UndoIn) -> Answer[ChangeUndone]:
     """Take a change back.
 

@@ -9,6 +9,7 @@ from doska.ordering import between
 from doska.tasks.places import GROUPS, Spot, check_room
 from doska.undo.state import State
 
+_TASKS = "select count(*) from tasks where board_id = $1"
 # How many tasks fewer stand in a column ($3) than before an event ($2) of a board ($1).
 _STOOD = "c -> '{0}' ->> 'column_id' = $3 and c -> '{0}' ->> 'rank' is not null"
 _LEFT_SINCE = f"""
@@ -47,6 +48,35 @@ async def check_limits(
             left = await opened.connection.fetchval(_LEFT_SINCE, *values)
             if gained > left:
                 check_room(spot, gained)
+
+
+async def check_totals(opened: Change, state: State, planned: list[RowChange]) -> None:
+    """Refuse more of anything than there may be, also of what was there before."""
+    gained = Counter(row.table for row in planned if row.before is None)
+    gained.subtract(Counter(row.table for row in planned if row.after is None))
+    limits = opened.limits
+    if gained["columns"] > 0:
+        limits.check_columns(len(state.rows["columns"]) + gained["columns"])
+    if gained["board_users"] > 0:
+        limits.check_people(len(state.rows["board_users"]) + gained["board_users"])
+    if gained["tasks"] > 0:
+        count = await opened.connection.fetchval(_TASKS, opened.board["id"])
+        limits.check_tasks(count + gained["tasks"])
+    for table, check in (
+        ("subtasks", limits.check_subtasks),
+        ("task_assignees", limits.check_assignees),
+    ):
+        for count in _grown(state, planned, table):
+            check(count)
+
+
+def _grown(state: State, planned: list[RowChange], table: str) -> Iterator[int]:
+    """Tell how many there would be in each task that gains some."""
+    of_table = [row for row in planned if row.table == table]
+    gained = Counter(row.after["task_id"] for row in of_table if row.before is None and row.after)
+    gained.subtract(row.before["task_id"] for row in of_table if row.before and row.after is None)
+    standing = Counter(row["task_id"] for row in state.rows[table].values())
+    yield from (standing[task] + more for task, more in gained.items() if more > 0)
 
 
 def _crowded(state: State, planned: list[RowChange]) -> Iterator[tuple[Spot, int]]:

@@ -1,0 +1,155 @@
+"""How many requests a user may make, all sign-ins and access tokens together, in all processes.
+
+PostgreSQL holds one row a user: how much of the present window is taken. A process takes a part of
+it at a time, in one statement, and counts down in memory; so all processes together never let more
+through than the limit, and most requests ask nothing. What a process does not use of its part is
+lost with the window, and others may have to refuse that much too early.
+
+Only a sign-in that the database has just known draws on a user's quota: anybody can write down an
+access token that names somebody else.
+"""
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from math import ceil
+
+import asyncpg
+from starlette.types import Scope
+
+from doska.database import fetch_row
+from doska.errors import TooManyRequests, Unauthenticated
+from doska.identity.access import ASKING, USER, Caller, numbered
+from doska.middleware import QUOTA, Header
+
+WINDOW_SECONDS = 60
+PARTS = 20  # a window's requests are taken in so many parts
+USERS_MAX = 10_000  # remembered; who is forgotten has what was taken for them taken once more
+
+Key = str | bytes  # what tells a sign-in: its id, or the hash of the access token that was shown
+
+# What lies further ahead was written before somebody set the clock back.
+_IS_OVER = f"k.ends_at not between now() and now() + interval '{2 * WINDOW_SECONDS} seconds'"
+_FIRST = "least(:wanted::int, :quota::int)"
+_FURTHER = "least(:wanted, greatest(:quota - k.taken, 0))"
+
+_TAKE = numbered(f"""
+    insert into request_quotas as k (user_id, ends_at, taken, granted)
+    select u.id, now() + interval '{WINDOW_SECONDS} seconds', {_FIRST}, {_FIRST}
+    from sessions s cross join {USER} where {ASKING}
+    on conflict (user_id) do update set
+        ends_at = case when {_IS_OVER} then excluded.ends_at else k.ends_at end,
+        taken = case when {_IS_OVER} then {_FIRST} else k.taken + {_FURTHER} end,
+        granted = case when {_IS_OVER} then {_FIRST} else {_FURTHER} end
+    returning granted, greatest(:quota - taken, 0) as beyond, ends_at,
+        extract(epoch from ends_at - now())::float8 as seconds""")
+
+
+@dataclass(slots=True)
+class Lease:
+    """What this process may still let through of a user's window."""
+
+    window: object  # its end by the database's clock, which tells it from others
+    ends_at: float  # its end by our clock, or a little earlier
+    left: int = 0
+    beyond: int = 0  # what was still free in the database when it was asked
+    proven: set[Key] = field(default_factory=set)  # the sign-ins that it is for
+
+
+class Counted:
+    """A request that was counted, as its answer tells it."""
+
+    __slots__ = ("_headers", "_key", "_lease")
+
+    def __init__(self, lease: Lease, key: Key, headers: Sequence[Header]) -> None:
+        self._lease, self._key, self._headers = lease, key, headers
+
+    def headers(self, status: int) -> Sequence[Header]:
+        """Tell what is left; but nothing to a sign-in that has ended, which draws on it no more."""
+        if status == HTTPStatus.UNAUTHORIZED:
+            self._lease.proven.discard(self._key)
+            return ()
+        return self._headers
+
+
+class Quotas:
+    """The leases of this process."""
+
+    def __init__(self, a_minute: int) -> None:
+        self.clock: Callable[[], float] = time.monotonic
+        self._limit = a_minute
+        self._part = ceil(a_minute / PARTS)
+        self._policy = b'"user";q=%d;w=%d' % (a_minute, WINDOW_SECONDS)
+        self._leases: OrderedDict[str, Lease] = OrderedDict()
+        self._asking: dict[Key, asyncio.Task[bool]] = {}
+
+    async def take(self, scope: Scope, caller: Caller) -> None:
+        """Count a request; TooManyRequests if there is none left, Unauthenticated if nobody asks."""
+        if not self._limit:
+            return
+        key = caller.token.hash if caller.token else caller.session_id
+        while (lease := self._serving(caller.user_id, key)) is None:
+            if not await self._asked(caller, key):
+                raise Unauthenticated("Your sign-in has ended.")
+        is_allowed = lease.left > 0
+        lease.left -= is_allowed
+        seconds = ceil(lease.ends_at - self.clock())
+        left = b'"user";r=%d;t=%d' % (lease.left + lease.beyond, seconds)
+        headers = ((b"ratelimit-policy", self._policy), (b"ratelimit", left))
+        scope[QUOTA] = Counted(lease, key, headers)
+        if not is_allowed:
+            if caller.token:
+                caller.token.proven()
+            raise TooManyRequests.in_seconds(seconds, limit=self._limit, of="requests a minute")
+
+    def _serving(self, user_id: str, key: Key) -> Lease | None:
+        """Give the lease that answers for a sign-in; None if the database must be asked."""
+        lease = self._leases.get(user_id)
+        if lease is None or key not in lease.proven or lease.ends_at <= self.clock():
+            return None
+        return lease if lease.left or not lease.beyond else None
+
+    async def _asked(self, caller: Caller, key: Key) -> bool:
+        """Ask once for all requests of a sign-in that wait; tells whether it is any good."""
+        asking = self._asking.get(key)
+        if asking is None:
+            asking = asyncio.get_running_loop().create_task(self._ask(caller, key))
+            self._asking[key] = asking
+            asking.add_done_callback(lambda done: self._forget(key, done))
+        return await asyncio.shield(asking)
+
+    def _forget(self, key: Key, asking: asyncio.Task[bool]) -> None:
+        del self._asking[key]
+        if not asking.cancelled():
+            asking.exception()  # whoever still waits gets it
+
+    async def _ask(self, caller: Caller, key: Key) -> bool:
+        asked_at = self.clock()
+        known = self._leases.get(caller.user_id)
+        is_current = known is not None and known.ends_at > asked_at
+        wanted = 0 if known and is_current and known.left else self._part
+        sql, names = _TAKE
+        values = {**caller.values, "wanted": wanted, "quota": self._limit}
+        try:
+            row = await fetch_row(sql, *(values[name] for name in names))
+        except asyncpg.ForeignKeyViolationError:  # the account is deleted at this very moment
+            return False
+        if row is None:
+            return False
+        self._take_over(caller.user_id, key, row, asked_at + row["seconds"])
+        return True
+
+    def _take_over(self, user_id: str, key: Key, row: asyncpg.Record, ends_at: float) -> None:
+        lease = self._leases.get(user_id)
+        if lease is None or lease.window != row["ends_at"]:
+            lease = Lease(row["ends_at"], ends_at)
+            self._leases[user_id] = lease
+            self._leases.move_to_end(user_id)
+            if len(self._leases) > USERS_MAX:
+                self._leases.popitem(last=False)
+        lease.left += row["granted"]
+        lease.beyond = row["beyond"]
+        lease.proven.add(key)
