@@ -6,7 +6,7 @@ import secrets
 import signal
 import sys
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -120,6 +120,20 @@ async def test_several_processes_serve_and_end_together(folder: Path) -> None:
         assert server.ends() == 0
         assert not is_running(folder)
         assert "Traceback" not in "".join(server.log)
+
+
+async def test_processes_whose_parent_was_killed_end_and_leave_the_port(folder: Path) -> None:
+    """Seen to fail without anything that notices: they served on for ever."""
+    with serving(folder, "--workers", "2") as server:
+        async with server.client() as client:
+            await ready(client)
+        os.kill(server.process.pid, signal.SIGKILL)
+        server.ends()
+        try:
+            until(lambda: not server.is_listening())
+        finally:
+            with suppress(ProcessLookupError):
+                server.send(signal.SIGKILL)
 
 
 async def test_a_burst_at_the_start_opens_one_pool(folder: Path) -> None:

@@ -2,10 +2,12 @@
 
 import asyncio
 import gc
+import multiprocessing
 import os
 import secrets
 import signal
 import socket
+import threading
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -146,11 +148,20 @@ def application() -> FastAPI:
     """
     from doska.main import create_app  # noqa: PLC0415  # other commands do without
 
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     app = create_app()
     gc.collect()
     gc.freeze()
     gc.set_threshold(GARBAGE_MIN, 10, 10)
     return app
+
+
+def _end_with_parent() -> None:
+    """End a worker whose parent was killed: it would serve on, and keep the port from a new start."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def serve(settings: Settings, listening: socket.socket) -> None:

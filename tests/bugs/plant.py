@@ -21,6 +21,7 @@ from seeded import ROOT, SOAK, Bug, bugs
 
 AT_ONCE = 2
 SECONDS_MAX = 600
+WHY_CHARS, SAID_CHARS = 1000, 8000
 FAILED = 1  # the exit code of both
 PYTEST = ("-m", "pytest", "-q", "-x", "-p", "no:cacheprovider")
 
@@ -41,6 +42,13 @@ class Trial:
         return self.code == FAILED
 
     @property
+    def why(self) -> str:
+        """Tell what was noticed: the soak's row, or what pytest found to differ."""
+        start = f"| {self.proof.removeprefix(SOAK)} |" if self.proof.startswith(SOAK) else "E  "
+        lines = [line for line in self.said.splitlines() if line.startswith(start)]
+        return lines[0][:WHY_CHARS] if lines else ""
+
+    @property
     def verdict(self) -> str:
         """Say so in words."""
         if self.is_red:
@@ -56,9 +64,8 @@ def try_bug(bug: Bug) -> list[Trial]:
             plant.put_in(place)
         for proof in bug.proofs:
             trials.append(trial := _try(bug, proof, place))
-            print(f"{bug} | {proof}: {trial.verdict}", file=sys.stderr, flush=True)
-            if not trial.is_red:
-                print(trial.said, file=sys.stderr, flush=True)
+            print(f"{bug} | {proof}: {trial.verdict}", file=sys.stderr)
+            print(trial.why if trial.is_red else trial.said, file=sys.stderr, flush=True)
     return trials
 
 
@@ -76,8 +83,10 @@ def _try(bug: Bug, proof: str, place: Path) -> Trial:
             check=False,
         )
     except subprocess.TimeoutExpired as late:
-        return Trial(bug, proof, None, time.monotonic() - started, str(late.output)[-3000:])
-    return Trial(bug, proof, ended.returncode, time.monotonic() - started, ended.stdout[-3000:])
+        return Trial(bug, proof, None, time.monotonic() - started, str(late.output)[-SAID_CHARS:])
+    return Trial(
+        bug, proof, ended.returncode, time.monotonic() - started, ended.stdout[-SAID_CHARS:]
+    )
 
 
 def _command(proof: str) -> list[str]:

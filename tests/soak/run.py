@@ -10,22 +10,32 @@ import sys
 import time
 import traceback
 
-import prove_access
-import prove_any_input
-import prove_cut
-import prove_flat
-import prove_overload
-import prove_streams
+import soak_access
+import soak_any_input
+import soak_creator
+import soak_cut
+import soak_flat
+import soak_keys
+import soak_kill
+import soak_order
+import soak_overload
+import soak_stop
+import soak_streams
 import table
 from proof import Finding, Lost, Proof, Size
 
-PROOFS: dict[str, Proof] = {
-    "cut": Proof(prove_cut.prove, 120),
-    "any-input": Proof(prove_any_input.prove, 600),
-    "overload": Proof(prove_overload.prove, 120),
-    "streams": Proof(prove_streams.prove, 240),
-    "access": Proof(prove_access.prove, 240),
-    "flat": Proof(prove_flat.prove, 120),
+PROOFS = {
+    "kill": Proof(soak_kill.prove, 400),
+    "stop": Proof(soak_stop.prove, 300),
+    "order": Proof(soak_order.prove, 300),
+    "creator": Proof(soak_creator.prove, 200),
+    "keys": Proof(soak_keys.prove, 300),
+    "cut": Proof(soak_cut.prove, 120),
+    "streams": Proof(soak_streams.prove, 240),
+    "access": Proof(soak_access.prove, 240),
+    "any-input": Proof(soak_any_input.prove, 900),
+    "overload": Proof(soak_overload.prove, 120),
+    "flat": Proof(soak_flat.prove, 120),
 }
 
 
@@ -44,14 +54,22 @@ async def _try(name: str, proof: Proof, size: Size) -> table.Row:
     try:
         async with asyncio.timeout(proof.seconds_max):
             finding = await proof.prove(size)
-    except Lost as lost:
-        traceback.print_exc()
-        finding = Finding(name, "until it broke", 1, 1, str(lost))
     except Exception as error:  # noqa: BLE001 - told in the table and by the exit code
         traceback.print_exc()
+        if lost := _lost(error):
+            finding = Finding(name, "until it broke", 1, 1, str(lost))
+            return table.Row(name, finding, time.monotonic() - started)
         told = f"{type(error).__name__}: {error}".splitlines()[0][:200]
         return table.Row(name, None, time.monotonic() - started, told)
     return table.Row(name, finding, time.monotonic() - started)
+
+
+def _lost(error: BaseException) -> Lost | None:
+    """Find a broken promise, also among what several tasks have raised."""
+    inner = error.exceptions if isinstance(error, BaseExceptionGroup) else ()
+    if isinstance(error, Lost):
+        return error
+    return next(filter(None, map(_lost, inner)), None)
 
 
 def main() -> int:
