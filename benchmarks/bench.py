@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import duels
 import history
 import load
-import machine
+import provenance
 import report
 import signing_in
 import starting
@@ -66,7 +66,7 @@ async def run(options: argparse.Namespace) -> list[Row]:
     random.seed(SEED)
     contests = [Contest(n, duel) for n, duel in duels.DUELS.items() if _is_wanted(n, options)]
     with_million = any(contest.duel.reference.server == ALONE for contest in contests)
-    load_before, started = machine.others(), time.monotonic()
+    load_before, started = provenance.others(), time.monotonic()
     async with staged(with_million=with_million) as stage:
         _say(f"filled and started after {time.monotonic() - started:.0f} s")
         about = await _about(stage, options, load_before)
@@ -78,9 +78,9 @@ async def run(options: argparse.Namespace) -> list[Row]:
     _say(f"- others meanwhile: {about['others meanwhile']}")
     _say(report.table(rows))
     if not (options.only or options.quick):
-        name = f"{machine.today()}-{machine.commit()}"
+        name = f"{provenance.today()}-{provenance.commit()}"
         for path in report.keep(rows, about, name):
-            _say(f"kept as {path.relative_to(machine.HERE.parent)}")
+            _say(f"kept as {path.relative_to(provenance.HERE.parent)}")
     return rows
 
 
@@ -148,13 +148,13 @@ async def _about(
     trivial = load.send(stage.programs["floor"].port, [TRIVIAL], {}, 2)
     speed = f"{trivial.rate:,.0f} trivial answers/s at {trivial.generator_us:.1f} µs of its own CPU"
     return {
-        "commit": machine.commit(),
-        "date": machine.today(),
-        "machine": machine.machine(),
+        "commit": provenance.commit(),
+        "date": provenance.today(),
+        "machine": provenance.machine(),
         "load average before": load_before,
-        "versions": await machine.versions(stage.db),
+        "versions": await provenance.versions(stage.db),
         "rounds": f"{options.rounds}, {options.seconds:g} s a measurement",
-        "generator": f"{machine.generator()}, {speed} each",
+        "generator": f"{provenance.generator()}, {speed} each",
     }
 
 

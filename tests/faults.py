@@ -45,6 +45,7 @@ class Wire:
         self._answer: bytes | None = None
         self._is_answer_lost = False
         self._messages_left: int | None = None
+        self._is_message_passed = False  # and its answer lost instead
         self._go_on: asyncio.Event | None = None
         self.held = asyncio.Event()  # set when a message is being held
         self.is_hung = False  # take everything, pass nothing on
@@ -83,6 +84,10 @@ class Wire:
         """Break instead of passing on the request of this number, from zero."""
         self._messages_left, self._go_on = number, None
 
+    def lose_answer_to(self, number: int) -> None:
+        """Pass the request of this number on, and break instead of passing its answer back."""
+        self._messages_left, self._go_on, self._is_message_passed = number, None, True
+
     def hold_message(self, number: int) -> None:
         """Keep the request of this number back."""
         self._messages_left, self._go_on = number, asyncio.Event()
@@ -90,7 +95,7 @@ class Wire:
 
     def let_go(self) -> None:
         """Pass on what is held, and all that follows."""
-        self._messages_left = None
+        self._messages_left, self._is_message_passed = None, False
         if self._go_on:
             self._go_on.set()
 
@@ -157,10 +162,13 @@ class Wire:
             if self.is_hung:
                 await asyncio.Event().wait()
             if self._is_chosen(chunk):
-                if self._go_on is None:
+                if self._is_message_passed:
+                    self._is_message_passed, self._is_answer_lost = False, True
+                elif self._go_on is None:
                     return
-                self.held.set()
-                await self._go_on.wait()
+                else:
+                    self.held.set()
+                    await self._go_on.wait()
             if self._answer is not None and self._answer in chunk:
                 self._answer, self._is_answer_lost = None, True
             writer.write(chunk)

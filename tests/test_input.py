@@ -27,7 +27,7 @@ FREE_TEXTS = {"password", "current_password", "new_password"}  # compared, never
 
 WRONG_TYPE = {
     "string": ("7", "true", f'["{CANARY}"]'),
-    "integer": ('"1"', f'"{CANARY}"', "true", "1.0", "0"),
+    "integer": ('"1"', f'"{CANARY}"', "true", "1.5", "0"),
     "boolean": ('"true"', f'"{CANARY}"', "1", "0", '"on"', "[]"),
     "array": (
         f'"{CANARY}"',

@@ -24,7 +24,7 @@ DRY_RUN = "dry-run"
 _TAG = r'(?:W/)?"[\x21\x23-\x7e]*"'
 _TAGS = re.compile(rf"\s*(?:\*|{_TAG}(?:\s*,\s*{_TAG})*)\s*")
 _PREFERENCE = re.compile(r"\s*[;=]")
-_KEY = re.compile(rf"[\x21-\x7e]{{1,{KEY_CHARS_MAX}}}")
+KEY = re.compile(rf"[\x21-\x7e]{{1,{KEY_CHARS_MAX}}}")
 
 
 class KeyInUse(Conflict):
@@ -136,8 +136,10 @@ async def conditions_of(request: Request) -> Conditions:
     """Read the conditions of a write; a dry run does nothing that a key could tell of."""
     headers, path = request.headers, request.scope["path"]
     is_rehearsal = is_dry_run(headers)
-    key = None if is_rehearsal else headers.get("idempotency-key")
-    claim = None if key is None else Claim(_checked(key), await _hash(request))
+    key = headers.get("idempotency-key")
+    if key is not None:
+        _check(key)
+    claim = None if key is None or is_rehearsal else Claim(key, await _hash(request))
     return Conditions(path, if_match(headers), claim, is_rehearsal)
 
 
@@ -149,11 +151,10 @@ def is_dry_run(headers: Headers) -> bool:
     return any(_PREFERENCE.split(part.strip())[0].lower() == DRY_RUN for part in given.split(","))
 
 
-def _checked(key: str) -> str:
-    if not _KEY.fullmatch(key):
+def _check(key: str) -> None:
+    if not KEY.fullmatch(key):
         words = f"should be 1 to {KEY_CHARS_MAX} visible ASCII characters"
         raise Invalid.at("/header/Idempotency-Key", "key", words)
-    return key
 
 
 async def _hash(request: Request) -> bytes:

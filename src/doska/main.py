@@ -46,6 +46,7 @@ from doska.middleware import (
     OriginHeaders,
 )
 from doska.openapi import describe
+from doska.overload import InFlight
 from doska.schemas import TITLE_CHARS_MAX
 from doska.settings import Settings, load_settings
 from doska.tasks.columns_router import columns, columns_of_board
@@ -135,6 +136,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
         BodyLimit, bytes_max=settings.max_body_bytes, seconds_max=settings.max_body_seconds
     )
     app.add_middleware(CrossOriginProtection, origins=settings.origins)
+    app.add_middleware(InFlight, requests_max=settings.requests_in_flight_max)
     app.add_middleware(
         OriginHeaders,
         allow_origins=settings.allowed_origins,

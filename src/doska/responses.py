@@ -7,27 +7,31 @@ from pydantic import Field
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from doska.answers import DRY_RUN, Answer, digest, tags_of
+from doska.answers import DRY_RUN, KEY, Answer, digest, tags_of
 from doska.schemas import Id, Out
 
 T = TypeVar("T")
 
 
-def _header(name: str, words: str, example: str) -> dict[str, Any]:
-    schema = {"schema": {"type": "string"}, "description": words, "example": example}
+def _header(name: str, words: str, example: str, pattern: str = "") -> dict[str, Any]:
+    kind = {"type": "string", "pattern": f"^{pattern}$"} if pattern else {"type": "string"}
+    schema = {"schema": kind, "description": words, "example": example}
     return {"name": name, "in": "header", "required": False, **schema}
 
 
+_TAG = '(W/)?"[!#-~]*"'
+_TAGS = rf"(\*|{_TAG}(, ?{_TAG})*)"  # spaces elsewhere are taken, too
 PARAMETERS = {
     header["name"]: header
     for header in (
-        _header("If-Match", "only if the object still has this tag; else 412", '"3"'),
+        _header("If-Match", "only if the object still has this tag; else 412", '"3"', _TAGS),
         _header("If-None-Match", "only if the object has another tag; else 304", '"3.5f0c2a"'),
         _header(
             "Idempotency-Key",
             "the client's own name for this request: repeated within 24 hours, it does nothing "
             "new and gets the first answer",
             "0198c0de-0000-7000-8000-000000000002",
+            KEY.pattern,
         ),
         _header(
             "Prefer",

@@ -55,6 +55,7 @@ from doska.shortcut import plain_app
 F = TypeVar("F", bound=Callable[..., Any])
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+WRITTEN_OUT: set[str] = set()  # such an address means itself: me is nobody's id
 
 
 def _answering(endpoint: Callable[..., Awaitable[Answer[Any]]]) -> Callable[..., Any]:
@@ -131,6 +132,9 @@ class GuardedRoute(fastapi_routing.APIRoute):
         if typing.get_origin(returned) in (Json, Tagged, Answer):
             self.app = plain_app(self.dependant) or self.app
         self._beginning = self.path_format.partition("{")[0]
+        self._is_written_out = self._beginning == self.path_format
+        if self._is_written_out:
+            WRITTEN_OUT.add(self.path_format)
         access = list(_marks(self.dependant, "access_rule"))
         if not access:
             raise TypeError(f"{endpoint.__name__} needs an access rule: who may call it?")
@@ -203,6 +207,8 @@ class GuardedRoute(fastapi_routing.APIRoute):
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Tell whether a request is meant; its beginning tells for nearly all that it is not."""
+        if scope["path"] in WRITTEN_OUT and not self._is_written_out:
+            return Match.NONE, {}
         if scope["path"].startswith(self._beginning) or scope.get("root_path"):
             return super().matches(scope)
         return Match.NONE, {}

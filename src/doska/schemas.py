@@ -27,6 +27,11 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _LINE_CONTROLS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 
+# The same for the documentation: what a pattern can say, clients need not find out.
+_IN_TEXT = r"[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]"
+_IN_LINE = r"[^\u0000-\u001f\u007f\u0085\u2028\u2029]"
+_SEEN = r"[^\s\u0000-\u001f\u007f\u0085\u2028\u2029]"
+
 
 class In(BaseModel):
     """A request body: what is not known is refused, what the server owns cannot be set."""
@@ -63,6 +68,11 @@ def _line(value: str) -> str:
     if _LINE_CONTROLS.search(value):
         raise ValueError("should be one line without control characters")
     return value
+
+
+def _whole(value: Any) -> Any:
+    # JSON has one kind of number, and 5.0 is the same one as 5.
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _written(value: Any) -> Any:
@@ -113,9 +123,16 @@ Title = Annotated[
     str,
     StringConstraints(min_length=1, max_length=TITLE_CHARS_MAX),
     AfterValidator(_line),
+    Field(json_schema_extra={"pattern": f"^{_IN_LINE}*{_SEEN}{_IN_LINE}*$"}),
 ]
-Line = Annotated[str, AfterValidator(_line)]
-Text = Annotated[str, StringConstraints(max_length=TEXT_CHARS_MAX), AfterValidator(_text)]
+Line = Annotated[str, AfterValidator(_line), Field(json_schema_extra={"pattern": f"^{_IN_LINE}*$"})]
+Text = Annotated[
+    str,
+    StringConstraints(max_length=TEXT_CHARS_MAX),
+    AfterValidator(_text),
+    Field(json_schema_extra={"pattern": f"^{_IN_TEXT}*$"}),
+]
+AS_WHOLE = BeforeValidator(_whole)  # the last of an annotation, or its bounds are not documented
 Color = Annotated[
     str,
     StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$", to_lower=True),

@@ -29,6 +29,7 @@ from doska.settings import KEY_BYTES_MIN, Settings, SettingsError
 DRAIN_SECONDS = 5
 GARBAGE_MIN = 10_000  # objects made since the collector last looked
 BACKLOG = 2048
+ACCEPTED_AT_ONCE = 8
 
 
 class Unusable(Exception):  # it says what is the case
@@ -180,7 +181,12 @@ def serve(settings: Settings, listening: socket.socket) -> None:
         proxy_headers=False,
         timeout_graceful_shutdown=DRAIN_SECONDS,
     )
+    # Of each socket uvloop accepts one connection in a turn of its loop, and under load turns are
+    # long: with one socket, people waited seconds before they were even refused.
+    sockets = [listening, *(listening.dup() for _ in range(ACCEPTED_AT_ONCE - 1))]
+    for socket_ in sockets:
+        socket_.set_inheritable(True)
     if settings.workers == 1:
-        Server(config).run(sockets=[listening])
+        Server(config).run(sockets=sockets)
     else:
-        Multiprocess(config, sockets=[listening]).run()
+        Multiprocess(config, sockets=sockets).run()

@@ -26,6 +26,7 @@ from doska.sources import source_of_request
 log = structlog.get_logger("doska")
 
 HEADER = "x-request-id"
+SENT_AWAY = "doska.is_sent_away"  # in the scope of a request that gets no line of its own
 
 # What the audit tells of; docs/decisions/23-audit.md says what each means.
 Event = Literal[
@@ -192,7 +193,8 @@ def described(error: BaseException) -> dict[str, Any]:
 
 def _write_line(scope: Scope, status: int, seconds: float) -> None:
     route: Any = scope.get("route")
-    quiet = scope["path"].startswith("/health/") and status == HTTPStatus.OK
+    is_healthy = scope["path"].startswith("/health/") and status == HTTPStatus.OK
+    quiet = is_healthy or SENT_AWAY in scope
     (log.debug if quiet else log.info)(
         "request",
         request_id=scope["doska.request_id"],

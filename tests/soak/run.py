@@ -10,11 +10,17 @@ import sys
 import time
 import traceback
 
+import soak_access
+import soak_any_input
 import soak_creator
+import soak_cut
+import soak_flat
 import soak_keys
 import soak_kill
 import soak_order
+import soak_overload
 import soak_stop
+import soak_streams
 import table
 from proof import Finding, Lost, Proof, Size
 
@@ -24,6 +30,12 @@ PROOFS = {
     "order": Proof(soak_order.prove, 300),
     "creator": Proof(soak_creator.prove, 200),
     "keys": Proof(soak_keys.prove, 300),
+    "cut": Proof(soak_cut.prove, 120),
+    "streams": Proof(soak_streams.prove, 240),
+    "access": Proof(soak_access.prove, 240),
+    "any-input": Proof(soak_any_input.prove, 900),
+    "overload": Proof(soak_overload.prove, 120),
+    "flat": Proof(soak_flat.prove, 120),
 }
 
 

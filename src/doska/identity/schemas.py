@@ -13,6 +13,8 @@ _EMAIL = re.compile(
     r"[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
     r"(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*"
 )
+_PICTURE = re.compile(r"https://[^\s/?#@\\\"'<>]+(?:[/?#][^\s\\\"'<>]*)?")
+_IDENTICON = re.compile(r"/users/[0-9a-f-]{36}/avatar\.svg")
 _USERNAME = re.compile(r"[\w.-]+")
 
 
@@ -29,8 +31,7 @@ def _username(value: str) -> str:
 
 
 def _picture(value: str) -> str:
-    own = re.fullmatch(r"/users/[0-9a-f-]{36}/avatar\.svg", value)
-    if not own and not re.fullmatch(r"https://[^\s/?#@\\\"'<>]+(?:[/?#][^\s\\\"'<>]*)?", value):
+    if not _IDENTICON.fullmatch(value) and not _PICTURE.fullmatch(value):
         raise ValueError("should be an https address, or one's own identicon")
     return value
 
@@ -45,20 +46,31 @@ Username = Annotated[
     Line,
     StringConstraints(min_length=2, max_length=40),
     AfterValidator(_username),
-    Field(examples=["anna"]),
+    Field(json_schema_extra={"pattern": f"^{_USERNAME.pattern}$"}, examples=["anna"]),
 ]
 Email = Annotated[
     str,
     StringConstraints(min_length=3, max_length=254),
     AfterValidator(_email),
-    Field(json_schema_extra={"format": "email"}, examples=["anna@example.com"]),
+    Field(
+        json_schema_extra={"format": "email", "pattern": f"^{_EMAIL.pattern}$"},
+        examples=["anna@example.com"],
+    ),
 ]
-PictureUrl = Annotated[Line, StringConstraints(max_length=500), AfterValidator(_picture)]
+PictureUrl = Annotated[
+    Line,
+    StringConstraints(max_length=500),
+    AfterValidator(_picture),
+    Field(json_schema_extra={"pattern": f"^({_PICTURE.pattern}|{_IDENTICON.pattern})$"}),
+]
 Password = Annotated[
     str,
     StringConstraints(min_length=1, max_length=PASSWORD_CHARS_MAX, strip_whitespace=False),
     AfterValidator(_password),
-    Field(json_schema_extra={"format": "password"}, examples=["correct horse battery"]),
+    Field(
+        json_schema_extra={"format": "password", "pattern": r"^[^\u0000]*$"},
+        examples=["correct horse battery"],
+    ),
 ]
 
 

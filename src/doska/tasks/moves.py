@@ -1,11 +1,11 @@
 """Where to, as requests say it."""
 
 from enum import StrEnum
-from typing import Self
+from typing import Any, Self
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
-from doska.schemas import Id, In, body_examples
+from doska.schemas import Id, In
 
 _ID = "0198c0de-0000-7000-8000-000000000001"
 
@@ -17,10 +17,32 @@ class End(StrEnum):
     BOTTOM = "bottom"
 
 
+def _one_of(*names: str) -> dict[str, Any]:
+    """Say in the documentation that one of these is named, and the places beside it are not."""
+    places = {"before", "after", "at"}
+    return {
+        "oneOf": [
+            {
+                "required": [name],
+                "properties": {
+                    name: {"type": "string"},
+                    **{other: {"type": "null"} for other in sorted(places - {name})},
+                },
+            }
+            for name in names
+        ]
+    }
+
+
+def _moves(*examples: dict[str, Any], names: tuple[str, ...]) -> ConfigDict:
+    extra = {"examples": list(examples), **_one_of(*names)}
+    return ConfigDict(json_schema_extra=extra)
+
+
 class MoveIn(In):
     """Where to: before or after a neighbour, or to an end."""
 
-    model_config = body_examples({"at": "top"}, {"after": _ID})
+    model_config = _moves({"at": "top"}, {"after": _ID}, names=("before", "after", "at"))
 
     before: Id | None = None
     after: Id | None = None
@@ -39,7 +61,11 @@ class MoveIn(In):
 class TaskMoveIn(MoveIn):
     """Where a task goes: to a column of the same board, and a place in it."""
 
-    model_config = body_examples({"column_id": _ID, "at": "bottom"}, {"before": _ID})
+    model_config = _moves(
+        {"column_id": _ID, "at": "bottom"},
+        {"before": _ID},
+        names=("before", "after", "at", "column_id"),
+    )
 
     column_id: Id | None = Field(None, description="the neighbour's, or its own, if left out")
 

@@ -9,6 +9,7 @@ from doska.boards.models import Status
 from doska.boards.rows import ColumnRow
 from doska.identity.schemas import UserView
 from doska.schemas import (
+    AS_WHOLE,
     Color,
     Id,
     In,
@@ -51,7 +52,7 @@ AnyStatus = Annotated[
     WithJsonSchema({"type": "string", "enum": [*Status, *_RUSSIAN]}),
     Field(description="in any case", examples=["TODO"]),
 ]
-TaskLimit = Annotated[StrictInt, Field(ge=1, le=TASK_LIMIT_MAX)]
+TaskLimit = Annotated[StrictInt, Field(ge=1, le=TASK_LIMIT_MAX), AS_WHOLE]
 AssigneeIds = Annotated[
     list[Id], Field(max_length=ASSIGNEES_MAX, description="people of the board")
 ]

@@ -10,7 +10,7 @@ from doska.boards.people import AccountDisabled
 from doska.errors import LimitReached
 from doska.live.schemas import ChangeUndone
 from doska.routing import Router, refuses
-from doska.schemas import In, body_examples
+from doska.schemas import AS_WHOLE, In, body_examples
 from doska.tasks.places import ColumnFull
 from doska.undo import actions
 from doska.undo.conflicts import BuiltUpon, NotUndoable
@@ -27,7 +27,9 @@ class UndoIn(In):
 
     model_config = body_examples({"seq": 7})
 
-    seq: StrictInt = Field(ge=1, le=INT_MAX, description="the number of the event")
+    seq: Annotated[
+        StrictInt, Field(ge=1, le=INT_MAX, description="the number of the event"), AS_WHOLE
+    ]
 
 
 @undoing.post("/{board_id}/undo")
