@@ -40,7 +40,8 @@ async def test_a_write_asks_five_times(scene: Scene, write: Write) -> None:
     async with watching() as sent:
         assert (await scene.do(write)).is_success
 
-    assert len(sent) <= 5
+    heir = 2 if write.kind == "board.handed_over" else 0  # who is locked too, then counted
+    assert len(sent) <= 5 + heir
     assert [sent[0].rstrip(";"), sent[-1].rstrip(";")] == ["BEGIN", "COMMIT"]
 
 
