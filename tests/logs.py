@@ -30,3 +30,16 @@ async def logging(url: str, **settings: object) -> AsyncIterator[tuple[Api, io.B
 
 def lines_of(written: io.BytesIO) -> list[Json]:
     return [json.loads(line) for line in written.getvalue().decode().splitlines()]
+
+
+def audit_of(written: io.BytesIO) -> list[Json]:
+    return [line for line in lines_of(written) if line.get("audit")]
+
+
+def requests_of(written: io.BytesIO) -> list[Json]:
+    return [line for line in lines_of(written) if line["event"] == "request"]
+
+
+def forget(written: io.BytesIO) -> None:
+    """Let what comes be all that was written."""
+    written.truncate(written.seek(0))

@@ -49,7 +49,7 @@ async def test_each_answer_tells_what_is_left(api: Api, database_url: str) -> No
 async def test_all_sign_ins_and_tokens_of_a_user_count_together(
     api: Api, database_url: str
 ) -> None:
-    """Seen to fail with a quota for each sign-in."""
+    """Seen to fail when what was taken was not added up."""
     anna, ivan = await api.user(), await api.user()
     ways = [anna, await another_device(api, anna), await script_of(anna, "read")]
     async with another_api(database_url, requests_a_minute=LIMIT) as other:
@@ -61,7 +61,7 @@ async def test_all_sign_ins_and_tokens_of_a_user_count_together(
 
 
 async def test_requests_at_once_get_no_more_than_the_limit(api: Api, database_url: str) -> None:
-    """Seen to fail when each of those that waited counted what was left before it waited."""
+    """Seen to fail when what was taken was not added up."""
     async with limited(database_url, await api.user(), 20) as anna:
         statuses = await asyncio.gather(*(ask(anna) for _ in range(50)))
     assert sorted(statuses) == [200] * 20 + [429] * 30
@@ -127,7 +127,7 @@ async def test_what_was_not_used_ends_with_its_minute(
 async def test_the_database_ends_windows_too(
     api: Api, db: asyncpg.Connection, database_url: str
 ) -> None:
-    """For a process that knows of none. Seen to fail with windows that never ended."""
+    """For a process that knows of none. Seen to fail when what was taken was never given back."""
     anna = await api.user()
     async with limited(database_url, anna, LIMIT) as here:
         assert await answered(here, LIMIT + 1) == LIMIT

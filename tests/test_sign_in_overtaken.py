@@ -11,6 +11,7 @@ import pytest
 
 from api import PASSWORD, Api
 from checks import refused
+from logs import audit_of, logging
 from matrix_rival import waiting_for
 from people import another_device
 
@@ -78,3 +79,18 @@ async def test_a_sign_in_that_was_ended_meanwhile_changes_no_password(
         await db.execute("update sessions set revoked_at = now()")
     refused(await answer, 401, "unauthenticated")
     assert await db.fetchval("select password_hash from users") == before
+
+
+@pytest.mark.usefixtures("api")
+async def test_what_was_overtaken_is_told_as_failed(
+    db: asyncpg.Connection, database_url: str
+) -> None:
+    """Seen to fail with lines of failures that wait for a commit, too."""
+    async with logging(database_url) as (logged, written):
+        anna = await logged.user("anna")
+        trying = logged.nobody().post("/auth/login", login="anna", password=PASSWORD)
+        async with overtaken(db, NEW_HASH, anna.id, trying) as answer:
+            pass
+        refused(await answer, 401, "wrong-credentials")
+    line = audit_of(written)[-1]
+    assert (line["event"], line["outcome"], line["user"]) == ("sign_in", "failed", anna.id)

@@ -179,7 +179,8 @@ async def test_more_streams_than_there_is_room_for_are_told_to_come_later(
             ):
                 path = f"/boards/{board['id']}/events"
                 answer = await moved(anna, other).send("GET", path, headers=STREAM)
-                refused(answer, 503, "too-many-streams", limit=2)
+                of = "streams of a person" if "user" in limit else "streams of a process"
+                refused(answer, 503, "too-many-streams", limit=2, of=of)
                 assert int(answer.headers["retry-after"]) >= 1
                 assert (await moved(anna, other).get(path)).status_code == 200
                 await rename(anna, board, str(time.time()))

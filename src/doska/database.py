@@ -17,6 +17,7 @@ from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.backends.base.client import TransactionContext, TransactionContextPooled
 from tortoise.exceptions import BaseORMException
 
+from doska.commits import held_until_commit
 from doska.errors import AlreadyExists, Conflict, DoskaError, Invalid, Unavailable
 from doska.settings import Settings
 
@@ -191,8 +192,9 @@ def tortoise_config(settings: Settings) -> dict[str, Any]:
 async def transaction() -> AsyncIterator[Connection]:
     """Run what is inside as one transaction, Tortoise's own calls included."""
     client = Tortoise.get_connection("default")
-    async with client._in_transaction() as wrapper:  # noqa: SLF001  # what in_transaction() calls
-        yield wrapper._connection  # noqa: SLF001
+    with held_until_commit():
+        async with client._in_transaction() as wrapper:  # noqa: SLF001  # what in_transaction() calls
+            yield wrapper._connection  # noqa: SLF001
 
 
 async def fetch_row(sql: str, *values: Any) -> asyncpg.Record | None:

@@ -196,6 +196,7 @@ class TooManyRequests(DoskaError):
     """Too many requests: wait before the next one."""
 
     status = HTTPStatus.TOO_MANY_REQUESTS
+    example: ClassVar[dict[str, Any]] = {"limit": 600, "of": "requests a minute"}
     headers: ClassVar[dict[str, str]] = {"Retry-After": "1"}
 
     @classmethod

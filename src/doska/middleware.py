@@ -116,7 +116,12 @@ SAFE_HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
     (b"cache-control", b"no-store"),
-    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (
+        b"content-security-policy",
+        b"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    ),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-site"),
 )
 YEAR_OF_HTTPS = (b"strict-transport-security", b"max-age=31536000")
 COOKIE_RENEWED = "doska.cookie"  # in a request's scope: the header that signing in has prepared
@@ -134,8 +139,8 @@ class Quota(Protocol):
 class FinishedHeaders:
     """Add what the endpoint has not set itself.
 
-    A renewed cookie, what is left of a quota, and what tells browsers to guess nothing, to keep nothing private, to
-    frame nothing, and, where people use https, to use nothing else from then on.
+    A renewed cookie, what is left of a quota, and what tells browsers to guess nothing, to keep
+    nothing private, to frame nothing, and, where people use https, to use nothing else from then on.
     """
 
     def __init__(self, app: ASGIApp, *, is_https: bool) -> None:
@@ -149,9 +154,8 @@ class FinishedHeaders:
             if message["type"] == "http.response.start":
                 headers = self._finished(message["headers"], scope.get(COOKIE_RENEWED))
                 quota: Quota | None = scope.get(QUOTA)
-                message["headers"] = (
-                    [*headers, *quota.headers(message["status"])] if quota else headers
-                )
+                headers.extend(quota.headers(message["status"]) if quota else ())
+                message["headers"] = headers
             await send(message)
 
         await self.app(scope, receive, sending)

@@ -1,13 +1,21 @@
 """Where a request comes from: who is connected, or whom a trusted proxy says it speaks for."""
 
-from collections.abc import Sequence
+from collections.abc import MutableMapping, Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from typing import Any
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
 UNKNOWN = "unknown"  # a peer without an address, as behind a Unix socket
 HOUSEHOLD_BITS = 64  # of IPv6: what one customer gets, and may choose addresses from
+
+
+def source_of_request(scope: MutableMapping[str, Any], trusted: Sequence[Network]) -> str:
+    """Name the source of a request; header fields of one name are read as one, in their order."""
+    peer, _ = scope.get("client") or (None, None)
+    told = [value for name, value in scope["headers"] if name == b"x-forwarded-for"]
+    return source_of(peer, b",".join(told).decode("latin-1"), trusted)
 
 
 def source_of(peer: str | None, forwarded: str, trusted: Sequence[Network]) -> str:

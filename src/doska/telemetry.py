@@ -1,9 +1,15 @@
-"""One JSON line a request, with an id that the answer carries too; never a secret in either."""
+"""One JSON line a request, with an id that the answer carries too; never a secret in either.
+
+Beside it a line of audit for whatever may matter to security.
+"""
 
 import logging
+import re
 import sys
 import time
 import traceback
+from contextvars import ContextVar
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -12,12 +18,17 @@ from pydantic_core import to_json
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from doska.errors import MEDIA_TYPE, DoskaError, InternalError
+from doska.commits import after_commit
+from doska.errors import MEDIA_TYPE, DoskaError, Forbidden, InternalError, WrongCredentials
 from doska.schemas import new_id
+from doska.sources import source_of_request
 
 log = structlog.get_logger("doska")
 
 HEADER = "x-request-id"
+
+_request: ContextVar[Scope | None] = ContextVar("request", default=None)  # what is being served
+_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 def configure_logging(level: str) -> None:
@@ -52,13 +63,72 @@ def _json_text(event: Any, **_: Any) -> str:
     return _json(event).decode()
 
 
-def audit(event: str, **fields: Any) -> None:
-    """Write down what may matter to security; ids and addresses, never what was typed."""
-    log.info(event, audit=True, **fields)
+def name_caller(scope: Scope, user_id: str, session_id: str, *, by: str) -> None:
+    """Tell the log who asks; to be called with what is proven only."""
+    scope["doska.user_id"] = user_id
+    scope["doska.caller"] = {"user": user_id, "session": session_id, "by": by}
+
+
+def audit(event: str, *, outcome: str = "ok", **fields: Any) -> None:
+    """Write down what may matter to security: ids and addresses, never what was typed.
+
+    Once it is certain: when the transaction that is open has committed; what has failed is so
+    whatever becomes of that. What is done on the command line is no request, and not written.
+    """
+    if (scope := _request.get()) is None:
+        return
+    asked = {"request_id": scope["doska.request_id"], "source": source(scope)}
+    line = {**asked, **scope.get("doska.caller", {}), "outcome": outcome, **fields}
+    write = partial(log.info, event, audit=True, **line)
+    if outcome == "ok":
+        after_commit(write)
+    else:
+        write()
+
+
+def source(scope: Scope) -> str:
+    """Name the address that a request comes from; a proxy is believed only if it is trusted."""
+    return source_of_request(scope, scope["app"].state.settings.trusted_proxies)
+
+
+def _audit_denial(error: DoskaError, scope: Scope) -> None:
+    """Write down who was refused what, by which rule."""
+    route: Any = scope.get("route")
+    rules = (getattr(route, "openapi_extra", None) or {}).get("x-access", ())
+    ids = {k: v for k, v in scope.get("path_params", {}).items() if _ID.fullmatch(str(v))}
+    audit(
+        "denied",
+        outcome="refused",
+        status=int(error.status),
+        reason=error.type().rpartition("/")[2],
+        rule=", ".join(rule.get("right", rule["rule"]) for rule in rules) or None,
+        method=scope["method"],
+        route=getattr(route, "path", None),
+        **ids,
+    )
+
+
+def _is_denial(error: DoskaError, scope: Scope) -> bool:
+    """Tell refusals of rights: 403, and 401 for whoever has shown something that is no good.
+
+    A wrong password has a line of its own; and who shows nothing is nobody.
+    """
+    if error.status == HTTPStatus.UNAUTHORIZED:
+        return _shows_credential(scope) and not isinstance(error, WrongCredentials)
+    return isinstance(error, Forbidden)
+
+
+def _shows_credential(scope: Scope) -> bool:
+    return any(
+        name == b"authorization" or (name == b"cookie" and b"doska_session=" in value)
+        for name, value in scope["headers"]
+    )
 
 
 def problem_response(error: DoskaError, scope: Scope) -> JSONResponse:
     """Answer a refusal as a problem document."""
+    if _is_denial(error, scope):
+        _audit_denial(error, scope)
     return JSONResponse(
         error.document(scope.get("doska.request_id", "")),
         status_code=int(error.status),
@@ -80,6 +150,7 @@ class Telemetry:
             return
         scope["doska.request_id"] = request_id = new_id()
         started, status = time.perf_counter(), 0
+        serving = _request.set(scope)
 
         async def sending(message: Message) -> None:
             nonlocal status
@@ -97,6 +168,7 @@ class Telemetry:
             await problem_response(InternalError(), scope)(scope, receive, sending)
         finally:
             _write_line(scope, status, time.perf_counter() - started)
+            _request.reset(serving)
 
 
 def described(error: BaseException) -> dict[str, Any]:

@@ -19,6 +19,14 @@ from doska.identity.models import Session, User
 from doska.identity.schemas import AccountOut, UserNew
 from doska.schemas import new_id
 from doska.settings import Settings
+from doska.telemetry import audit
+
+FLAGS = {
+    ("is_active", False): "account.disabled",
+    ("is_active", True): "account.enabled",
+    ("is_admin", True): "account.promoted",
+    ("is_admin", False): "account.demoted",
+}
 
 
 class RegistrationClosed(Forbidden):
@@ -37,8 +45,11 @@ async def register(
     async with transaction() as connection:
         user_id = await add_user(connection, body, hashed)
         if agent is None:
+            audit("account.created", target=user_id)
             return user_id, None
-        return user_id, await begin_session(connection, settings, user_id, agent)
+        session_id = await begin_session(connection, settings, user_id, agent)
+        audit("registered", user=user_id, session=session_id)
+        return user_id, session_id
 
 
 async def add_user(
@@ -82,6 +93,7 @@ async def update_account(target: Target, fields: dict[str, Any]) -> Answer[Accou
             await ended.update(revoked_at=datetime.now(UTC))
         if changed.keys() & {"is_active", "is_admin"}:  # what they may see has changed
             await notify(account.connection, f"user:{user_id}")
+        _audit_changes(user_id, changed)
         after = {**before, **changed}
         if changed.keys() & {"username", "name", "avatar_url"}:
             await _tell_boards(account, after)
@@ -99,6 +111,7 @@ async def delete_account(target: Target) -> Answer[None]:
             else:
                 await drop_board(account.connection, opened.board["id"])
         await User.filter(id=user_id).delete()
+        audit("account.deleted", target=user_id)
         await notify(account.connection, f"user:{user_id}")
     return Answer()
 
@@ -115,6 +128,15 @@ def _profile(account: Account, fields: dict[str, Any]) -> dict[str, Any]:
         _check_picture(values["avatar_url"], account.user["id"])
         values["avatar_url"] = values["avatar_url"] or avatar_path(account.user["id"])
     return values
+
+
+def _audit_changes(user_id: str, changed: dict[str, Any]) -> None:
+    """Write down which fields have changed, by name only; each flag on a line of its own."""
+    for (name, value), event in FLAGS.items():
+        if changed.get(name) is value:
+            audit(event, target=user_id)
+    if fields := sorted(changed.keys() - {"is_active", "is_admin", "version"}):
+        audit("account.changed", target=user_id, fields=fields)
 
 
 def _check_picture(url: str | None, user_id: str) -> None:

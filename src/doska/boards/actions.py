@@ -20,6 +20,7 @@ from doska.identity.access import Question, within
 from doska.identity.actions import lock_user
 from doska.ordering import spread
 from doska.schemas import new_id, now
+from doska.telemetry import audit
 
 Columns = Sequence[tuple[str, Status | None]]  # title, and what a task becomes on entering
 
@@ -149,6 +150,7 @@ async def _report_of_deletion(opened: Change) -> bytes:
 async def drop_board(connection: Connection, board_id: str) -> None:
     """Delete a locked board; its streams are told by a notification without a number."""
     await connection.execute("delete from boards where id = $1", board_id)
+    audit("board.deleted", board=board_id)
     await notify(connection, f"{board_id}:deleted")
 
 

@@ -17,6 +17,7 @@ from pydantic_core import to_json
 
 from doska.answers import NONE, Answer, Conditions, Rehearsed, answer_of
 from doska.boards.access import Parts, Standing
+from doska.boards.auditing import audit_entries
 from doska.boards.claims import kept
 from doska.boards.limits import USUAL, Limits
 from doska.boards.rehearsal import report_of
@@ -166,6 +167,7 @@ class Change:
         last = self.seq + len(self.entries)
         if row is None or row["seq"] != last or row["written"] != written:
             raise LogError(f"the write gave {row and dict(row)}, not {written} rows")
+        audit_entries(self.board["id"], self.standing, self.entries, self.seq)
         self.seq = last
 
     def _events_json(self) -> str:

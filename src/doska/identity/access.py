@@ -25,6 +25,7 @@ from doska.identity.credentials import YEAR_10000, Claims, Tokens
 from doska.middleware import COOKIE_RENEWED
 from doska.routing import SAFE_METHODS, accepts, refuses, rule
 from doska.settings import Settings
+from doska.telemetry import name_caller
 
 LOCAL_COOKIE = "doska_session"
 HTTPS_COOKIE = "__Host-doska_session"
@@ -165,7 +166,7 @@ def _caller(request: Request) -> tuple[Caller, Claims | None]:
     else:
         name = cookie_name(request.app.state.settings)
         claims = cookie = _claims(request, request.cookies.get(name))
-    request.scope["doska.user_id"] = claims.user_id
+    name_caller(request.scope, claims.user_id, claims.session_id, by="sign-in")
     return Caller(claims.user_id, claims.session_id, claims.expires_at), cookie
 
 
@@ -176,7 +177,7 @@ def _shown(request: Request, text: str) -> Caller:
         raise Unauthenticated
 
     def proven() -> None:
-        request.scope["doska.user_id"] = found.user_id
+        name_caller(request.scope, found.user_id, found.id, by="token")
         request.app.state.uses.note(found.id)
 
     token = ShownToken(found.hash, request.method not in SAFE_METHODS, proven)

@@ -13,8 +13,10 @@ from doska.identity.models import Session, User
 from doska.identity.schemas import LoginIn, PasswordIn
 from doska.schemas import new_id
 from doska.settings import Settings
+from doska.telemetry import audit
 
 AGENT_CHARS_MAX = 300
+OVERTAKEN = "overtaken by a change of the account"  # said to the log
 
 OWN_PASSWORD = Question(
     username="u.username",
@@ -68,10 +70,12 @@ async def log_in(
         user_id = found["id"]
         still = await connection.fetchrow(_STILL, user_id, found["password_hash"])
         if still is None:
+            trial.audit("failed", OVERTAKEN)
             raise WrongCredentials
         if renewed:
             await User.filter(id=user_id).update(password_hash=renewed)
         session_id = await begin_session(connection, settings, user_id, agent)
+        audit("sign_in", user=user_id, session=session_id)
     return SignIn(user_id, session_id, still["is_admin"])
 
 
@@ -88,7 +92,7 @@ _END_OLDEST = f"""
         select s.id from sessions s
         where s.user_id = $1 and s.id <> $2 and s.token_hash is null and {ALIVE}
         order by s.created_at desc, s.id desc offset $3)
-    returning 1"""
+    returning id::text"""
 
 
 async def begin_session(
@@ -104,7 +108,10 @@ async def begin_session(
         user_agent=agent[:AGENT_CHARS_MAX],
     )
     others_max = settings.sessions_per_user_max - 1
-    if await connection.fetch(_END_OLDEST, user_id, session.id, others_max):
+    ended = await connection.fetch(_END_OLDEST, user_id, session.id, others_max)
+    for (oldest,) in ended:
+        audit("session.ended", user=user_id, target=oldest, reason="too many")
+    if ended:
         await notify(connection, f"user:{user_id}")
     return str(session.id)
 
@@ -126,7 +133,7 @@ async def change_password(
     passwords: Passwords, attempt: Attempt, caller: Caller, body: PasswordIn
 ) -> None:
     """Set a new password and end all other sign-ins, and all access tokens."""
-    trial = attempt.trial("password_change", caller.user_id)
+    trial = attempt.trial("password.changed", caller.user_id)
     row = await OWN_PASSWORD.ask(caller, **trial.values)
     trial.begin(caller.user_id, row["failures"])
     if not await passwords.verify(row["password_hash"], body.current_password):
@@ -140,12 +147,14 @@ async def change_password(
         await lock_user(connection, caller.user_id)
         now = await OWN_PASSWORD.ask(caller, connection.fetchrow, **trial.values)
         if now["password_hash"] != row["password_hash"]:
+            trial.audit("failed", OVERTAKEN)
             raise _wrong_password()
         await User.filter(id=caller.user_id).update(password_hash=renewed)
         others = Session.filter(user_id=caller.user_id, revoked_at=None).exclude(
             id=caller.session_id
         )
         await others.update(revoked_at=datetime.now(UTC))
+        audit("password.changed")
         await notify(connection, f"user:{caller.user_id}")
 
 
@@ -167,5 +176,6 @@ async def end(user_id: str, session_id: str, *, is_token: bool = False) -> bool:
         )
         if not await living.update(revoked_at=datetime.now(UTC)):
             return False
+        audit("token.ended" if is_token else "session.ended", target=session_id)
         await notify(connection, f"user:{user_id}")
         return True

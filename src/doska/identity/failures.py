@@ -10,7 +10,7 @@ was typed, under a key, so that the table holds no names, and no passwords typed
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from doska.database import fetch_row, json_of
 from doska.errors import TooManyRequests
@@ -30,6 +30,8 @@ _EXPIRED = "last_at not between now() - interval '1 day' and now() + interval '1
 
 class TooManyAttempts(TooManyRequests):
     """Too many attempts: wait before the next one."""
+
+    example: ClassVar[dict[str, Any]] = {}
 
 
 def _counts(rows: str) -> str:
@@ -101,19 +103,14 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """Somebody who tries a password: from where, and by which request."""
+    """Somebody who tries a password, and from where."""
 
     limits: Limits
     source: str
-    request_id: str
 
     def trial(self, kind: str, name: str) -> "Trial":
-        """Prepare for a password that is tried at a name."""
+        """Prepare for a password that is tried at a name; the kind is an event of the audit."""
         return Trial(self, kind, self.limits.digest(kind, name))
-
-    def audit(self, event: str, **fields: Any) -> None:
-        """Write down what came of it."""
-        audit(event, request_id=self.request_id, source=self.source, **fields)
 
 
 @dataclass
@@ -151,11 +148,10 @@ class Trial:
         known, _ = self.before.get("login", (0, 0))
         forgiven = max(known, self.attempt.limits.free["login"] - 1)
         self._judge_again(await self._ask(_CLEAR, forgiven=forgiven), own=0)
-        self.audit("ok")
 
-    def audit(self, outcome: str, **fields: Any) -> None:
-        """Write down what came of it."""
-        self.attempt.audit(f"{self.kind}_{outcome}", user=self.user_id, **fields)
+    def audit(self, outcome: str, reason: str) -> None:
+        """Write down what came of it; that all went well is for whom it did so to say."""
+        audit(self.kind, outcome=outcome, reason=reason, user=self.user_id)
 
     async def _ask(self, statement: tuple[str, tuple[str, ...]], **more: Any) -> Counts:
         (sql, names), values = statement, {**self.values, **more}

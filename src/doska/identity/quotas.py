@@ -91,12 +91,12 @@ class Quotas:
         if not self._limit:
             return
         key = caller.token.hash if caller.token else caller.session_id
-        while (lease := self._serving(caller.user_id, key)) is None:
+        while (lease := self._serving(caller.user_id, key, now := self.clock())) is None:
             if not await self._asked(caller, key):
                 raise Unauthenticated("Your sign-in has ended.")
         is_allowed = lease.left > 0
         lease.left -= is_allowed
-        seconds = ceil(lease.ends_at - self.clock())
+        seconds = ceil(lease.ends_at - now)
         left = b'"user";r=%d;t=%d' % (lease.left + lease.beyond, seconds)
         headers = ((b"ratelimit-policy", self._policy), (b"ratelimit", left))
         scope[QUOTA] = Counted(lease, key, headers)
@@ -105,10 +105,10 @@ class Quotas:
                 caller.token.proven()
             raise TooManyRequests.in_seconds(seconds, limit=self._limit, of="requests a minute")
 
-    def _serving(self, user_id: str, key: Key) -> Lease | None:
+    def _serving(self, user_id: str, key: Key, now: float) -> Lease | None:
         """Give the lease that answers for a sign-in; None if the database must be asked."""
         lease = self._leases.get(user_id)
-        if lease is None or key not in lease.proven or lease.ends_at <= self.clock():
+        if lease is None or key not in lease.proven or lease.ends_at <= now:
             return None
         return lease if lease.left or not lease.beyond else None
 
@@ -118,15 +118,16 @@ class Quotas:
         if asking is None:
             asking = asyncio.get_running_loop().create_task(self._ask(caller, key))
             self._asking[key] = asking
-            asking.add_done_callback(lambda done: self._forget(key, done))
+            asking.add_done_callback(_looked_at)
         return await asyncio.shield(asking)
 
-    def _forget(self, key: Key, asking: asyncio.Task[bool]) -> None:
-        del self._asking[key]
-        if not asking.cancelled():
-            asking.exception()  # whoever still waits gets it
-
     async def _ask(self, caller: Caller, key: Key) -> bool:
+        try:
+            return await self._ask_database(caller, key)
+        finally:
+            del self._asking[key]  # before it is done: nobody must wait for what is over
+
+    async def _ask_database(self, caller: Caller, key: Key) -> bool:
         asked_at = self.clock()
         known = self._leases.get(caller.user_id)
         is_current = known is not None and known.ends_at > asked_at
@@ -153,3 +154,9 @@ class Quotas:
         lease.left += row["granted"]
         lease.beyond = row["beyond"]
         lease.proven.add(key)
+
+
+def _looked_at(asking: asyncio.Task[bool]) -> None:
+    """Let nobody complain of an error that no request waits for any more."""
+    if not asking.cancelled():
+        asking.exception()

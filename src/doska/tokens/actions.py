@@ -9,6 +9,7 @@ from doska.identity.access_tokens import Scope, hash_of, make_token
 from doska.identity.actions import AGENT_CHARS_MAX, end, lock_user
 from doska.schemas import new_id
 from doska.settings import Settings
+from doska.telemetry import audit
 from doska.tokens.queries import MAKING, VIEW
 from doska.tokens.schemas import TokenMade, TokenNew
 
@@ -32,7 +33,9 @@ async def create_token(settings: Settings, caller: Caller, body: TokenNew, agent
         _check_scope(body, is_admin=row["is_admin"])
         if row["count"] >= settings.tokens_per_user_max:
             raise LimitReached.at(settings.tokens_per_user_max, "access tokens of a person")
-        return await _insert(connection, caller, body, board_ids, agent)
+        made = await _insert(connection, caller, body, board_ids, agent)
+        audit("token.made", target=made.id, scope=body.scope, boards=board_ids)
+        return made
 
 
 async def end_token(caller: Caller, token_id: str) -> None:

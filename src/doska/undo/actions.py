@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from doska.answers import Answer, answer_of
-from doska.boards.access import BOARD, Access, Right
+from doska.boards.access import BOARD, RIGHTS, Access, Right
 from doska.boards.log import Change
 from doska.boards.models import Role
 from doska.boards.opening import Action, change
@@ -22,15 +22,6 @@ from doska.undo.telling import told
 
 BATCH_MAX = 100
 
-# The right that a change of a row needs; people's roles count beside it.
-RIGHTS = {
-    "boards": Right.EDIT_BOARD,
-    "board_users": Right.MANAGE_PEOPLE,
-    "columns": Right.EDIT_BOARD,
-    "tasks": Right.EDIT_TASKS,
-    "task_assignees": Right.EDIT_TASKS,
-    "subtasks": Right.EDIT_TASKS,
-}
 WHY_NOT = {
     "board.created": "A board is not taken back: delete it.",
     "user.updated": "What people change of their accounts is theirs.",

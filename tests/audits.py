@@ -1,0 +1,106 @@
+"""Which operations leave which lines of audit, and how a test reads them."""
+
+import io
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import asyncpg
+
+from api import Api, Json, Person
+from logs import audit_of, forget
+from people import promote
+
+# What each operation leaves when it succeeds on the scene of operations.py, in the order of the
+# lines. Those that are not here leave none.
+LEFT = {
+    "log_in": ["sign_in"],
+    "register": ["registered"],
+    "log_out": ["session.ended"],
+    "end_session": ["session.ended"],
+    "change_password": ["password.changed"],
+    "create_token": ["token.made"],
+    "end_token": ["token.ended"],
+    "replace_user": ["account.changed"],
+    "update_user": ["account.changed"],
+    # The board of their own goes with them; the shared one passes to the member.
+    "delete_user": ["board.deleted", "board.handed_over", "member.removed", "account.deleted"],
+    "add_person": ["member.added"],
+    "set_role": ["role.changed"],
+    "remove_person": ["member.removed"],
+    "delete_board": ["board.deleted"],
+}
+
+# Where a new operation that writes must be said to leave a line, or not to.
+CLASSIFIED = ("/auth", "/users", "/boards/{board_id}/users")
+NONE_LEFT: set[str] = set()  # such operations that leave none: not one so far
+
+ALWAYS = ("event", "outcome", "request_id", "source", "timestamp", "user", "session")
+
+FAILING_AT_COMMIT = """
+    create function fail() returns trigger language plpgsql as
+        $$ begin raise exception 'not at all'; end $$;
+    create constraint trigger failing after insert or update or delete on {table}
+        initially deferred for each row execute function fail()"""
+
+Logged = tuple[Api, io.BytesIO]
+
+
+async def left_by(written: io.BytesIO, deed: Callable[[], Awaitable[object]]) -> list[Json]:
+    """Do something, and give the lines of audit that it has left."""
+    forget(written)
+    await deed()
+    return audit_of(written)
+
+
+def events(lines: list[Json]) -> list[str]:
+    return [line["event"] for line in lines]
+
+
+def only(lines: list[Json]) -> Json:
+    (line,) = lines
+    return line
+
+
+def told(lines: list[Json], *names: str) -> list[list[Any]]:
+    """Give these members of each line, after its event."""
+    return [[line.get(name) for name in ("event", *names)] for line in lines]
+
+
+@asynccontextmanager
+async def failing_at_commit(db: asyncpg.Connection, table: str) -> AsyncIterator[None]:
+    """Let every transaction that changes a table fail, at the very end."""
+    await db.execute(FAILING_AT_COMMIT.format(table=table))
+    try:
+        yield
+    finally:
+        await db.execute("drop function fail() cascade")
+
+
+@dataclass
+class Team:
+    """Anna's board, with boris as a MEMBER; clara is an administrator and not on it."""
+
+    anna: Person
+    boris: Person
+    clara: Person
+    board: Json
+
+    @property
+    def path(self) -> str:
+        return f"/boards/{self.board['id']}"
+
+    def place(self, person: Person) -> str:
+        return f"{self.path}/users/{person.id}"
+
+
+async def team_of(logged: Logged, db: asyncpg.Connection) -> Team:
+    """Set a team up; the log is empty then."""
+    api, written = logged
+    anna, boris = await api.user("anna"), await api.user("boris")
+    clara = await promote(db, await api.user("clara"))
+    board = await anna.board()
+    await anna.invite(board, boris)
+    forget(written)
+    return Team(anna, boris, clara, board)
