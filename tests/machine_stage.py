@@ -76,8 +76,8 @@ class Stage:
             await creator.invite(board, person, role)
         columns = await creator.items(f"/boards/{board['id']}/columns")
         await creator.patch(f"/columns/{columns[1]['id']}", status="DONE", **FULL)
-        tasks = [await creator.task(columns[n % 2], "A") for n in range(4)]
-        for _ in range(2):
+        tasks = [await creator.task(columns[n // 4], "A") for n in range(6)]
+        for _ in range(3):
             await creator.subtask(tasks[0])
         return str(board["id"])
 

@@ -98,7 +98,7 @@ class Everything(Boards):
         self.edit_task(who, which, done, "PATCH", "", column_id=column)
 
     @has_tasks
-    @deed(times=3, who=N, which=N, side=SIDE, other=N, to=(None, *N))
+    @deed(times=5, who=N, which=N, side=SIDE, other=N, to=(None, *N))
     def move_task(self, who: int, which: int, side: str, other: int, to: int | None) -> None:
         board, _ = self.pick(self.tasks, which)
         column = None if to is None else self.column_near(to, board)
