@@ -6,9 +6,8 @@ import pytest
 from api import Api
 from apps import another_api
 from checks import refused
-from conftest import documentation
 from doska.identity.quotas import Quotas
-from operations import OPERATIONS, Operation, request, scene
+from operations import DOCUMENT, OPERATIONS, Operation, request, scene
 from people import another_device, moved
 from quotas import TAKEN, answered, limited, told
 from stream_client import watching
@@ -118,4 +117,4 @@ def test_the_documentation_tells_of_it(operation: Operation) -> None:
         status for status, answer in answers.items() if "RateLimit" in answer.get("headers", {})
     ]
     assert {s for s in answers if s[0] == "2"} | {"429"} <= set(told_in)
-    assert documentation()["components"]["headers"].keys() == {"RateLimit", "RateLimit-Policy"}
+    assert DOCUMENT["components"]["headers"].keys() == {"RateLimit", "RateLimit-Policy"}
