@@ -132,7 +132,7 @@ def _of_board(board: str, tasks: list[str], turn: int) -> list[tuple[str, str, J
     ]
     return [
         ("GET", f"/tasks?board_id={board}&limit=200", None),
-        ("GET", f"/boards/{board}/snapshot?at={turn + 3}", None),
+        ("GET", f"/boards/{board}/snapshot", None),
         ("POST", f"/boards/{board}/batch", {"operations": renamed}),
         ("PATCH", f"/tasks/{mine[0]}", {"title": "Again"}),
         ("GET", f"/tasks?board_id={board}&q=draw&limit=200", None),
