@@ -57,6 +57,17 @@ def _bug(entry: dict[str, Any], source: str) -> Bug:
     return Bug(entry["name"], texts, tuple(entry["proofs"]), source)
 
 
+def listing() -> str:
+    """List all bugs with their proofs, as docs/trust.md shows them."""
+    lines = ["| bug | noticed by |", "|---|---|"]
+    lines += [f"| {bug} | {', '.join(map(_short, bug.proofs))} |" for bug in bugs()]
+    return "\n".join(lines)
+
+
+def _short(proof: str) -> str:
+    return f"`{proof.removeprefix('tests/').partition('[')[0]}`".replace(".py::test_", ": ")
+
+
 def exists(proof: str) -> bool:
     """Tell whether there is such a test, or such a proof of the soak."""
     if proof.startswith(SOAK):

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from seeded import ROOT, SOAK, Bug, bugs
+from seeded import ROOT, SOAK, Bug, bugs, listing
 
 AT_ONCE = 2
 SECONDS_MAX = 600
@@ -137,7 +137,12 @@ def main() -> int:
     """Plant what was asked for and print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", default="", help="a part of a bug's name, file or proofs")
-    only = parser.parse_args().only
+    parser.add_argument("--list", action="store_true", help="only list them, for docs/trust.md")
+    options = parser.parse_args()
+    if options.list:
+        print(listing())
+        return 0
+    only: str = options.only
     chosen = [bug for bug in bugs() if only in f"{bug.source} {bug} {bug.proofs}"]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         trials = [trial for found in pool.map(try_bug, chosen) for trial in found]

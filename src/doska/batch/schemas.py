@@ -43,7 +43,10 @@ def _version(given: str) -> str:
 IfMatch = Annotated[
     str,
     AfterValidator(_version),
-    Field(description="as the header: only if the object has this version then; else 412"),
+    Field(
+        json_schema_extra={"pattern": f"^({_TAG.pattern})$"},
+        description="as the header: only if the object has this version then; else 412",
+    ),
 ]
 Reference = Annotated[Id, WithJsonSchema(ID_OR_REFERENCE)]
 

@@ -13,7 +13,8 @@ _EMAIL = re.compile(
     r"[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
     r"(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*"
 )
-_PICTURE = re.compile(r"https://[^\s/?#@\\\"'<>]+(?:[/?#][^\s\\\"'<>]*)?")
+_NOT = r"\s\u0000-\u001f\u007f\u0085\u2028\u2029\\\"'<>"  # in no address: spaces, controls, quotes
+_PICTURE = re.compile(rf"https://[^{_NOT}/?#@]+(?:[/?#][^{_NOT}]*)?")
 _IDENTICON = re.compile(r"/users/[0-9a-f-]{36}/avatar\.svg")
 _USERNAME = re.compile(r"[\w.-]+")
 
