@@ -18,6 +18,8 @@ NOBODY = "0198c0de-0000-7000-8000-000000000001"
 OURS = "application_name = 'doska' and datname = current_database()"
 KILL = f"""select count(pg_terminate_backend(pid)) from pg_stat_activity
     where {OURS} and backend_start > $1"""
+OPEN = f"select count(*) from pg_stat_activity where {OURS} and backend_start > $1"
+SECONDS_MAX = 10
 COUNTS = "select (select count(*) from boards), (select count(*) from events)"
 
 # A server gives back what a client holds idle after twice the statement's time: not in these tests.
@@ -41,8 +43,10 @@ async def test_killed_connections_are_replaced_unnoticed(
     async with another_api(database_url, pool_min=4, pool_max=4) as other:
         person = moved(anna, other)
         for method, path, status in [("GET", "/users/me", 200), ("POST", "/boards", 201)] * 5:
-            warm = [person.get("/boards") for _ in range(8)]
-            assert {answer.status_code for answer in await asyncio.gather(*warm)} == {200}
+            async with asyncio.timeout(SECONDS_MAX):
+                while await db.fetchval(OPEN, began) < 4:
+                    warm = [person.get("/boards") for _ in range(8)]
+                    assert {a.status_code for a in await asyncio.gather(*warm)} == {200}
             assert await db.fetchval(KILL, began) >= 4
             answer = await person.send(method, path, json={"title": "Again"})
             assert answer.status_code == status
