@@ -60,7 +60,7 @@ class Settings(BaseSettings):
     acquire_timeout_seconds: float = Field(2, gt=0)
     statement_timeout_seconds: float = Field(5, gt=0)
     lock_timeout_seconds: float = Field(2, gt=0)
-    requests_in_flight_max: int = Field(64, ge=1, description="a process; more get 503 at once")
+    requests_in_flight_max: int = Field(128, ge=1, description="a process; more get 503 at once")
     snapshot_cache_mb: int = Field(32, ge=0, description="0: ask the database every time")
     streams_max: int = Field(5000, ge=0, description="live streams a process")
     streams_per_user_max: int = Field(100, ge=0)
