@@ -1,5 +1,6 @@
 """One PostgreSQL a run, one database a worker, every row deleted after each test."""
 
+import io
 import os
 import secrets
 import shutil
@@ -113,6 +114,18 @@ async def db(database_url: str) -> AsyncIterator[asyncpg.Connection]:
     await connection.execute("set timezone = 'UTC'")
     yield connection
     await connection.close()
+
+
+@pytest.fixture
+async def logged(
+    api: Api,  # noqa: ARG001  # empties the tables afterwards
+    database_url: str,
+) -> AsyncIterator[tuple[Api, io.BytesIO]]:
+    """An application whose log can be read."""
+    from logs import logging  # noqa: PLC0415  # which needs this module
+
+    async with logging(database_url) as found:
+        yield found
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The audit: every operation leaves the lines that it should, and only once it is certain."""
 
 import re
-from collections.abc import AsyncIterator
 from contextlib import suppress
 from typing import get_args
 
@@ -9,7 +8,6 @@ import asyncpg
 import pytest
 
 from advisories import ROOT
-from api import Api
 from audits import (
     ALWAYS,
     CLASSIFIED,
@@ -25,7 +23,7 @@ from doska.commits import after_commit
 from doska.database import transaction
 from doska.telemetry import Event
 from log_board import log_of
-from logs import audit_of, forget, logging, requests_of
+from logs import audit_of, forget, requests_of
 from operations import OPERATIONS, Operation, request, scene
 
 WRITING = [operation for operation in OPERATIONS if operation.is_writing]
@@ -48,16 +46,6 @@ CHANGED = {
     "log_out": "sessions",
     "log_in": "sessions",
 }
-
-
-@pytest.fixture
-async def logged(
-    api: Api,  # noqa: ARG001  # empties the tables afterwards
-    database_url: str,
-) -> AsyncIterator[Logged]:
-    """An application whose log can be read."""
-    async with logging(database_url) as found:
-        yield found
 
 
 def test_every_operation_on_people_and_accounts_is_classified() -> None:

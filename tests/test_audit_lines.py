@@ -1,11 +1,9 @@
 """What the lines of audit tell: who, by what, whom it concerns; and never what was typed."""
 
-from collections.abc import AsyncIterator
-
 import asyncpg
 import pytest
 
-from api import PASSWORD, Api
+from api import PASSWORD
 from audits import Logged, Team, events, only, team_of, told
 from batches import op, send
 from logs import audit_of, forget, logging
@@ -13,16 +11,6 @@ from people import another_device, claims_of, token_of
 from tokens import holder, new_token
 
 NEW_PASSWORD = "another horse battery 9"
-
-
-@pytest.fixture
-async def logged(
-    api: Api,  # noqa: ARG001  # empties the tables afterwards
-    database_url: str,
-) -> AsyncIterator[Logged]:
-    """An application whose log can be read."""
-    async with logging(database_url) as found:
-        yield found
 
 
 @pytest.fixture

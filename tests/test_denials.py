@@ -1,26 +1,13 @@
 """Who was refused what: one line of audit each, and none for who is nobody."""
 
-from collections.abc import AsyncIterator
-
 import asyncpg
 import pytest
 
-from api import Api
 from audits import Logged, Team, events, left_by, only, team_of, told
 from logs import audit_of, forget, logging
 from people import signed, token_of, with_cookie, with_header
 from sign_ins import ELSEWHERE, at
 from tokens import CLEAR, script_of
-
-
-@pytest.fixture
-async def logged(
-    api: Api,  # noqa: ARG001  # empties the tables afterwards
-    database_url: str,
-) -> AsyncIterator[Logged]:
-    """An application whose log can be read."""
-    async with logging(database_url) as found:
-        yield found
 
 
 @pytest.fixture
