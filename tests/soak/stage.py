@@ -13,17 +13,13 @@ from conftest import FAST, settings_for
 from doska import embedded
 from doska.main import create_app
 from doska.migration import migrate
+from house import UNLIMITED
 from programs import Served, serving
 
 SAFE: dict[str, str] = {}  # as the product runs it
 KEY = settings_for("postgres://localhost/none").secret_key
 assert KEY
 SECRET = KEY.get_secret_value()  # one for all, as copies of Doska have it
-OPEN = {
-    "SIGN_IN_ATTEMPTS_A_MINUTE": "1000000",
-    "REQUESTS_A_MINUTE": "0",
-    "LOG_LEVEL": "error",
-}  # all have one address
 
 
 @contextmanager
@@ -60,5 +56,5 @@ def a_program(
     place: Path, url: str, *arguments: str, **settings: str
 ) -> AbstractContextManager[Served]:
     """Run ``doska serve`` on a database."""
-    given = {"DATABASE_URL": url, "SECRET_KEY": SECRET, **OPEN, **settings}
+    given = {"DATABASE_URL": url, "SECRET_KEY": SECRET, **UNLIMITED, **settings}
     return serving(place / "doska", *arguments, **given)
