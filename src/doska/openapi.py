@@ -6,10 +6,10 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from doska.errors import Problem
 from doska.examples import illustrate
-from doska.identity.access import LOCAL_COOKIE
 from doska.identity.access_tokens import PREFIX
+from doska.identity.cookies import LOCAL_COOKIE
+from doska.problems import Problem
 
 REFERENCE = "#/components/schemas/"
 

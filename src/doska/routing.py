@@ -38,8 +38,8 @@ from doska.errors import (
     TooSlow,
     Unauthenticated,
     Unavailable,
-    problems,
 )
+from doska.problems import problems
 from doska.responses import (
     ANSWER_HEADERS,
     DRY_RUN_TYPE,

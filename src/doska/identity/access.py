@@ -21,14 +21,11 @@ from doska.errors import (
     Unauthenticated,
 )
 from doska.identity.access_tokens import PREFIX, Scope, read_token
+from doska.identity.cookies import cookie_header, cookie_name
 from doska.identity.credentials import YEAR_10000, Claims, Tokens
 from doska.middleware import COOKIE_RENEWED
 from doska.routing import SAFE_METHODS, accepts, refuses, rule
-from doska.settings import Settings
 from doska.telemetry import name_caller
-
-LOCAL_COOKIE = "doska_session"
-HTTPS_COOKIE = "__Host-doska_session"
 
 
 class NotYourAccount(Forbidden):
@@ -230,11 +227,6 @@ def must_be_self(caller: Caller, user_id: str, *, is_admin: bool) -> None:
         raise NotYourAccount
 
 
-def cookie_name(settings: Settings) -> str:
-    """Name the cookie; behind https the name itself forbids other hosts to set it."""
-    return HTTPS_COOKIE if settings.is_https else LOCAL_COOKIE
-
-
 STANDING = Question()
 
 
@@ -244,10 +236,3 @@ async def _renew(request: Request, claims: Claims) -> None:
     tokens: Tokens = request.app.state.tokens
     token = tokens.issue(claims.user_id, claims.session_id, is_admin=row["is_admin"])
     request.scope[COOKIE_RENEWED] = cookie_header(request.app.state.settings, token)
-
-
-def cookie_header(settings: Settings, token: str) -> str:
-    """Write the ``Set-Cookie`` header; an empty token takes the cookie away."""
-    age = int(settings.token_lifetime.total_seconds()) if token else 0
-    secure = "; Secure" if settings.is_https else ""
-    return f"{cookie_name(settings)}={token}; Path=/; Max-Age={age}; HttpOnly; SameSite=Lax{secure}"

@@ -10,9 +10,10 @@ from pydantic import StringConstraints
 from doska.database import fetch_row
 from doska.errors import NotFound, WrongCredentials
 from doska.identity import actions, queries
-from doska.identity.access import Person, Public, SignedIn, cookie_header
+from doska.identity.access import Person, Public, SignedIn
 from doska.identity.attempts import Attempting
 from doska.identity.avatars import identicon
+from doska.identity.cookies import cookie_header
 from doska.identity.schemas import (
     AccountOut,
     LoginIn,

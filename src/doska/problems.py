@@ -1,0 +1,54 @@
+"""Refusals as the documentation describes them: RFC 9457's problem documents."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from doska.errors import MEDIA_TYPE, DoskaError
+
+
+class ProblemField(BaseModel):
+    """One value that is not acceptable."""
+
+    pointer: str = Field(description="JSON pointer into the request: /body/title, /query/limit")
+    code: str = Field(description="the reason, for programs")
+    message: str = Field(description="the reason, in words")
+    limit: int | float | None = Field(None, description="the limit that it is beyond, if any")
+
+
+class Problem(BaseModel):
+    """A refusal, as RFC 9457 describes it; some kinds carry further members that help."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str = Field(description="the kind of problem, for programs")
+    title: str = Field(description="the kind of problem, in words")
+    status: int = Field(description="the HTTP status")
+    detail: str | None = Field(None, description="what is the matter in this case")
+    request_id: str = Field(description="names this request in the server's log")
+    errors: list[ProblemField] | None = Field(None, description="which values, with 422")
+    operation: int | None = Field(None, description="which one of a batch, counted from 0")
+
+
+def problems(*kinds: type[DoskaError]) -> dict[int | str, dict[str, Any]]:
+    """Describe refusals for OpenAPI, grouped by status, each kind with an example."""
+    responses: dict[int | str, dict[str, Any]] = {}
+    for kind in sorted(set(kinds), key=lambda kind: (kind.status, kind.__name__)):
+        entry = responses.setdefault(
+            int(kind.status),
+            {
+                "description": kind.status.phrase,
+                "content": {
+                    MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": {}}
+                },
+            },
+        )
+        for header, value in kind.headers.items():
+            described = {"schema": {"type": "string"}, "example": value}
+            entry.setdefault("headers", {})[header] = described
+        example = kind(**kind.example).document("0198c0de-0000-7000-8000-000000000001")
+        entry["content"][MEDIA_TYPE]["examples"][kind.__name__] = {
+            "summary": kind.title(),
+            "value": example,
+        }
+    return responses
