@@ -18,6 +18,7 @@ from doska.batch.router import batches
 from doska.boards.limits import Limits as BoardLimits
 from doska.boards.router import board_people, boards, boards_of_user
 from doska.bodies import BodyRefused
+from doska.browser import browser, lost
 from doska.database import DATABASE_ERRORS, tortoise_config, translate
 from doska.documentation import DESCRIPTION, TAGS, documentation
 from doska.errors import (
@@ -26,6 +27,7 @@ from doska.errors import (
     InternalError,
     Invalid,
     MethodNotAllowed,
+    NotFound,
 )
 from doska.health import Readiness, health
 from doska.identity.bucket import Buckets
@@ -128,6 +130,7 @@ def _add_routes(app: FastAPI, settings: Settings) -> None:
     app.router.routes.extend(route for router in ROUTERS for route in router.routes)
     if settings.docs:
         documentation(app)
+    browser(app, settings)
 
 
 def _add_middleware(app: FastAPI, settings: Settings) -> None:
@@ -171,6 +174,8 @@ async def _refuse_body(request: Request, error: Exception) -> Response:
 async def _refuse_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101  # what it is registered for
     kind = BY_STATUS.get(error.status_code, InternalError)
+    if kind is NotFound and (page := lost(request)):
+        return page
     response = problem_response(kind(), request.scope)
     response.headers.update(error.headers or {})
     if kind is MethodNotAllowed:

@@ -1,0 +1,111 @@
+/** Requests to Doska's API: typed reads, and writes as plain data that can be kept and repeated.
+ *
+ * Nothing here knows of Svelte, nor of this interface: copy the folder.
+ */
+import createClient, { type Client as FetchClient } from "openapi-fetch";
+import { Offline, problemOf } from "./problems";
+import type { paths } from "./schema";
+
+/** A write as data: it can wait in a queue, be kept on disk, and be sent again with its key. */
+export interface Write {
+  method: "POST" | "PUT" | "PATCH" | "DELETE";
+  path: string;
+  body?: unknown;
+  ifMatch?: string;
+}
+
+/** What came of a write. */
+export interface Written<T = unknown> {
+  data: T;
+  /** The board's position after the write (`Doska-Seq`), where it was about one board. */
+  seq: number | null;
+  /** The one event that this request wrote (`Doska-Event`): what undo takes. */
+  event: number | null;
+  etag: string | null;
+}
+
+export interface Options {
+  /** Where the API is: an origin, or the prefix of a sub-path; "" is the page's own. */
+  base?: string;
+  /** Whose writes these are; the server refuses them once the cookie is another's. */
+  person?: () => string | null;
+  language?: () => string;
+  fetch?: (request: Request) => Promise<Response>;
+}
+
+export class Api {
+  readonly read: FetchClient<paths>["GET"];
+  readonly base: string;
+
+  constructor(private readonly options: Options = {}) {
+    this.base = options.base ?? "";
+    const client = createClient<paths>({
+      baseUrl: this.base,
+      credentials: "include",
+      fetch: (request: Request) => this.ask(request),
+    });
+    this.read = client.GET;
+  }
+
+  /** Send a write; with a key it acts once, however often it is sent. */
+  async write<T = unknown>(write: Write, key?: string): Promise<Written<T>> {
+    const headers = new Headers();
+    if (write.body !== undefined) headers.set("content-type", "application/json");
+    if (write.ifMatch) headers.set("if-match", write.ifMatch);
+    if (key) headers.set("idempotency-key", key);
+    const person = this.options.person?.();
+    if (person) headers.set("doska-person", person);
+    const body = write.body === undefined ? null : JSON.stringify(write.body);
+    const request = new Request(absolute(this.base + write.path), { method: write.method, headers, body, credentials: "include" });
+    const response = await this.ask(request);
+    return {
+      data: (response.status === 204 ? null : await jsonOf(response)) as T,
+      seq: numberOf(response, "doska-seq"),
+      event: numberOf(response, "doska-event"),
+      etag: response.headers.get("etag"),
+    };
+  }
+
+  /** Read what typed paths do not say, with all it was answered. */
+  async get(path: string, headers: Record<string, string> = {}): Promise<Response> {
+    return this.ask(new Request(absolute(this.base + path), { headers, credentials: "include" }));
+  }
+
+  private async ask(request: Request): Promise<Response> {
+    const language = this.options.language?.();
+    if (language) request.headers.set("accept-language", language);
+    let response: Response;
+    try {
+      response = await (this.options.fetch ?? fetch)(request);
+    } catch (error) {
+      throw new Offline(error);
+    }
+    if (response.ok || response.status === 304) return ours(response);
+    throw await problemOf(response);
+  }
+}
+
+/** Refuse a success that is not Doska's: the page of a captive portal, a proxy's sign-in. */
+function ours(response: Response): Response {
+  const type = response.headers.get("content-type") ?? "";
+  const isOurs = response.status === 204 || response.status === 304 || type.includes("json") || type.startsWith("image/svg");
+  if (!isOurs || response.redirected) throw new Offline(`${response.status} ${type}`);
+  return response;
+}
+
+async function jsonOf(response: Response): Promise<unknown> {
+  try {
+    return await response.json();
+  } catch (error) {
+    throw new Offline(error); // cut in the middle: it may have happened, the key will tell
+  }
+}
+
+function numberOf(response: Response, name: string): number | null {
+  const text = response.headers.get(name);
+  return text === null ? null : Number(text);
+}
+
+function absolute(address: string): string {
+  return new URL(address, globalThis.location?.href ?? "http://localhost:8000").href;
+}

@@ -1,0 +1,54 @@
+/** What a person does, before the server has said so: drawn at once, sent in order, and dropped when it is confirmed. */
+import { uuid7 } from "../api/ids";
+import type { Write } from "../api/client";
+import type { Board, Card, Column, Id } from "../api/types";
+
+/** Where something is put: beside a neighbour, for that stays right whatever others do meanwhile. */
+export type Place = { before: Id } | { after: Id } | { at: "top" | "bottom" };
+
+export type Effect =
+  | { kind: "task.add"; card: Card; place?: Place }
+  | { kind: "task.move"; task: Id; column: Id; place: Place }
+  | { kind: "task.patch"; task: Id; fields: Partial<Card> }
+  | { kind: "task.remove"; task: Id }
+  | { kind: "column.add"; column: Column }
+  | { kind: "column.move"; column: Id; place: Place }
+  | { kind: "column.patch"; column: Id; fields: Partial<Column> }
+  | { kind: "column.remove"; column: Id }
+  | { kind: "board.patch"; fields: Partial<Board> };
+
+/** Plain data, so that it can wait on disk. */
+export interface Op {
+  /** Its `Idempotency-Key`. */
+  key: string;
+  /** When it was done, in ms; the server forgets keys after 24 h. */
+  at: number;
+  /** What it is called, in toasts and in what undo says: a name in the dictionary's `ops`. */
+  name: string;
+  /** What it is about, for words: a title, as typed. */
+  subject: string;
+  write: Write;
+  effects: Effect[];
+  /** How often the server has failed at it. */
+  failures: number;
+  state: "waiting" | "sending" | "answered";
+  /** The board's number that it became, once answered. */
+  seq?: number;
+  /** Whether it was ever under way: one that was may have happened, and is settled by its key first. */
+  wasSent?: boolean;
+  /** The key of the op that this takes back; its event's number is known once that is answered. */
+  undoes?: string;
+}
+
+/** Make an op of a write and what it draws. */
+export function opOf(name: string, subject: string, write: Write, effects: Effect[], key: string = uuid7()): Op {
+  return { key, at: Date.now(), name, subject, write, effects, failures: 0, state: "waiting" };
+}
+
+/** Ids of the tasks that an op draws. */
+export function tasksOf(op: Op): Id[] {
+  return op.effects.flatMap((effect) => {
+    if (effect.kind === "task.add") return [effect.card.id];
+    return "task" in effect ? [effect.task] : [];
+  });
+}

@@ -1,0 +1,11 @@
+/** Say a refusal in the person's language. */
+import { Offline, Problem } from "../api/problems";
+import type { Words } from "./en";
+
+export function sentence(words: Words, error: unknown): string {
+  if (error instanceof Problem) {
+    const say = words.problems[error.kind];
+    return say ? say(error.document) : error.document.detail ?? error.document.title;
+  }
+  return error instanceof Offline ? words.common.offline.page : words.common.failed;
+}

@@ -1,0 +1,44 @@
+import type { Words } from "../en";
+import { plural } from "../words";
+
+const changes = plural("ru", { one: "изменение ждёт", few: "изменения ждут", many: "изменений ждут", other: "изменения ждут" });
+
+export const common: Words["common"] = {
+  name: "Doska",
+  save: "Сохранить",
+  cancel: "Отмена",
+  close: "Закрыть",
+  delete: "Удалить",
+  undo: "Отменить",
+  redo: "Вернуть",
+  again: "Попробовать снова",
+  more: "Ещё",
+  menu: "Меню",
+  loading: "Загрузка…",
+  home: "Все доски",
+  my: "Мои задачи",
+  me: "Профиль",
+  admin: "Люди",
+  signOut: "Выйти",
+  lost: {
+    title: "Здесь ничего нет",
+    text: "По этому адресу ничего нет, или у вас нет доступа.",
+    removed: "У вас больше нет доступа к этой доске, или её удалили.",
+    home: "К вашим доскам",
+  },
+  offline: {
+    chip: (n) => (n ? `Нет сети · ${changes(n)}` : "Нет сети"),
+    waiting: (n) => changes(n),
+    page: "Doska не отвечает. Проверьте соединение.",
+  },
+  failed: "Здесь что-то пошло не так. Ничего из введённого не потеряно.",
+  request: (id) => `Запрос ${id}`,
+  copied: "Скопировано",
+  undone: (what) => `Отменено: ${what}`,
+  redone: (what) => `Сделано снова: ${what}`,
+  nothingToUndo: "На этой доске в этой вкладке отменять нечего.",
+  statuses: { TODO: "К выполнению", IN_PROGRESS: "В процессе", DONE: "Готово", REJECTED: "Отклонено" },
+  priorities: { LOW: "Низкий", MEDIUM: "Средний", HIGH: "Высокий" },
+  roles: { CREATOR: "Создатель", MODERATOR: "Модератор", MEMBER: "Участник", OBSERVER: "Наблюдатель" },
+  somebody: "Кто-то",
+};

@@ -1,0 +1,7 @@
+import type { Words } from "../en";
+import { board } from "./board";
+import { common } from "./common";
+import { entry } from "./entry";
+import { problems } from "./problems";
+
+export const ru: Words = { common, entry, board, problems };
