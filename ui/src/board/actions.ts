@@ -46,6 +46,14 @@ export function moveTask(card: Card, column: Id, place: Place): Op {
   return opOf("task.move", card.title, write, [{ kind: "task.move", task: card.id, column, place }]);
 }
 
+/** Several tasks to one place, in their order: each after the one before. */
+export function moveTasks(board: Board, cards: Card[], column: Id, place: Place): Op {
+  const places = cards.map((_, at): Place => (at === 0 ? place : { after: cards[at - 1]!.id }));
+  const operations = cards.map((card, at) => ({ op: "move_task", task_id: card.id, body: { column_id: column, ...places[at] } }));
+  const effects = cards.map((card, at): Effect => ({ kind: "task.move", task: card.id, column, place: places[at]! }));
+  return opOf("tasks.patch", String(cards.length), batch(board, operations), effects);
+}
+
 /** Fields of a task as they are sent, beside how the card shows them. */
 export interface TaskFields {
   title?: string;

@@ -2,17 +2,20 @@
 import type { Api, Written } from "../api/client";
 import { Offline, Problem } from "../api/problems";
 import { follow } from "../api/stream";
-import type { Board, Card, Column, Event, Id, Person, Snapshot } from "../api/types";
+import { uuid7 } from "../api/ids";
+import type { Board, Card, Column, Event, Id, Person, Snapshot, Task } from "../api/types";
 import { takeBack } from "./actions";
 import { apply } from "./apply";
 import { History } from "./history";
 import type { Op } from "./ops";
+import { isSameText } from "./merge";
 import { overlay } from "./overlay";
 import { Queue } from "./queue";
 import { drawingOf, stateOf, type BoardState } from "./state";
 
 const HIDDEN_MS = 10_000;
 const RETRY_MS = 3_000;
+const TEXT_TRIES_MAX = 5;
 
 /** One column's cards: each list is state of its own, so that only touched columns are drawn anew. */
 export class List {
@@ -204,7 +207,21 @@ export class LiveBoard {
       if (seq === undefined) throw nothingToUndo(); // what it was to take back was refused
       write = { ...write, body: { seq } };
     }
-    return this.api.write(write, op.key);
+    return op.base ? this.sendText(op, write) : this.api.write(write, op.key);
+  }
+
+  /** The version counts every change of a task, a move too: while the text is as it was, send it again. */
+  private async sendText(op: Op, write: Op["write"]): Promise<Written> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.api.write(write, tries === 1 ? op.key : uuid7());
+      } catch (error) {
+        const current = error instanceof Problem && error.status === 412 ? (error.document.current as Task) : null;
+        if (current && isSameText(current[op.base!.field], op.base!.mine)) return { data: current, seq: null, event: null, etag: null };
+        if (!current || tries === TEXT_TRIES_MAX || !isSameText(current[op.base!.field], op.base!.text)) throw error;
+        write = { ...write, ifMatch: `"${current.version}"` };
+      }
+    }
   }
 
   private answered(op: Op, written: Written): void {

@@ -36,6 +36,8 @@ export interface Op {
   seq?: number;
   /** Whether it was ever under way: one that was may have happened, and is settled by its key first. */
   wasSent?: boolean;
+  /** Of a text: what it began from. A 412 is no conflict while that stands there unchanged. */
+  base?: { field: "title" | "description"; text: string; mine: string };
   /** The key of the op that this takes back; its event's number is known once that is answered. */
   undoes?: string;
 }

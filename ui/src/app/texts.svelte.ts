@@ -1,0 +1,131 @@
+/** Editing a task's title or description: drafts, saving with a version, and conflicts that a person can settle. */
+import type { Card, Task } from "../api/types";
+import { patchTask } from "../board/actions";
+import { Drafts } from "../board/drafts";
+import { isSameText, merge, withLineEndsOf, type Merge } from "../board/merge";
+import type { Op } from "../board/ops";
+import { prefix } from "../routes";
+import type { BoardView } from "./view.svelte";
+
+export type TextField = "title" | "description";
+
+/** Two people have changed the same text. */
+export interface Conflict {
+  field: TextField;
+  mine: string;
+  theirs: string;
+  version: number;
+  merge: Merge;
+}
+
+const KEEP_MS = 300;
+
+export class TextEdit {
+  text = $state("");
+  isEditing = $state(false);
+  hasDraft = $state(false);
+  isKeptHereOnly = $state(false);
+  conflict = $state.raw<Conflict | null>(null);
+  private base = "";
+  private version = 0;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private readonly drafts: Drafts;
+
+  constructor(
+    private readonly view: BoardView,
+    readonly task: string,
+    readonly field: TextField,
+  ) {
+    this.drafts = new Drafts(view.me.id, prefix);
+    this.hasDraft = this.drafts.find(task, field) !== null;
+  }
+
+  /** Begin with the text as it is, or with the draft that was kept. */
+  begin(text: string, version: number, withDraft = false): void {
+    const draft = withDraft ? this.drafts.find(this.task, this.field) : null;
+    this.base = draft?.base ?? text;
+    this.version = draft?.version ?? version;
+    this.text = draft?.text ?? text;
+    this.isEditing = true;
+  }
+
+  /** A key was pressed: keep what is typed, soon. */
+  typed(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.keep(), KEEP_MS);
+  }
+
+  keep(): void {
+    clearTimeout(this.timer);
+    if (isSameText(this.text, this.base)) return this.drop();
+    const draft = { text: this.text, base: this.base, version: this.version, at: Date.now() };
+    this.isKeptHereOnly = !this.drafts.keep(this.task, this.field, draft);
+    this.hasDraft = true;
+  }
+
+  /** Close without saving; what was typed stays as a draft. */
+  pause(): void {
+    this.keep();
+    this.isEditing = false;
+  }
+
+  discard(): void {
+    this.drop();
+    this.isEditing = false;
+  }
+
+  /** Save; gives the op, or null where nothing has changed. */
+  save(card: Card): Op | null {
+    clearTimeout(this.timer);
+    this.isEditing = false;
+    if (isSameText(this.text, this.base)) {
+      this.drop();
+      return null;
+    }
+    this.keep(); // until the server has it
+    const mine = withLineEndsOf(this.text, this.base);
+    return this.send(card, mine, this.base, this.version);
+  }
+
+  /** What came of it: it is saved, and the draft is needed no longer. */
+  saved(text: string): void {
+    if (!this.isEditing || isSameText(this.text, text)) this.drop();
+    this.conflict = null;
+  }
+
+  /** The server has another text by now: merge, or let the person choose. Gives an op where nothing is in dispute. */
+  overtaken(op: Op, current: Task, card: Card): Op | null {
+    const { mine, text: base } = op.base!;
+    const theirs = current[this.field];
+    const found = this.field === "description" ? merge(base, mine, theirs) : { pieces: [], text: null };
+    if (found.text !== null) return this.send(card, found.text, theirs, current.version);
+    this.conflict = { field: this.field, mine, theirs, version: current.version, merge: found };
+    return null;
+  }
+
+  /** Settle a conflict with a text; theirs again sends nothing. */
+  settle(text: string, card: Card): Op | null {
+    const { theirs, version } = this.conflict!;
+    this.conflict = null;
+    if (isSameText(text, theirs)) {
+      this.drop();
+      return null;
+    }
+    return this.send(card, text, theirs, version);
+  }
+
+  private send(card: Card, mine: string, base: string, version: number): Op {
+    const fields = this.field === "title" ? { title: mine } : { has_description: mine !== "" };
+    const name = this.field === "title" ? "task.rename" : "task.describe";
+    const op = patchTask(card, { [this.field]: mine }, fields as Partial<Card>, name, `"${version}"`);
+    if (this.field === "description") op.subject = card.title;
+    op.base = { field: this.field, text: base, mine };
+    this.view.do(op);
+    return op;
+  }
+
+  private drop(): void {
+    this.drafts.drop(this.task, this.field);
+    this.hasDraft = false;
+  }
+}
