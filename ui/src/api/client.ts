@@ -24,6 +24,13 @@ export interface Written<T = unknown> {
   etag: string | null;
 }
 
+/** How many things of each kind a write would touch. */
+export interface DryRun {
+  created?: Record<string, number>;
+  changed?: Record<string, number>;
+  deleted?: Record<string, number>;
+}
+
 export interface Options {
   /** Where the API is: an origin, or the prefix of a sub-path; "" is the page's own. */
   base?: string;
@@ -64,6 +71,15 @@ export class Api {
       event: numberOf(response, "doska-event"),
       etag: response.headers.get("etag"),
     };
+  }
+
+  /** Ask what a write would do, without doing it. */
+  async dryRun(write: Write): Promise<DryRun> {
+    const headers = new Headers({ prefer: "dry-run" });
+    if (write.body !== undefined) headers.set("content-type", "application/json");
+    const body = write.body === undefined ? null : JSON.stringify(write.body);
+    const response = await this.ask(new Request(absolute(this.base + write.path), { method: write.method, headers, body, credentials: "include" }));
+    return (await jsonOf(response)) as DryRun;
   }
 
   /** Read what typed paths do not say, with all it was answered. */

@@ -49,7 +49,9 @@ class Toasts {
 
   private show(toast: Omit<Toast, "id">): void {
     const id = this.next++;
-    this.list = [...this.list.slice(-2), { ...toast, id }];
+    // Undo takes back the latest action: an older toast would offer the wrong one.
+    const others = toast.kind === "done" ? this.list.filter((one) => one.kind !== "done") : this.list;
+    this.list = [...others.slice(-2), { ...toast, id }];
     this.release(id);
   }
 }

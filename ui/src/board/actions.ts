@@ -1,6 +1,7 @@
 /** What a person can do on a board, each as the write that is sent and the effect that is drawn at once. */
 import { uuid7 } from "../api/ids";
 import type { Board, Card, Column, Id, Me, Priority, Status } from "../api/types";
+import { batch, OPERATIONS_MAX, together } from "./batches";
 import { opOf, type Effect, type Op, type Place } from "./ops";
 
 export interface Draft {
@@ -23,12 +24,33 @@ export function addTask(card: Card): Op {
   return opOf("task.add", card.title, { method: "POST", path: "/tasks", body }, [{ kind: "task.add", card }]);
 }
 
-/** Several at once, with their subtasks: one batch, so that one undo takes them back. */
-export function addTasks(board: Board, column: Column, drafts: Draft[], me: Me): Op {
+/** Several at once, with their subtasks: one batch, so that one undo takes them back; as many as fit into one. */
+export function addTasks(board: Board, column: Column, drafts: Draft[], me: Me): Op[] {
+  const ops: Op[] = [];
+  for (let rest = drafts; rest.length; ) {
+    const count = fitting(rest);
+    ops.push(addSome(board, column, rest.slice(0, count), me));
+    rest = rest.slice(count);
+  }
+  return ops;
+}
+
+/** How many tasks with their subtasks one batch takes; of one with more subtasks than that, the first. */
+function fitting(drafts: Draft[]): number {
+  let [count, size] = [0, 0];
+  for (const draft of drafts) {
+    size += 1 + (draft.subtasks?.length ?? 0);
+    if (size > OPERATIONS_MAX && count) break;
+    count++;
+  }
+  return count;
+}
+
+function addSome(board: Board, column: Column, drafts: Draft[], me: Me): Op {
   const operations: object[] = [];
   const effects: Effect[] = [];
   for (const draft of drafts) {
-    const steps = draft.subtasks ?? [];
+    const steps = (draft.subtasks ?? []).slice(0, OPERATIONS_MAX - 1);
     const card = newCard(board, column, draft.title, me, { subtasks: { total: steps.length, completed: 0 } });
     operations.push({ op: "create_task", body: { id: card.id, column_id: column.id, title: draft.title } });
     for (const title of steps) operations.push({ op: "create_subtask", body: { task_id: card.id, title } });
@@ -37,21 +59,15 @@ export function addTasks(board: Board, column: Column, drafts: Draft[], me: Me):
   return opOf("tasks.add", String(drafts.length), batch(board, operations), effects);
 }
 
-export function batch(board: Board, operations: object[]): Op["write"] {
-  return { method: "POST", path: `/boards/${board.id}/batch`, body: { operations } };
-}
-
 export function moveTask(card: Card, column: Id, place: Place): Op {
   const write = { method: "POST" as const, path: `/tasks/${card.id}/move`, body: { column_id: column, ...place } };
   return opOf("task.move", card.title, write, [{ kind: "task.move", task: card.id, column, place }]);
 }
 
 /** Several tasks to one place, in their order: each after the one before. */
-export function moveTasks(board: Board, cards: Card[], column: Id, place: Place): Op {
-  const places = cards.map((_, at): Place => (at === 0 ? place : { after: cards[at - 1]!.id }));
-  const operations = cards.map((card, at) => ({ op: "move_task", task_id: card.id, body: { column_id: column, ...places[at] } }));
-  const effects = cards.map((card, at): Effect => ({ kind: "task.move", task: card.id, column, place: places[at]! }));
-  return opOf("tasks.patch", String(cards.length), batch(board, operations), effects);
+export function moveTasks(board: Board, cards: Card[], column: Id, place: Place): Op[] {
+  const ops = cards.map((card, at) => moveTask(card, column, at === 0 ? place : { after: cards[at - 1]!.id }));
+  return together(board, ops);
 }
 
 /** Fields of a task as they are sent, beside how the card shows them. */

@@ -50,6 +50,7 @@ export class LiveBoard {
   past = $state.raw<BoardState | null>(null);
   readonly history = new History();
   readonly queue: Queue;
+  tried: Op | null = null;
   private readonly lists = new Map<Id, List>();
   private confirmed: BoardState | null = null;
   private unfollow: (() => void) | null = null;
@@ -114,6 +115,12 @@ export class LiveBoard {
     this.queue.add(op);
   }
 
+  /** Draw an op that is not sent yet, on top of all: a lifted card. Null: no more. */
+  tryOut(op: Op | null): void {
+    this.tried = op;
+    this.draw();
+  }
+
   /** Take back the latest action of one's own; what was never sent is just dropped. */
   undo(): Op | null {
     const latest = this.history.latest;
@@ -151,6 +158,13 @@ export class LiveBoard {
       if (!card.is_archived && (!known || known.version <= card.version)) this.confirmed.tasks.set(card.id, card);
     }
     this.draw();
+  }
+
+  /** Take in the next page of a very large column. */
+  more(column: Id, cards: Card[], nextCursor: string | null): void {
+    const found = this.confirmed?.columns.get(column);
+    if (found) this.confirmed!.columns.set(column, { ...found, next_cursor: nextCursor });
+    this.know(cards);
   }
 
   /** Signed in again, or the network is back. */
@@ -269,7 +283,7 @@ export class LiveBoard {
     const state = this.past ?? this.confirmed;
     this.waiting = this.queue.waiting;
     if (!state) return;
-    const drawing = this.past ? drawingOf(state) : overlay(drawingOf(state), this.queue.ops);
+    const drawing = this.past ? drawingOf(state) : overlay(drawingOf(state), this.tried ? [...this.queue.ops, this.tried] : this.queue.ops);
     this.board = drawing.board;
     this.people = new Map(drawing.people);
     this.seq = this.confirmed?.seq ?? state.seq;

@@ -1,5 +1,7 @@
 /** Signing in and up, the boards screen. */
 export const entry = {
+  again: "Sign in again",
+  againText: "Your sign-in has ended. What you did is kept here and goes on.",
   signIn: "Sign in",
   signUp: "Create account",
   login: "Username or e-mail",

@@ -1,10 +1,19 @@
+import { activity } from "./activity";
+import { admin } from "./admin";
 import { board } from "./board";
 import { common } from "./common";
 import { entry } from "./entry";
+import { keys } from "./keys";
+import { lift } from "./lift";
+import { me } from "./me";
+import { my } from "./my";
+import { palette } from "./palette";
 import { panel } from "./panel";
+import { people } from "./people";
 import { problems } from "./problems";
+import { settings } from "./settings";
 
 /** English, and the type of every other language: a text that is missing there does not compile. */
-export const en = { common, entry, board, panel, problems };
+export const en = { common, entry, board, panel, lift, keys, palette, people, settings, activity, my, me, admin, problems };
 
 export type Words = typeof en;

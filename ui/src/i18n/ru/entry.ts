@@ -2,6 +2,8 @@ import type { Words } from "../en";
 import { plural } from "../words";
 
 export const entry: Words["entry"] = {
+  again: "Войдите снова",
+  againText: "Ваш вход завершён. Сделанное сохранено здесь и продолжится.",
   signIn: "Войти",
   signUp: "Создать аккаунт",
   login: "Имя пользователя или e-mail",

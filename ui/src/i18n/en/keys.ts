@@ -1,0 +1,27 @@
+/** The map of keys. */
+export const keys = {
+  title: "Keys",
+  off: "Single keys are switched off in your profile.",
+  list: [
+    ["← ↑ ↓ →", "move among cards"],
+    ["Enter", "open"],
+    ["E", "rename"],
+    ["M", "move to …"],
+    ["P", "people"],
+    ["D", "due"],
+    ["L", "priority"],
+    ["Shift+I", "assign me, or not"],
+    ["Space", "lift; arrows move, Space drops, Esc cancels"],
+    ["X", "select; then all of these act on the selection"],
+    ["Shift+↑ ↓", "select further"],
+    ["Shift+V", "archive"],
+    ["Delete", "delete"],
+    ["C", "new task in this column"],
+    ["/", "filter"],
+    ["F", "only mine"],
+    ["Ctrl+K", "find and command"],
+    ["Ctrl+Z, Ctrl+Shift+Z", "undo, redo"],
+    ["J, K", "next, previous task in the panel"],
+    ["?", "these keys"],
+  ] as [string, string][],
+};

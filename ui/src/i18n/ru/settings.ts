@@ -1,0 +1,29 @@
+import type { Words } from "../en";
+import { plural } from "../words";
+
+const tasks = plural("ru", { one: "задача", few: "задачи", many: "задач", other: "задачи" });
+const andTasks = plural("ru", { one: "задачу", few: "задачи", many: "задач", other: "задачи" });
+
+export const settings: Words["settings"] = {
+  title: "Настройки",
+  boardTitle: "Название",
+  isPublic: "Публичная",
+  makePublic: "Сделать публичной",
+  makePrivate: "Сделать закрытой",
+  publicText: (n) => `Любой, кто вошёл, сможет читать эту доску и ${andTasks(n)} на ней.`,
+  archive: "Доску в архив",
+  unarchive: "Вернуть из архива",
+  columns: "Колонки",
+  status: "Задачи становятся",
+  noStatus: "чем были",
+  limit: "Предел",
+  hard: "больше не принимать",
+  deleteColumn: "Удалить колонку",
+  deleteColumnText: (n) => `В ней ${tasks(n)}, считая архив.`,
+  tasksGo: "Что станет с ними",
+  moveTo: (title) => `Переместить в «${title}»`,
+  deleteTasks: "Удалить",
+  delete: "Удалить доску",
+  deleteText: (key) => `Это нельзя отменить. Введите ${key}, чтобы удалить доску со всем, что на ней.`,
+  deleted: (title) => `Доска «${title}» удалена`,
+};
