@@ -18,7 +18,17 @@ COPY requirements.lock ./
 RUN --mount=type=cache,target=/root/.cache/pip \
     pip --python /opt/doska/bin/python install --require-hashes -r requirements.lock
 
-# --- Doska's wheel, with the migrations in it
+# --- The browser interface; Node comes from a wheel and stays here
+FROM base AS interface
+WORKDIR /build
+COPY requirements-node.lock ./
+RUN --mount=type=cache,target=/root/.cache/pip \
+    pip install --require-hashes --target /node -r requirements-node.lock
+COPY ui ui
+RUN --mount=type=cache,target=/root/.npm \
+    DOSKA_NODE_FOLDER=/node python ui/build.py
+
+# --- Doska's wheel, with the migrations and the interface in it
 FROM dependencies AS wheel
 COPY requirements-dev.lock ./
 # What hatchling needs, out of the lock: pip takes hashes from a file of requirements only.
@@ -29,6 +39,7 @@ RUN --mount=type=cache,target=/root/.cache/pip \
 COPY pyproject.toml README.md LICENSE ./
 COPY migrations migrations
 COPY src src
+COPY --from=interface /build/src/doska/pages src/doska/pages
 RUN pip wheel --no-deps --no-build-isolation --wheel-dir /wheel .
 
 FROM dependencies AS environment

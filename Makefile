@@ -4,26 +4,41 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+RUNNING := $(VENV)/.running
 READY := $(VENV)/.ready
 AUDIT := $(VENV)-audit
 # A worker needs up to 16 connections to PostgreSQL, which has 100 where the workers share one.
 WORKERS := -n auto --maxprocesses 4 --dist worksteal
 
-.PHONY: help run test check lint types imports coverage bench soak seeded format lock audit schema clean
+.PHONY: help run ui ui-check test check lint types imports coverage bench soak seeded format lock audit schema clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
-$(READY): requirements-dev.lock pyproject.toml
+# What running needs: the sources are named to Python, so that nothing has to be built.
+$(RUNNING): requirements-run.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Doska needs Python 3.11 or newer: make PYTHON=python3.12 ...")'
 	@echo "Making the environment in $(VENV) (once, about a minute) ..."
 	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) install --require-hashes -r requirements-run.lock
+	@$(BIN)/python -c 'import pathlib, site; pathlib.Path(site.getsitepackages()[0], "doska.pth").write_text(str(pathlib.Path("src").resolve()))'
+	@printf '#!/bin/sh\nexec "$$(dirname "$$0")/python" -m doska "$$@"\n' > $(BIN)/doska && chmod +x $(BIN)/doska
+	@touch $(RUNNING)
+
+$(READY): $(RUNNING) requirements-dev.lock pyproject.toml
 	@$(PIP) install --require-hashes -r requirements-dev.lock
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $(READY)
 
-run: $(READY) ## Serve Doska on http://127.0.0.1:8000 with its own PostgreSQL
+run: $(RUNNING) ## Serve Doska on http://127.0.0.1:8000 with its own PostgreSQL
+	@$(BIN)/python ui/build.py || echo "Doska starts without its interface; its API works all the same."
 	@exec $(BIN)/doska serve
+
+ui: $(RUNNING) ## Build the browser interface (Node comes from a wheel if need be)
+	@$(BIN)/python ui/build.py
+
+ui-check: $(READY) ## Types, warnings and unit tests of the interface
+	@$(BIN)/python ui/build.py --check
 
 test: $(READY) ## Run the tests (DOSKA_TEST_DATABASE_URL: on a server of your own)
 	@$(BIN)/python -m pytest $(WORKERS)
@@ -61,6 +76,8 @@ format: $(READY) ## Format the code
 
 lock: ## Pin every dependency with its hashes (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-header pyproject.toml -o requirements.lock
+	uv pip compile --quiet --universal --generate-hashes --no-header --extra embedded pyproject.toml -c requirements.lock -o requirements-run.lock
+	uv pip compile --quiet --universal --generate-hashes --no-header requirements-node.in -o requirements-node.lock
 	uv pip compile --quiet --universal --generate-hashes --no-header --extra embedded --group dev pyproject.toml -c requirements.lock -o requirements-dev.lock
 	uv pip compile --quiet --universal --generate-hashes --no-header --group audit -o requirements-audit.lock
 

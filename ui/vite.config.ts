@@ -4,6 +4,13 @@ import { defineConfig } from "vite";
 
 // What the API owns; everything else is the interface's (src/routes.ts).
 const API = ["/about", "/auth", "/boards", "/columns", "/health", "/subtasks", "/tasks", "/users", "/docs", "/openapi.json"];
+// What is loaded when it is opened: the board itself needs none of these. Everything else is one script.
+const LATER = /src\/(i18n\/ru\/|screens\/(?!(Board|Lost)\.)|parts\/(Ask|Description|Drawer|DuePicker|FilterBar|Help|Invitations|LostDrafts|Merge|MoveMenu|Palette|Panel|Password|PeoplePicker|Selection|SignIn|SignInSheet|SignIns|Subtasks|Swatches|Title|Tokens|ColumnSettings|Linked)\.|board\/(links|subtasks)\.|app\/details)/;
+
+function isAtOnce(id: string): boolean {
+  return !LATER.test(id);
+}
+
 const server = process.env.DOSKA_URL ?? "http://localhost:8000";
 
 export default defineConfig({
@@ -15,6 +22,8 @@ export default defineConfig({
     modulePreload: false, // a single script: there is nothing to load before it
     assetsInlineLimit: 0, // the page's policy allows no data: addresses
     reportCompressedSize: false,
+    cssCodeSplit: false, // one style sheet: a board loads the page, one script and it
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "index", test: isAtOnce, includeDependenciesRecursively: false }] } } },
   },
   server: {
     proxy: Object.fromEntries(API.map((prefix) => [`^${prefix}(?=/|\\?|$)`, { target: server }])),

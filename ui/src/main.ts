@@ -3,7 +3,10 @@ import App from "./App.svelte";
 import "./app.css";
 import { session } from "./app/session.svelte";
 import { theme } from "./app/theme";
+import { i18n } from "./i18n/words.svelte";
 
 theme.apply();
-void session.begin();
+const asked = session.begin();
+await i18n.begin();
+void asked;
 mount(App, { target: document.getElementById("app")! });

@@ -20,6 +20,8 @@ const TEXT_TRIES_MAX = 5;
 /** One column's cards: each list is state of its own, so that only touched columns are drawn anew. */
 export class List {
   cards = $state.raw<Card[]>([]);
+  /** How many more the server has: of a very large column only the first come with a snapshot. */
+  beyond = $state(0);
 }
 
 export interface Around {
@@ -288,11 +290,13 @@ export class LiveBoard {
     this.people = new Map(drawing.people);
     this.seq = this.confirmed?.seq ?? state.seq;
     if (!isSame(this.columns, drawing.columns)) this.columns = drawing.columns;
+    const beyond = beyondOf(state);
     const cards = new Map<Id, Card>();
     for (const column of drawing.columns) {
       const list = this.list(column.id);
       const drawn = drawing.lists.get(column.id) ?? [];
       if (!isSame(list.cards, drawn)) list.cards = drawn;
+      list.beyond = beyond.get(column.id) ?? 0;
       for (const card of drawn) cards.set(card.id, card);
     }
     this.cards = cards;
@@ -311,6 +315,13 @@ export class LiveBoard {
     this.unfollow?.();
     this.unfollow = null;
   }
+}
+
+/** Count for each column what stands in it and was not read. */
+function beyondOf(state: BoardState): Map<Id, number> {
+  const found = new Map([...state.columns.values()].map((column) => [column.id, column.task_count]));
+  for (const task of state.tasks.values()) found.set(task.column_id, Math.max(0, (found.get(task.column_id) ?? 0) - 1));
+  return found;
 }
 
 function nothingToUndo(): Problem {

@@ -1,28 +1,41 @@
 /** The language of the page, and its words: `t().board.add`. */
 import { en, type Words } from "./en/index";
-import { ru } from "./ru/index";
 
-const WORDS: Record<Language, Words> = { en, ru };
 export type Language = "en" | "ru";
+// Only the language that is spoken is loaded; English is always there to fall back to.
+const LOADERS: Record<Language, () => Promise<Words>> = {
+  en: () => Promise.resolve(en),
+  ru: () => import("./ru/index").then((module) => module.ru),
+};
 const KEY = "doska.language";
 
 class I18n {
-  language = $state<Language>(chosen() ?? preferred());
-  words = $derived(WORDS[this.language]);
+  language = $state<Language>("en");
+  words = $state.raw<Words>(en);
 
-  choose(language: Language | null): void {
-    this.language = language ?? preferred();
+  /** Load what the browser, or the person, asks for. */
+  async begin(): Promise<void> {
+    await this.load(chosen() ?? preferred());
+  }
+
+  async choose(language: Language | null): Promise<void> {
     try {
       if (language) localStorage.setItem(KEY, language);
       else localStorage.removeItem(KEY);
     } catch {
       // A browser that keeps nothing: for this page only.
     }
+    await this.load(language ?? preferred());
   }
 
   /** What was chosen in `/me`, if anything: otherwise the browser says. */
   get choice(): Language | null {
     return chosen();
+  }
+
+  private async load(language: Language): Promise<void> {
+    this.words = await LOADERS[language]().catch(() => en); // offline before it was ever loaded
+    this.language = this.words === en ? "en" : language;
   }
 }
 
