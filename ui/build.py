@@ -22,7 +22,15 @@ PAGES = ROOT / "src" / "doska" / "pages"
 DIGEST = PAGES / ".digest"
 NODE_MIN = (22, 12)
 WHEEL = Path(os.environ.get("DOSKA_NODE_FOLDER", ROOT / ".venv" / "node"))
-SOURCES = ("src", "public", "index.html", "package.json", "package-lock.json", "vite.config.ts", "svelte.config.js")
+SOURCES = (
+    "src",
+    "public",
+    "index.html",
+    "package.json",
+    "package-lock.json",
+    "vite.config.ts",
+    "svelte.config.js",
+)
 
 
 def main() -> None:
@@ -84,12 +92,19 @@ def prepared(*, tests: bool) -> dict[str, str]:
     paths = [str(node.parent), str(UI / "node_modules" / ".bin"), os.environ.get("PATH", "")]
     environment = {**os.environ, "PATH": os.pathsep.join(paths)}
     stamp = UI / "node_modules" / ".doska"
-    wanted = json.dumps([hashlib.sha256((UI / "package-lock.json").read_bytes()).hexdigest(), tests])
+    wanted = json.dumps(
+        [hashlib.sha256((UI / "package-lock.json").read_bytes()).hexdigest(), tests]
+    )
     has = stamp.read_text() if stamp.exists() else ""
     if has not in (wanted, wanted.replace("false", "true")):
         print("Installing what the interface is built with (once) ...", flush=True)
         more = [] if tests else ["--omit=dev"]
-        subprocess.run([*npm(node), "ci", "--ignore-scripts", "--loglevel=error", *more], check=True, cwd=UI, env=environment)
+        subprocess.run(
+            [*npm(node), "ci", "--ignore-scripts", "--loglevel=error", *more],
+            check=True,
+            cwd=UI,
+            env=environment,
+        )
         stamp.write_text(wanted)
     return environment
 
@@ -99,8 +114,12 @@ def own_node() -> Path | None:
     node = shutil.which("node")
     if not node or not shutil.which("npm"):
         return None
-    version = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
-    found = tuple(int(part) for part in version.strip().lstrip("v").split(".")[:2] if part.isdigit())
+    version = subprocess.run(
+        [node, "--version"], capture_output=True, text=True, check=False
+    ).stdout
+    found = tuple(
+        int(part) for part in version.strip().lstrip("v").split(".")[:2] if part.isdigit()
+    )
     return Path(node) if found >= NODE_MIN else None
 
 
@@ -123,7 +142,12 @@ def npm(node: Path) -> list[str]:
 
 def run(environment: dict[str, str], *command: str) -> None:
     """Run a command of the installed packages."""
-    subprocess.run([shutil.which(command[0], path=environment["PATH"]) or command[0], *command[1:]], check=True, cwd=UI, env=environment)
+    subprocess.run(
+        [shutil.which(command[0], path=environment["PATH"]) or command[0], *command[1:]],
+        check=True,
+        cwd=UI,
+        env=environment,
+    )
 
 
 if __name__ == "__main__":

@@ -58,10 +58,10 @@ class File:
         return Response(self.plain, status, headers, self.media_type)
 
 
-def browser(app: FastAPI, settings: Settings, folder: Path = FOLDER) -> None:
+def browser(app: FastAPI, settings: Settings) -> None:
     """Serve the interface at its addresses, from the files that are built."""
-    page = _page(folder, prefix_of(settings.public_url))
-    assets = {path.name: _asset(path) for path in sorted((folder / "assets").glob("*"))}
+    page = _page(FOLDER, prefix_of(settings.public_url))
+    assets = {path.name: _asset(path) for path in sorted((FOLDER / "assets").glob("*"))}
     app.state.page = page
 
     async def show(request: Request) -> Response:
