@@ -17,3 +17,22 @@ export function setSingleKeys(areOn: boolean): void {
     // A browser that keeps nothing.
   }
 }
+
+const MINE = "doska.my-computer";
+
+/** Whether boards and unsent work may be kept on this computer beyond the tab: asked once, at sign-in. */
+export function isMine(): boolean {
+  try {
+    return localStorage.getItem(MINE) === "yes";
+  } catch {
+    return false;
+  }
+}
+
+export function setMine(isIt: boolean): void {
+  try {
+    localStorage.setItem(MINE, isIt ? "yes" : "no");
+  } catch {
+    // A browser that keeps nothing keeps no boards either.
+  }
+}

@@ -2,8 +2,11 @@
 import { Api } from "../api/client";
 import { Offline, Problem } from "../api/problems";
 import type { Me } from "../api/types";
+import { Drafts } from "../board/drafts";
+import { BrowserStore } from "../board/store";
 import { i18n } from "../i18n/words.svelte";
 import { prefix } from "../routes";
+import { isMine } from "./preferences";
 
 export interface About {
   version: string;
@@ -31,6 +34,11 @@ class Session {
     }
   }
 
+  /** Where boards and unsent work are kept: only on a computer that the person called their own. */
+  get store(): BrowserStore | null {
+    return this.me && isMine() ? new BrowserStore(this.me.id, prefix) : null;
+  }
+
   enter(me: Me): void {
     this.me = me;
     this.state = "in";
@@ -43,6 +51,10 @@ class Session {
 
   async leave(): Promise<void> {
     await api.write({ method: "POST", path: "/auth/logout" });
+    if (this.me) {
+      await new BrowserStore(this.me.id, prefix).clear().catch(() => undefined);
+      new Drafts(this.me.id, prefix).clear();
+    }
     this.me = null;
     this.state = "out";
   }

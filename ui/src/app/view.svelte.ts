@@ -64,7 +64,7 @@ export class BoardView {
       signIn: () => (session.isSheetOpen = true),
       event: (event) => this.happened(event),
       failed: (error) => toasts.refused(sentence(t(), error)),
-    });
+    }, session.store);
   }
 
   /** The cards of a column that the filter lets through. */

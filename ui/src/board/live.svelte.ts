@@ -12,7 +12,9 @@ import { isSameText } from "./merge";
 import { overlay } from "./overlay";
 import { Queue } from "./queue";
 import { drawingOf, stateOf, type BoardState } from "./state";
+import { sorted, type BoardStore } from "./store";
 
+const KEEP_MS = 200;
 const HIDDEN_MS = 10_000;
 const RETRY_MS = 3_000;
 const TEXT_TRIES_MAX = 5;
@@ -48,6 +50,10 @@ export class LiveBoard {
   cards = $state.raw<Map<Id, Card>>(new Map());
   /** The number of the latest event that is confirmed. */
   seq = $state(0);
+  /** What is shown was kept here, and may be old by now. */
+  isStale = $state(false);
+  /** Ops of long ago: the person says what becomes of them. */
+  old = $state.raw<Op[]>([]);
   /** The board as it was, if that is looked at: read only, and without what is done now. */
   past = $state.raw<BoardState | null>(null);
   readonly history = new History();
@@ -58,6 +64,7 @@ export class LiveBoard {
   private unfollow: (() => void) | null = null;
   private hiding: ReturnType<typeof setTimeout> | undefined;
   private retrying: ReturnType<typeof setTimeout> | undefined;
+  private keeping: ReturnType<typeof setTimeout> | undefined;
   private isDrawDue = false;
   private isClosed = false;
 
@@ -65,10 +72,14 @@ export class LiveBoard {
     private readonly api: Api,
     readonly id: Id,
     private readonly around: Around,
+    private readonly store: BoardStore | null = null,
   ) {
     this.queue = new Queue({
       send: (op) => this.send(op),
-      changed: () => this.draw(),
+      changed: () => {
+        this.draw();
+        this.keepSoon();
+      },
       answered: (op, written) => this.answered(op, written),
       refused: (op, problem) => this.refused(op, problem),
       reached: (isOnline) => (this.isOnline = isOnline),
@@ -82,6 +93,28 @@ export class LiveBoard {
     addEventListener("online", this.online);
   }
 
+  /** Begin: with what this computer has kept, if it is the person's own; then with the server's. */
+  async begin(): Promise<void> {
+    const kept = await this.store?.load(this.id).catch(() => null);
+    if (kept?.snapshot && !this.confirmed) {
+      this.confirmed = stateOf(kept.snapshot);
+      this.phase = "ready";
+      this.isStale = true;
+    }
+    const { fresh, old } = sorted(kept?.ops ?? [], Date.now());
+    this.old = old;
+    await this.open();
+    if (fresh.length) this.queue.restore(fresh);
+  }
+
+  /** What waited for so long that it may have happened: do it again, or forget it. */
+  settleOld(doAgain: boolean): void {
+    const old = this.old;
+    this.old = [];
+    if (doAgain) this.queue.restore(old.map((op) => ({ ...op, key: uuid7(), at: Date.now() })));
+    this.keepSoon();
+  }
+
   /** Take a snapshot, and follow the board from there. */
   async open(): Promise<void> {
     clearTimeout(this.retrying);
@@ -89,7 +122,9 @@ export class LiveBoard {
     try {
       const answer = await this.api.get(`/boards/${this.id}/snapshot`);
       if (this.isClosed) return;
-      this.take((await answer.json()) as Snapshot);
+      const snapshot = (await answer.json()) as Snapshot;
+      this.take(snapshot);
+      void this.store?.keepSnapshot(this.id, snapshot).catch(() => undefined); // full or forbidden: without it
     } catch (error) {
       if (!this.isClosed) this.failedToOpen(error);
     }
@@ -178,6 +213,7 @@ export class LiveBoard {
   private take(snapshot: Snapshot): void {
     this.confirmed = stateOf(snapshot);
     this.phase = "ready";
+    this.isStale = false;
     this.isOnline = true;
     this.queue.settle(this.confirmed.seq);
     this.draw();
@@ -266,7 +302,17 @@ export class LiveBoard {
   private gone(): void {
     this.unfollow?.();
     this.queue.close();
+    void this.store?.drop(this.id).catch(() => undefined);
     this.phase = "gone";
+  }
+
+  private keepSoon(): void {
+    if (!this.store || this.keeping) return;
+    this.keeping = setTimeout(() => {
+      this.keeping = undefined;
+      const unsent = this.queue.ops.filter((op) => op.state !== "answered");
+      void this.store?.keepOps(this.id, [...this.old, ...unsent]).catch(() => undefined);
+    }, KEEP_MS);
   }
 
   private drawSoon(): void {

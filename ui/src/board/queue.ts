@@ -37,6 +37,13 @@ export class Queue {
     void this.work();
   }
 
+  /** Go on with what an earlier page had not sent, before anything new. */
+  restore(ops: Op[]): void {
+    this.ops = [...ops, ...this.ops];
+    this.outside.changed();
+    void this.work();
+  }
+
   /** Take back what was never sent; false where it is under way. */
   drop(key: string): boolean {
     const op = this.ops.find((one) => one.key === key);

@@ -24,6 +24,9 @@ export const common = {
   offline: {
     chip: (n: number) => (n ? `Offline · ${n === 1 ? "1 change" : `${n} changes`} waiting` : "Offline"),
     waiting: (n: number) => (n === 1 ? "1 change waiting" : `${n} changes waiting`),
+    old: (n: number) => `${n === 1 ? "1 change is" : `${n} changes are`} older than 20 hours and may have happened already.`,
+    doAgain: "Do it again",
+    forget: "Forget it",
     page: "Doska does not answer. Check the connection.",
   },
   failed: "Something went wrong here. Nothing that you typed is lost.",

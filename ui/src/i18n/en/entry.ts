@@ -2,6 +2,7 @@
 export const entry = {
   again: "Sign in again",
   againText: "Your sign-in has ended. What you did is kept here and goes on.",
+  mine: "This is my computer: keep boards and unsent work here",
   signIn: "Sign in",
   signUp: "Create account",
   login: "Username or e-mail",

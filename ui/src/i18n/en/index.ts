@@ -3,6 +3,7 @@ import { admin } from "./admin";
 import { board } from "./board";
 import { common } from "./common";
 import { entry } from "./entry";
+import { invited } from "./invited";
 import { keys } from "./keys";
 import { lift } from "./lift";
 import { me } from "./me";
@@ -14,6 +15,6 @@ import { problems } from "./problems";
 import { settings } from "./settings";
 
 /** English, and the type of every other language: a text that is missing there does not compile. */
-export const en = { common, entry, board, panel, lift, keys, palette, people, settings, activity, my, me, admin, problems };
+export const en = { common, entry, board, panel, lift, keys, palette, people, settings, activity, my, me, admin, invited, problems };
 
 export type Words = typeof en;

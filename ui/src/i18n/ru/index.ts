@@ -4,6 +4,7 @@ import { admin } from "./admin";
 import { board } from "./board";
 import { common } from "./common";
 import { entry } from "./entry";
+import { invited } from "./invited";
 import { keys } from "./keys";
 import { lift } from "./lift";
 import { me } from "./me";
@@ -14,4 +15,4 @@ import { people } from "./people";
 import { problems } from "./problems";
 import { settings } from "./settings";
 
-export const ru: Words = { common, entry, board, panel, lift, keys, palette, people, settings, activity, my, me, admin, problems };
+export const ru: Words = { common, entry, board, panel, lift, keys, palette, people, settings, activity, my, me, admin, invited, problems };

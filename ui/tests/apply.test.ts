@@ -1,0 +1,78 @@
+import { expect, test } from "vitest";
+import { apply } from "../src/board/apply";
+import { drawingOf, stateOf } from "../src/board/state";
+import { aCard, aColumn, anEvent, anna, aSnapshot, boris } from "./things";
+
+const board = () =>
+  stateOf(aSnapshot([aColumn("todo", "b"), aColumn("done", "c")], [aCard("1", "todo", "b"), aCard("2", "todo", "c", { assignees: [boris] })]));
+
+const titles = (state: ReturnType<typeof board>, column: string) => drawingOf(state).lists.get(column)!.map((card) => card.id);
+
+test("cards stand in the order of their ranks, compared bytewise", () => {
+  const state = stateOf(aSnapshot([aColumn("todo", "a")], [aCard("1", "todo", "a"), aCard("2", "todo", "Z"), aCard("3", "todo", "a0")]));
+  expect(titles(state, "todo")).toEqual(["2", "1", "3"]);
+});
+
+test("a moved task leaves its column and is counted in the other", () => {
+  const state = board();
+  apply(state, anEvent(2, "task.moved", { task: { id: "1", column_id: "done", rank: "b", version: 2 } }));
+  expect(titles(state, "todo")).toEqual(["2"]);
+  expect(titles(state, "done")).toEqual(["1"]);
+  expect([state.columns.get("todo")!.task_count, state.columns.get("done")!.task_count]).toEqual([1, 1]);
+  expect([state.seq, state.position]).toEqual([2, "2.x"]);
+});
+
+test("what is archived or deleted is gone, and a description is no part of a card", () => {
+  const state = board();
+  apply(state, anEvent(2, "task.updated", { task: { id: "1", rank: null, is_archived: true } }));
+  apply(state, anEvent(3, "task.updated", { task: { id: "2", description: "long", has_description: true } as never }));
+  expect([...state.tasks.keys()]).toEqual(["2"]);
+  expect(state.tasks.get("2")).not.toHaveProperty("description");
+  expect(state.tasks.get("2")!.has_description).toBe(true);
+  apply(state, anEvent(4, "task.deleted", { task: { id: "2" } }));
+  expect(state.tasks.size).toBe(0);
+});
+
+test("of a task that is not known only a whole one is shown; of another the id is given, to be read", () => {
+  const state = board();
+  expect(apply(state, anEvent(2, "task.updated", { task: { id: "9", title: "new" } }))).toEqual(["9"]);
+  expect(state.tasks.has("9")).toBe(false);
+  expect(apply(state, anEvent(3, "task.created", { task: aCard("9", "done", "b") }))).toEqual([]);
+  expect(titles(state, "done")).toEqual(["9"]);
+});
+
+test("the tasks of a deleted column move before it goes", () => {
+  const state = board();
+  const tasks = ["1", "2"].map((id) => ({ id, column_id: "done", rank: `d${id}` }));
+  apply(state, anEvent(2, "column.deleted", { column: { id: "todo" }, tasks }));
+  expect([...state.columns.keys()]).toEqual(["done"]);
+  expect(titles(state, "done")).toEqual(["1", "2"]);
+});
+
+test("a column that comes back brings its tasks with it", () => {
+  const state = board();
+  apply(state, anEvent(2, "column.deleted", { column: { id: "todo" }, tasks: ["1", "2"].map((id) => ({ id, is_deleted: true })) }));
+  expect(state.tasks.size).toBe(0);
+  apply(state, anEvent(3, "change.undone", { columns: [aColumn("todo", "b")], tasks: [aCard("1", "todo", "b")] }));
+  expect(titles(state, "todo")).toEqual(["1"]);
+  expect(state.columns.get("todo")!.task_count).toBe(1);
+});
+
+test("who is removed, or gone, is off the board and its tasks", () => {
+  const state = board();
+  apply(state, anEvent(2, "person.removed", { person: { user: { id: "boris" } }, tasks: [] }));
+  expect(state.people.has("boris")).toBe(false);
+  expect(state.tasks.get("2")!.assignees).toEqual([]);
+  apply(state, anEvent(3, "user.deleted", { user: { id: "anna" } as never, people: [], tasks: [] }));
+  expect(state.tasks.get("1")!.author).toBeNull();
+});
+
+test("a new name is shown wherever the person is", () => {
+  const state = board();
+  apply(state, anEvent(2, "user.updated", { user: { ...boris, name: "Борис" } }));
+  expect(state.tasks.get("2")!.assignees[0]!.name).toBe("Борис");
+  expect(state.people.get("boris")!.user.name).toBe("Борис");
+  apply(state, anEvent(3, "person.updated", { person: { user: { id: "boris" }, role: "MODERATOR" } }));
+  expect(state.people.get("boris")).toMatchObject({ role: "MODERATOR", user: { name: "Борис" } });
+  expect(state.people.get("anna")!.user).toEqual(anna);
+});

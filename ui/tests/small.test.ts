@@ -1,0 +1,167 @@
+import { expect, test } from "vitest";
+import { isId, uuid7 } from "../src/api/ids";
+import { draftsOf } from "../src/board/actions";
+import { operationOf, together } from "../src/board/batches";
+import { Drafts, type Store } from "../src/board/drafts";
+import { filterOf, matcher, queryOf } from "../src/board/filter";
+import { History } from "../src/board/history";
+import { piecesOf } from "../src/board/links";
+import { opOf } from "../src/board/ops";
+import { placeAt, stepOf } from "../src/board/steps";
+import { sorted } from "../src/board/store";
+import { commandOf } from "../src/gestures/keys";
+import { dueWords, nearness } from "../src/i18n/dates";
+import { plural } from "../src/i18n/words";
+import { pathOf, routeOf } from "../src/routes";
+import { aCard, aColumn, anna } from "./things";
+
+test("ids are UUIDs of version 7 that sort by time", () => {
+  const [first, second] = [uuid7(1_700_000_000_000), uuid7(1_700_000_000_001)];
+  expect(isId(first)).toBe(true);
+  expect(first[14]).toBe("7");
+  expect(first < second).toBe(true);
+  expect(isId("1/../x")).toBe(false);
+});
+
+test("pasted lines are tasks, and what is indented subtasks of the one above", () => {
+  expect(draftsOf("- One\n  - [x] step\n\n* Two\r\n\tlast\n")).toEqual([{ title: "One", subtasks: ["step"] }, { title: "Two", subtasks: ["last"] }]);
+  expect(draftsOf("  indented first")).toEqual([{ title: "indented first" }]);
+});
+
+test("several writes are one batch, one alone stays itself, and no batch is too large", () => {
+  const ops = Array.from({ length: 120 }, (_, at) => opOf("task.patch", "", { method: "DELETE", path: `/tasks/${at}` }, []));
+  expect(together({ id: "b" }, ops.slice(0, 1))).toEqual(ops.slice(0, 1));
+  expect(together({ id: "b" }, ops).map((op) => (op.write.body as { operations: object[] }).operations.length)).toEqual([100, 20]);
+  expect(operationOf({ method: "PUT", path: "/tasks/t/assignees/u" })).toEqual({ op: "assign_task", task_id: "t", user_id: "u" });
+});
+
+test("undo takes back the latest first, redo takes back the undoing, and something new ends redoing", () => {
+  const history = new History();
+  history.add({ op: "a", name: "n", subject: "" });
+  history.add({ op: "b", name: "n", subject: "" });
+  history.became("b", 12);
+  expect(history.undo("u")!.op).toBe("b");
+  expect(history.seqOf("b")).toBe(12);
+  history.became("u", 13);
+  expect(history.redo("r")!.op).toBe("u");
+  expect(history.latest!.op).toBe("r");
+  expect(history.undo("v")!.op).toBe("r");
+  history.add({ op: "c", name: "n", subject: "" });
+  expect(history.redo("w")).toBeUndefined();
+});
+
+test("what changed nothing, or was refused, is not on the stack", () => {
+  const history = new History();
+  history.add({ op: "a", name: "n", subject: "" });
+  history.became("a", null);
+  expect(history.latest).toBeUndefined();
+});
+
+test("addresses become links, without the sentence's full stop", () => {
+  expect(piecesOf("see https://example.com/x?y=1. (http://a.b/c)")).toEqual([
+    { text: "see " },
+    { text: "https://example.com/x?y=1", address: "https://example.com/x?y=1" },
+    { text: ". (" },
+    { text: "http://a.b/c", address: "http://a.b/c" },
+    { text: ")" },
+  ]);
+  expect(piecesOf("javascript:alert(1)")).toEqual([{ text: "javascript:alert(1)" }]);
+});
+
+test("a letter of a Russian layout is the key's, and while typing with Ctrl only the browser's keys are free", () => {
+  const key = (over: object) => ({ key: "", code: "", shiftKey: false, ctrlKey: false, metaKey: false, altKey: false, ...over });
+  expect(commandOf(key({ key: "с", code: "KeyC" }))).toBe("new");
+  expect(commandOf(key({ key: "c", code: "KeyJ" }))).toBe("new");
+  expect(commandOf(key({ key: "я", code: "KeyZ", ctrlKey: true }))).toBe("undo");
+  expect(commandOf(key({ key: "Z", code: "KeyZ", ctrlKey: true, shiftKey: true }))).toBe("redo");
+  expect(commandOf(key({ key: "c", code: "KeyC", ctrlKey: true }))).toBeNull();
+  expect(commandOf(key({ key: "c", code: "KeyC" }), false)).toBeNull();
+  expect(commandOf(key({ key: "v", code: "KeyV" }))).toBeNull();
+  expect(commandOf(key({ key: "V", code: "KeyV", shiftKey: true }))).toBe("archive");
+  expect(commandOf(key({ key: "?", code: "Slash", shiftKey: true }))).toBe("help");
+});
+
+test("a lifted card goes step by step, and its place is named by a neighbour", () => {
+  const cards = { todo: [aCard("1", "todo", "a"), aCard("2", "todo", "b")], done: [aCard("3", "done", "a")] } as Record<string, ReturnType<typeof aCard>[]>;
+  const around = { columns: [aColumn("todo", "a"), aColumn("done", "b")], cards: (id: string) => cards[id] ?? [] };
+  expect(stepOf(around, { column: "todo", index: 2 }, "down")).toEqual({ column: "todo", index: 2 });
+  expect(stepOf(around, { column: "todo", index: 2 }, "right")).toEqual({ column: "done", index: 1 });
+  expect(stepOf(around, { column: "todo", index: 0 }, "left")).toEqual({ column: "todo", index: 0 });
+  expect(placeAt(cards.todo!, 1)).toEqual({ before: "2" });
+  expect(placeAt(cards.todo!, 2)).toEqual({ after: "2" });
+  expect(placeAt([], 0)).toEqual({ at: "bottom" });
+});
+
+test("near days are told by the calendar, not by hours", () => {
+  const now = new Date("2026-05-03T23:30:00Z");
+  expect(nearness({ due_at: null, due_on: "2026-05-03" }, now, "UTC")).toBe("today");
+  expect(nearness({ due_at: null, due_on: "2026-05-03" }, now, "Pacific/Auckland")).toBe("late");
+  expect(nearness({ due_at: null, due_on: "2026-05-03" }, now, "Pacific/Honolulu")).toBe("today");
+  expect(dueWords({ due_at: null, due_on: "2026-05-04" }, "en", now, "UTC")).toBe("tomorrow");
+  expect(dueWords({ due_at: null, due_on: "2026-05-02" }, "ru", now, "UTC")).toBe("вчера");
+  expect(nearness({ due_at: "2026-05-03T22:00:00Z" }, now, "UTC")).toBe("late");
+});
+
+test("over the night that a clock changes, tomorrow is tomorrow", () => {
+  const now = new Date("2026-03-28T22:30:00Z"); // Berlin: 23:30, the clock goes forward at 2
+  expect(dueWords({ due_at: null, due_on: "2026-03-29" }, "en", now, "Europe/Berlin")).toBe("tomorrow");
+  expect(nearness({ due_at: null, due_on: "2026-03-30" }, now, "Europe/Berlin")).toBe("soon");
+});
+
+test("Russian has a form for each number", () => {
+  const tasks = plural("ru", { one: "задача", few: "задачи", many: "задач", other: "задачи" });
+  expect([1, 2, 5, 11, 21, 22, 112].map(tasks)).toEqual(["1 задача", "2 задачи", "5 задач", "11 задач", "21 задача", "22 задачи", "112 задач"]);
+});
+
+test("addresses are read and written alike, and foreign ones lead nowhere", () => {
+  const board = "01a2028c-52a4-7565-a3e7-1f5337c68f71";
+  for (const path of ["/", `/b/${board}`, `/b/${board}/t/${board}`, `/b/${board}/people`, "/my", "/me", "/sign-in"]) expect(pathOf(routeOf(path))).toBe(path);
+  for (const path of ["/b/1", `/b/${board}/t/x`, `/b/${board}/nothing`, "/x", `/b/${board}/people/x`]) expect(routeOf(path).name).toBe("lost");
+  expect(routeOf("/sign-in?next=/my")).toEqual({ name: "sign-in", next: "/my" });
+  for (const next of ["//evil.example", "https://evil.example", "/x", "javascript:x"]) expect(routeOf(`/sign-in?next=${encodeURIComponent(next)}`)).toEqual({ name: "sign-in" });
+});
+
+test("a filter is its address, and finds by folded words, key, person, day and description", () => {
+  const filter = filterOf(new URLSearchParams("q=елка&who=me&due=none&priority=high"));
+  expect(filterOf(queryOf(filter))).toEqual(filter);
+  const matches = matcher(filter, "anna");
+  expect(matches(aCard("1", "todo", "a", { title: "Ёлка", assignees: [anna], priority: "HIGH" }))).toBe(true);
+  expect(matches(aCard("1", "todo", "a", { title: "Ёлка", priority: "HIGH" }))).toBe(false);
+  const words = matcher({ q: "b-1", who: "", due: "", priority: "" }, "anna", new Set(["2"]));
+  expect([words(aCard("1", "", "")), words(aCard("2", "", "")), words(aCard("3", "", ""))]).toEqual([true, true, false]);
+});
+
+class Memory implements Store {
+  readonly map = new Map<string, string>();
+  isFull = false;
+  get length() {
+    return this.map.size;
+  }
+  key = (at: number) => [...this.map.keys()][at] ?? null;
+  getItem = (key: string) => this.map.get(key) ?? null;
+  removeItem = (key: string) => void this.map.delete(key);
+  setItem(key: string, value: string) {
+    if (this.isFull) throw new Error("full");
+    this.map.set(key, value);
+  }
+}
+
+test("drafts are a person's own, and a full store keeps them for the page", () => {
+  const store = new Memory();
+  const [mine, others] = [new Drafts("anna", "", store), new Drafts("boris", "", store)];
+  const draft = { text: "typed", base: "", version: 1, at: 5 };
+  expect(mine.keep("t", "title", draft)).toBe(true);
+  expect(mine.find("t", "title")).toEqual(draft);
+  expect(others.all()).toEqual([]);
+  store.isFull = true;
+  expect(mine.keep("t", "description", draft)).toBe(false);
+  expect(mine.all().map(({ field }) => field).sort()).toEqual(["description", "title"]);
+  mine.clear();
+  expect([mine.all(), store.map.size]).toEqual([[], 0]);
+});
+
+test("what waited longer than the server keeps keys does not go by itself", () => {
+  const op = (at: number) => ({ ...opOf("task.patch", "", { method: "POST", path: "/" }, []), at, state: "sending" as const });
+  const { fresh, old } = sorted([op(0), op(79_000_000)], 80_000_000);
+  expect([fresh.length, old.length, fresh[0]!.state]).toEqual([1, 1, "waiting"]);
+});
