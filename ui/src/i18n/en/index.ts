@@ -12,9 +12,10 @@ import { palette } from "./palette";
 import { panel } from "./panel";
 import { people } from "./people";
 import { problems } from "./problems";
+import { sample } from "./sample";
 import { settings } from "./settings";
 
 /** English, and the type of every other language: a text that is missing there does not compile. */
-export const en = { common, entry, board, panel, lift, keys, palette, people, settings, activity, my, me, admin, invited, problems };
+export const en = { common, entry, board, panel, lift, keys, palette, people, settings, activity, my, me, admin, invited, sample, problems };
 
 export type Words = typeof en;

@@ -13,6 +13,7 @@ import { palette } from "./palette";
 import { panel } from "./panel";
 import { people } from "./people";
 import { problems } from "./problems";
+import { sample } from "./sample";
 import { settings } from "./settings";
 
-export const ru: Words = { common, entry, board, panel, lift, keys, palette, people, settings, activity, my, me, admin, invited, problems };
+export const ru: Words = { common, entry, board, panel, lift, keys, palette, people, settings, activity, my, me, admin, invited, sample, problems };
