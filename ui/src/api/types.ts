@@ -8,7 +8,7 @@ export type Role = Schemas["Role"];
 export type Status = Schemas["Status"];
 export type Priority = Schemas["Priority"];
 export type User = Schemas["UserView"];
-export type Me = Schemas["UserOut"];
+export type Me = Schemas["AccountOut"];
 export type Board = Schemas["BoardView"];
 export type BoardInList = Schemas["BoardOut"];
 export type Person = Schemas["PersonOut"];
@@ -31,7 +31,7 @@ export interface Event {
 }
 
 type Change<T> = Partial<T> & { id: Id; is_deleted?: boolean };
-type PersonChange = Partial<Person> & { user: Partial<User> & { id: Id }; is_deleted?: boolean };
+type PersonChange = Partial<Omit<Person, "user">> & { user: Partial<User> & { id: Id }; is_deleted?: boolean };
 
 export interface Payload {
   board?: Change<Board>;
@@ -43,6 +43,6 @@ export interface Payload {
   tasks?: Change<Card>[];
   subtask?: Change<Subtask>;
   subtasks?: Change<Subtask>[];
-  user?: User & { id: Id };
+  user?: Partial<User> & { id: Id };
   undone?: { seq: number; count: number; type: string };
 }

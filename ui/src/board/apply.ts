@@ -88,7 +88,8 @@ function takePerson(state: BoardState, change: NonNullable<Payload["person"]>, i
   state.people.set(id, { ...known, ...change, user: { ...known?.user, ...change.user } } as Person);
 }
 
-function takeUser(state: BoardState, user: User, isDeleted: boolean): void {
+function takeUser(state: BoardState, change: NonNullable<Payload["user"]>, isDeleted: boolean): void {
+  const user = change as User;
   if (isDeleted) {
     state.people.delete(user.id);
     for (const task of state.tasks.values()) {
