@@ -12,6 +12,7 @@ from starlette.routing import Match
 from tortoise.contrib.fastapi import RegisterTortoise
 
 from doska import __version__
+from doska.about import about
 from doska.accounts.router import accounts, registration
 from doska.activity.router import activity
 from doska.batch.router import batches
@@ -61,7 +62,7 @@ from doska.undo.router import undoing
 ROUTERS = (
     snapshots, tasks, tasks_of_column, subtasks, subtasks_of_task, columns, columns_of_board,
     board_events, activity, undoing, batches, boards, boards_of_user, board_people,
-    me, registration, auth, tokens, users, accounts, health,
+    me, registration, auth, tokens, users, accounts, health, about,
 )  # fmt: skip
 
 ERRORS_MAX = 50  # of one request; nobody reads on

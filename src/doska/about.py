@@ -1,0 +1,61 @@
+"""Endpoint: what this Doska is, for whoever stands before its door."""
+
+from typing import Annotated, Literal
+
+from fastapi import Depends, Request
+from pydantic import Field
+
+from doska import __version__
+from doska.database import fetch_row
+from doska.identity.access import Public
+from doska.routing import Router
+from doska.schemas import Out
+from doska.settings import Settings
+
+_PEOPLE = (
+    "select exists(select from users) as has_people"  # an account that is deleted leaves its row
+)
+
+about = Router(prefix="/about", tags=["service"], dependencies=[Public])
+
+
+class About(Out):
+    """What can be known before signing in."""
+
+    version: str = Field(examples=["0.1.0"])
+    registration: Literal["open", "closed"] = Field(
+        description="whether anyone may make an account with `POST /users`"
+    )
+    password_chars_min: int = Field(description="the shortest password that is taken", ge=1)
+    has_people: bool = Field(description="whether there is any account yet")
+
+
+async def _has_people(request: Request) -> bool:
+    """Ask until there is one: strangers ask, and it is never the other way round again."""
+    state = request.app.state
+    if not getattr(state, "has_people", False):
+        state.has_people = (await fetch_row(_PEOPLE))["has_people"]
+    found: bool = state.has_people
+    return found
+
+
+def _settings(request: Request) -> Settings:
+    found: Settings = request.app.state.settings
+    return found
+
+
+@about.get("")
+async def read_about(
+    settings: Annotated[Settings, Depends(_settings)],
+    has_people: Annotated[bool, Depends(_has_people)],
+) -> About:
+    """Tell what this Doska is, before anybody signs in.
+
+    The first account is an account like any other: `doska create-admin` alone makes administrators.
+    """
+    return About(
+        version=__version__,
+        registration=settings.registration,
+        password_chars_min=settings.password_min_length,
+        has_people=has_people,
+    )

@@ -1,0 +1,29 @@
+"""What anybody may know of a Doska before signing in."""
+
+from api import Api
+from apps import another_api
+from doska import __version__
+
+
+async def test_it_says_what_a_sign_up_form_must_know(api: Api) -> None:
+    await api.user("anna")
+    assert await api.nobody().read("/about") == {
+        "version": __version__,
+        "registration": "open",
+        "password_chars_min": 8,
+        "has_people": True,
+    }
+
+
+async def test_it_tells_of_settings_and_of_the_first_account(database_url: str, api: Api) -> None:
+    assert api
+    settings = {"registration": "closed", "password_min_length": 12}
+    async with another_api(database_url, **settings) as closed:
+        closed.app.state.has_people = False
+        about = await closed.nobody().read("/about")
+        assert (about["registration"], about["password_chars_min"]) == ("closed", 12)
+        assert about["has_people"] is False
+    async with another_api(database_url) as opened:
+        opened.app.state.has_people = False
+        await opened.user("anna")
+        assert (await opened.nobody().read("/about"))["has_people"] is True
