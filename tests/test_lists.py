@@ -85,6 +85,29 @@ async def test_pages_of_a_column_give_each_task_once(api: Api, archived: str) ->
     assert ids(found)[: len(placed)] == placed
 
 
+@pytest.mark.parametrize(
+    "sort", ["priority,-title", "-due_at,created_at", "-priority,due_at,-title"]
+)
+async def test_pages_by_several_keys_give_each_once_and_in_order(
+    api: Api, db: asyncpg.Connection, sort: str
+) -> None:
+    """Seen to fail with a cursor that compares all keys in the first one's direction."""
+    anna, tasks = await tied_tasks(api, db)
+    expected = tasks
+    for name in reversed(sort.split(",")):  # sorting keeps the order of what is equal
+        groups = [t for t in expected if t[name.strip("-")] is not None]
+        rest = [t for t in expected if t[name.strip("-")] is None]
+        key = TASK_KEYS[name.strip("-")]
+        groups.sort(key=lambda t: key(t[name.strip("-")]), reverse=name.startswith("-"))
+        expected = [*groups, *rest]
+
+    for limit, sorts in ((1, sort), (4, sort), (200, sort.split(","))):
+        found = await walked(anna, "/tasks", sort=sorts, limit=limit)
+        shown = [[t[name.strip("-")] for name in sort.split(",")] for t in found]
+        assert shown == [[t[name.strip("-")] for name in sort.split(",")] for t in expected]
+        assert sorted(ids(found)) == sorted(ids(tasks))
+
+
 LISTS: list[tuple[str, str, Key]] = [
     ("/boards", "created_at", lambda board: datetime.fromisoformat(board["created_at"])),
     ("/boards", "title", lambda board: board["title"].lower()),
@@ -205,7 +228,10 @@ async def test_tasks_are_listed_from_the_oldest_unless_it_is_said(api: Api) -> N
         ({"priority": "URGENT"}, "/query/priority/0"),
         ({"board_id": "7"}, "/query/board_id"),
         ({"due_before": "tomorrow"}, "/query/due_before"),
-        ({"q": ""}, "/query/q"),
+        ({"sort": "title,-title"}, "/query/sort"),
+        ({"visibility": "yours"}, "/query/visibility"),
+        ({"assignee_id": "you"}, "/query/assignee_id"),
+        ({"due": "soon"}, "/query/due"),
         ({"q": "x" * 201}, "/query/q"),
     ],
 )

@@ -1,7 +1,9 @@
 """How people are read, as SQL that builds their JSON."""
 
+from functools import lru_cache
+
 from doska.identity.access import Question
-from doska.pagination import Order, paged, with_reverse
+from doska.pagination import KINDS_MAX, Order, Orders, paged, with_reverse
 
 
 def user_view(alias: str) -> str:
@@ -56,10 +58,11 @@ MATCHING = """(:q::text is null or strpos(lower(x.username), lower(:q)) > 0
     or strpos(lower(x.name), lower(:q)) > 0)"""
 
 
-def users(order: Order) -> Question:
+@lru_cache(KINDS_MAX)
+def users(orders: Orders) -> Question:
     """List people, found by a part of username or name."""
     return Question(
-        body=paged(f"from users x where {MATCHING}", seen_by_caller("x"), order, "x.id")
+        body=paged(f"from users x where {MATCHING}", seen_by_caller("x"), orders, "x.id")
     )
 
 

@@ -1,12 +1,13 @@
 """How columns, tasks and subtasks are read, as SQL that builds their JSON."""
 
 from collections.abc import Iterable
-from functools import cache
+from functools import lru_cache
 
-from doska.boards.access import BOARD, VISIBLE_BOARDS, Judgement, Reading
+from doska.boards.access import BOARD, LISTED_BOARDS, Judgement, Reading
+from doska.filters import Visibility
 from doska.identity.access import Question
 from doska.identity.queries import user_view
-from doska.pagination import Order, paged, with_reverse
+from doska.pagination import KINDS_MAX, Order, Orders, paged, with_reverse
 from doska.tasks.access import COLUMN, SUBTASK, TASK
 
 ASSIGNEES = f"""coalesce((select json_agg({user_view("x")} order by a.id)
@@ -79,6 +80,8 @@ RANK = Order("t.rank")  # for lists without archived tasks: served by the index
 BY_BOARD = with_reverse(rank=Order("q.board_id || ' ' || q.rank"), title=Order("lower(q.title)"))
 BY_TASK = with_reverse(rank=Order("i.task_id || ' ' || i.rank"), title=Order("lower(i.title)"))
 
+_ASSIGNED = "exists (select from task_assignees f where f.task_id = t.id and f.user_id = {who})"
+
 # A filter that a request names, by its name. Only those become part of the statement, so that
 # each combination gets a plan of its own.
 TASK_FILTERS = {
@@ -86,9 +89,15 @@ TASK_FILTERS = {
     "column_id": "t.column_id = :column_id",
     "status": "t.status = any(:status::text[])",
     "priority": "t.priority = any(:priority::text[])",
-    "assignee_id": "exists (select from task_assignees f where f.task_id = t.id "
-    "and f.user_id = :assignee_id)",
+    "assignee_id": _ASSIGNED.format(who=":assignee_id"),
+    "assignee_id=me": _ASSIGNED.format(who="u.id"),
+    "assignee_id=none": "not exists (select from task_assignees f where f.task_id = t.id)",
+    "author_id": "t.author_id = :author_id",
+    "author_id=me": "t.author_id = u.id",
+    "author_id=none": "t.author_id is null",
     "due_before": "t.due_at < :due_before::text::timestamptz",
+    "due_after": "t.due_at >= :due_after::text::timestamptz",
+    "due=none": "t.due_at is null",
     "q": "(strpos(lower(t.title), lower(:q)) > 0 or strpos(lower(t.description), lower(:q)) > 0)",
     "active": "t.archived_at is null",
     "on_active_board": "y.archived_at is null",
@@ -110,7 +119,7 @@ def _where(filters: dict[str, str], used: Iterable[str]) -> str:
     return "".join(f" and {filters[name]}" for name in used)
 
 
-@cache
+@lru_cache(KINDS_MAX)
 def tasks_of_column(used: tuple[str, ...]) -> Judgement:
     """List the tasks of one column in their order; what is archived comes last."""
     order = RANK if "active" in used else TASK_ORDERS["rank"]
@@ -118,25 +127,26 @@ def tasks_of_column(used: tuple[str, ...]) -> Judgement:
     return Judgement(COLUMN, body=paged(rows, TASK_OUT, order, "t.id"))
 
 
-@cache
-def tasks(order: Order, used: tuple[str, ...]) -> Question:
-    """List all tasks that the caller may see."""
-    rows = f"from tasks t join boards y on y.id = t.board_id where y.id in ({VISIBLE_BOARDS})"
-    return Question(body=paged(rows + _where(TASK_FILTERS, used), LISTED_TASK, order, "t.id"))
+@lru_cache(KINDS_MAX)
+def tasks(orders: Orders, used: tuple[str, ...], visibility: Visibility | None) -> Question:
+    """List tasks of many boards."""
+    rows = f"""from tasks t join boards y on y.id = t.board_id
+        where y.id in ({LISTED_BOARDS[visibility]})"""
+    return Question(body=paged(rows + _where(TASK_FILTERS, used), LISTED_TASK, orders, "t.id"))
 
 
-@cache
-def columns(order: Order, used: tuple[str, ...]) -> Question:
-    """List all columns that the caller may see."""
-    rows = f"from columns q where q.board_id in ({VISIBLE_BOARDS})"
-    return Question(body=paged(rows + _where(COLUMN_FILTERS, used), column_out("q"), order, "q.id"))
+@lru_cache(KINDS_MAX)
+def columns(orders: Orders, used: tuple[str, ...], visibility: Visibility | None) -> Question:
+    """List columns of many boards."""
+    rows = f"from columns q where q.board_id in ({LISTED_BOARDS[visibility]})"
+    body = paged(rows + _where(COLUMN_FILTERS, used), column_out("q"), orders, "q.id")
+    return Question(body=body)
 
 
-@cache
-def subtasks(order: Order, used: tuple[str, ...]) -> Question:
-    """List all subtasks that the caller may see."""
+@lru_cache(KINDS_MAX)
+def subtasks(orders: Orders, used: tuple[str, ...], visibility: Visibility | None) -> Question:
+    """List subtasks of many boards."""
     rows = f"""from subtasks i join tasks t on t.id = i.task_id
-        where t.board_id in ({VISIBLE_BOARDS})"""
-    return Question(
-        body=paged(rows + _where(SUBTASK_FILTERS, used), subtask_out("i"), order, "i.id")
-    )
+        where t.board_id in ({LISTED_BOARDS[visibility]})"""
+    body = paged(rows + _where(SUBTASK_FILTERS, used), subtask_out("i"), orders, "i.id")
+    return Question(body=body)
