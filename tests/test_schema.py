@@ -208,7 +208,8 @@ def test_the_wheel_carries_the_migrations(tmp_path: Path) -> None:
 
 
 def _migrations() -> list[str]:
-    return sorted(path.name for path in (migrations_folder() / APP).glob("*_*.py"))
+    found = [path.name for path in (migrations_folder() / APP).glob("*_*.py")]
+    return sorted(found, key=lambda name: int(name.partition("_")[0]))
 
 
 def _python_type(hint: typing.Any) -> tuple[type, bool]:

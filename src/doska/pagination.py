@@ -53,6 +53,16 @@ class Order:
         return Order(self.key, self.kind, not self.descending)
 
 
+def by_text(sql: str) -> Order:
+    """Sort as people do: by letters without marks and case, numbers by value."""
+    return Order(f'(sort_key({sql}) collate "C")')
+
+
+def found_in(*texts: str) -> str:
+    """Write the SQL that asks whether one of these texts has ``:q`` in it, folded as the texts are."""
+    return " or ".join(f"strpos(folded({text}), (select folded(:q::text))) > 0" for text in texts)
+
+
 Orders = Sequence[Order]  # by several, the most important first
 
 

@@ -6,7 +6,15 @@ from doska.boards.access import BOARD, LISTED_BOARDS, VISIBLE_BOARDS, Judgement,
 from doska.filters import Visibility
 from doska.identity.access import Question
 from doska.identity.queries import user_view
-from doska.pagination import KINDS_MAX, Order, Orders, paged, with_reverse
+from doska.pagination import (
+    KINDS_MAX,
+    Order,
+    Orders,
+    by_text,
+    found_in,
+    paged,
+    with_reverse,
+)
 
 
 def board_out(board: str, role: str) -> str:
@@ -44,12 +52,12 @@ PEOPLE = Judgement(
 )
 
 BOARD_ORDERS = with_reverse(
-    created_at=Order("y.created_at", "timestamptz"), title=Order("lower(y.title)")
+    created_at=Order("y.created_at", "timestamptz"), title=by_text("y.title")
 )
 
 ARCHIVED = "(:archived = 'all' or (y.archived_at is not null) = (:archived = 'true'))"
-FOUND = """(:q::text is null or strpos(lower(y.title), lower(:q)) > 0
-    or strpos(lower(y.description), lower(:q)) > 0)"""
+FOUND = f"""(:q::text is null or y.key = upper(btrim(:q))
+    or {found_in("y.title", "y.description")})"""
 
 
 @lru_cache(KINDS_MAX)

@@ -3,7 +3,15 @@
 from functools import lru_cache
 
 from doska.identity.access import Question
-from doska.pagination import KINDS_MAX, Order, Orders, paged, with_reverse
+from doska.pagination import (
+    KINDS_MAX,
+    Order,
+    Orders,
+    by_text,
+    found_in,
+    paged,
+    with_reverse,
+)
 
 
 def user_view(alias: str) -> str:
@@ -51,11 +59,10 @@ ONE_USER = Question(
 )
 
 USER_ORDERS = with_reverse(
-    username=Order("lower(x.username)"), created_at=Order("x.created_at", "timestamptz")
+    username=by_text("x.username"), created_at=Order("x.created_at", "timestamptz")
 )
 
-MATCHING = """(:q::text is null or strpos(lower(x.username), lower(:q)) > 0
-    or strpos(lower(x.name), lower(:q)) > 0)"""
+MATCHING = f"(:q::text is null or {found_in('x.username', 'x.name')})"
 
 
 @lru_cache(KINDS_MAX)

@@ -1,5 +1,6 @@
 """What tasks are narrowed down by, as requests say it."""
 
+import re
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -27,14 +28,20 @@ class Filters:
 
 
 WORDS = ("me", "none")  # each makes a filter of its own
+_KEY = re.compile(r"[A-Z][A-Z0-9]{0,9}-[1-9][0-9]{0,9}", re.ASCII | re.IGNORECASE)
 
 
 def used(given: dict[str, Any], archived: Archived) -> tuple[str, ...]:
     """Name the filters that a request uses."""
     state = {Archived.NO: ("active",), Archived.YES: ("archived",), Archived.ALL: ()}[archived]
     found = ((name, value) for name, value in given.items() if value is not None)
-    named = (f"{n}={v}" if v in WORDS and n != "q" else n for n, v in found)
-    return *named, *state
+    return *(_named(name, value) for name, value in found), *state
+
+
+def _named(name: str, value: Any) -> str:
+    if name == "q":
+        return "q=key" if _KEY.fullmatch(value.strip()) else "q"
+    return f"{name}={value}" if value in WORDS else name
 
 
 async def _filters(  # noqa: PLR0913  # one parameter a filter

@@ -7,7 +7,15 @@ from doska.boards.access import BOARD, LISTED_BOARDS, Judgement, Reading
 from doska.filters import Visibility
 from doska.identity.access import Question
 from doska.identity.queries import user_view
-from doska.pagination import KINDS_MAX, Order, Orders, paged, with_reverse
+from doska.pagination import (
+    KINDS_MAX,
+    Order,
+    Orders,
+    by_text,
+    found_in,
+    paged,
+    with_reverse,
+)
 from doska.tasks.access import COLUMN, SUBTASK, TASK
 
 ASSIGNEES = f"""coalesce((select json_agg({user_view("x")} order by a.id)
@@ -70,17 +78,19 @@ TASK_ORDERS = with_reverse(
     updated_at=Order("t.updated_at", "timestamptz"),
     due_at=Order(f"coalesce(t.due_at, {_NEVER})", "timestamptz"),
     priority=Order("array_position(array['LOW', 'MEDIUM', 'HIGH'], t.priority)", "integer"),
-    title=Order("lower(t.title)"),
+    title=by_text("t.title"),
     rank=Order("coalesce(t.rank, '~')"),
 )
 TASK_ORDERS["-due_at"] = Order(  # what is never due comes last this way round, too
     "coalesce(t.due_at, '-infinity'::timestamptz)", "timestamptz", descending=True
 )
 RANK = Order("t.rank")  # for lists without archived tasks: served by the index
-BY_BOARD = with_reverse(rank=Order("q.board_id || ' ' || q.rank"), title=Order("lower(q.title)"))
-BY_TASK = with_reverse(rank=Order("i.task_id || ' ' || i.rank"), title=Order("lower(i.title)"))
+BY_BOARD = with_reverse(rank=Order("q.board_id || ' ' || q.rank"), title=by_text("q.title"))
+BY_TASK = with_reverse(rank=Order("i.task_id || ' ' || i.rank"), title=by_text("i.title"))
 
 _ASSIGNED = "exists (select from task_assignees f where f.task_id = t.id and f.user_id = {who})"
+_FOUND = found_in("t.title", "t.description")
+_KEY = "(select k.key || '-' || t.number from boards k where k.id = t.board_id)"
 
 # A filter that a request names, by its name. Only those become part of the statement, so that
 # each combination gets a plan of its own.
@@ -98,7 +108,8 @@ TASK_FILTERS = {
     "due_before": "t.due_at < :due_before::text::timestamptz",
     "due_after": "t.due_at >= :due_after::text::timestamptz",
     "due=none": "t.due_at is null",
-    "q": "(strpos(lower(t.title), lower(:q)) > 0 or strpos(lower(t.description), lower(:q)) > 0)",
+    "q": f"({_FOUND})",
+    "q=key": f"(upper(btrim(:q)) = {_KEY} or {_FOUND})",
     "active": "t.archived_at is null",
     "on_active_board": "y.archived_at is null",
     "archived": "t.archived_at is not null",
@@ -106,12 +117,12 @@ TASK_FILTERS = {
 COLUMN_FILTERS = {
     "board_id": "q.board_id = :board_id",
     "status": "q.status = any(:status::text[])",
-    "q": "strpos(lower(q.title), lower(:q)) > 0",
+    "q": found_in("q.title"),
 }
 SUBTASK_FILTERS = {
     "task_id": "i.task_id = :task_id",
     "is_completed": "i.is_completed = :is_completed",
-    "q": "strpos(lower(i.title), lower(:q)) > 0",
+    "q": found_in("i.title"),
 }
 
 
