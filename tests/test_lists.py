@@ -1,5 +1,6 @@
 """Lists page by page: every object exactly once, whatever the order."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -26,9 +27,17 @@ TASK_KEYS: dict[str, Key] = {
     "updated_at": datetime.fromisoformat,
     "due_at": datetime.fromisoformat,
     "priority": ("LOW", "MEDIUM", "HIGH").index,
-    "title": lambda title: title.lower().encode(),
+    "title": lambda title: folded(title).encode(),
     "rank": str.encode,
 }
+
+
+def folded(title: str) -> str:
+    """Fold a title of ``TITLES`` as the program does; before each number stands how long it is."""
+    plain = title.lower().replace("\u0451", "\u0435")
+    return re.sub("[0-9]+", lambda found: f"{len(found[0])}{found[0]}", plain)
+
+
 BOTH_WAYS = [f"{sign}{name}" for name in TASK_KEYS for sign in ("", "-")]
 
 
