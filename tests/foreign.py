@@ -17,7 +17,7 @@ KNOWN_TO_ALL = {
     ("list_boards_of_user", "user_id"),
     ("add_person", "user_id"),
 }
-PEOPLE = {"user_id", "actor_id", "assignee_id", "assignee_ids"}
+PEOPLE = {"user_id", "actor_id", "assignee_id", "assignee_ids", "author_id"}
 
 
 def places(operation: Operation) -> Iterator[tuple[str, str]]:
