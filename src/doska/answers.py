@@ -39,14 +39,20 @@ class KeyReused(Invalid):
     example: ClassVar[dict[str, Any]] = {}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Answer(Generic[T]):
-    """What a write answers: an object's JSON with its version, and its address if it is new."""
+    """What a write answers: an object's JSON with its version, and its address if it is new.
+
+    ``seq`` is the board's number after the write; ``event`` the number of the event that it wrote
+    (of a batch, of the last), if it wrote one: the log sets both when it writes.
+    """
 
     body: bytes = b""
     version: str = ""
     location: str = ""
     is_replayed: bool = False
+    seq: int | None = None
+    event: int | None = None
 
     @property
     def status(self) -> int:
@@ -62,6 +68,8 @@ class Answer(Generic[T]):
             "etag": f'"{self.version}"' if self.version else "",
             "location": self.location,
             "idempotency-replayed": "true" if self.is_replayed else "",
+            "doska-seq": "" if self.seq is None else str(self.seq),
+            "doska-event": "" if self.event is None else str(self.event),
         }
         return {name: value for name, value in named.items() if value}
 

@@ -69,7 +69,7 @@ ERRORS_MAX = 50  # of one request; nobody reads on
 BOUNDS = ("max_length", "min_length", "le", "lt", "ge", "gt")  # as pydantic calls limits
 
 EXPOSED = [
-    "ETag", "Idempotency-Replayed", "Link", "Location", "Preference-Applied", "RateLimit",
+    "Doska-Event", "Doska-Seq", "ETag", "Idempotency-Replayed", "Link", "Location", "Preference-Applied", "RateLimit",
     "RateLimit-Policy", "Retry-After", HEADER,
 ]  # fmt: skip
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]

@@ -55,6 +55,17 @@ ANSWER_HEADERS = {
         "schema": {"type": "string", "enum": ["true"]},
         "description": "this is the answer that the first request of this key got",
     },
+    "Doska-Seq": {
+        "schema": {"type": "integer"},
+        "description": "the board's number after this: who follows its events has seen it by then",
+        "example": 47,
+    },
+    "Doska-Event": {
+        "schema": {"type": "integer"},
+        "description": "the event that this wrote, for `POST /boards/{board_id}/undo`; of a batch "
+        "the last. Absent where nothing was changed",
+        "example": 47,
+    },
 }
 
 

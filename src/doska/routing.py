@@ -181,7 +181,8 @@ class GuardedRoute(fastapi_routing.APIRoute):
         """Describe the headers of an answer of success."""
         given = ["ETag"] if typing.get_origin(returned) is Tagged or _shows(returned) else []
         given += ["Location"] if self.status_code == HTTPStatus.CREATED else []
-        given += ["Idempotency-Replayed"] if "Idempotency-Key" in accepted else []
+        if "Idempotency-Key" in accepted:  # an action on a board
+            given += ["Idempotency-Replayed", "Doska-Seq", "Doska-Event"]
         described = {name: ANSWER_HEADERS[name] for name in given}
         success = int(self.status_code or HTTPStatus.OK)
         return {success: {**self.responses.get(success, {}), "headers": described}} if given else {}

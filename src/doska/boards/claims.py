@@ -17,6 +17,7 @@ from doska.database import Connection, json_of
 from doska.errors import NotFound
 from doska.identity.access import Question, numbered, within
 
+_KEPT = ("version", "location", "seq", "event")  # of an answer, beside its body
 _EXPIRED = "at < now() - interval '24 hours'"
 _KEY = "(:user_id::uuid, :key::text)"
 
@@ -97,7 +98,7 @@ def kept(user_id: str, claim: Claim, board_id: str, answer: Answer[Any]) -> str:
         "key": claim.key,
         "board_id": board_id,
         "status": answer.status,
-        "headers": {"version": answer.version, "location": answer.location},
+        "headers": {name: getattr(answer, name) for name in _KEPT},
         "body": answer.body.decode(),
     }
     return to_json(row).decode()

@@ -130,6 +130,8 @@ class Change:
         """Write rows, counter, events, notification and kept answer in one statement."""
         if self.rows:
             raise LogError("rows were changed but no event tells of it")
+        self.result.seq = self.seq + len(self.entries)
+        self.result.event = self.result.seq if self.entries else None
         if self.entries:
             await self._write_all()
         else:
