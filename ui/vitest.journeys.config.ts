@@ -7,7 +7,6 @@ export default defineConfig({
     globalSetup: "tests/journeys/server.ts",
     environment: "node",
     fileParallelism: false,
-    isolate: false,
     testTimeout: 60_000,
     hookTimeout: 90_000,
   },

@@ -4,7 +4,8 @@
     ├── BadRequest 400          the request cannot be read
     │   └── TooDeep
     ├── Unauthenticated 401     nobody is signed in
-    │   └── WrongCredentials
+    │   ├── WrongCredentials
+    │   └── AnotherPerson      somebody else is than the request says
     ├── Forbidden 403           signed in and allowed to know of it, but not to do it
     │   ├── CrossSite
     │   ├── ScopeTooSmall      an access token that is not for this
@@ -85,6 +86,10 @@ class Unauthenticated(DoskaError):
 
 class WrongCredentials(Unauthenticated):
     """The login or the password is wrong."""
+
+
+class AnotherPerson(Unauthenticated):
+    """Somebody else has signed in meanwhile; nothing was done."""
 
 
 class Forbidden(DoskaError):

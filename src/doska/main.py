@@ -74,7 +74,7 @@ EXPOSED = [
 ]  # fmt: skip
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 ACCEPTED = [
-    "Authorization", "Content-Type", "If-Match", "If-None-Match", "Idempotency-Key",
+    "Authorization", "Content-Type", "Doska-Person", "If-Match", "If-None-Match", "Idempotency-Key",
     "Last-Event-ID", "Prefer",
 ]  # fmt: skip
 

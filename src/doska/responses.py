@@ -34,6 +34,12 @@ PARAMETERS = {
             KEY.pattern,
         ),
         _header(
+            "Doska-Person",
+            "the id of the user whose request this is; 401 `another-person` where somebody else "
+            "has signed in meanwhile in the same browser",
+            "0198c0de-0000-7000-8000-000000000003",
+        ),
+        _header(
             "Prefer",
             "`dry-run` changes nothing and answers what would be changed, or the refusal",
             DRY_RUN,

@@ -24,6 +24,7 @@ from starlette.types import Receive, Scope, Send
 from doska.answers import Answer, Rehearsed, Replayed, is_dry_run
 from doska.bodies import BoundedRequest
 from doska.errors import (
+    AnotherPerson,
     BadRequest,
     CrossSite,
     DoskaError,
@@ -147,7 +148,7 @@ class GuardedRoute(fastapi_routing.APIRoute):
     def _describe(self, access: list[dict[str, str]], returned: Any) -> None:
         """Tell OpenAPI who may call it, which headers it takes and gives, and what it refuses."""
         extra = {**(self.openapi_extra or {}), "x-access": access, **self._security(access)}
-        accepted = self._accepted(returned)
+        accepted = self._accepted(access, returned)
         self._is_final = not self._is_safe() and "Prefer" not in accepted
         if accepted:
             extra["parameters"] = [PARAMETERS[name] for name in accepted]
@@ -169,11 +170,12 @@ class GuardedRoute(fastapi_routing.APIRoute):
         tokens = [] if "person" in rules else [token]
         return {"security": [{"cookie": []}, {"bearer": []}, *tokens]}
 
-    def _accepted(self, returned: Any) -> list[str]:
+    def _accepted(self, access: list[dict[str, str]], returned: Any) -> list[str]:
         """List the conditions that a request can name."""
         if self._is_safe():
             return ["If-None-Match"] if typing.get_origin(returned) is Tagged else []
         found = {name for names in _marks(self.dependant, "conditions") for name in names}
+        found |= set() if _is_public(access) else {"Doska-Person"}
         is_making = self.status_code == HTTPStatus.CREATED  # of what is new there is no version
         return sorted(found - {"If-Match"} if is_making else found)
 
@@ -224,8 +226,9 @@ class GuardedRoute(fastapi_routing.APIRoute):
     def _refusals(self, access: list[dict[str, str]]) -> Iterator[type[DoskaError]]:
         """List what any endpoint of this kind can refuse; the rest it declares itself."""
         yield Unavailable
-        is_public = all(rule["rule"] == "public" for rule in access)
+        is_public = _is_public(access)
         if not is_public:
+            yield AnotherPerson
             yield Unauthenticated
             yield TooManyRequests
         if any(rule["rule"] == "person" for rule in access):
@@ -247,6 +250,10 @@ class GuardedRoute(fastapi_routing.APIRoute):
         has_input = self.body_field or self.dependant.path_params or self._is_final
         if has_input or not takes_any_query(self.dependant):
             yield Invalid
+
+
+def _is_public(access: list[dict[str, str]]) -> bool:
+    return all(rule["rule"] == "public" for rule in access)
 
 
 def _success(options: dict[str, Any]) -> str:

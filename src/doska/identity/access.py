@@ -14,6 +14,7 @@ from fastapi import Depends, Request
 from doska.answers import if_match
 from doska.database import fetch_row
 from doska.errors import (
+    AnotherPerson,
     Forbidden,
     OnlyInPerson,
     PreconditionFailed,
@@ -145,10 +146,18 @@ async def public() -> None:
 async def signed_in(request: Request) -> Caller:
     """Let in whoever has a valid token: a bearer's, or else the cookie's; and count the request."""
     caller, cookie = _caller(request)
+    _must_be_whom_it_names(request, caller)
     await request.app.state.quotas.take(request.scope, caller)
     if cookie and cookie.is_half_spent():
         await _renew(request, cookie)
     return caller
+
+
+def _must_be_whom_it_names(request: Request, caller: Caller) -> None:
+    """Refuse what was meant as somebody else's: tabs of a browser share one cookie."""
+    named = request.headers.get("doska-person")
+    if named is not None and named.strip().lower() != caller.user_id:
+        raise AnotherPerson
 
 
 def _caller(request: Request) -> tuple[Caller, Claims | None]:

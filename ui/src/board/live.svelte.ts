@@ -222,8 +222,8 @@ export class LiveBoard {
 
   private follow(): void {
     this.unfollow?.();
-    const { position, seq } = this.confirmed!;
-    const address = `${this.api.base}/boards/${this.id}/events?after=${encodeURIComponent(position ?? seq)}`;
+    const { position } = this.confirmed!;
+    const address = `${this.api.base}/boards/${this.id}/events?after=${encodeURIComponent(position)}`;
     this.unfollow = follow(address, {
       ready: () => (this.isOnline = true),
       event: (event) => this.receive(event),
