@@ -13,6 +13,10 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION public.folded(given text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (octet_length(given) = char_length(given)) THEN lower((given COLLATE "C")) WHEN (given !~ '[^\u0001-\u007f\u0401\u0410-\u044f\u0451\u00ab\u00bb\u2013\u2014\u2018-\u201f]'::text) THEN translate(lower(given), 'ё'::text, 'е'::text) ELSE translate(replace(replace(replace(regexp_replace(replace(lower(NORMALIZE(given, NFKD)), 'й'::text, 'й'::text), '[\u0300-\u036f]+'::text, ''::text, 'g'::text), 'ß'::text, 'ss'::text), 'æ'::text, 'ae'::text), 'œ'::text, 'oe'::text), 'ςıøłđðħ'::text, 'σiolddh'::text) END;
+
 CREATE FUNCTION public.forget_touched_rows() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -33,6 +37,27 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION public.numbers_by_value(given text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    AS $$
+DECLARE
+    rest text := given;
+    key text := '';
+    digits text;
+    head text;
+BEGIN
+    LOOP
+        digits := substring(rest, '[0-9]+');
+        IF digits IS NULL THEN
+            RETURN key || rest;
+        END IF;
+        head := split_part(rest, digits, 1);
+        rest := substr(rest, length(head) + length(digits) + 1);
+        digits := ltrim(digits, '0');
+        key := key || head || chr(48 + length(digits)) || digits;
+    END LOOP;
+END $$;
+
 CREATE FUNCTION public.rows_touched(changes jsonb) RETURNS TABLE(row_id uuid, name text, fields text[], gained smallint, left_id uuid, entered_id uuid)
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -47,6 +72,10 @@ CREATE FUNCTION public.rows_touched(changes jsonb) RETURNS TABLE(row_id uuid, na
         CASE WHEN c #>> '{before,rank}' IS NOT NULL THEN c #>> '{before,column_id}' END AS stood,
         CASE WHEN c #>> '{after,rank}' IS NOT NULL THEN c #>> '{after,column_id}' END AS stands) p
 $$;
+
+CREATE FUNCTION public.sort_key(title text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN "left"(public.numbers_by_value("left"(public.folded(title), 200)), 200);
 
 CREATE TABLE public.aerich (
     id integer NOT NULL,
@@ -344,6 +373,8 @@ CREATE INDEX tasks_author_id_idx ON public.tasks USING btree (author_id);
 
 CREATE INDEX tasks_board_id_created_at_idx ON public.tasks USING btree (board_id, created_at, id);
 
+CREATE INDEX tasks_board_id_title_idx ON public.tasks USING btree (board_id, public.sort_key(title) COLLATE "C", id);
+
 CREATE INDEX touched_rows_entered_idx ON public.touched_rows USING btree (board_id, entered_id, seq) WHERE (entered_id IS NOT NULL);
 
 CREATE INDEX touched_rows_left_idx ON public.touched_rows USING btree (board_id, left_id, seq) WHERE (left_id IS NOT NULL);
@@ -351,6 +382,8 @@ CREATE INDEX touched_rows_left_idx ON public.touched_rows USING btree (board_id,
 CREATE INDEX touched_rows_lives_idx ON public.touched_rows USING btree (board_id, seq) INCLUDE (row_id, name, gained) WHERE (fields IS NULL);
 
 CREATE UNIQUE INDEX users_email_key ON public.users USING btree (lower(email));
+
+CREATE INDEX users_username_idx ON public.users USING btree (public.sort_key(username) COLLATE "C", id);
 
 CREATE UNIQUE INDEX users_username_key ON public.users USING btree (lower(username));
 
