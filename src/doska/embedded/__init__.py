@@ -105,8 +105,12 @@ def address(host: str) -> str:
 def _claim(folder: Path, undo: ExitStack) -> None:
     """Make the folder and lock it for this process until undone."""
     if not folder.exists():
+        made = [folder, *(parent for parent in folder.parents if not parent.exists())]
         folder.mkdir(parents=True)
-        folder.chmod(0o700 if os.geteuid() else 0o711)  # root's PostgreSQL has to pass through
+        folder.chmod(0o700)
+        if os.geteuid() == 0:
+            for place in made:  # whatever the umask: root's PostgreSQL has to pass through
+                place.chmod(0o711)
     lock = undo.enter_context((folder / "lock").open("a+"))
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

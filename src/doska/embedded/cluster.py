@@ -84,6 +84,11 @@ class Cluster:
         self._give(host)
         return self.launch_at(host, undo), host
 
+    def clear(self, host: str) -> None:
+        """Remove the locks of a server that is dead: its pid, not reaped yet, would count as alive."""
+        for lock in (self.place / "postmaster.pid", Path(host, f"{SOCKET}.lock")):
+            lock.unlink(missing_ok=True)
+
     def launch_at(self, host: str, undo: ExitStack) -> int:
         """Start a server; again, while the last processes of a killed one hold its memory."""
         deadline = time.monotonic() + START_SECONDS

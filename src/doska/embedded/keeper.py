@@ -52,7 +52,8 @@ class Keeper:
 
     def _start_again(self) -> None:
         with suppress(ChildProcessError):
-            os.waitpid(self._pid, os.WNOHANG)  # its own lock would else count as a living one's
+            os.waitpid(self._pid, os.WNOHANG)
+        self._cluster.clear(self._host)
         if len(self._ends) == RESTARTS_MAX and time.monotonic() - self._ends[0] < RESTARTS_SECONDS:
             raise EmbeddedUnavailable(f"it ends again and again; see {self._cluster.log}.")
         self._ends.append(time.monotonic())
