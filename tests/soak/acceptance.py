@@ -31,6 +31,8 @@ UNSAYABLE = {
 # Codes that say it wherever they stand.
 ANYWHERE = {
     "reference": "names what an earlier operation of the batch creates",
+    "unseen": "signs beyond U+FFFF that are drawn as nothing: not every client can read them in a "
+    "pattern",
     "not_on_board": "is about who is on the board: the contract has it answered with 422",
 }
 # If-Match names a version, and it is not this one; a position is beyond the log.

@@ -59,7 +59,7 @@ Email = Annotated[
     ),
 ]
 PictureUrl = Annotated[
-    Line,
+    str,
     StringConstraints(max_length=500),
     AfterValidator(_picture),
     Field(json_schema_extra={"pattern": f"^({_PICTURE.pattern}|{_IDENTICON.pattern})$"}),
