@@ -18,6 +18,7 @@ UNSAYABLE = {
     ("/query/to", "missing"): "goes with another parameter, which OpenAPI cannot say",
     ("/query/to", "same_column"): "must differ from a value of the path",
     ("/body/expires_at", "past"): "depends on the time",
+    ("/body/username", "username"): "letters, marks and digits of one script: tables of Unicode",
     ("/body/current_password", "wrong_password"): "is a secret",
     ("/body/password", "password_common"): "is judged by a dictionary",
     ("/body/new_password", "password_common"): "is judged by a dictionary",
