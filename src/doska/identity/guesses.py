@@ -1,6 +1,9 @@
 """Passwords that attackers try first."""
 
 from functools import cache
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
+from pathlib import Path
+from typing import Any
 
 from doska.preparing import guess_of
 
@@ -41,7 +44,10 @@ def common_passwords() -> frozenset[str]:
     """Give zxcvbn's list; read when first needed.
 
     It knows no Cyrillic, but what Russians type with the Latin layout: ``gfhjkm`` for ``пароль``.
+    The file alone is read: the package makes tables of all words of English beside it, 9 MB.
     """
-    from zxcvbn.frequency_lists import FREQUENCY_LISTS  # noqa: PLC0415  # 2 MB of words
-
-    return frozenset(FREQUENCY_LISTS["passwords"])
+    (place,) = find_spec("zxcvbn").submodule_search_locations  # type: ignore[union-attr, misc]
+    spec = spec_from_file_location("common_words", Path(place) / "frequency_lists.py")
+    words: Any = module_from_spec(spec)  # type: ignore[arg-type]
+    spec.loader.exec_module(words)  # type: ignore[union-attr]
+    return frozenset(words.FREQUENCY_LISTS["passwords"])
