@@ -219,3 +219,16 @@ async def test_the_address_of_a_picture_stays_as_it_is(api: Api) -> None:
     """Seen to fail with one that was composed: another file on another server."""
     address = "https://pictures.example/e\u0301.png"
     assert (await api.user(avatar_url=address)).me["avatar_url"] == address  # type: ignore[index]
+
+
+@pytest.mark.parametrize("written", ["NFC", "NFD"])
+@pytest.mark.parametrize("sought", ["NFC", "NFD"])
+async def test_a_description_is_found_however_its_letters_are_composed(
+    api: Api, written: Any, sought: Any
+) -> None:
+    anna, _, column = await desk(api)
+    text = unicodedata.normalize(written, "Берёзовая кофейня: café\r\n")
+    task = await anna.task(column, description=text)
+    for word in ("кофейня", "Берёзовая", "café", "cafe"):
+        found = await anna.items("/tasks", q=unicodedata.normalize(sought, word))
+        assert [one["id"] for one in found] == [task["id"]], word
