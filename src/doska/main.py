@@ -39,6 +39,7 @@ from doska.live.router import board_events
 from doska.live.signals import when_told_to_stop
 from doska.live.snapshot import Snapshots
 from doska.live.snapshot_router import snapshots
+from doska.live.task_router import one_task
 from doska.middleware import (
     BodyLimit,
     CrossOriginProtection,
@@ -57,7 +58,7 @@ from doska.tokens.router import tokens
 from doska.undo.router import undoing
 
 ROUTERS = (
-    snapshots, tasks, tasks_of_column, subtasks, subtasks_of_task, columns, columns_of_board,
+    snapshots, one_task, tasks, tasks_of_column, subtasks, subtasks_of_task, columns, columns_of_board,
     board_events, activity, undoing, batches, boards, boards_of_user, board_people,
     me, registration, auth, tokens, users, accounts, health,
 )  # fmt: skip

@@ -15,9 +15,26 @@ BIGINT_MAX = 2**63 - 1
 _WITH_HISTORY = ", ".join(f"'{role}'" for role in GRANTS if Right.VIEW_HISTORY in GRANTS[role])
 HAS_HISTORY = f"(u.is_admin or coalesce(m.role in ({_WITH_HISTORY}), false))"
 
+
+def _marked(task: str) -> str:
+    return f"{task} || jsonb_build_object('has_description', {task} ->> 'description' <> '')"
+
+
+# Events of earlier releases have descriptions without ``has_description``.
+_UNMARKED = "exists(@.description) && !exists(@.has_description)"
+_TASKS = f"""(select jsonb_agg(case when task ? 'description'
+        then {_marked("task")} else task end order by n)
+    from jsonb_array_elements(e.payload -> 'tasks') with ordinality as t (task, n))"""
+PAYLOAD = f"""case
+    when e.payload @? '$.task ? ({_UNMARKED})'
+        then jsonb_set(e.payload, '{{task}}', {_marked("(e.payload -> 'task')")})
+    when e.type = 'change.undone' and e.payload @? '$.tasks[*] ? ({_UNMARKED})'
+        then jsonb_set(e.payload, '{{tasks}}', {_TASKS})
+    else e.payload end"""
+
 EVENT = f"""json_build_object('board_id', e.board_id, 'seq', e.seq, 'type', e.type,
     'actor', (select {user_view("x")} from users x where x.id = e.actor_id),
-    'task_id', e.task_id, 'batch_id', e.batch_id, 'payload', e.payload, 'at', e.at)"""
+    'task_id', e.task_id, 'batch_id', e.batch_id, 'payload', {PAYLOAD}, 'at', e.at)"""
 
 # Whatever made a board public; what was there before is not for everybody.
 MADE_PUBLIC = "e.payload -> 'board' ->> 'is_public' = 'true' and e.type <> 'board.created'"

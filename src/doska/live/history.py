@@ -15,13 +15,21 @@ from doska.live.events import KEPT
 from doska.live.snapshot import Snapshot
 from doska.live.snapshot_sql import snapshot
 
-# What was before the first of the later events, by row; null: the row was not there.
-_LATER = """later as materialized (
+REACHED = f":at::bigint between {KEPT} and b.seq"  # whether the log holds it
+
+
+def later(changes: str) -> str:
+    """Give what was before the first of the later events, by row; null: the row was not there.
+
+    ``changes`` is SQL for those of an event that are asked for.
+    """
+    return f"""later as materialized (
     select distinct on (c.name, c.id) c.name, c.id, c.before
     from events e cross join lateral (
         select r ->> 'table' as name, (r ->> 'id')::uuid as id, r -> 'before' as before
-        from jsonb_array_elements(e.changes) r) c
+        from {changes} r) c
     where e.board_id = b.id and e.seq > :at::bigint order by c.name, c.id, e.seq)"""
+
 
 _PAST = """past as materialized (
     select p.* from jsonb_populate_record(b, coalesce(
@@ -38,7 +46,7 @@ _ROWS = {  # subtasks come first, while ``tasks`` is still the table, with its i
 }
 
 
-def _taken_back(table: str, condition: str) -> str:
+def taken_back(table: str, condition: str) -> str:
     """Give a table's name to its rows as they were, for what is written after this.
 
     ``not in`` looks into a hash table; ``not exists`` was joined row by row when the planner
@@ -53,12 +61,18 @@ def _taken_back(table: str, condition: str) -> str:
             where l.name = '{table}' and l.before <> 'null')"""
 
 
-_STEPS = ", ".join([_LATER, *(_taken_back(*rows) for rows in _ROWS.items()), _PAST])
+_STEPS = ", ".join(
+    [
+        later("jsonb_array_elements(e.changes)"),
+        *(taken_back(*rows) for rows in _ROWS.items()),
+        _PAST,
+    ]
+)
 _BODY = f"(with {_STEPS} select {snapshot('null::text')} from past b)"
 AS_IT_WAS = Judgement(
     BOARD,
     seq="b.seq",
-    body=f"case when :at::bigint between {KEPT} and b.seq then {_BODY} end",
+    body=f"case when {REACHED} then {_BODY} end",
 )
 
 

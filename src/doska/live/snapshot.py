@@ -22,6 +22,8 @@ _TAG = f"b.seq || '.' || {_BEGAN}"
 NOW_AT = Judgement(BOARD, tag=_TAG)
 WHOLE = Judgement(BOARD, tag=_TAG, body=SNAPSHOT)
 
+SHAPE = 2  # of the answer: who has an older one is not told that nothing is new
+
 Key = tuple[str, int]  # a board, and how many tasks a column
 
 
@@ -105,4 +107,4 @@ async def _build(access: Access, per_column: int) -> Snapshot:
 
 def _tag(row: Any, per_column: int) -> str:
     """Weak, for the same tag stands for the snapshot packed and unpacked."""
-    return f'W/"{row["tag"]}.{per_column}"'
+    return f'W/"{row["tag"]}.{per_column}.{SHAPE}"'

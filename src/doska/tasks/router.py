@@ -10,12 +10,13 @@ from doska.boards.router import Archived, ArchivedFilter, Search
 from doska.errors import AlreadyExists, LimitReached
 from doska.identity.access import SignedIn
 from doska.pagination import Page, Paging, answer_page
-from doska.responses import Json, Tagged
+from doska.responses import Json
 from doska.routing import Router, refuses
 from doska.schemas import Id, Moment
 from doska.tasks import actions, queries
-from doska.tasks.access import ColumnViewer, TaskCreator, TaskEditor, TaskViewer
+from doska.tasks.access import ColumnViewer, TaskCreator, TaskEditor
 from doska.tasks.assignees import NotOnBoard
+from doska.tasks.cards import TaskCard, TaskFields
 from doska.tasks.deeds import NoColumn
 from doska.tasks.models import Priority
 from doska.tasks.moves import TaskMoveIn
@@ -44,6 +45,12 @@ class TaskSort(StrEnum):
     RANK_DOWN = "-rank"
 
 
+Fields = Annotated[
+    TaskFields,
+    Query(description="`card`: without descriptions, as a snapshot shows tasks"),
+]
+
+
 @tasks.get("")
 async def list_tasks(  # noqa: PLR0913  # one parameter a filter
     request: Request,
@@ -58,7 +65,8 @@ async def list_tasks(  # noqa: PLR0913  # one parameter a filter
     q: Search = None,
     archived: ArchivedFilter = Archived.NO,
     sort: TaskSort = TaskSort.CREATED,
-) -> Json[Page[TaskOut]]:
+    fields: Fields = TaskFields.ALL,
+) -> Json[Page[TaskOut] | Page[TaskCard]]:
     """List the tasks that one may see.
 
     On all boards, or narrowed down by the filters, which all must fit. What stands on an archived
@@ -77,7 +85,7 @@ async def list_tasks(  # noqa: PLR0913  # one parameter a filter
     if archived is Archived.NO and not (board_id or column_id):
         used = (*used, "on_active_board")
     order = queries.TASK_ORDERS[sort]
-    row = await queries.tasks(order, used).ask(caller, **given, **page.values(order))
+    row = await queries.tasks(order, used, fields).ask(caller, **given, **page.values(order))
     return answer_page(request, row["body"])
 
 
@@ -96,12 +104,6 @@ async def create_task(access: TaskCreator, body: TaskNew) -> Answer[TaskOut]:
     created oneself, into the column of its status: a to-do list needs no word about boards.
     """
     return await actions.create_task(access, body)
-
-
-@tasks.get("/{task_id}")
-async def read_task(access: TaskViewer) -> Tagged[TaskOut]:
-    """Read a task."""
-    return Tagged.of(*await queries.ONE_TASK.show(access))
 
 
 @tasks.put("/{task_id}")
@@ -166,12 +168,13 @@ async def list_tasks_of_column(
     page: Paging,
     q: Search = None,
     archived: ArchivedFilter = Archived.NO,
-) -> Json[Page[TaskOut]]:
+    fields: Fields = TaskFields.ALL,
+) -> Json[Page[TaskOut] | Page[TaskCard]]:
     """List the tasks of a column.
 
     From top to bottom; with `archived=all`, archived ones come last.
     """
     given = {"q": q}
-    question = queries.tasks_of_column(_used(given, archived))
+    question = queries.tasks_of_column(_used(given, archived), fields)
     values = page.values(queries.TASK_ORDERS["rank"])
     return answer_page(request, await question.read(access, **given, **values))

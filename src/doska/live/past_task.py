@@ -1,0 +1,48 @@
+"""A task as it was after any event that its board's log still reaches back to, deleted since or not.
+
+As ``history`` takes a whole board back, but only the rows of one task.
+"""
+
+from dataclasses import replace
+
+from doska.answers import digest
+from doska.boards.access import VISIBLE_BOARDS, Access, Anchor, Judgement, Right
+from doska.errors import Gone, NotFound
+from doska.live.history import REACHED, later, taken_back
+from doska.tasks.queries import TASK_OUT
+
+# Of a task that is deleted the log still tells on which board it stood.
+_BOARD = f"""coalesce((select t.board_id from tasks t where t.id = :anchor_id),
+    (select e.board_id from events e where e.board_id in ({VISIBLE_BOARDS})
+        and e.task_id = :anchor_id limit 1))"""
+TASK_THEN = Anchor("task", f"left join boards b on b.id = {_BOARD}", "")
+
+_CHANGES = """jsonb_path_query(e.changes, '$[*] ? (@.id == $task
+    || @.before.task_id == $task || @.after.task_id == $task)',
+    jsonb_build_object('task', :anchor_id::uuid))"""
+_ROWS = {  # ``tasks`` comes last: until then it is the table
+    "subtasks": "x.task_id = :anchor_id",
+    "task_assignees": "x.task_id = :anchor_id",
+    "tasks": "x.id = :anchor_id",
+}
+_STEPS = ", ".join([later(_CHANGES), *(taken_back(*rows) for rows in _ROWS.items())])
+AS_IT_WAS = Judgement(
+    TASK_THEN,
+    seq="b.seq",
+    is_reached=REACHED,
+    body=f"case when {REACHED} then (with {_STEPS} select {TASK_OUT} from tasks t) end",
+)
+
+
+async def read_past_task(access: Access, at: int) -> tuple[str, str]:
+    """Give the task as it was after an event, and its tag; Gone where the log does not reach it.
+
+    The tag is weak and made of the bytes, for people are shown as they are called today.
+    """
+    access = replace(access, right=Right.VIEW_HISTORY, anchor=TASK_THEN)
+    _, row = await AS_IT_WAS.ask(access, at=at)
+    if not row["is_reached"]:
+        raise Gone(seq=row["seq"])
+    if row["body"] is None:
+        raise NotFound
+    return row["body"], f'W/"{at}.{digest(row["body"].encode())}"'
