@@ -26,6 +26,8 @@ from doska.errors import (
     InternalError,
     Invalid,
     MethodNotAllowed,
+    SearchGaveUp,
+    TookTooLong,
 )
 from doska.health import Readiness, health
 from doska.identity.bucket import Buckets
@@ -48,6 +50,7 @@ from doska.middleware import (
 )
 from doska.openapi import describe
 from doska.overload import InFlight
+from doska.routing import SEARCH
 from doska.schemas import TITLE_CHARS_MAX
 from doska.settings import Settings, load_settings
 from doska.tasks.columns_router import columns, columns_of_board
@@ -216,4 +219,6 @@ async def _refuse_database(request: Request, error: Exception) -> Response:
     refusal = translate(error)
     if refusal is None:
         raise error
+    if isinstance(refusal, TookTooLong) and request.query_params.get(SEARCH, "").strip():
+        refusal = SearchGaveUp()
     return problem_response(refusal, request.scope)

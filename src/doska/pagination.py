@@ -20,7 +20,10 @@ T = TypeVar("T")
 
 PAGE_DEFAULT = 50
 PAGE_MAX = 200
+PAGE_BYTES_MAX = 4 << 20  # one item more makes it longer, and none is too long for a page
 CURSOR_CHARS_MAX = 2000
+
+SIZE = "octet_length(item::text)"
 
 Kind = Literal["text", "timestamptz", "integer"]
 
@@ -89,9 +92,10 @@ def paged(rows: str, item: str, order: Order, id_of: str) -> str:
     """Write the SQL expression of one page: ``{"items": […], "next_cursor": …}``.
 
     ``rows`` is ``from … where …``; ``item`` builds one item's JSON; ``id_of`` breaks ties. One row
-    more than the page is looked for, to know whether there is a next page. The cursor holds the
-    last row's key and id.
+    more than the page is looked for, to know whether there is a next page; with many bytes the page
+    ends early. The cursor holds the last row's key and id.
     """
+    place = "(array_agg(json_build_array(key, row_id) order by n desc) filter (where fits))[1]"
     beyond, direction = ("<", "desc") if order.descending else (">", "asc")
     return f"""(
         with page as materialized (
@@ -100,12 +104,14 @@ def paged(rows: str, item: str, order: Order, id_of: str) -> str:
                  or ({order.key}, {id_of}) {beyond} (:after_key::text::{order.kind}, :after_id::uuid))
             order by 1 {direction}, 2 {direction} limit :limit::int + 1),
         numbered as (
-            select *, row_number() over (order by key {direction}, row_id {direction}) as n from page)
+            select *, row_number() over places as n, sum({SIZE}) over places - {SIZE} as bytes_before
+            from page window places as (order by key {direction}, row_id {direction})),
+        bounded as (
+            select *, n <= :limit::int and bytes_before < {PAGE_BYTES_MAX} as fits from numbered)
         select json_build_object(
-            'items', coalesce(json_agg(item order by n) filter (where n <= :limit::int), '[]'),
-            'next_cursor', case when count(*) > :limit::int then
-                {cursor("(array_agg(json_build_array(key, row_id) order by n))[:limit::int]")} end)
-        from numbered)"""
+            'items', coalesce(json_agg(item order by n) filter (where fits), '[]'),
+            'next_cursor', case when not bool_and(fits) then {cursor(place)} end)
+        from bounded)"""
 
 
 def cursor(place: str) -> str:

@@ -11,6 +11,7 @@ from http import HTTPStatus
 from typing import Any, TypeVar
 
 from fastapi import routing as fastapi_routing
+from fastapi._compat import ModelField
 from fastapi.datastructures import Default, DefaultPlaceholder
 from fastapi.dependencies.models import Dependant
 from fastapi.dependencies.utils import get_typed_return_annotation
@@ -32,7 +33,9 @@ from doska.errors import (
     NotFound,
     OnlyInPerson,
     ScopeTooSmall,
+    SearchGaveUp,
     TooDeep,
+    TookTooLong,
     TooLarge,
     TooManyRequests,
     TooSlow,
@@ -110,6 +113,9 @@ def refuses(*kinds: type[DoskaError]) -> Callable[[F], F]:
         return endpoint
 
     return mark
+
+
+SEARCH = "q"  # the parameter that has texts looked through
 
 
 class GuardedRoute(fastapi_routing.APIRoute):
@@ -219,6 +225,9 @@ class GuardedRoute(fastapi_routing.APIRoute):
     def _refusals(self, access: list[dict[str, str]]) -> Iterator[type[DoskaError]]:
         """List what any endpoint of this kind can refuse; the rest it declares itself."""
         yield Unavailable
+        yield TookTooLong
+        if any(field.name == SEARCH for field in _query(self.dependant)):
+            yield SearchGaveUp
         is_public = all(rule["rule"] == "public" for rule in access)
         if not is_public:
             yield Unauthenticated
@@ -257,6 +266,13 @@ def _success(options: dict[str, Any]) -> str:
 def _has_parameters(dependant: Dependant) -> bool:
     own = dependant.query_params or dependant.path_params
     return bool(own) or any(_has_parameters(inner) for inner in dependant.dependencies)
+
+
+def _query(dependant: Dependant) -> Iterator[ModelField]:
+    """List what it takes of the query, its dependencies included."""
+    yield from dependant.query_params
+    for inner in dependant.dependencies:
+        yield from _query(inner)
 
 
 def _marks(dependant: Dependant, name: str) -> Iterator[Any]:

@@ -15,7 +15,7 @@ from pydantic_core import to_json
 
 from doska.database import DATABASE_ERRORS
 from doska.identity.access import Caller
-from doska.live.events import READ_MAX, News
+from doska.live.events import News
 from doska.telemetry import described, log
 
 RING_EVENTS = 256  # kept to be sent; a stream that is further behind is cut, and resumes
@@ -164,4 +164,4 @@ class Channel:
             if stream.until < self.last:
                 stream.until = self.last
                 stream.woken.set()
-        self._is_stale |= len(found.events) == READ_MAX
+        self._is_stale |= found.last < found.seq

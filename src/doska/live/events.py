@@ -8,6 +8,7 @@ from doska.boards.access import BOARD, GRANTS, VISIBLE, Access, Judgement, Right
 from doska.database import fetch_row
 from doska.identity.access import ALIVE, USER
 from doska.identity.queries import user_view
+from doska.pagination import PAGE_BYTES_MAX
 
 READ_MAX = 200  # events a statement
 BIGINT_MAX = 2**63 - 1
@@ -46,9 +47,21 @@ _RECENT = f"""coalesce((select e.seq from events e where e.board_id = b.id
     and (e.at < now() - interval '1 hour' or ({MADE_PUBLIC})) order by e.seq desc limit 1), 0)"""
 FLOOR = f"greatest({KEPT}, case when not {HAS_HISTORY} then {_RECENT} end)"
 
-_AFTER = (
-    "(select * from events e where e.board_id = b.id and e.seq > :after order by e.seq limit {}) e"
-)
+# What is stored as it is need not be read to know its size.
+_SIZE = """case when pg_column_compression(e.payload) is null then pg_column_size(e.payload)
+    else octet_length(e.payload::text) end"""
+
+
+def _next_events(condition: str, count: object) -> str:
+    """Give the next events, as many as are asked for; fewer where they have many bytes."""
+    return f"""(
+        select e.* from (
+            select e.*, sum({_SIZE}) over (order by e.seq) - {_SIZE} as bytes_before from (
+                select * from events e where {condition} order by e.seq limit {count}) e) e
+        where e.bytes_before < {PAGE_BYTES_MAX}) e"""
+
+
+_AFTER = _next_events("e.board_id = b.id and e.seq > :after", "{}")
 
 _NEXT = f"(select case when max(e.seq) < b.seq then max(e.seq) end from {_AFTER.format(':limit')})"
 
@@ -113,8 +126,7 @@ _NEWS = f"""
         select * from unnest($3::uuid[], $4::uuid[], $5::bigint[])
             with ordinality as w (user_id, session_id, until, place)),
     fresh as materialized (
-        select e.* from events e where e.board_id = $1 and e.seq > $2
-        order by e.seq limit {READ_MAX})
+        select e.* from {_next_events("e.board_id = $1 and e.seq > $2", READ_MAX)})
     select b.seq, b.created_at::text as born,
         coalesce((select max(e.seq) from fresh e), b.seq) as last,
         array(select {EVENT}::text from fresh e order by e.seq) as events,
