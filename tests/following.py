@@ -26,7 +26,7 @@ class Board:
     def apply(self, event: Json) -> None:
         """Take over what is new."""
         kind, payload = event["type"], faceless(event["payload"])
-        self.shown["seq"] = event["seq"]
+        self.shown |= {name: event[name] for name in ("seq", "position")}
         self.shown["board"] |= payload.get("board", {})
         for name, things in {"column": self.columns, "task": self.tasks}.items():
             if kind == f"{name}.deleted":

@@ -76,7 +76,8 @@ async def test_pages_of_long_events_end_early_and_nothing_is_left_out(
     sql = """update events set payload = jsonb_set(payload, '{task,description}', to_jsonb($2::text))
         where board_id = $1 and type = 'task.updated'"""
     await db.execute(sql, board["id"], LONG)
-    path, after, counts = f"/boards/{board['id']}/events", 0, []
+    path, counts = f"/boards/{board['id']}/events", []
+    after: str | None = "0"
     while after is not None:
         answer = await anna.read(path, limit=200, after=after)
         counts.append(len(answer["items"]))
