@@ -11,7 +11,6 @@ from http import HTTPStatus
 from typing import Any, TypeVar
 
 from fastapi import routing as fastapi_routing
-from fastapi._compat import ModelField
 from fastapi.datastructures import Default, DefaultPlaceholder
 from fastapi.dependencies.models import Dependant
 from fastapi.dependencies.utils import get_typed_return_annotation
@@ -42,6 +41,7 @@ from doska.errors import (
     Unauthenticated,
     Unavailable,
 )
+from doska.parameters import known_parameters, refuse_unread, takes_any_query
 from doska.problems import problems
 from doska.responses import (
     ANSWER_HEADERS,
@@ -135,8 +135,11 @@ class GuardedRoute(fastapi_routing.APIRoute):
         options["response_description"] = _success(options)
         is_answer = typing.get_origin(returned) is Answer
         super().__init__(path, _answering(endpoint) if is_answer else endpoint, **options)
-        if typing.get_origin(returned) in (Json, Tagged, Answer):
-            self.app = plain_app(self.dependant) or self.app
+        gives_responses = typing.get_origin(returned) in (Json, Tagged, Answer)
+        if gives_responses and (plain := plain_app(self.dependant)):
+            self.app = plain
+        else:
+            refuse_unread(self.dependant, self.path_format)
         self._beginning = self.path_format.partition("{")[0]
         self._is_written_out = self._beginning == self.path_format
         if self._is_written_out:
@@ -226,7 +229,7 @@ class GuardedRoute(fastapi_routing.APIRoute):
         """List what any endpoint of this kind can refuse; the rest it declares itself."""
         yield Unavailable
         yield TookTooLong
-        if any(field.name == SEARCH for field in _query(self.dependant)):
+        if SEARCH in (known_parameters(self.dependant) or ()):
             yield SearchGaveUp
         is_public = all(rule["rule"] == "public" for rule in access)
         if not is_public:
@@ -248,8 +251,8 @@ class GuardedRoute(fastapi_routing.APIRoute):
             yield Forbidden
         if any("right" in rule for rule in access) or "{" in self.path:
             yield NotFound
-        has_input = self.body_field or self.dependant.path_params
-        if has_input or self._is_final or _has_parameters(self.dependant):
+        has_input = self.body_field or self.dependant.path_params or self._is_final
+        if has_input or not takes_any_query(self.dependant):
             yield Invalid
 
 
@@ -261,18 +264,6 @@ def _success(options: dict[str, Any]) -> str:
         case HTTPStatus.NO_CONTENT:
             return "It is done"
     return "What was asked for" if "GET" in options["methods"] else "What it is now"
-
-
-def _has_parameters(dependant: Dependant) -> bool:
-    own = dependant.query_params or dependant.path_params
-    return bool(own) or any(_has_parameters(inner) for inner in dependant.dependencies)
-
-
-def _query(dependant: Dependant) -> Iterator[ModelField]:
-    """List what it takes of the query, its dependencies included."""
-    yield from dependant.query_params
-    for inner in dependant.dependencies:
-        yield from _query(inner)
 
 
 def _marks(dependant: Dependant, name: str) -> Iterator[Any]:

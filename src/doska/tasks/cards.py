@@ -1,10 +1,10 @@
 """Tasks as cards: all but the description, which can be far longer than all the rest."""
 
-from enum import StrEnum
 from typing import Any
 
 from pydantic import Field
 
+from doska.schemas import Word
 from doska.tasks.schemas import TaskShown
 
 HAS_DESCRIPTION = Field(description="whether it has one: `GET /tasks/{task_id}` shows it")
@@ -16,7 +16,7 @@ class TaskCard(TaskShown):
     has_description: bool = HAS_DESCRIPTION
 
 
-class TaskFields(StrEnum):
+class TaskFields(Word):
     """How much a list shows of each task."""
 
     ALL = "all"
