@@ -8,7 +8,7 @@ from dataclasses import replace
 from doska.answers import digest
 from doska.boards.access import VISIBLE_BOARDS, Access, Anchor, Judgement, Right
 from doska.errors import Gone, NotFound
-from doska.live.history import REACHED, later, taken_back
+from doska.live.history import REACHED, taken_back
 from doska.tasks.queries import TASK_OUT
 
 # Of a task that is deleted the log still tells on which board it stood.
@@ -17,15 +17,23 @@ _BOARD = f"""coalesce((select t.board_id from tasks t where t.id = :anchor_id),
         and e.task_id = :anchor_id limit 1))"""
 TASK_THEN = Anchor("task", f"left join boards b on b.id = {_BOARD}", "")
 
-_CHANGES = """jsonb_path_query(e.changes, '$[*] ? (@.id == $task
-    || @.before.task_id == $task || @.after.task_id == $task)',
-    jsonb_build_object('task', :anchor_id::uuid))"""
+# What changes an assignment or a subtask touches its task, too: only such events are opened.
+_LATER = """later as materialized (
+    select distinct on (c.name, c.id) c.name, c.id, c.before
+    from touched_rows k join events e on e.board_id = k.board_id and e.seq = k.seq
+        cross join lateral (
+            select r ->> 'table' as name, (r ->> 'id')::uuid as id, r -> 'before' as before
+            from jsonb_path_query(e.changes, '$[*] ? (@.id == $task
+                || @.before.task_id == $task || @.after.task_id == $task)',
+                jsonb_build_object('task', :anchor_id::uuid)) r) c
+    where k.board_id = b.id and k.name = 'tasks' and k.row_id = :anchor_id and k.seq > :at::bigint
+    order by c.name, c.id, e.seq)"""
 _ROWS = {  # ``tasks`` comes last: until then it is the table
-    "subtasks": "x.task_id = :anchor_id",
-    "task_assignees": "x.task_id = :anchor_id",
-    "tasks": "x.id = :anchor_id",
+    "subtasks": "(select x.* from subtasks x where x.task_id = :anchor_id) x",
+    "task_assignees": "(select x.* from task_assignees x where x.task_id = :anchor_id) x",
+    "tasks": "(select x.* from tasks x where x.id = :anchor_id) x",
 }
-_STEPS = ", ".join([later(_CHANGES), *(taken_back(*rows) for rows in _ROWS.items())])
+_STEPS = ", ".join([_LATER, *(taken_back(*rows) for rows in _ROWS.items())])
 AS_IT_WAS = Judgement(
     TASK_THEN,
     seq="b.seq",
