@@ -21,6 +21,8 @@
     ├── Invalid 422             read, but not acceptable
     ├── TooManyRequests 429     slow down
     ├── Unavailable 503         try again later
+    │   ├── TookTooLong        given up
+    │   └── SearchGaveUp       the same, of a search: ask for less
     └── InternalError 500       a bug
 
 A class is its problem's ``type`` (``ColumnFull`` → ``/problems/column-full``), the first line of its
@@ -211,6 +213,16 @@ class Unavailable(DoskaError):
 
     status = HTTPStatus.SERVICE_UNAVAILABLE
     headers: ClassVar[dict[str, str]] = {"Retry-After": "1"}
+
+
+class TookTooLong(Unavailable):
+    """It took too long and was given up; nothing was changed."""
+
+
+class SearchGaveUp(Unavailable):
+    """There is more text than can be searched in time: search less of it."""
+
+    headers: ClassVar[dict[str, str]] = {}  # once more would be as long
 
 
 class InternalError(DoskaError):

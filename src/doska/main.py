@@ -26,6 +26,8 @@ from doska.errors import (
     InternalError,
     Invalid,
     MethodNotAllowed,
+    SearchGaveUp,
+    TookTooLong,
 )
 from doska.health import Readiness, health
 from doska.identity.bucket import Buckets
@@ -39,6 +41,7 @@ from doska.live.router import board_events
 from doska.live.signals import when_told_to_stop
 from doska.live.snapshot import Snapshots
 from doska.live.snapshot_router import snapshots
+from doska.live.task_router import one_task
 from doska.middleware import (
     BodyLimit,
     CrossOriginProtection,
@@ -47,6 +50,7 @@ from doska.middleware import (
 )
 from doska.openapi import describe
 from doska.overload import InFlight
+from doska.routing import SEARCH
 from doska.settings import Settings, load_settings
 from doska.tasks.columns_router import columns, columns_of_board
 from doska.tasks.router import tasks, tasks_of_column
@@ -57,7 +61,7 @@ from doska.tokens.router import tokens
 from doska.undo.router import undoing
 
 ROUTERS = (
-    snapshots, tasks, tasks_of_column, subtasks, subtasks_of_task, columns, columns_of_board,
+    snapshots, one_task, tasks, tasks_of_column, subtasks, subtasks_of_task, columns, columns_of_board,
     board_events, activity, undoing, batches, boards, boards_of_user, board_people,
     me, registration, auth, tokens, users, accounts, health,
 )  # fmt: skip
@@ -215,4 +219,6 @@ async def _refuse_database(request: Request, error: Exception) -> Response:
     refusal = translate(error)
     if refusal is None:
         raise error
+    if isinstance(refusal, TookTooLong) and request.query_params.get(SEARCH, "").strip():
+        refusal = SearchGaveUp()
     return problem_response(refusal, request.scope)

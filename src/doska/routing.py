@@ -32,14 +32,16 @@ from doska.errors import (
     NotFound,
     OnlyInPerson,
     ScopeTooSmall,
+    SearchGaveUp,
     TooDeep,
+    TookTooLong,
     TooLarge,
     TooManyRequests,
     TooSlow,
     Unauthenticated,
     Unavailable,
 )
-from doska.parameters import refuse_unread, takes_any_query
+from doska.parameters import known_parameters, refuse_unread, takes_any_query
 from doska.problems import problems
 from doska.responses import (
     ANSWER_HEADERS,
@@ -111,6 +113,9 @@ def refuses(*kinds: type[DoskaError]) -> Callable[[F], F]:
         return endpoint
 
     return mark
+
+
+SEARCH = "q"  # the parameter that has texts looked through
 
 
 class GuardedRoute(fastapi_routing.APIRoute):
@@ -223,6 +228,9 @@ class GuardedRoute(fastapi_routing.APIRoute):
     def _refusals(self, access: list[dict[str, str]]) -> Iterator[type[DoskaError]]:
         """List what any endpoint of this kind can refuse; the rest it declares itself."""
         yield Unavailable
+        yield TookTooLong
+        if SEARCH in (known_parameters(self.dependant) or ()):
+            yield SearchGaveUp
         is_public = all(rule["rule"] == "public" for rule in access)
         if not is_public:
             yield Unauthenticated

@@ -9,6 +9,7 @@ from doska.boards.access import RANKS
 from doska.boards.actions import create_home_board, drop_board
 from doska.boards.log import Change
 from doska.boards.models import Role
+from doska.boards.people import touched
 from doska.database import Connection, notify, transaction
 from doska.errors import Forbidden, Invalid
 from doska.identity.access import Caller
@@ -179,7 +180,7 @@ def _take_out(opened: Change, user_id: str) -> None:
     payload = {
         "user": {"id": user_id},
         "people": [{"user": {"id": p["user_id"]}, "role": p["role"]} for p in heirs],
-        "tasks": [{"id": task["id"], "version": task["version"]} for task in tasks],
+        "tasks": [touched(task) for task in tasks],
     }
     opened.record("user.deleted", payload)
 

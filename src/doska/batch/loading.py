@@ -12,6 +12,7 @@ from doska.boards.access import BOARD
 from doska.boards.opening import Action
 from doska.boards.queries import ONE_BOARD
 from doska.identity.queries import user_view
+from doska.tasks.columns import TEXT, TEXT_BYTES_MAX
 from doska.tasks.deeds import is_placing
 
 CHANGES_MAX = 10_000  # rows
@@ -20,7 +21,8 @@ CHANGES_MAX = 10_000  # rows
 TASKS_READ_MAX = CHANGES_MAX + 1 + OPERATIONS_MAX
 
 _IN_DELETED = f"""select x.id from columns c join tasks x on x.column_id = c.id
-    where c.board_id = b.id and c.id = any(:deleted_ids::uuid[]) limit {TASKS_READ_MAX}"""
+    where c.board_id = b.id and c.id = any(:deleted_ids::uuid[]) and {TEXT} <= {TEXT_BYTES_MAX}
+    limit {TASKS_READ_MAX}"""
 _WANTED = f"""
     select t.* from tasks t where t.board_id = b.id and t.id in (
         select unnest(:task_ids::uuid[])
@@ -49,6 +51,8 @@ _TAKEN = ", ".join(
 _COUNTS = """(select coalesce(json_object_agg(c.id, (
         select count(*) from tasks x where x.column_id = c.id)), '{}')
     from columns c where c.board_id = b.id and c.id = any(:deleted_ids::uuid[]))"""
+_TEXTS = f"""(select coalesce(json_object_agg(c.id, {TEXT}), '{{}}')
+    from columns c where c.board_id = b.id and c.id = any(:deleted_ids::uuid[]))"""
 _PEOPLE = """board_users p join users x on x.id = p.user_id where p.board_id = b.id
     and (p.user_id = any(:user_ids::uuid[]) or p.user_id in (
         select a.user_id from task_assignees a where a.task_id in (select id from wanted)))"""
@@ -59,7 +63,7 @@ _ALWAYS = f"""
     'total', case when b.task_number + {OPERATIONS_MAX} > :tasks_max::int then
         (select count(*) from tasks x where x.board_id = b.id) end"""
 _NOTHING = """'tasks', '[]'::json, 'subtasks', '[]'::json, 'task_assignees', '[]'::json,
-    'counts', '{}'::json"""
+    'counts', '{}'::json, 'texts', '{}'::json"""
 _NEW_PEOPLE = """board_users p join users x on x.id = p.user_id
     where p.board_id = b.id and p.user_id = any(:user_ids::uuid[])"""
 
@@ -73,6 +77,7 @@ BATCH = Action(
         'places', {_all(_PLACE, _PLACES)},
         'hidden', '{{}}'::json,
         'counts', {_COUNTS},
+        'texts', {_TEXTS},
         'people', {_all(user_view("x"), _PEOPLE)},
         'authors', {_all(user_view("x"), _AUTHORS)}))""",
 )

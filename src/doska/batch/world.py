@@ -30,6 +30,7 @@ class World:
         self._gone: set[Place] = set()
         self._taken = {(table, id_) for table, ids in read["taken"].items() for id_ in ids}
         self._counts: dict[str, int] = read["counts"]
+        self.texts: dict[str, int] = read["texts"]  # of columns that are deleted, in bytes
         self.total: int | None = read["total"]  # tasks of the board; None: far fewer than allowed
         self.changes = 0  # how many rows were changed, each time counted
         self._hidden: dict[str, int] = read["hidden"]

@@ -104,9 +104,13 @@ def take_off(
     opened.delete("board_users", row)
     for assignment in assignments:
         opened.delete("task_assignees", assignment)
-    tasks = [opened.touch("tasks", task) for task in assigned]
-    views = [{"id": task["id"], "version": task["version"]} for task in tasks]
-    opened.record("person.removed", {"person": {"user": {"id": row["user_id"]}}, "tasks": views})
+    tasks = [touched(opened.touch("tasks", task)) for task in assigned]
+    opened.record("person.removed", {"person": {"user": {"id": row["user_id"]}}, "tasks": tasks})
+
+
+def touched(task: dict[str, Any]) -> dict[str, Any]:
+    """Tell of a task that somebody is off what is new beside that."""
+    return {name: task[name] for name in ("id", "version", "updated_at")}
 
 
 def hand_over(opened: Change, creator: BoardUserRow, heir: BoardUserRow) -> BoardUserRow:

@@ -8,6 +8,7 @@ from doska.boards.models import Role
 from doska.boards.schemas import BoardView, PersonOut
 from doska.identity.schemas import UserView
 from doska.schemas import Id, Out, Time
+from doska.tasks.cards import HAS_DESCRIPTION
 from doska.tasks.schemas import ColumnOut, SubtaskOut, TaskOut
 
 
@@ -35,8 +36,14 @@ class ColumnChange(ColumnOut):
     model_config = partial("id")
 
 
-class TaskChange(TaskOut):
-    """A task's id and its fields that are new."""
+class NewTask(TaskOut):
+    """A new task."""
+
+    has_description: bool = HAS_DESCRIPTION
+
+
+class TaskChange(NewTask):
+    """A task's id and its fields that are new; beside a description, whether there is one."""
 
     model_config = partial("id")
 
@@ -170,7 +177,7 @@ class ColumnGone(Out):
 class TaskAsMade(Out):
     """A new task."""
 
-    task: TaskOut
+    task: NewTask
 
 
 class TaskChanged(Out):

@@ -20,6 +20,8 @@ GZIP_LEVEL = 5  # of one to nine; higher ones take far longer for a little less
 NOW_AT = Judgement(BOARD, tag=NEWEST)
 WHOLE = Judgement(BOARD, tag=NEWEST, body=SNAPSHOT)
 
+SHAPE = 2  # of the answer: who has an older one is not told that nothing is new
+
 Key = tuple[str, int]  # a board, and how many tasks a column
 
 
@@ -103,4 +105,4 @@ async def _build(access: Access, per_column: int) -> Snapshot:
 
 def _tag(row: Any, per_column: int) -> str:
     """Weak, for the same tag stands for the snapshot packed and unpacked."""
-    return f'W/"{row["tag"]}.{per_column}"'
+    return f'W/"{row["tag"]}.{per_column}.{SHAPE}"'

@@ -7,6 +7,7 @@ elsewhere (``tasks.queries``, ``boards.queries``), which a test compares.
 from doska.boards.positions import NEWEST
 from doska.boards.queries import PERSON_OUT
 from doska.pagination import cursor
+from doska.tasks.queries import HAS_DESCRIPTION
 
 _FACES = "x.id, x.username, x.name, x.avatar_url"
 _NO_SUBTASKS = "json_build_object('total', 0, 'completed', 0)"
@@ -18,10 +19,10 @@ _PEOPLE = f"""(select coalesce(json_agg({PERSON_OUT} order by p.joined_at, p.id)
     from board_users p join users x on x.id = p.user_id where p.board_id = b.id)"""
 
 _TASK = f"""(select row_to_json(v) from (select t.id, b.key || '-' || t.number as key, t.number,
-    t.board_id, t.column_id, t.title, t.description, t.status, t.priority, t.color, t.due_at,
+    t.board_id, t.column_id, t.title, t.status, t.priority, t.color, t.due_at,
     coalesce(a.faces, '[]') as assignees, w.face as author, t.rank,
     coalesce(k.counts, {_NO_SUBTASKS}) as subtasks, false as is_archived, t.version, t.created_at,
-    t.updated_at, t.completed_at) v)"""
+    t.updated_at, t.completed_at, {HAS_DESCRIPTION} as has_description) v)"""
 
 
 def snapshot(next_cursor: str) -> str:

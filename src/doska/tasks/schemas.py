@@ -80,8 +80,8 @@ class SubtaskCount(Out):
     completed: int
 
 
-class TaskOut(Out):
-    """A task."""
+class TaskShown(Out):
+    """What is shown of a task wherever one is."""
 
     id: Id
     key: str = Field(description="its name for people", examples=["WEB-12"])
@@ -89,7 +89,6 @@ class TaskOut(Out):
     board_id: Id
     column_id: Id
     title: str
-    description: str
     status: Status
     priority: Priority
     color: str | None
@@ -103,6 +102,12 @@ class TaskOut(Out):
     created_at: Time
     updated_at: Time
     completed_at: Time | None = Field(description="since when it is DONE")
+
+
+class TaskOut(TaskShown):
+    """A task."""
+
+    description: str
 
 
 class SubtaskOut(Out):

@@ -7,6 +7,7 @@ from doska.boards.actions import board_view
 from doska.boards.log import Change
 from doska.boards.schemas import differences
 from doska.boards.statements import Row, RowChange
+from doska.tasks.cards import marked
 from doska.tasks.schemas import shown_column, shown_subtask, shown_task
 from doska.undo.state import State
 
@@ -66,8 +67,8 @@ def _task(change: RowChange, before: _Views, after: _Views) -> View:
     if change.after is None:
         return {"id": change.id, "is_deleted": True}
     if change.before is None:
-        return after.of(change.after)
-    return differences(before.of(change.before), after.of(change.after))
+        return marked(after.of(change.after))
+    return marked(differences(before.of(change.before), after.of(change.after)))
 
 
 def _thing(change: RowChange, show: Any) -> View:
