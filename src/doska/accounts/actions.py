@@ -8,7 +8,7 @@ from doska.answers import Answer, answer_of
 from doska.boards.access import RANKS
 from doska.boards.actions import create_home_board, drop_board
 from doska.boards.log import Change
-from doska.boards.models import Role
+from doska.boards.models import Role, known_role
 from doska.boards.people import touched
 from doska.database import Connection, notify, transaction
 from doska.errors import Forbidden, Invalid
@@ -170,7 +170,7 @@ def _take_out(opened: Change, user_id: str) -> None:
     heirs = []
     if own and own["role"] == Role.CREATOR:
         others = [p for p in people if p is not own]
-        heir = max(others, key=lambda p: RANKS[Role(p["role"])])  # the first of equals
+        heir = max(others, key=lambda p: RANKS[known_role(p["role"])])  # the first of equals
         heirs = [opened.update("board_users", heir, role=Role.CREATOR)]
     if own:
         opened.delete("board_users", own)

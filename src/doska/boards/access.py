@@ -15,7 +15,7 @@ from fastapi import Depends, Request
 
 from doska.answers import NONE, Conditions, KeyInUse, KeyReused, conditions_of
 from doska.boards.limits import USUAL, Limits
-from doska.boards.models import Role
+from doska.boards.models import Role, known_role
 from doska.database import fetch_row, json_of
 from doska.errors import Forbidden, NotFound, PreconditionFailed
 from doska.filters import Visibility
@@ -184,7 +184,7 @@ class Judgement:
         values["anchor_id"] = access.anchor_id
         row = await self._question.ask(access.caller, fetch, **values)
         found = row["is_public"] is not None
-        role = Role(row["role"]) if row["role"] else None
+        role = known_role(row["role"]) if row["role"] else None
         standing = Standing(role, found and row["is_admin"], bool(row["is_public"]))
         standing.require(access.right)
         return standing, row

@@ -20,14 +20,14 @@ from doska.boards.statements import COUNTERS
 from doska.database import Connection, transaction
 from doska.errors import NotFound, PreconditionFailed
 from doska.identity.access import ASKING, USER, numbered
-from doska.identity.access_tokens import Scope
+from doska.identity.access_tokens import MAY_WRITE
 
 BOARD_PART = "to_jsonb(b)"
 
 _LOCK = f"""
     select b.id::text from sessions s cross join {USER} cross join boards b
         left join board_users m on m.board_id = b.id and m.user_id = u.id
-    where {{condition}} and {ASKING} and s.scope is distinct from '{Scope.READ}'
+    where {{condition}} and {ASKING} and {MAY_WRITE}
       and b.id = ({{board_of}}) and {VISIBLE}
     for no key update of b"""
 _LOCK_ONLY = f"select true as is_first, ({_LOCK}) as id".replace("{condition}", "true")

@@ -5,7 +5,7 @@ from typing import Any
 from doska.answers import Answer
 from doska.boards.access import BOARD, RANKS, Access, NotAllowed, Right
 from doska.boards.log import Change
-from doska.boards.models import Role
+from doska.boards.models import Role, known_role
 from doska.boards.opening import Action, change
 from doska.boards.queries import ONE_PERSON
 from doska.boards.rows import BoardUserRow
@@ -122,7 +122,7 @@ def hand_over(opened: Change, creator: BoardUserRow, heir: BoardUserRow) -> Boar
 def must_outrank(opened: Change, role: str) -> None:
     """Refuse whoever has no higher role."""
     own = opened.standing.acting_role
-    if own is None or RANKS[Role(role)] >= RANKS[own]:
+    if own is None or RANKS[known_role(role)] >= RANKS[own]:
         raise NotAllowed("Only roles lower than your own are yours to give and take.", role=own)
 
 
@@ -158,4 +158,8 @@ def _must_not_be_creator(opened: Change, row: BoardUserRow) -> None:
 
 
 def _person(opened: Change, row: BoardUserRow) -> dict[str, Any]:
-    return {"user": opened.parts["user"], "role": row["role"], "joined_at": row["joined_at"]}
+    return {
+        "user": opened.parts["user"],
+        "role": known_role(row["role"]),
+        "joined_at": row["joined_at"],
+    }

@@ -3,6 +3,7 @@
 from functools import lru_cache
 
 from doska.boards.access import BOARD, LISTED_BOARDS, VISIBLE_BOARDS, Judgement, Reading
+from doska.boards.models import role_sql
 from doska.filters import Visibility
 from doska.identity.access import Question
 from doska.identity.queries import user_view
@@ -24,17 +25,17 @@ def board_out(board: str, role: str) -> str:
     )
     return f"""json_build_object({plain}, 'color', {board}.color,
         'is_archived', {board}.archived_at is not null, 'version', {board}.version,
-        'created_at', {board}.created_at, 'seq', {board}.seq, 'role', {role})"""
+        'created_at', {board}.created_at, 'seq', {board}.seq, 'role', {role_sql(role)})"""
 
 
-PERSON_OUT = f"""json_build_object('user', {user_view("x")}, 'role', p.role,
+PERSON_OUT = f"""json_build_object('user', {user_view("x")}, 'role', {role_sql("p.role")},
     'joined_at', p.joined_at)"""
 
 ONE_BOARD = Reading(BOARD, "b.version", board_out("b", "m.role"))
 
 ONE_PERSON = Reading(  # what people change about a person on a board is the role
     BOARD,
-    version="""(select p.role from board_users p
+    version=f"""(select {role_sql("p.role")} from board_users p
         where p.board_id = b.id and p.user_id = :person_id)""",
     body=f"""(select {PERSON_OUT} from board_users p join users x on x.id = p.user_id
         where p.board_id = b.id and p.user_id = :person_id)""",

@@ -20,7 +20,7 @@ from doska.errors import (
     ScopeTooSmall,
     Unauthenticated,
 )
-from doska.identity.access_tokens import PREFIX, Scope, read_token
+from doska.identity.access_tokens import PREFIX, WRITING, Scope, read_token
 from doska.identity.cookies import cookie_header, cookie_name
 from doska.identity.credentials import YEAR_10000, Claims, Tokens
 from doska.middleware import COOKIE_RENEWED
@@ -108,7 +108,7 @@ class Question:
     async def ask(self, caller: Caller, fetch: Fetch = fetch_row, **values: Any) -> asyncpg.Record:
         """Ask; Unauthenticated when the sign-in has ended or the account is disabled."""
         row = await self.find(caller, fetch, **values)
-        if caller.token and caller.token.is_changing and row["scope"] == Scope.READ:
+        if caller.token and caller.token.is_changing and row["scope"] not in WRITING:
             raise ScopeTooSmall("Its scope is read: it changes nothing.")
         return row
 

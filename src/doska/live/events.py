@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from doska.boards.access import BOARD, GRANTS, VISIBLE, Access, Judgement, Right
+from doska.boards.models import role_sql
 from doska.boards.positions import NEWEST, POSITION, SEQ_MAX, Position, parsed, position_at
 from doska.database import fetch_row
 from doska.identity.access import ALIVE, USER
@@ -14,7 +15,7 @@ from doska.pagination import PAGE_BYTES_MAX
 READ_MAX = 200  # events a statement
 
 _WITH_HISTORY = ", ".join(f"'{role}'" for role in GRANTS if Right.VIEW_HISTORY in GRANTS[role])
-HAS_HISTORY = f"(u.is_admin or coalesce(m.role in ({_WITH_HISTORY}), false))"
+HAS_HISTORY = f"(u.is_admin or coalesce({role_sql('m.role')} in ({_WITH_HISTORY}), false))"
 
 
 def _marked(task: str) -> str:

@@ -84,7 +84,9 @@ TASK_ORDERS = with_reverse(
     created_at=Order("t.created_at", "timestamptz"),
     updated_at=Order("t.updated_at", "timestamptz"),
     due_at=Order(f"coalesce(t.due_at, {_NEVER})", "timestamptz"),
-    priority=Order("array_position(array['LOW', 'MEDIUM', 'HIGH'], t.priority)", "integer"),
+    priority=Order(
+        "coalesce(array_position(array['LOW', 'MEDIUM', 'HIGH'], t.priority), 0)", "integer"
+    ),
     title=by_text("t.title"),
     rank=Order("coalesce(t.rank, '~')"),
 )

@@ -59,7 +59,10 @@ def _judge(opened: Change, events: list[Any], wanted: list[RowChange]) -> None:
     """Ask for the rights that the change needed."""
     if not events:
         raise NotFound
-    for table in {row.table for row in wanted}:
+    tables = {row.table for row in wanted}
+    if tables - RIGHTS.keys():
+        raise NotUndoable("It changed what only a newer release of Doska knows.")
+    for table in tables:
         opened.standing.require(RIGHTS[table])
     for event in events:
         if event["type"] in WHY_NOT:

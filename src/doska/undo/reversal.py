@@ -138,6 +138,7 @@ class Reversal:
             if names:  # else it was only touched with something else
                 self._clash(change)
             return
+        names = [name for name in names if name in row]  # not what only a newer release keeps
         if later := [name for name in names if row[name] != after[name]]:
             self._clash(change, *later)
             return
