@@ -32,6 +32,7 @@ WITHOUT_MODEL = {
     "idempotency_keys",
     "login_failures",
     "request_quotas",
+    "touched_rows",
 }  # keys of two columns, or of another table, which Tortoise cannot tell
 ROWS: dict[str, type] = {
     "boards": BoardRow,
