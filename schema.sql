@@ -185,6 +185,15 @@ CREATE TABLE public.tasks (
     CONSTRAINT tasks_title_check CHECK ((title <> ''::text))
 );
 
+CREATE TABLE public.used_ids (
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    board_id uuid NOT NULL,
+    owner_id uuid,
+    deleted_by uuid,
+    CONSTRAINT used_ids_kind_check CHECK ((kind = ANY (ARRAY['board'::text, 'column'::text, 'task'::text, 'subtask'::text])))
+);
+
 CREATE TABLE public.users (
     id uuid NOT NULL,
     username text NOT NULL,
@@ -265,6 +274,9 @@ ALTER TABLE ONLY public.tasks
 
 ALTER TABLE ONLY public.tasks
     ADD CONSTRAINT tasks_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.used_ids
+    ADD CONSTRAINT used_ids_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (id);

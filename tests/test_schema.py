@@ -32,7 +32,8 @@ WITHOUT_MODEL = {
     "idempotency_keys",
     "login_failures",
     "request_quotas",
-}  # keys of two columns, or of another table, which Tortoise cannot tell
+    "used_ids",
+}  # keys of two columns, or of another table, which Tortoise cannot tell; or asked for by SQL alone
 ROWS: dict[str, type] = {
     "boards": BoardRow,
     "board_users": BoardUserRow,

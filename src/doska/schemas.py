@@ -117,7 +117,9 @@ Id = Annotated[
 ]
 NewId = Annotated[
     Id | None,
-    Field(description="an id of the client's own making; without it the server makes one"),
+    Field(
+        description="an id of the client's own making, never used before; else the server makes one"
+    ),
 ]
 Title = Annotated[
     str,

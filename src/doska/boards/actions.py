@@ -50,6 +50,23 @@ THINGS_OF_BOARD = """
         (select count(*) from task_assignees where board_id = $1) as assignees,
         (select count(*) from subtasks k join tasks t on t.id = k.task_id
          where t.board_id = $1) as subtasks"""
+# Its ids stay its own: whose it was is remembered, for who may have it back or ask about it.
+_DROP = """
+    with board as (
+        insert into used_ids (id, kind, board_id, owner_id, deleted_by)
+        select $1, 'board', $1, (select user_id from board_users
+            where board_id = $1 and role = 'CREATOR'), $2
+        on conflict (id) do update
+            set owner_id = excluded.owner_id, deleted_by = excluded.deleted_by),
+    things as (  -- only what an older release has made beside us is not there yet
+        insert into used_ids (id, kind, board_id)
+        select id, kind, $1 from (
+            select id, 'column' as kind from columns where board_id = $1
+            union all select id, 'task' from tasks where board_id = $1
+            union all select k.id, 'subtask' from subtasks k join tasks t on t.id = k.task_id
+                where t.board_id = $1) x
+        on conflict do nothing)
+    delete from boards where id = $1"""
 UPDATE_BOARD = Action(BOARD, target=ONE_BOARD)
 DELETE_BOARD = Action(BOARD, target=ONE_BOARD)
 
@@ -137,7 +154,7 @@ async def delete_board(access: Access) -> Answer[None]:
         opened = await open_board(connection, access, DELETE_BOARD)
         if access.conditions.is_rehearsal:
             raise Rehearsed(await _report_of_deletion(opened))
-        await drop_board(connection, opened.board["id"])
+        await drop_board(connection, opened.board["id"], access.caller.user_id)
         await opened.write()
         return opened.nothing()
 
@@ -147,9 +164,9 @@ async def _report_of_deletion(opened: Change) -> bytes:
     return report_of_deletion(opened.board["id"], dict(row))
 
 
-async def drop_board(connection: Connection, board_id: str) -> None:
+async def drop_board(connection: Connection, board_id: str, actor_id: str) -> None:
     """Delete a locked board; its streams are told by a notification without a number."""
-    await connection.execute("delete from boards where id = $1", board_id)
+    await connection.execute(_DROP, board_id, actor_id)
     audit("board.deleted", board=board_id)
     await notify(connection, f"{board_id}:deleted")
 

@@ -143,7 +143,6 @@ class UserNew(In):
         }
     )
 
-    id: Annotated[Id | None, Field(description="an id of the client's own making")] = None
     username: Username
     name: Title | None = Field(None, description="the username if left out")
     email: Email
