@@ -205,6 +205,7 @@ CREATE TABLE public.users (
     is_active boolean DEFAULT true NOT NULL,
     version integer DEFAULT 1 NOT NULL,
     created_at timestamp with time zone NOT NULL,
+    home_board_id uuid,
     CONSTRAINT users_email_check CHECK ((POSITION(('@'::text) IN (email)) > 0)),
     CONSTRAINT users_name_check CHECK ((name <> ''::text)),
     CONSTRAINT users_username_check CHECK (((username <> ''::text) AND (POSITION(('@'::text) IN (username)) = 0)))
@@ -305,6 +306,8 @@ CREATE INDEX tasks_board_id_created_at_idx ON public.tasks USING btree (board_id
 
 CREATE UNIQUE INDEX users_email_key ON public.users USING btree (lower(email));
 
+CREATE INDEX users_home_board_id_idx ON public.users USING btree (home_board_id);
+
 CREATE UNIQUE INDEX users_username_key ON public.users USING btree (lower(username));
 
 CREATE CONSTRAINT TRIGGER board_has_creator AFTER INSERT ON public.boards DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.check_board_has_creator();
@@ -349,3 +352,6 @@ ALTER TABLE ONLY public.tasks
 
 ALTER TABLE ONLY public.tasks
     ADD CONSTRAINT tasks_column_id_board_id_fkey FOREIGN KEY (column_id, board_id) REFERENCES public.columns(id, board_id);
+
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT users_home_board_id_fkey FOREIGN KEY (home_board_id) REFERENCES public.boards(id) ON DELETE SET NULL;

@@ -61,6 +61,11 @@ def _operations() -> Iterator[Operation]:
 
 
 OPERATIONS = tuple(_operations())
+KEYED = tuple(
+    operation
+    for operation in OPERATIONS
+    if any(p["name"] == "Idempotency-Key" for p in operation.parameters("header"))
+)
 WITH_BODY = tuple(operation for operation in OPERATIONS if operation.fields)
 
 

@@ -13,7 +13,7 @@ READ_MAX = 200  # events a statement
 BIGINT_MAX = 2**63 - 1
 
 _WITH_HISTORY = ", ".join(f"'{role}'" for role in GRANTS if Right.VIEW_HISTORY in GRANTS[role])
-HAS_HISTORY = f"(u.is_admin or coalesce(m.role in ({_WITH_HISTORY}), false))"
+HAS_HISTORY = f"(u.is_admin_of_boards or coalesce(m.role in ({_WITH_HISTORY}), false))"
 
 EVENT = f"""json_build_object('board_id', e.board_id, 'seq', e.seq, 'type', e.type,
     'actor', (select {user_view("x")} from users x where x.id = e.actor_id),
