@@ -13,6 +13,35 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION public.folded(given text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (octet_length(given) = char_length(given)) THEN lower((given COLLATE "C")) WHEN (given !~ '[^\u0001-\u007f\u0401\u0410-\u044f\u0451\u00ab\u00bb\u2013\u2014\u2018-\u201f]'::text) THEN translate(lower(given), 'ё'::text, 'е'::text) ELSE translate(replace(replace(replace(regexp_replace(replace(lower(NORMALIZE(given, NFKD)), 'й'::text, 'й'::text), '[\u0300-\u036f]+'::text, ''::text, 'g'::text), 'ß'::text, 'ss'::text), 'æ'::text, 'ae'::text), 'œ'::text, 'oe'::text), 'ςıøłđðħ'::text, 'σiolddh'::text) END;
+
+CREATE FUNCTION public.numbers_by_value(given text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    AS $$
+DECLARE
+    rest text := given;
+    key text := '';
+    digits text;
+    head text;
+BEGIN
+    LOOP
+        digits := substring(rest, '[0-9]+');
+        IF digits IS NULL THEN
+            RETURN key || rest;
+        END IF;
+        head := split_part(rest, digits, 1);
+        rest := substr(rest, length(head) + length(digits) + 1);
+        digits := ltrim(digits, '0');
+        key := key || head || chr(48 + length(digits)) || digits;
+    END LOOP;
+END $$;
+
+CREATE FUNCTION public.sort_key(title text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN "left"(public.numbers_by_value("left"(public.folded(title), 200)), 200);
+
 CREATE TABLE public.aerich (
     id integer NOT NULL,
     version character varying(255) NOT NULL,
@@ -304,9 +333,13 @@ CREATE INDEX tasks_author_id_idx ON public.tasks USING btree (author_id);
 
 CREATE INDEX tasks_board_id_created_at_idx ON public.tasks USING btree (board_id, created_at, id);
 
+CREATE INDEX tasks_board_id_title_idx ON public.tasks USING btree (board_id, public.sort_key(title) COLLATE "C", id);
+
 CREATE UNIQUE INDEX users_email_key ON public.users USING btree (lower(email));
 
 CREATE INDEX users_home_board_id_idx ON public.users USING btree (home_board_id);
+
+CREATE INDEX users_username_idx ON public.users USING btree (public.sort_key(username) COLLATE "C", id);
 
 CREATE UNIQUE INDEX users_username_key ON public.users USING btree (lower(username));
 

@@ -101,6 +101,7 @@ async def scene(api: Api, word: str) -> Scene:
     ]
     subtasks = [await owner.subtask(tasks[0], f"{word} subtask") for _ in range(2)]
     ids = {"board_id": board["id"], "assignee_id": member.id, "actor_id": member.id}
+    ids["author_id"] = member.id
     ids["to"] = columns[1]["id"]
     for name, (own, other) in {"column": columns, "task": tasks, "subtask": subtasks}.items():
         ids |= {f"{name}_id": own["id"], f"other_{name}_id": other["id"]}

@@ -5,6 +5,7 @@ import secrets
 import time
 import unicodedata
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import (
@@ -45,6 +46,15 @@ class Out(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+class Word(StrEnum):
+    """One of some words, taken in any case and given in one."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> "Word | None":
+        given = value.lower() if isinstance(value, str) else None
+        return next((word for word in cls if word.lower() == given), None)
+
+
 def absent() -> Any:
     """Mark a field of a merge patch: left out means keep; null is taken only where it can be."""
     return Field(default_factory=lambda: None)
@@ -54,6 +64,11 @@ def _uuid(value: Any) -> str:
     if isinstance(value, str) and _UUID.fullmatch(value):
         return value.lower()
     raise ValueError("should be a UUID such as 0198c0de-0000-7000-8000-000000000001")
+
+
+def _person(value: Any) -> str:
+    word = value.lower() if isinstance(value, str) else ""
+    return word if word in ("me", "none") else _uuid(value)
 
 
 def _text(value: str) -> str:
@@ -114,6 +129,18 @@ Id = Annotated[
     str,
     BeforeValidator(_uuid),
     WithJsonSchema({"type": "string", "format": "uuid"}),
+]
+PersonId = Annotated[
+    str,
+    BeforeValidator(_person),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "format": "uuid"},
+                {"type": "string", "enum": ["me", "none"]},
+            ]
+        }
+    ),
 ]
 NewId = Annotated[
     Id | None,
