@@ -25,7 +25,7 @@ async def downgrade(db: BaseDBAsyncClient) -> str:
 
 
 MODELS_STATE = (
-"eJztXftzGjkS/ldU/JStYlMOduLc7tVWgePsspvAlU1uH9nUWMwI0HqQyEhj4srlfz9J83"
+    "eJztXftzGjkS/ldU/JStYlMOduLc7tVWgePsspvAlU1uH9nUWMwI0HqQyEhj4srlfz9J83"
     "4BGjAesKrysKXuQfO11Gp9aomvrTl1kMueXyPGMCWtH8DXFoFzJH7IV7VBCy4WSYUs4HDs"
     "KlkWCKlCOGbcgzYX5RPoMiSKHMRsDy948BGtIUGA4Sn5HpM2oB6g4ndo2+IZgNNbRH4AiD"
     "iYTAGfIeDRpfyVgeUMcnSHPCAbyADmz+WnOdQWHyeEd/ngv8nfZDgBkGS02+DmBn1ZYA8x"
