@@ -187,7 +187,8 @@ def request(scene: Scene, operation: Operation) -> Request:
 
 TABLES = (
     "users", "boards", "board_users", "columns", "tasks", "task_assignees", "subtasks", "events",
-    "idempotency_keys", "login_failures", "request_quotas", "used_ids",
+    "idempotency_keys", "login_failures", "request_quotas", "touched_rows",
+    "used_ids",
 )  # fmt: skip
 _ALL_ROWS = " || ".join(
     f"coalesce((select md5(string_agg(r::text, '|' order by r::text)) from {table} r), '-')"

@@ -32,6 +32,7 @@ WITHOUT_MODEL = {
     "idempotency_keys",
     "login_failures",
     "request_quotas",
+    "touched_rows",
     "used_ids",
 }  # keys of two columns, or of another table, which Tortoise cannot tell; or asked for by SQL alone
 ROWS: dict[str, type] = {
