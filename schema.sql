@@ -281,7 +281,10 @@ CREATE TABLE public.users (
     version integer DEFAULT 1 NOT NULL,
     created_at timestamp with time zone NOT NULL,
     home_board_id uuid,
+    username_key text,
+    username_key_of text,
     CONSTRAINT users_email_check CHECK ((POSITION(('@'::text) IN (email)) > 0)),
+    CONSTRAINT users_key_of_a_name CHECK (((username IS NOT NULL) OR (num_nonnulls(username_key, username_key_of) = 0))),
     CONSTRAINT users_name_check CHECK ((name <> ''::text)),
     CONSTRAINT users_username_check CHECK (((username <> ''::text) AND (POSITION(('@'::text) IN (username)) = 0)))
 );
@@ -394,6 +397,8 @@ CREATE INDEX touched_rows_left_idx ON public.touched_rows USING btree (board_id,
 
 CREATE INDEX touched_rows_lives_idx ON public.touched_rows USING btree (board_id, seq) INCLUDE (row_id, name, gained) WHERE (fields IS NULL);
 
+CREATE INDEX users_email_ascii_idx ON public.users USING btree (lower((email COLLATE "C")));
+
 CREATE UNIQUE INDEX users_email_key ON public.users USING btree (lower(email));
 
 CREATE INDEX users_home_board_id_idx ON public.users USING btree (home_board_id);
@@ -401,6 +406,8 @@ CREATE INDEX users_home_board_id_idx ON public.users USING btree (home_board_id)
 CREATE INDEX users_username_idx ON public.users USING btree (public.sort_key(username) COLLATE "C", id);
 
 CREATE UNIQUE INDEX users_username_key ON public.users USING btree (lower(username));
+
+CREATE UNIQUE INDEX users_username_key_key ON public.users USING btree (username_key) WHERE (username_key_of = username);
 
 CREATE CONSTRAINT TRIGGER board_has_creator AFTER INSERT ON public.boards DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.check_board_has_creator();
 
