@@ -260,6 +260,15 @@ CREATE TABLE public.touched_rows (
     entered_id uuid
 );
 
+CREATE TABLE public.used_ids (
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    board_id uuid NOT NULL,
+    owner_id uuid,
+    deleted_by uuid,
+    CONSTRAINT used_ids_kind_check CHECK ((kind = ANY (ARRAY['board'::text, 'column'::text, 'task'::text, 'subtask'::text])))
+);
+
 CREATE TABLE public.users (
     id uuid NOT NULL,
     username text NOT NULL,
@@ -271,6 +280,7 @@ CREATE TABLE public.users (
     is_active boolean DEFAULT true NOT NULL,
     version integer DEFAULT 1 NOT NULL,
     created_at timestamp with time zone NOT NULL,
+    home_board_id uuid,
     username_key text,
     username_key_of text,
     CONSTRAINT users_email_check CHECK ((POSITION(('@'::text) IN (email)) > 0)),
@@ -347,6 +357,9 @@ ALTER TABLE ONLY public.tasks
 ALTER TABLE ONLY public.touched_rows
     ADD CONSTRAINT touched_rows_pkey PRIMARY KEY (board_id, row_id, seq, name);
 
+ALTER TABLE ONLY public.used_ids
+    ADD CONSTRAINT used_ids_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (id);
 
@@ -387,6 +400,8 @@ CREATE INDEX touched_rows_lives_idx ON public.touched_rows USING btree (board_id
 CREATE INDEX users_email_ascii_idx ON public.users USING btree (lower((email COLLATE "C")));
 
 CREATE UNIQUE INDEX users_email_key ON public.users USING btree (lower(email));
+
+CREATE INDEX users_home_board_id_idx ON public.users USING btree (home_board_id);
 
 CREATE INDEX users_username_idx ON public.users USING btree (public.sort_key(username) COLLATE "C", id);
 
@@ -440,3 +455,6 @@ ALTER TABLE ONLY public.tasks
 
 ALTER TABLE ONLY public.tasks
     ADD CONSTRAINT tasks_column_id_board_id_fkey FOREIGN KEY (column_id, board_id) REFERENCES public.columns(id, board_id);
+
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT users_home_board_id_fkey FOREIGN KEY (home_board_id) REFERENCES public.boards(id) ON DELETE SET NULL;

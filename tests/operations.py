@@ -61,6 +61,11 @@ def _operations() -> Iterator[Operation]:
 
 
 OPERATIONS = tuple(_operations())
+KEYED = tuple(
+    operation
+    for operation in OPERATIONS
+    if any(p["name"] == "Idempotency-Key" for p in operation.parameters("header"))
+)
 WITH_BODY = tuple(operation for operation in OPERATIONS if operation.fields)
 
 
@@ -183,6 +188,7 @@ def request(scene: Scene, operation: Operation) -> Request:
 TABLES = (
     "users", "boards", "board_users", "columns", "tasks", "task_assignees", "subtasks", "events",
     "idempotency_keys", "login_failures", "request_quotas", "touched_rows",
+    "used_ids",
 )  # fmt: skip
 _ALL_ROWS = " || ".join(
     f"coalesce((select md5(string_agg(r::text, '|' order by r::text)) from {table} r), '-')"

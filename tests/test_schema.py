@@ -33,7 +33,8 @@ WITHOUT_MODEL = {
     "login_failures",
     "request_quotas",
     "touched_rows",
-}  # keys of two columns, or of another table, which Tortoise cannot tell
+    "used_ids",
+}  # keys of two columns, or of another table, which Tortoise cannot tell; or asked for by SQL alone
 ROWS: dict[str, type] = {
     "boards": BoardRow,
     "board_users": BoardUserRow,

@@ -40,6 +40,8 @@ def expected(row: Row, caller: str, kind: str) -> str:
     """Tell what a token is answered from what its owner is, and what it is for."""
     scope, _, place = kind.partition(" ")
     rules = RULES[row.operation]
+    if row.operation == "POST /users" and (caller, kind) != ("administrator", "admin"):
+        return "401" if caller == "disabled" else "403"
     if rules == {"public"} or caller == "disabled":
         return row.expected[caller]
     if "person" in rules or (scope == "read" and row.method != "GET"):

@@ -101,8 +101,13 @@ class Conditions:
 
     path: str = ""
     versions: frozenset[str] | None = None  # those that may be changed; None: whichever it is
-    claim: Claim | None = None
+    key: Claim | None = None
     is_rehearsal: bool = False
+
+    @property
+    def claim(self) -> Claim | None:
+        """Give the key that the request uses up; a dry run only asks what has become of it."""
+        return None if self.is_rehearsal else self.key
 
     def make_new(self) -> None:
         """Refuse to make something new where a version of it was expected."""
@@ -133,13 +138,13 @@ def tags_of(given: str) -> list[str]:
 
 
 async def conditions_of(request: Request) -> Conditions:
-    """Read the conditions of a write; a dry run does nothing that a key could tell of."""
+    """Read the conditions of a write."""
     headers, path = request.headers, request.scope["path"]
     is_rehearsal = is_dry_run(headers)
     key = headers.get("idempotency-key")
     if key is not None:
         _check(key)
-    claim = None if key is None or is_rehearsal else Claim(key, await _hash(request))
+    claim = None if key is None else Claim(key, await _hash(request))
     return Conditions(path, if_match(headers), claim, is_rehearsal)
 
 

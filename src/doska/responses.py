@@ -84,6 +84,9 @@ class DryRun(Out):
     counts: dict[str, Count] = Field(
         description="by kind: boards, people, columns, tasks, assignees, subtasks"
     )
+    is_replayed: bool = Field(
+        description="its Idempotency-Key was used for it before: it would get that answer again"
+    )
 
 
 class Json(Response, Generic[T]):

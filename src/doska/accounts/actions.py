@@ -64,7 +64,7 @@ async def add_user(
     connection: Connection, body: UserNew, password_hash: str, *, is_admin: bool = False
 ) -> str:
     """Write a new user and their board, inside a transaction."""
-    user_id = body.id or new_id()
+    user_id = new_id()
     _check_picture(body.avatar_url, user_id)
     await User.create(
         id=user_id,
@@ -119,7 +119,8 @@ async def delete_account(target: Target) -> Answer[None]:
                 _take_out(opened, user_id)
                 await opened.write()
             else:
-                await drop_board(account.connection, opened.board["id"])
+                actor_id = account.caller.user_id
+                await drop_board(account.connection, opened.board["id"], actor_id)
         await User.filter(id=user_id).delete()
         audit("account.deleted", target=user_id)
         await notify(account.connection, f"user:{user_id}")

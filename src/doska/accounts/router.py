@@ -6,8 +6,8 @@ from doska.accounts import actions
 from doska.accounts.actions import RegistrationClosed
 from doska.accounts.locks import Target
 from doska.answers import Answer, Conditions
-from doska.errors import AlreadyExists, Forbidden, NotFound, Unauthenticated
-from doska.identity.access import AccountHolder, Public, Versions, signed_in
+from doska.errors import AlreadyExists, NotFound, ScopeTooSmall, Unauthenticated
+from doska.identity.access import AccountHolder, Public, Versions, is_bearer, signed_in
 from doska.identity.attempts import Attempting
 from doska.identity.router import read_account, sign_in
 from doska.identity.schemas import AccountOut, UserIn, UserNew, UserPatch
@@ -19,7 +19,7 @@ accounts = Router(prefix="/users", tags=["users"])
 
 
 @registration.create("", dependencies=[Public])
-@refuses(AlreadyExists, RegistrationClosed)
+@refuses(AlreadyExists, RegistrationClosed, ScopeTooSmall, Unauthenticated)
 async def register(
     request: Request, response: Response, attempt: Attempting, body: UserNew
 ) -> AccountOut:
@@ -28,10 +28,11 @@ async def register(
     Makes an account, an avatar from the username, and a private board with the columns To do, In
     progress and Done; and signs in, as `POST /auth/login` does. An administrator who is signed in
     makes an account for somebody else and stays who they are, also when registration is closed.
+    An access token must have the scope `admin`, for all boards.
     """
     del attempt  # it was allowed, which is all
     state = request.app.state
-    by_administrator = await _is_administrator(request)
+    by_administrator = await _is_by_administrator(request)
     if state.settings.registration == "closed" and not by_administrator:
         raise RegistrationClosed
     agent = None if by_administrator else request.headers.get("user-agent", "")
@@ -81,8 +82,15 @@ async def delete_user(caller: AccountHolder, versions: Versions, user_id: Id) ->
     return await actions.delete_account(Target(caller, user_id, Conditions(versions=versions)))
 
 
-async def _is_administrator(request: Request) -> bool:
+async def _is_by_administrator(request: Request) -> bool:
+    """Tell who asks: whoever shows a token means it, a cookie may be an old one."""
     try:
-        return await actions.is_administrator(await signed_in(request))
-    except (Unauthenticated, Forbidden):
+        caller = await signed_in(request)
+        is_admin = await actions.is_administrator(caller)
+    except Unauthenticated:
+        if is_bearer(request):
+            raise
         return False
+    if caller.token and not is_admin:
+        raise ScopeTooSmall("It makes no accounts: its scope is not admin, for all boards.")
+    return is_admin

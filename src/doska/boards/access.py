@@ -85,9 +85,9 @@ class Anchor:
 
 BOARD = Anchor("board", "left join boards b on b.id = :anchor_id", "select :anchor_id::uuid")
 
-VISIBLE = f"({within('b.id')} and (b.is_public or m.role is not null or u.is_admin))"
+VISIBLE = f"({within('b.id')} and (b.is_public or m.role is not null or u.is_admin_of_boards))"
 VISIBLE_BOARDS = f"""
-    select id from boards where {within("id")} and (is_public or u.is_admin)
+    select id from boards where {within("id")} and (is_public or u.is_admin_of_boards)
     union select board_id from board_users where {within("board_id")} and user_id = u.id"""
 
 
@@ -167,7 +167,11 @@ class Judgement:
         self.parts = tuple(parts)
         joins = f"{anchor.joins} left join board_users m on m.board_id = b.id and m.user_id = u.id"
         guarded = {name: f"case when {VISIBLE} then {sql} end" for name, sql in parts.items()}
-        standing = {"role": "m.role", "is_public": "b.is_public"}
+        standing = {
+            "role": "m.role",
+            "is_public": "b.is_public",
+            "is_admin_here": "u.is_admin_of_boards",
+        }
         reached = {  # of a board beyond an access token nothing is told, not even that it exists
             name: f"case when {within('b.id')} then {sql} end" for name, sql in standing.items()
         }
@@ -185,7 +189,7 @@ class Judgement:
         row = await self._question.ask(access.caller, fetch, **values)
         found = row["is_public"] is not None
         role = known_role(row["role"]) if row["role"] else None
-        standing = Standing(role, found and row["is_admin"], bool(row["is_public"]))
+        standing = Standing(role, found and row["is_admin_here"], bool(row["is_public"]))
         standing.require(access.right)
         return standing, row
 

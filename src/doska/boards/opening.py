@@ -14,7 +14,7 @@ from pydantic_core import from_json
 
 from doska.answers import Conditions
 from doska.boards.access import VISIBLE, Access, Anchor, Judgement, Parts, Reading, Right
-from doska.boards.claims import CLAIM, IS_FIRST, claim_values, replay, waiting_for_key
+from doska.boards.claims import CLAIM, IS_FIRST, claim_values, foresee, replay, waiting_for_key
 from doska.boards.log import Change
 from doska.boards.statements import COUNTERS
 from doska.database import Connection, transaction
@@ -69,6 +69,7 @@ async def rehearsing(conditions: Conditions) -> AsyncIterator[None]:
 async def open_board(connection: Connection, access: Access, what: Action, **values: Any) -> Change:
     """Lock and judge inside a transaction that is open already; an earlier answer is replayed."""
     locked = await _lock(connection, access, values)
+    await foresee(connection, access)
     standing, parts = await what.load(access, connection.fetchrow, **values)
     board = parts.pop("board")
     if locked != board["id"]:

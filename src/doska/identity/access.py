@@ -76,12 +76,15 @@ ASKING = f"""s.id = :session_id and s.user_id = :user_id
 
 _AS_THEY_ARE = (
     "id", "username", "name", "email", "password_hash", "avatar_url", "version", "created_at",
+    "home_board_id",
 )  # fmt: skip
+_IS_ADMIN = f"x.is_admin and coalesce(s.scope = '{Scope.ADMIN}', true)"
 
-# Whose sign-in ``s`` is: ``u``, an administrator only as far as an access token lets them be.
+# Whose sign-in ``s`` is: ``u``, an administrator only as far as an access token lets them be. One
+# for certain boards reaches no accounts: with it they are an administrator on boards alone.
 USER = f"""lateral (
     select {", ".join(f"x.{name}" for name in _AS_THEY_ARE)},
-        x.is_admin and coalesce(s.scope = '{Scope.ADMIN}', true) as is_admin
+        {_IS_ADMIN} as is_admin_of_boards, {_IS_ADMIN} and s.board_ids is null as is_admin
     from users x where x.id = s.user_id and x.is_active) u"""
 
 
@@ -165,6 +168,11 @@ def _caller(request: Request) -> tuple[Caller, Claims | None]:
         claims = cookie = _claims(request, request.cookies.get(name))
     name_caller(request.scope, claims.user_id, claims.session_id, by="sign-in")
     return Caller(claims.user_id, claims.session_id, claims.expires_at), cookie
+
+
+def is_bearer(request: Request) -> bool:
+    """Tell whether a request shows a token of whatever kind, and not a cookie."""
+    return request.headers.get("authorization", "").partition(" ")[0].lower() == "bearer"
 
 
 def _shown(request: Request, text: str) -> Caller:

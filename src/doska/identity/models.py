@@ -20,6 +20,7 @@ class User(Model):
     is_active = fields.BooleanField(default=True)
     version = fields.IntField(default=1)
     created_at = fields.DatetimeField()
+    home_board_id = fields.UUIDField(null=True)  # for tasks that name no column
 
     class Meta:
         table = "users"

@@ -169,7 +169,6 @@ class UserNew(In):
         }
     )
 
-    id: Annotated[Id | None, Field(description="an id of the client's own making")] = None
     username: NewUsername
     name: Title | None = Field(None, description="the username if left out")
     email: Email

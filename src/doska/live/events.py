@@ -15,7 +15,7 @@ from doska.pagination import PAGE_BYTES_MAX
 READ_MAX = 200  # events a statement
 
 _WITH_HISTORY = ", ".join(f"'{role}'" for role in GRANTS if Right.VIEW_HISTORY in GRANTS[role])
-HAS_HISTORY = f"(u.is_admin or coalesce({role_sql('m.role')} in ({_WITH_HISTORY}), false))"
+HAS_HISTORY = f"(u.is_admin_of_boards or coalesce({role_sql('m.role')} in ({_WITH_HISTORY}), false))"
 
 
 def _marked(task: str) -> str:

@@ -111,7 +111,7 @@ def _write(opened: Change, row: RowChange) -> None:
     elif row.before is None:
         counted = {"version": row.after["version"] + 1} if "version" in row.after else {}
         at = {"updated_at": opened.at} if "updated_at" in row.after else {}
-        opened.insert(row.table, {**row.after, **counted, **at})
+        opened.restore(row.table, {**row.after, **counted, **at})
     else:
         opened.touch(row.table, row.before, **row.after)
 
