@@ -30,9 +30,11 @@ SCHEMA = ROOT / "schema.sql"
 WITHOUT_MODEL = {
     "events",
     "idempotency_keys",
+    "jobs",
     "login_failures",
     "request_quotas",
-}  # keys of two columns, or of another table, which Tortoise cannot tell
+    "tellings",
+}  # keys of two columns, or of another table, which Tortoise cannot tell; or read by SQL only
 ROWS: dict[str, type] = {
     "boards": BoardRow,
     "board_users": BoardUserRow,

@@ -74,7 +74,7 @@ async def replay(connection: Connection, access: Access, claim: Claim) -> None:
         raise KeyInUse  # it has expired this very moment
     if row["request_hash"] != claim.request_hash:
         raise KeyReused
-    if not row["is_visible"]:
+    if not row["is_visible"] or row["body"] is None:  # it told of somebody whose account is gone
         raise NotFound
     raise Replayed(Answer(row["body"].encode(), is_replayed=True, **json_of(row["headers"])))
 

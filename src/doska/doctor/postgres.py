@@ -45,6 +45,11 @@ from pg_database where datname = current_database()"""
 ENCODING = (
     "select pg_encoding_to_char(encoding) from pg_database where datname = current_database()"
 )
+FAILED_JOBS = """
+    select count(*) as count, min(name || ': ' || error) as example from jobs
+    where run_at = 'infinity'"""
+LATE_JOBS = "select count(*) from jobs where run_at < now() - interval '5 minutes'"
+JOBS_AGAIN = "update jobs set run_at = now(), attempts = 0 where run_at = 'infinity'"
 ADMINISTRATORS = "select count(*) from users where is_admin and is_active"
 
 
@@ -55,6 +60,8 @@ class Facts:
     row: Any  # of FACTS
     applied: list[str]
     administrators: int
+    failed_jobs: tuple[int, str]
+    late_jobs: int
     clock_seconds: float  # how far its clock is ahead of ours
 
 
@@ -104,7 +111,11 @@ async def _facts(connection: asyncpg.Connection) -> Facts:
         applied = [found["version"] for found in await connection.fetch(APPLIED)]
     if "users" in row["tables"] and "users" not in row["closed_tables"]:
         administrators = await connection.fetchval(ADMINISTRATORS)
-    return Facts(row, applied, administrators, ahead)
+    failed, late = (0, ""), 0
+    if "jobs" in row["tables"] and "jobs" not in row["closed_tables"]:
+        failed = tuple(await connection.fetchrow(FAILED_JOBS))
+        late = await connection.fetchval(LATE_JOBS)
+    return Facts(row, applied, administrators, failed, late, ahead)
 
 
 def judge(facts: Facts, settings: Settings) -> Iterator[Finding]:
@@ -114,6 +125,7 @@ def judge(facts: Facts, settings: Settings) -> Iterator[Finding]:
     yield _rights(facts.row, settings)
     yield _connections(facts.row, settings)
     yield _migrations(facts, settings)
+    yield _jobs(facts)
     if facts.administrators:
         yield ok("administrator", f"there are {facts.administrators}")
     elif facts.applied:
@@ -176,6 +188,17 @@ def _connections(row: Any, settings: Settings) -> Finding:
         mend = "lower DOSKA_POOL_MAX or DOSKA_WORKERS, or raise max_connections"
         return wrong("connections", text, mend)
     return ok("connections", text)
+
+
+def _jobs(facts: Facts) -> Finding:
+    count, example = facts.failed_jobs
+    if count:
+        text = f"{count} failed too often to be tried again ({example})"
+        return wrong("jobs", text, f"see the log for why; mended, {JOBS_AGAIN}")
+    if facts.late_jobs:
+        text = f"{facts.late_jobs} have waited for more than 5 minutes"
+        return warn("jobs", text, "DOSKA_BACKGROUND=true, or run doska work")
+    return ok("jobs", "none waits")
 
 
 def _migrations(facts: Facts, settings: Settings) -> Finding:

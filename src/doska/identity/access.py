@@ -76,6 +76,7 @@ ASKING = f"""s.id = :session_id and s.user_id = :user_id
 
 _AS_THEY_ARE = (
     "id", "username", "name", "email", "password_hash", "avatar_url", "version", "created_at",
+    "deleted_at",
 )  # fmt: skip
 
 # Whose sign-in ``s`` is: ``u``, an administrator only as far as an access token lets them be.

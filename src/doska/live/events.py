@@ -8,6 +8,7 @@ from doska.boards.access import BOARD, GRANTS, VISIBLE, Access, Judgement, Right
 from doska.boards.positions import NEWEST, POSITION, SEQ_MAX, Position, parsed, position_at
 from doska.database import fetch_row
 from doska.identity.access import ALIVE, USER
+from doska.identity.faces import with_faces
 from doska.identity.queries import user_view
 
 READ_MAX = 200  # events a statement
@@ -17,7 +18,7 @@ HAS_HISTORY = f"(u.is_admin or coalesce(m.role in ({_WITH_HISTORY}), false))"
 
 EVENT = f"""json_build_object('board_id', e.board_id, 'seq', e.seq,
     'position', {POSITION}, 'type', e.type, 'actor', (select {user_view("x")} from users x where x.id = e.actor_id),
-    'task_id', e.task_id, 'batch_id', e.batch_id, 'payload', e.payload, 'at', e.at)"""
+    'task_id', e.task_id, 'batch_id', e.batch_id, 'payload', {with_faces("e.payload")}, 'at', e.at)"""
 
 _SENT = f"array[{POSITION}, {EVENT}::text]"
 
