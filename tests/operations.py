@@ -182,7 +182,7 @@ def request(scene: Scene, operation: Operation) -> Request:
 
 TABLES = (
     "users", "boards", "board_users", "columns", "tasks", "task_assignees", "subtasks", "events",
-    "idempotency_keys", "login_failures", "request_quotas", "jobs", "tellings",
+    "idempotency_keys", "login_failures", "request_quotas", "touched_rows", "jobs", "tellings",
 )  # fmt: skip
 _ALL_ROWS = " || ".join(
     f"coalesce((select md5(string_agg(r::text, '|' order by r::text)) from {table} r), '-')"

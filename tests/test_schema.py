@@ -34,6 +34,7 @@ WITHOUT_MODEL = {
     "login_failures",
     "request_quotas",
     "tellings",
+    "touched_rows",
 }  # keys of two columns, or of another table, which Tortoise cannot tell; or read by SQL only
 ROWS: dict[str, type] = {
     "boards": BoardRow,
