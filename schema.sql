@@ -351,12 +351,15 @@ CREATE TABLE public.users (
     deleted_at timestamp with time zone,
     profile_changes integer DEFAULT 0 NOT NULL,
     profile_changes_until timestamp with time zone,
+    username_key text,
+    username_key_of text,
     CONSTRAINT users_email_check CHECK ((POSITION(('@'::text) IN (email)) > 0)),
     CONSTRAINT users_empty_when_deleted CHECK (
 CASE
     WHEN (deleted_at IS NULL) THEN (num_nulls(username, name, email, password_hash, avatar_url) = 0)
     ELSE ((num_nonnulls(username, name, email, password_hash, avatar_url) = 0) AND (NOT is_active) AND (NOT is_admin))
 END),
+    CONSTRAINT users_key_of_a_name CHECK (((username IS NOT NULL) OR (num_nonnulls(username_key, username_key_of) = 0))),
     CONSTRAINT users_name_check CHECK ((name <> ''::text)),
     CONSTRAINT users_username_check CHECK (((username <> ''::text) AND (POSITION(('@'::text) IN (username)) = 0)))
 );
@@ -478,11 +481,15 @@ CREATE INDEX touched_rows_left_idx ON public.touched_rows USING btree (board_id,
 
 CREATE INDEX touched_rows_lives_idx ON public.touched_rows USING btree (board_id, seq) INCLUDE (row_id, name, gained) WHERE (fields IS NULL);
 
+CREATE INDEX users_email_ascii_idx ON public.users USING btree (lower((email COLLATE "C")));
+
 CREATE UNIQUE INDEX users_email_key ON public.users USING btree (lower(email));
 
 CREATE INDEX users_username_idx ON public.users USING btree (public.sort_key(username) COLLATE "C", id);
 
 CREATE UNIQUE INDEX users_username_key ON public.users USING btree (lower(username));
+
+CREATE UNIQUE INDEX users_username_key_key ON public.users USING btree (username_key) WHERE (username_key_of = username);
 
 CREATE CONSTRAINT TRIGGER board_has_creator AFTER INSERT ON public.boards DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.check_board_has_creator();
 

@@ -50,6 +50,10 @@ FAILED_JOBS = """
     where run_at = 'infinity'"""
 LATE_JOBS = "select count(*) from jobs where run_at < now() - interval '5 minutes'"
 JOBS_AGAIN = "update jobs set run_at = now(), attempts = 0 where run_at = 'infinity'"
+# An older account had their name when names began to be compared by RFC 8265.
+NAMELESS = """
+select username || ' (' || id || ')' as account from users
+where username_key is null and username_key_of = username order by created_at, id limit 20"""
 ADMINISTRATORS = "select count(*) from users where is_admin and is_active"
 
 
@@ -62,6 +66,7 @@ class Facts:
     administrators: int
     failed_jobs: tuple[int, str]
     late_jobs: int
+    nameless: list[str]  # accounts whose username means another
     clock_seconds: float  # how far its clock is ahead of ours
 
 
@@ -106,16 +111,20 @@ async def _facts(connection: asyncpg.Connection) -> Facts:
     before = time.time()
     row = await connection.fetchrow(FACTS)
     ahead = row["now"].timestamp() - (before + time.time()) / 2
-    applied, administrators = [], 0
+    applied: list[str] = []
+    nameless: list[str] = []
+    administrators = 0
     if row["is_migrated"] and "aerich" not in row["closed_tables"]:
         applied = [found["version"] for found in await connection.fetch(APPLIED)]
     if "users" in row["tables"] and "users" not in row["closed_tables"]:
         administrators = await connection.fetchval(ADMINISTRATORS)
+        if not older(applied):
+            nameless = [found["account"] for found in await connection.fetch(NAMELESS)]
     failed, late = (0, ""), 0
     if "jobs" in row["tables"] and "jobs" not in row["closed_tables"]:
         failed = tuple(await connection.fetchrow(FAILED_JOBS))
         late = await connection.fetchval(LATE_JOBS)
-    return Facts(row, applied, administrators, failed, late, ahead)
+    return Facts(row, applied, administrators, failed, late, nameless, ahead)
 
 
 def judge(facts: Facts, settings: Settings) -> Iterator[Finding]:
@@ -126,6 +135,11 @@ def judge(facts: Facts, settings: Settings) -> Iterator[Finding]:
     yield _connections(facts.row, settings)
     yield _migrations(facts, settings)
     yield _jobs(facts)
+    if facts.nameless:
+        text = (
+            f"an older account has the name of {', '.join(facts.nameless)}: they sign in by e-mail"
+        )
+        yield warn("usernames", text, "they choose another: PATCH /users/{id}")
     if facts.administrators:
         yield ok("administrator", f"there are {facts.administrators}")
     elif facts.applied:
