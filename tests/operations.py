@@ -187,7 +187,7 @@ def request(scene: Scene, operation: Operation) -> Request:
 
 TABLES = (
     "users", "boards", "board_users", "columns", "tasks", "task_assignees", "subtasks", "events",
-    "idempotency_keys", "login_failures", "request_quotas", "touched_rows",
+    "idempotency_keys", "login_failures", "request_quotas", "touched_rows", "jobs", "tellings",
     "used_ids",
 )  # fmt: skip
 _ALL_ROWS = " || ".join(

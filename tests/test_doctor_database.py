@@ -121,6 +121,8 @@ async def test_a_database_that_hangs_is_told_in_time(migrated: str, tmp_path: Pa
 async def test_a_doska_that_is_not_ready_is_wrong(migrated: str, tmp_path: Path) -> None:
     here = {"DATABASE_URL": migrated, "SECRET_KEY": KEY}
     with serving(tmp_path / "doska", **here) as served:
+        async with served.client() as client:  # which waits for the start longer than the doctor
+            assert (await client.get("/health/ready")).status_code == 200
         connection = await asyncpg.connect(migrated)
         await connection.execute("delete from aerich where version = $1", known_migrations()[-1])
         await connection.close()

@@ -30,8 +30,10 @@ SCHEMA = ROOT / "schema.sql"
 WITHOUT_MODEL = {
     "events",
     "idempotency_keys",
+    "jobs",
     "login_failures",
     "request_quotas",
+    "tellings",
     "touched_rows",
     "used_ids",
 }  # keys of two columns, or of another table, which Tortoise cannot tell; or asked for by SQL alone

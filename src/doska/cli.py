@@ -1,4 +1,4 @@
-"""The command line: serve, migrate, create-admin, set-password, demo, doctor, openapi."""
+"""The command line: serve, work, migrate, create-admin, set-password, demo, doctor, openapi."""
 
 import asyncio
 import json
@@ -128,6 +128,15 @@ def demo_command() -> None:
     password = secrets.token_urlsafe(12)
     usernames = _run(lambda settings: create_demo(settings, password))
     out.print(f"Sign in as {', '.join(usernames)} with the password {password}")
+
+
+@cli.command("work")
+def work_command() -> None:
+    """Work off what requests leave to be done, until told to stop; for DOSKA_BACKGROUND=false."""
+    from doska.setup import work  # noqa: PLC0415  # not every command needs it
+
+    out.print("Working. Ctrl-C stops it.")
+    _run(work)
 
 
 @cli.command("doctor")

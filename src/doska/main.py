@@ -13,6 +13,7 @@ from tortoise.contrib.fastapi import RegisterTortoise
 
 from doska import __version__
 from doska.accounts.router import accounts, registration
+from doska.accounts.tellings import handlers
 from doska.activity.router import activity
 from doska.batch.router import batches
 from doska.boards.limits import Limits as BoardLimits
@@ -36,6 +37,7 @@ from doska.identity.failures import Limits
 from doska.identity.quotas import Quotas
 from doska.identity.router import auth, me, users
 from doska.identity.uses import open_uses
+from doska.jobs import open_background
 from doska.live.hub import open_hub
 from doska.live.router import board_events
 from doska.live.signals import when_told_to_stop
@@ -120,8 +122,9 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.passwords = Passwords(settings)
     app.state.quotas = Quotas(settings.requests_a_minute)
     tortoise = RegisterTortoise(app, config=tortoise_config(settings), add_exception_handlers=False)
-    async with tortoise, open_uses() as uses, open_hub(settings) as hub:
-        app.state.uses, app.state.hub = uses, hub
+    working = open_background(handlers(app.state.board_limits), is_working=settings.background)
+    async with tortoise, open_uses() as uses, open_hub(settings) as hub, working as background:
+        app.state.uses, app.state.hub, app.state.background = uses, hub, background
         with when_told_to_stop(hub.end_all):
             yield
     app.state.passwords.close()

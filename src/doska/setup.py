@@ -8,8 +8,10 @@ from tortoise.context import TortoiseContext
 from tortoise.expressions import F, Q
 
 from doska.accounts.actions import add_user, checked_and_hashed
+from doska.accounts.tellings import handlers
 from doska.boards.access import BOARD, Access, Right
 from doska.boards.actions import create_board
+from doska.boards.limits import Limits
 from doska.boards.models import Role
 from doska.boards.people import add_person
 from doska.boards.schemas import BoardNew, PersonNew
@@ -20,6 +22,7 @@ from doska.identity.actions import begin_session, lock_user, renew_password
 from doska.identity.credentials import Passwords
 from doska.identity.models import Session, User
 from doska.identity.schemas import UserNew
+from doska.jobs import Background
 from doska.preparing import username_key
 from doska.schemas import new_id
 from doska.settings import Settings
@@ -28,6 +31,7 @@ from doska.tasks.actions import create_task
 from doska.tasks.columns import create_column
 from doska.tasks.schemas import ColumnNew, SubtaskNew, TaskNew
 from doska.tasks.subtasks import create_subtask
+from doska.telemetry import configure_logging
 
 PEOPLE = (("anna", "Anna Petrova"), ("boris", "Борис Ким"), ("clara", "Clara Weiß"))
 
@@ -86,6 +90,12 @@ async def with_database(settings: Settings, work: Callable[[Settings], Awaitable
     async with TortoiseContext() as context:
         await context.init(tortoise_config(settings))
         return await work(settings)
+
+
+async def work(settings: Settings) -> None:
+    """Work off jobs, until cancelled; beside serving processes, or instead of them."""
+    configure_logging(settings.log_level)
+    await Background(handlers(Limits.of(settings))).run()
 
 
 async def create_admin(settings: Settings, username: str, email: str, password: str) -> bool:

@@ -8,6 +8,8 @@ import re
 import sys
 import time
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial
 from http import HTTPStatus
@@ -38,6 +40,7 @@ Event = Literal[
 ]  # fmt: skip
 
 _request: ContextVar[Scope | None] = ContextVar("request", default=None)  # what is being served
+_behind: ContextVar[dict[str, Any] | None] = ContextVar("behind", default=None)  # of a job
 _ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
@@ -85,15 +88,32 @@ def audit(event: Event, *, outcome: str = "ok", **fields: Any) -> None:
     Once it is certain: when the transaction that is open has committed; what has failed is so
     whatever becomes of that. What is done on the command line is no request, and not written.
     """
-    if (scope := _request.get()) is None:
+    if (who := asking()) is None:
         return
-    asked = {"request_id": scope["doska.request_id"], "source": source(scope)}
-    line = {**asked, **scope.get("doska.caller", {}), "outcome": outcome, **fields}
+    line = {**who, "outcome": outcome, **fields}
     write = partial(log.info, event, audit=True, **line)
     if outcome == "ok":
         after_commit(write)
     else:
         write()
+
+
+def asking() -> dict[str, Any] | None:
+    """Tell who asks for what is done: now, or, of what is done behind the requests, earlier."""
+    if (scope := _request.get()) is None:
+        return _behind.get()
+    asked = {"request_id": scope["doska.request_id"], "source": source(scope)}
+    return {**asked, **scope.get("doska.caller", {})}
+
+
+@contextmanager
+def behind_requests(job_id: object, asked: dict[str, Any] | None) -> Iterator[None]:
+    """Let lines of audit name who has asked for a job, and the job."""
+    token = _behind.set({**(asked or {}), "job": str(job_id)})
+    try:
+        yield
+    finally:
+        _behind.reset(token)
 
 
 def source(scope: Scope) -> str:

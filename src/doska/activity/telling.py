@@ -116,9 +116,7 @@ def _user_updated(event: Logged) -> Description:
     user = event["user"] or {}
     if user["id"] != event["actor_id"]:
         return only("profile_changed_by", person=Someone(user["id"]))
-    if user["name"] is None:  # it is not told of those whose account is gone
-        return only("profile_changed")
-    return only("profile_changed_to", name=user["name"])
+    return only("profile_changed")
 
 
 def _user_deleted(event: Logged) -> Description:

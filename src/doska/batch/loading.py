@@ -11,7 +11,7 @@ from doska.batch.schemas import AnyOperation, UpdateColumn, UpdateTask
 from doska.boards.access import BOARD
 from doska.boards.opening import Action
 from doska.boards.queries import ONE_BOARD
-from doska.identity.queries import user_view
+from doska.identity.queries import is_there, user_view
 from doska.tasks.columns import TEXT, TEXT_BYTES_MAX
 from doska.tasks.deeds import is_placing
 
@@ -50,10 +50,11 @@ _COUNTS = """(select coalesce(json_object_agg(c.id, (
     from columns c where c.board_id = b.id and c.id = any(:deleted_ids::uuid[]))"""
 _TEXTS = f"""(select coalesce(json_object_agg(c.id, {TEXT}), '{{}}')
     from columns c where c.board_id = b.id and c.id = any(:deleted_ids::uuid[]))"""
-_PEOPLE = """board_users p join users x on x.id = p.user_id where p.board_id = b.id
-    and (p.user_id = any(:user_ids::uuid[]) or p.user_id in (
+_PEOPLE = f"""board_users p join users x on x.id = p.user_id
+    where p.board_id = b.id and {is_there("x")} and (p.user_id = any(:user_ids::uuid[]) or p.user_id in (
         select a.user_id from task_assignees a where a.task_id in (select id from wanted)))"""
-_AUTHORS = "users x where x.id = u.id or x.id in (select author_id from wanted)"
+_AUTHORS = f"""users x where {is_there("x")}
+    and (x.id = u.id or x.id in (select author_id from wanted))"""
 _ALWAYS = f"""
     'columns', {_all("x", "columns x where x.board_id = b.id")},
     'taken', {_TAKEN},
@@ -61,8 +62,8 @@ _ALWAYS = f"""
         (select count(*) from tasks x where x.board_id = b.id) end"""
 _NOTHING = """'tasks', '[]'::json, 'subtasks', '[]'::json, 'task_assignees', '[]'::json,
     'counts', '{}'::json, 'texts', '{}'::json"""
-_NEW_PEOPLE = """board_users p join users x on x.id = p.user_id
-    where p.board_id = b.id and p.user_id = any(:user_ids::uuid[])"""
+_NEW_PEOPLE = f"""board_users p join users x on x.id = p.user_id
+    where p.board_id = b.id and {is_there("x")} and p.user_id = any(:user_ids::uuid[])"""
 
 BATCH = Action(
     BOARD,

@@ -33,7 +33,10 @@ HOME_COLUMNS: Columns = (
 
 MAKER = {
     "is_limited": "s.board_ids is not null",
-    "own_boards": "(select count(*) from board_users o where o.user_id = u.id and o.role = 'CREATOR')",
+    # Not what others have handed over: that must keep nobody from making a board.
+    "made_boards": """(select count(*) from board_users o
+        join events e on e.board_id = o.board_id and e.seq = 1 and e.actor_id = u.id
+        where o.user_id = u.id and o.role = 'CREATOR')""",
 }
 SIGNED_IN = Question(**MAKER)
 # The board for tasks that name none: where nobody else sees them, or there is none.
@@ -117,7 +120,7 @@ def _must_be_free(access: Access, row: Any) -> None:
     """Refuse who makes no further board; an access token for certain boards could not see it."""
     if row["is_limited"]:
         raise ScopeTooSmall("It is for certain boards only, and makes no other.")
-    access.limits.check_boards(row["own_boards"] + 1)
+    access.limits.check_boards(row["made_boards"] + 1)
 
 
 def _nobodys(

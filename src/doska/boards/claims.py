@@ -93,7 +93,7 @@ async def _earlier(connection: Connection, access: Access, key: Claim) -> Any:
         return None
     if row["request_hash"] != key.request_hash:
         raise KeyReused
-    if not row["is_visible"]:
+    if not row["is_visible"] or row["body"] is None:  # it told of somebody whose account is gone
         raise NotFound
     return row
 

@@ -13,6 +13,7 @@ from pydantic_core import to_json
 
 from doska.boards.rows import BoardRow, BoardUserRow
 from doska.database import CHANNEL
+from doska.identity.faces import without_faces
 
 Row = Any  # a TypedDict of the table's columns
 
@@ -60,7 +61,8 @@ class Entry:
             {"table": row.table, "id": row.id, "before": row.before, "after": row.after}
             for row in self.rows
         ]
-        return {**self.event, "changes": changes}
+        payload = without_faces(self.event["payload"])
+        return {**self.event, "payload": payload, "changes": changes}
 
 
 def net(entries: list[Entry]) -> list[RowChange]:

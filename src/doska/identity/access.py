@@ -77,6 +77,7 @@ ASKING = f"""s.id = :session_id and s.user_id = :user_id
 _AS_THEY_ARE = (
     "id", "username", "name", "email", "password_hash", "avatar_url", "version", "created_at",
     "home_board_id",
+    "deleted_at",
 )  # fmt: skip
 _IS_ADMIN = f"x.is_admin and coalesce(s.scope = '{Scope.ADMIN}', true)"
 

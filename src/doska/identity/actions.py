@@ -174,9 +174,13 @@ def _wrong_password() -> Invalid:
     return Invalid.at(pointer, "wrong_password", "should be the password that you have now")
 
 
-async def lock_user(connection: Connection, user_id: str) -> None:
-    """Let what changes somebody's password, sign-ins or tokens come one after the other."""
-    await connection.execute("select from users where id = $1 for no key update", user_id)
+async def lock_user(connection: Connection, user_id: str) -> bool:
+    """Let what changes somebody's password, sign-ins or tokens come one after the other.
+
+    Tells whether the account is active: what was read before the lock may be over.
+    """
+    sql = "select is_active from users where id = $1 for no key update"
+    return bool(await connection.fetchval(sql, user_id))
 
 
 async def end(user_id: str, session_id: str, *, is_token: bool = False) -> bool:

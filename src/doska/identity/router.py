@@ -175,7 +175,9 @@ async def read_avatar(user_id: Id) -> Response:
 
     An SVG made from the username; anybody may see and keep it.
     """
-    row = await fetch_row("select username from users where id = $1", user_id)
+    row = await fetch_row(
+        f"select x.username from users x where x.id = $1 and {queries.is_there('x')}", user_id
+    )
     if row is None:
         raise NotFound
     headers = {

@@ -52,7 +52,7 @@ class _Views:
         task, users = row["id"], self._users
         beside = {
             "key": f"{self._key}-{row['number']}",
-            "assignees": [users[user] for user in self._assigned[task]],
+            "assignees": [users[user] for user in self._assigned[task] if user in users],
             "author": users.get(row["author_id"]),
             "subtasks": {"total": self._total[task], "completed": self._completed[task]},
         }
