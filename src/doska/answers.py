@@ -23,7 +23,10 @@ DRY_RUN = "dry-run"
 
 _TAG = r'(?:W/)?"[\x21\x23-\x7e]*"'
 _TAGS = re.compile(rf"\s*(?:\*|{_TAG}(?:\s*,\s*{_TAG})*)\s*")
-_PREFERENCE = re.compile(r"\s*[;=]")
+# Of what is quoted a comma is no end. A semicolon has to be one: who means to change nothing and
+# writes it in a comma's place must not be told so by a deletion.
+_PREFERENCE = re.compile(r'(?:^|[,;])\s*([^\s,;="]+)(?=\s*(?:$|[,;=]))')
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 KEY = re.compile(rf"[\x21-\x7e]{{1,{KEY_CHARS_MAX}}}")
 
 
@@ -148,7 +151,8 @@ def is_dry_run(headers: Headers) -> bool:
     given = headers.get("prefer")
     if given is None:
         return False
-    return any(_PREFERENCE.split(part.strip())[0].lower() == DRY_RUN for part in given.split(","))
+    names = _PREFERENCE.findall(_QUOTED.sub('""', given))
+    return any(name.lower() == DRY_RUN for name in names)
 
 
 def _check(key: str) -> None:

@@ -42,6 +42,7 @@ from doska.live.snapshot_router import snapshots
 from doska.middleware import (
     BodyLimit,
     CrossOriginProtection,
+    FieldLines,
     FinishedHeaders,
     OriginHeaders,
 )
@@ -147,6 +148,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
     )
     app.add_middleware(Telemetry)
     app.add_middleware(FinishedHeaders, is_https=settings.is_https)  # also of Telemetry's 500
+    app.add_middleware(FieldLines)  # outermost: whoever reads a header reads all of it
 
 
 def _add_handlers(app: FastAPI) -> None:

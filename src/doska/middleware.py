@@ -18,6 +18,36 @@ SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 Header = tuple[bytes, bytes]
 
 
+class FieldLines:
+    """Make one line of each header field that comes in several, as RFC 9110 (5.3) reads them.
+
+    Everything behind reads the first line of a name. What was in another would be overlooked: a
+    dry run was carried out. A field that takes one value is then one that has two, and refused
+    as any other that is malformed.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        if scope["type"] == "http":
+            headers = scope["headers"]
+            if len(dict(headers)) < len(headers):
+                scope["headers"] = _joined(headers)
+        await self.app(scope, receive, send)
+
+
+def _joined(headers: Iterable[Header]) -> list[Header]:
+    lines: dict[bytes, list[bytes]] = {}
+    for name, value in headers:
+        lines.setdefault(name, []).append(value)
+    return [
+        (name, (b"; " if name == b"cookie" else b", ").join(values))
+        for name, values in lines.items()
+    ]
+
+
 class CrossOriginProtection:
     """Refuse what another site makes a browser send: the rule of Go 1.25's type of this name.
 
