@@ -14,6 +14,7 @@ from api import Api, Json, Person
 from apps import another_api
 from audits import failing_at_commit
 from doska.identity.avatars import identicon
+from doska.protocol import HEAD_BYTES_MAX
 from people import moved, with_cookie, with_header
 from stream_client import watching
 from stream_server import port_of
@@ -103,6 +104,11 @@ async def too_often(world: World) -> httpx.Response:
     return await world.send("POST", "/auth/login", json=NO_LOGIN)
 
 
+async def long_head(world: World) -> httpx.Response:
+    async with port_of(world.anna.api) as address, httpx.AsyncClient(base_url=address) as client:
+        return await client.get("/health/live", headers={"x": "a" * HEAD_BYTES_MAX})
+
+
 async def never_going_on() -> AsyncIterator[bytes]:
     yield b"{"
     await asyncio.Event().wait()
@@ -158,6 +164,7 @@ KINDS: dict[str, tuple[int, Callable[[World], Answer]]] = {
     "too large": (413, asks("PATCH", content=b" " * (2 << 20), headers=JSON_TYPE)),
     "invalid": (422, asks("PATCH", json={"title": 1})),
     "too often": (429, too_often),
+    "long head": (431, long_head),
     "broken": (500, broken),
     "busy": (503, busy),
     "preflight": (200, asks("OPTIONS", headers={"origin": APP, **PREFLIGHT})),

@@ -20,6 +20,7 @@
     ├── TooLarge 413
     ├── Invalid 422             read, but not acceptable
     ├── TooManyRequests 429     slow down
+    ├── HeadTooLarge 431
     ├── Unavailable 503         try again later
     └── InternalError 500       a bug
 
@@ -204,6 +205,13 @@ class TooManyRequests(DoskaError):
         error = cls(f"Try again in {whole} s.", **more)
         error.headers = {"Retry-After": str(whole)}  # type: ignore[misc]  # of this one only
         return error
+
+
+class HeadTooLarge(DoskaError):
+    """The address and the headers of the request are too large."""
+
+    status = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+    example: ClassVar[dict[str, Any]] = {"limit": 64 << 10}
 
 
 class Unavailable(DoskaError):

@@ -28,6 +28,7 @@ from doska.errors import (
     CrossSite,
     DoskaError,
     Forbidden,
+    HeadTooLarge,
     Invalid,
     NotFound,
     OnlyInPerson,
@@ -219,6 +220,7 @@ class GuardedRoute(fastapi_routing.APIRoute):
     def _refusals(self, access: list[dict[str, str]]) -> Iterator[type[DoskaError]]:
         """List what any endpoint of this kind can refuse; the rest it declares itself."""
         yield Unavailable
+        yield HeadTooLarge
         is_public = all(rule["rule"] == "public" for rule in access)
         if not is_public:
             yield Unauthenticated

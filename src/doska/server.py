@@ -18,12 +18,12 @@ import uvicorn
 from fastapi import FastAPI
 from pydantic import SecretStr
 from tortoise.exceptions import BaseORMException
-from uvicorn.protocols.http.auto import AutoHTTPProtocol
 from uvicorn.supervisors import Multiprocess
 
 from doska import embedded
 from doska.database import DATABASE_ERRORS
 from doska.migration import NewerDatabase, go_back, migrate
+from doska.protocol import HEAD_BYTES_MAX, Protocol
 from doska.settings import KEY_BYTES_MIN, Settings, SettingsError
 
 DRAIN_SECONDS = 5
@@ -45,17 +45,6 @@ class Server(uvicorn.Server):
         if self.should_exit and sig == signal.SIGINT:
             self.force_exit = True
         self.should_exit = True
-
-
-class Protocol(AutoHTTPProtocol):  # type: ignore[misc,valid-type]  # whichever is installed
-    """HTTP that can be broken off from inside: a client that does not read notices no end."""
-
-    app_state: dict[str, Any]
-
-    def connection_made(self, transport: Any) -> None:
-        """Hand ``abort`` to the application, in the state of each request."""
-        super().connection_made(transport)
-        self.app_state = {**self.app_state, "abort": transport.abort}
 
 
 @contextmanager
@@ -174,6 +163,7 @@ def serve(settings: Settings, listening: socket.socket) -> None:
         "doska.server:application",
         factory=True,
         http=Protocol,
+        h11_max_incomplete_event_size=HEAD_BYTES_MAX,
         workers=settings.workers,
         log_config=None,
         access_log=False,
