@@ -147,7 +147,7 @@ class Gone(DoskaError):
 
 
 class PreconditionFailed(DoskaError):
-    """It has changed since the version that If-Match names."""
+    """It is not as If-Match or If-None-Match says."""
 
     status = HTTPStatus.PRECONDITION_FAILED
     example: ClassVar[dict[str, Any]] = {"current": {"title": "As it is now", "version": 4}}

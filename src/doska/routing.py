@@ -44,6 +44,7 @@ from doska.problems import problems
 from doska.responses import (
     ANSWER_HEADERS,
     DRY_RUN_TYPE,
+    IF_CHANGED,
     PARAMETERS,
     DryRun,
     Json,
@@ -147,12 +148,13 @@ class GuardedRoute(fastapi_routing.APIRoute):
         accepted = self._accepted(returned)
         self._is_final = not self._is_safe() and "Prefer" not in accepted
         if accepted:
-            extra["parameters"] = [PARAMETERS[name] for name in accepted]
+            is_read = self._is_safe()
+            extra["parameters"] = [IF_CHANGED] if is_read else [PARAMETERS[n] for n in accepted]
         self.openapi_extra = extra
         self.responses |= self._headers(returned, accepted)
         if "Prefer" in accepted:
             self._describe_dry_run()
-        if "If-None-Match" in accepted:
+        if accepted and self._is_safe():
             self.responses[304] = {"description": "It is what the client has"}
         own = getattr(self.endpoint, "refusals", ())
         self.responses |= problems(*own, *self._refusals(access))
@@ -172,7 +174,7 @@ class GuardedRoute(fastapi_routing.APIRoute):
             return ["If-None-Match"] if typing.get_origin(returned) is Tagged else []
         found = {name for names in _marks(self.dependant, "conditions") for name in names}
         is_making = self.status_code == HTTPStatus.CREATED  # of what is new there is no version
-        return sorted(found - {"If-Match"} if is_making else found)
+        return sorted(found - {"If-Match", "If-None-Match"} if is_making else found)
 
     def _headers(self, returned: Any, accepted: list[str]) -> dict[int | str, Any]:
         """Describe the headers of an answer of success."""

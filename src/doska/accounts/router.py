@@ -5,7 +5,7 @@ from fastapi import Request, Response
 from doska.accounts import actions
 from doska.accounts.actions import RegistrationClosed
 from doska.accounts.locks import Target
-from doska.answers import Answer, Conditions
+from doska.answers import Answer
 from doska.errors import AlreadyExists, Forbidden, NotFound, Unauthenticated
 from doska.identity.access import AccountHolder, Public, Versions, signed_in
 from doska.identity.attempts import Attempting
@@ -53,7 +53,7 @@ async def replace_user(
     only: left out, they stay as they are. The password has an endpoint of its own.
     """
     flags = {"is_admin", "is_active"} - body.model_fields_set
-    target = Target(caller, user_id, Conditions(versions=versions))
+    target = Target(caller, user_id, versions)
     return await actions.update_account(target, body.model_dump(exclude=flags))
 
 
@@ -66,7 +66,7 @@ async def update_user(
 
     A merge patch: what is left out stays; null as `avatar_url` brings the identicon back.
     """
-    target = Target(caller, user_id, Conditions(versions=versions))
+    target = Target(caller, user_id, versions)
     return await actions.update_account(target, body.model_dump(exclude_unset=True))
 
 
@@ -78,7 +78,7 @@ async def delete_user(caller: AccountHolder, versions: Versions, user_id: Id) ->
     Boards where the person is alone go with it. Others stay: the role CREATOR passes to the
     longest-standing person of the highest role, and what was written stays without an author.
     """
-    return await actions.delete_account(Target(caller, user_id, Conditions(versions=versions)))
+    return await actions.delete_account(Target(caller, user_id, versions))
 
 
 async def _is_administrator(request: Request) -> bool:

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Protocol
 import asyncpg
 from fastapi import Depends, Request
 
-from doska.answers import if_match
+from doska.answers import Conditions, versions_in
 from doska.database import fetch_row
 from doska.errors import (
     Forbidden,
@@ -213,12 +213,12 @@ AccountHolder = Annotated[Caller, Depends(_oneself)]
 
 
 @refuses(PreconditionFailed)
-@accepts("If-Match")
-async def _versions(request: Request) -> frozenset[str] | None:
-    return if_match(request.headers)
+@accepts("If-Match", "If-None-Match")
+async def _versions(request: Request) -> Conditions:
+    return versions_in(request.headers)
 
 
-Versions = Annotated[frozenset[str] | None, Depends(_versions)]
+Versions = Annotated[Conditions, Depends(_versions)]
 
 
 def must_be_self(caller: Caller, user_id: str, *, is_admin: bool) -> None:
