@@ -7,6 +7,7 @@ import pytest
 
 from api import Api, Person
 from apps import another_api
+from audits import failing_at_commit
 from checks import refused
 from doska.settings import SettingsError, load_settings
 from operations import OPERATIONS, Operation, all_rows, request, scene
@@ -157,6 +158,45 @@ async def test_no_other_origin_may_read(listed: Api, origin: str) -> None:
     status, headers = await preflight(listed.nobody(), origin)
     assert status == 400
     assert "access-control-allow-origin" not in headers
+
+
+async def test_a_listed_origin_reads_whatever_is_answered(
+    listed: Api, db: asyncpg.Connection
+) -> None:
+    """Seen to fail: a 500 had no such header, and read as a "CORS error"."""
+    anna = await listed.user("anna")
+    path = f"/boards/{(await anna.board())['id']}"
+    async with failing_at_commit(db, "boards"):
+        answer = await anna.client.patch(path, json={"title": "x"}, headers={"origin": APP})
+    problem = refused(answer, 500, "internal-error")
+    assert answer.headers["access-control-allow-origin"] == APP
+    assert answer.headers["access-control-allow-credentials"] == "true"
+    assert problem["request_id"] == answer.headers["x-request-id"]
+    sent = {"origin": APP, "content-type": "text/plain"}
+    answer = await anna.client.patch(path, content=b"x", headers=sent)
+    refused(answer, 415, "unsupported-media-type")
+    assert answer.headers["access-control-allow-origin"] == APP
+    assert "accept-patch" in answer.headers["access-control-expose-headers"].lower()
+
+
+TRACING = "traceparent, tracestate, baggage, sentry-trace"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "status"),
+    [(TRACING, 200), (TRACING.upper(), 200), ("x-tenant", 200), ("x-other", 400)],
+)
+async def test_headers_of_tracing_pass_and_those_that_are_named(
+    database_url: str, wanted: str, status: int
+) -> None:
+    """Seen to fail with 400, which stopped every page that reports to Sentry."""
+    named = {"allowed_origins": APP, "allowed_headers": "X-Tenant, X-More"}
+    async with another_api(database_url, **named) as other:
+        asked = {"access-control-request-headers": f"content-type, {wanted}"}
+        found, headers = await preflight(other.nobody(), APP, **asked)
+        assert found == status
+        for name in wanted.lower().split(", ") if status == 200 else ():
+            assert name in headers["access-control-allow-headers"].lower()
 
 
 async def test_without_a_list_no_origin_may_read(api: Api) -> None:

@@ -97,6 +97,31 @@ class OriginHeaders(CORSMiddleware):
         await self.app(scope, receive, send)
 
 
+class HeadAsGet:
+    """Answer HEAD wherever GET is answered, with the same headers and no body (RFC 9110, 9.3.2)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on as a GET; the server and the log see what it was."""
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self.app(scope, receive, send)
+            return
+
+        async def sending(message: Message) -> None:
+            scope["method"] = "HEAD"
+            if message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        scope["method"], scope[IS_HEAD] = "GET", True
+        try:
+            await self.app(scope, receive, sending)
+        finally:
+            scope["method"] = "HEAD"
+
+
 class BodyLimit:
     """Refuse a body over the limit, before it is read where its length is told; or a slow one.
 
@@ -155,6 +180,7 @@ SAFE_HEADERS = (
 )
 YEAR_OF_HTTPS = (b"strict-transport-security", b"max-age=31536000")
 COOKIE_RENEWED = "doska.cookie"  # in a request's scope: the header that signing in has prepared
+IS_HEAD = "doska.is_head"  # in the scope of a GET of which only the headers are wanted
 QUOTA = "doska.quota"  # what gives the headers that tell what is left of the caller's quota
 
 

@@ -39,6 +39,7 @@ from doska.errors import (
     TooSlow,
     Unauthenticated,
     Unavailable,
+    UnsupportedMediaType,
 )
 from doska.problems import problems
 from doska.responses import (
@@ -52,7 +53,7 @@ from doska.responses import (
     respond,
     respond_rehearsed,
 )
-from doska.shortcut import plain_app
+from doska.shortcut import is_json, plain_app
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -158,6 +159,12 @@ class GuardedRoute(fastapi_routing.APIRoute):
             self.responses[304] = {"description": "It is what the client has"}
         own = getattr(self.endpoint, "refusals", ())
         self.responses |= problems(*own, *self._refusals(access))
+        if unsupported := self.responses.get(HTTPStatus.UNSUPPORTED_MEDIA_TYPE):
+            taken = UnsupportedMediaType.taken(next(iter(self.methods or ())))
+            unsupported["headers"] = {
+                name: {"schema": {"type": "string"}, "example": types}
+                for name, types in taken.items()
+            }
 
     def _security(self, access: list[dict[str, str]]) -> dict[str, Any]:
         """Tell what a caller can show, and which scope an access token needs."""
@@ -194,9 +201,13 @@ class GuardedRoute(fastapi_routing.APIRoute):
         answer["headers"] = {**answer.get("headers", {}), **header}
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve a request, unless it asks for a dry run of what cannot be undone."""
-        if self._is_final and is_dry_run(Headers(scope=scope)):
-            raise Invalid.at("/header/Prefer", "dry_run", "cannot be tried out here")
+        """Serve a request, unless its body is no JSON, or it would try out what cannot be undone."""
+        if not self._is_safe():
+            headers = Headers(scope=scope)
+            if self.body_field and _is_of_another_type(headers):
+                raise UnsupportedMediaType.of(scope["method"])
+            if self._is_final and is_dry_run(headers):
+                raise Invalid.at("/header/Prefer", "dry_run", "cannot be tried out here")
         await super().handle(scope, receive, send)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -237,6 +248,8 @@ class GuardedRoute(fastapi_routing.APIRoute):
             yield TooDeep
             yield TooLarge
             yield TooSlow
+            if self.body_field:
+                yield UnsupportedMediaType
             for kinds in _marks(self.dependant, "refusals"):
                 yield from kinds
         if any("right" in rule or rule["rule"] == "oneself-or-administrator" for rule in access):
@@ -246,6 +259,12 @@ class GuardedRoute(fastapi_routing.APIRoute):
         has_input = self.body_field or self.dependant.path_params
         if has_input or self._is_final or _has_parameters(self.dependant):
             yield Invalid
+
+
+def _is_of_another_type(headers: Headers) -> bool:
+    """Tell whether there is a body, and it does not say that it is JSON."""
+    has_body = headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
+    return has_body and not is_json(headers.get("content-type", ""))
 
 
 def _success(options: dict[str, Any]) -> str:

@@ -14,6 +14,7 @@ KEY_BYTES_MIN = 32
 EXAMPLE_MARK = "insecure-example"  # every secret in .env.example carries it
 
 _HOST = r"(?:\[[^\]]*\]|[^:,/?#@\[\]]*)(?::\d{1,5})?"
+_HEADER = re.compile(r"[A-Za-z0-9-]+")
 _DATABASE_URL = re.compile(rf"postgres(?:ql)?://(?:[^/?#]*@)?{_HOST}(?:,{_HOST})*(?:[/?].*)?")
 
 
@@ -36,6 +37,9 @@ class Settings(BaseSettings):
     secret_key: SecretStr | None = Field(None, description="signs the tokens, 32 bytes or more")
     public_url: str = "http://localhost:8000"
     allowed_origins: Annotated[list[str], NoDecode] = Field(default_factory=list)
+    allowed_headers: Annotated[list[str], NoDecode] = Field(
+        default_factory=list, description="that browsers of other origins may send beside ours"
+    )
     trusted_proxies: Annotated[list[IPvAnyNetwork], NoDecode] = Field(default_factory=list)
     environment: Literal["development", "production"] = "development"
     registration: Literal["open", "closed"] = "open"
@@ -85,12 +89,12 @@ class Settings(BaseSettings):
             return [origin.strip().rstrip("/") for origin in value.split(",") if origin.strip()]
         return value
 
-    @field_validator("trusted_proxies", mode="before")
+    @field_validator("allowed_headers", "trusted_proxies", mode="before")
     @classmethod
-    def split_proxies(cls, value: object) -> object:
+    def split_list(cls, value: object) -> object:
         """Take a comma-separated list."""
         if isinstance(value, str):
-            return [proxy.strip() for proxy in value.split(",") if proxy.strip()]
+            return [item.strip() for item in value.split(",") if item.strip()]
         return value
 
     @field_validator("public_url")
@@ -185,6 +189,10 @@ def _wrong_addresses(settings: Settings) -> list[str]:
             wrong.append("DOSKA_ALLOWED_ORIGINS must name each origin: '*' would let any site in.")
         elif origin != origin_of(origin) or not _split(origin).hostname:
             wrong.append("DOSKA_ALLOWED_ORIGINS takes origins such as https://app.example.com.")
+    if not all(_HEADER.fullmatch(name) for name in settings.allowed_headers):
+        wrong.append(
+            "DOSKA_ALLOWED_HEADERS takes names such as X-Trace-Id; '*' means nothing here."
+        )
     if any(network.prefixlen == 0 for network in settings.trusted_proxies):
         wrong.append("DOSKA_TRUSTED_PROXIES must not be everybody: anyone could say who they are.")
     return wrong

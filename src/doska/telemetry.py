@@ -147,8 +147,35 @@ def problem_response(error: DoskaError, scope: Scope) -> JSONResponse:
     )
 
 
+class Unexpected:
+    """Answer 500 for what nobody expected: inside of CORS, or a browser calls it a CORS error."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        is_begun = False
+
+        async def sending(message: Message) -> None:
+            nonlocal is_begun
+            is_begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, sending)
+        except Exception as error:
+            if scope["type"] != "http":
+                raise
+            request_id = scope["doska.request_id"]
+            log.error("unexpected", request_id=request_id, **described(error))  # noqa: TRY400
+            if is_begun:
+                raise
+            await problem_response(InternalError(), scope)(scope, receive, send)
+
+
 class Telemetry:
-    """Pure ASGI, all but outermost: number the request, log it, answer 500 for what nobody expected."""
+    """Pure ASGI, all but outermost: number the request, and log it."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -171,11 +198,6 @@ class Telemetry:
 
         try:
             await self.app(scope, receive, sending)
-        except Exception as error:
-            log.error("unexpected", request_id=request_id, **described(error))  # noqa: TRY400
-            if status:
-                raise
-            await problem_response(InternalError(), scope)(scope, receive, sending)
         finally:
             _write_line(scope, status, time.perf_counter() - started)
             _request.reset(serving)
