@@ -51,6 +51,7 @@ from doska.openapi import describe
 from doska.overload import InFlight
 from doska.schemas import TITLE_CHARS_MAX
 from doska.settings import Settings, load_settings
+from doska.subpath import SubPath
 from doska.tasks.columns_router import columns, columns_of_board
 from doska.tasks.router import tasks, tasks_of_column
 from doska.tasks.subtasks_router import subtasks, subtasks_of_task
@@ -148,6 +149,8 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
         allow_headers=[*ACCEPTED, *settings.allowed_headers],
         expose_headers=EXPOSED,
     )
+    if settings.base_path:
+        app.add_middleware(SubPath, path=settings.base_path)
     app.add_middleware(HeadAsGet)
     app.add_middleware(Telemetry)
     app.add_middleware(FinishedHeaders, is_https=settings.is_https)  # also of Telemetry's 500

@@ -52,7 +52,8 @@ class CrossOriginProtection:
     """Refuse what another site makes a browser send: the rule of Go 1.25's type of this name.
 
     A browser says where a request comes from; a program that says nothing is no browser, and
-    whoever sends ``Authorization`` does not rely on the cookie.
+    whoever sends a bearer's token does not rely on the cookie. A password for a proxy, which
+    browsers send by themselves, says nothing of the kind.
     """
 
     def __init__(self, app: ASGIApp, origins: frozenset[str]) -> None:
@@ -68,7 +69,7 @@ class CrossOriginProtection:
         await self.app(scope, receive, send)
 
     def _is_welcome(self, headers: Headers) -> bool:
-        if "authorization" in headers:
+        if bearer(headers.get("authorization", "")) is not None:
             return True
         site, origin = headers.get("sec-fetch-site"), headers.get("origin")
         if site in ("same-origin", "none") or (origin is not None and origin in self.origins):
@@ -76,6 +77,12 @@ class CrossOriginProtection:
         if site is not None:
             return False
         return origin is None or _authority(origin) == headers.get("host", "")
+
+
+def bearer(authorization: str) -> str | None:
+    """Read a bearer's token; None where the header is not for us, but for a proxy."""
+    scheme, _, token = authorization.partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
 
 
 def _authority(origin: str) -> str | None:

@@ -129,8 +129,10 @@ def _is_denial(error: DoskaError, scope: Scope) -> bool:
 
 
 def _shows_credential(scope: Scope) -> bool:
+    cookie = f"{scope['app'].state.settings.session_cookie}=".encode()
     return any(
-        name == b"authorization" or (name == b"cookie" and b"doska_session=" in value)
+        (name == b"authorization" and value.lower().startswith(b"bearer"))
+        or (name == b"cookie" and cookie in value)
         for name, value in scope["headers"]
     )
 

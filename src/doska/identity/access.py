@@ -21,9 +21,9 @@ from doska.errors import (
     Unauthenticated,
 )
 from doska.identity.access_tokens import PREFIX, Scope, read_token
-from doska.identity.cookies import cookie_header, cookie_name
+from doska.identity.cookies import cookie_header
 from doska.identity.credentials import YEAR_10000, Claims, Tokens
-from doska.middleware import COOKIE_RENEWED
+from doska.middleware import COOKIE_RENEWED, bearer
 from doska.routing import SAFE_METHODS, accepts, refuses, rule
 from doska.telemetry import name_caller
 
@@ -153,15 +153,13 @@ async def signed_in(request: Request) -> Caller:
 
 def _caller(request: Request) -> tuple[Caller, Claims | None]:
     """Tell who shows what, and the cookie's claims if it was that."""
-    authorization, cookie = request.headers.get("authorization"), None
-    if authorization is not None:  # it wins over the cookie, also when it is of no use
-        scheme, _, token = authorization.partition(" ")
-        token = token.strip() if scheme.lower() == "bearer" else ""
+    token, cookie = bearer(request.headers.get("authorization", "")), None
+    if token is not None:  # it wins over the cookie, also when it is of no use
         if token.startswith(PREFIX):
             return _shown(request, token), None
         claims = _claims(request, token)
     else:
-        name = cookie_name(request.app.state.settings)
+        name = request.app.state.settings.session_cookie
         claims = cookie = _claims(request, request.cookies.get(name))
     name_caller(request.scope, claims.user_id, claims.session_id, by="sign-in")
     return Caller(claims.user_id, claims.session_id, claims.expires_at), cookie
