@@ -17,6 +17,7 @@ import uvloop
 from pydantic_core import from_json, to_json
 
 AT_ONCE = 50  # connections that are opened together
+GREETING = b'{"type":"ready"'
 WAIT_SECONDS = 10  # for the last events, once they have been asked for
 
 
@@ -41,7 +42,7 @@ class Streams:
 
 
 class Client(asyncio.Protocol):
-    """A stream: it notes each event's number, and when it came."""
+    """A stream: it notes each event's number, and when it came; the greeting says it is open."""
 
     def __init__(self, streams: Streams, request: bytes) -> None:
         self._streams, self._request = streams, request
@@ -54,15 +55,15 @@ class Client(asyncio.Protocol):
         cast("asyncio.Transport", transport).write(self._request)
 
     def data_received(self, data: bytes) -> None:
-        """Take blocks as they come; only those with data are events, chunk marks are passed by."""
+        """Take blocks as they come; chunk marks are passed by."""
         at = time.monotonic()
         *blocks, self._rest = (self._rest + data).split(b"\n\n")
         for block in blocks:
-            head, mark, _ = block.partition(b"\ndata: ")
-            seq = head.rpartition(b"id: ")[2]
-            if mark:
-                self._take(int(seq), at)
-            elif seq.isdigit() and not self.opened.done():
+            head, _, told = block.partition(b"\ndata: ")
+            if not told.startswith(GREETING):
+                position = head.rpartition(b"id: ")[2]
+                self._take(int(position.partition(b".")[0]), at)
+            elif not self.opened.done():
                 self.opened.set_result(True)
 
     def connection_lost(self, exc: Exception | None) -> None:

@@ -15,12 +15,12 @@ SECONDS_MAX = 10.0
 
 @dataclass(frozen=True)
 class Message:
-    """One block of the stream, as it was sent."""
+    """One block of the stream, as it was sent; at the end, what is left of one."""
 
     id: str | None = None
     data: Json | None = None
     retry: int | None = None
-    is_heartbeat: bool = False
+    beats: int = 0
 
 
 class Watch:
@@ -33,6 +33,7 @@ class Watch:
         self.messages: list[Message] = []
         self.position: str | None = None  # what a browser would send as Last-Event-ID
         self._text = ""
+        self.received = ""  # all of it, to the byte
 
     async def begin(self) -> None:
         """Read the answer's head."""
@@ -44,12 +45,11 @@ class Watch:
         self.headers = {name.lower(): value for name, _, value in pairs}
 
     async def block(self) -> Message | None:
-        """Read on to the end of a block; None at the stream's end."""
+        """Read on to the end of a block; None at the stream's end, where a line may be left."""
         while "\n\n" not in self._text:
-            async with asyncio.timeout(SECONDS_MAX):
-                size = int(await self.reader.readuntil(b"\r\n"), 16)
-                self._text += (await self.reader.readexactly(size + 2))[:size].decode()
-            if size == 0:
+            if not await self.read():
+                if self._text:
+                    self.messages.append(_parsed(self._text))
                 return None
         text, _, self._text = self._text.partition("\n\n")
         message = _parsed(text)
@@ -58,11 +58,21 @@ class Watch:
             self.position = message.id
         return message
 
+    async def read(self) -> bool:
+        """Read what is sent next; False at the stream's end."""
+        async with asyncio.timeout(SECONDS_MAX):
+            size = int(await self.reader.readuntil(b"\r\n"), 16)
+            text = (await self.reader.readexactly(size + 2))[:size].decode()
+        self._text += text
+        self.received += text
+        return size > 0
+
     async def message(self) -> Json | None:
-        """Read on to the next message that tells something; None at the stream's end."""
+        """Read on to the next message but the greeting; None at the stream's end."""
         async with asyncio.timeout(SECONDS_MAX):
             while found := await self.block():
-                if found.data is not None:
+                assert found.data is not None, "a block without data"
+                if found.data["type"] != "ready":
                     return found.data
         return None
 
@@ -85,10 +95,11 @@ class Watch:
 
 
 def _parsed(text: str) -> Message:
-    fields = dict(line.partition(": ")[::2] for line in text.split("\n"))
+    lines = [line.partition(": ")[::2] for line in text.split("\n")]
+    fields = dict(lines)
     data = json.loads(fields["data"]) if "data" in fields else None
     retry = int(fields["retry"]) if "retry" in fields else None
-    return Message(fields.get("id"), data, retry, is_heartbeat="" in fields)
+    return Message(fields.get("id"), data, retry, beats=lines.count(("", "")))
 
 
 @asynccontextmanager

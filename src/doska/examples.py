@@ -27,6 +27,7 @@ VALUES: dict[str, Any] = {
         {
             "board_id": ID,
             "seq": 7,
+            "position": "7.660da1f07b600",
             "type": "task.moved",
             "actor": {
                 "id": ID,

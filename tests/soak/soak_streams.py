@@ -59,12 +59,13 @@ class Reading:
     """What one watcher has had of one board."""
 
     board: str
+    position: str = "0"  # what a browser would send as Last-Event-ID
     seqs: list[int] = field(default_factory=list)
     others: list[Json] = field(default_factory=list)
 
     @property
-    def position(self) -> int:
-        """Tell what a browser would send as Last-Event-ID."""
+    def last(self) -> int:
+        """Tell the number of the last event it had."""
         return self.seqs[-1] if self.seqs else 0
 
 
@@ -140,7 +141,7 @@ async def _watch(course: Course, reading: Reading) -> None:
     """Read on and on; come again wherever one was cut."""
     while True:
         with suppress(*GONE):
-            resumed = {"last_event_id": str(reading.position)}
+            resumed = {"last_event_id": reading.position}
             watch = await opened_with(course.address, reading.board, **resumed, **course.headers)
             try:
                 await _read(course, watch, reading)
@@ -159,8 +160,9 @@ async def _read(course: Course, watch: Watch, reading: Reading) -> None:
         block = await watch.block()
         if block is None:
             return
-        if block.data is not None:
-            _take(reading, block.data)
+        reading.position = watch.position or reading.position
+        if block.data is None or block.data["type"] != "ready":
+            _take(reading, block.data or {})
 
 
 def _take(reading: Reading, message: Json) -> None:
@@ -242,6 +244,6 @@ async def _caught_up(readings: list[Reading], tables: dict[str, list[int]]) -> N
     """Wait until all have had the last event, or for long enough."""
     deadline = time.monotonic() + CATCH_UP_SECONDS_MAX
     while time.monotonic() < deadline:
-        if all(reading.position >= len(tables[reading.board]) for reading in readings):
+        if all(reading.last >= len(tables[reading.board]) for reading in readings):
             return
         await asyncio.sleep(0.1)

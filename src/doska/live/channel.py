@@ -13,6 +13,7 @@ from typing import Any
 
 from pydantic_core import to_json
 
+from doska.boards.positions import Position
 from doska.database import DATABASE_ERRORS
 from doska.identity.access import Caller
 from doska.live.events import READ_MAX, News
@@ -21,17 +22,23 @@ from doska.telemetry import described, log
 RING_EVENTS = 256  # kept to be sent; a stream that is further behind is cut, and resumes
 LAST_WORDS_SECONDS = 0.5
 RETRY_SECONDS_MIN, RETRY_SECONDS_MAX = 0.1, 1.0
-HEARTBEAT = b": \n\n"
+HEARTBEAT = b": \n"  # no block: some clients would deliver an event without data
 
 
-def framed(seq: int, text: str) -> bytes:
+def framed(position: Position | str, text: str) -> bytes:
     """Write an event of the stream; PostgreSQL's JSON is one line."""
-    return f"id: {seq}\ndata: {text}\n\n".encode()
+    return f"id: {position}\ndata: {text}\n\n".encode()
 
 
-def told(board_id: str, kind: str, **more: int) -> str:
-    """Write a message that is no event of the log."""
-    return to_json({"type": kind, "board_id": board_id, **more}).decode()
+def told(board_id: str, kind: str, at: Position) -> bytes:
+    """Write a message that is no event of the log, but has a position in it."""
+    message = {"type": kind, "board_id": board_id, "seq": at.seq, "position": str(at)}
+    return framed(at, to_json(message).decode())
+
+
+def farewell(board_id: str) -> bytes:
+    """Write the last message of a board that is deleted."""
+    return b"data: %s\n\n" % to_json({"type": "board.deleted", "board_id": board_id})
 
 
 class Stream:
@@ -91,7 +98,7 @@ Read = Callable[[str, int, Sequence[Stream]], Awaitable[News | None]]
 class Channel:
     """A board that somebody watches."""
 
-    def __init__(self, board_id: str, born: str, last: int, begin: Begin, read: Read) -> None:
+    def __init__(self, board_id: str, born: str, last: Position, begin: Begin, read: Read) -> None:
         self.board_id, self.born, self.last = board_id, born, last
         self.streams: set[Stream] = set()
         self._begin, self._read = begin, read
@@ -115,7 +122,7 @@ class Channel:
         """Give the events after one up to another; None when they are kept no longer."""
         if self._given and self._given[:2] == (position, until):
             return self._given[2]
-        first = len(self._ring) - (self.last - position)
+        first = len(self._ring) - (self.last.seq - position)
         if first < 0:
             return None
         found = b"".join(islice(self._ring, first, first + until - position))
@@ -142,11 +149,11 @@ class Channel:
 
     async def _catch_up(self) -> None:
         watching = [stream for stream in self.streams if stream.ending is None]
-        found = await self._read(self.board_id, self.last, watching)
+        found = await self._read(self.board_id, self.last.seq, watching)
         if found is None or found.born != self.born:
-            self.end(b"data: %s\n\n" % told(self.board_id, "board.deleted").encode())
-        elif found.seq < self.last:
-            self.end()  # the log of another time: they resume, and are told to start anew
+            self.end(farewell(self.board_id))
+        elif found.stands != str(self.last):
+            self.end()  # another log: they resume, and are told to start anew
         else:
             self._take_in(found, watching)
 
@@ -154,14 +161,14 @@ class Channel:
         """End whom it is no longer for, keep what is new, and let the others have it."""
         for place in set(range(len(watching))).difference(found.allowed):
             watching[place].end()
-        if self.last + len(found.events) != found.last:
+        last = found.last
+        if self.last.seq + len(found.events) != last.seq:
             self._ring.clear()  # events between are kept no longer
-        first = found.last - len(found.events) + 1
-        self._ring.extend(framed(first + n, text) for n, text in enumerate(found.events))
-        self.last = found.last
+        self._ring.extend(framed(*event) for event in found.events)
+        self.last = last
         for place in found.allowed:
             stream = watching[place]
-            if stream.until < self.last:
-                stream.until = self.last
+            if stream.until < last.seq:
+                stream.until = last.seq
                 stream.woken.set()
         self._is_stale |= len(found.events) == READ_MAX

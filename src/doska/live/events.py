@@ -5,19 +5,21 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from doska.boards.access import BOARD, GRANTS, VISIBLE, Access, Judgement, Right
+from doska.boards.positions import NEWEST, POSITION, SEQ_MAX, Position, parsed, position_at
 from doska.database import fetch_row
 from doska.identity.access import ALIVE, USER
 from doska.identity.queries import user_view
 
 READ_MAX = 200  # events a statement
-BIGINT_MAX = 2**63 - 1
 
 _WITH_HISTORY = ", ".join(f"'{role}'" for role in GRANTS if Right.VIEW_HISTORY in GRANTS[role])
 HAS_HISTORY = f"(u.is_admin or coalesce(m.role in ({_WITH_HISTORY}), false))"
 
-EVENT = f"""json_build_object('board_id', e.board_id, 'seq', e.seq, 'type', e.type,
-    'actor', (select {user_view("x")} from users x where x.id = e.actor_id),
+EVENT = f"""json_build_object('board_id', e.board_id, 'seq', e.seq,
+    'position', {POSITION}, 'type', e.type, 'actor', (select {user_view("x")} from users x where x.id = e.actor_id),
     'task_id', e.task_id, 'batch_id', e.batch_id, 'payload', e.payload, 'at', e.at)"""
+
+_SENT = f"array[{POSITION}, {EVENT}::text]"
 
 # Whatever made a board public; what was there before is not for everybody.
 MADE_PUBLIC = "e.payload -> 'board' ->> 'is_public' = 'true' and e.type <> 'board.created'"
@@ -33,42 +35,62 @@ _AFTER = (
     "(select * from events e where e.board_id = b.id and e.seq > :after order by e.seq limit {}) e"
 )
 
-_NEXT = f"(select case when max(e.seq) < b.seq then max(e.seq) end from {_AFTER.format(':limit')})"
+_NEXT = f"""(select case when e.seq < b.seq then {POSITION} end
+    from {_AFTER.format(":limit")} order by e.seq desc limit 1)"""
+
+# Where the reader stands: compared with what they kept, it tells whether the log is still theirs.
+_STANDS = position_at("least(:after::bigint, b.seq)")
 
 PAGE = Judgement(
     BOARD,
     seq="b.seq",
     floor=FLOOR,
+    stands=_STANDS,
     next=_NEXT,
     body=f"""(select json_build_object('items', coalesce(json_agg({EVENT} order by e.seq), '[]'),
-        'next_cursor', {_NEXT}::text) from {_AFTER.format(":limit")})""",
+        'next_cursor', {_NEXT}) from {_AFTER.format(":limit")})""",
 )
 REPLAY = Judgement(
     BOARD,
-    seq="b.seq",
     born="b.created_at::text",
     floor=FLOOR,
-    last=f"coalesce((select max(e.seq) from {_AFTER.format(READ_MAX)}), b.seq)",
-    events=f"array(select {EVENT}::text from {_AFTER.format(READ_MAX)} order by e.seq)",
+    stands=_STANDS,
+    newest=NEWEST,
+    events=f"array(select {_SENT} from {_AFTER.format(READ_MAX)} order by e.seq)",
 )
+
+
+def goes_on(row: Any, after: Position) -> bool:
+    """Tell whether the log that was read goes on from a position."""
+    return row["floor"] <= after.seq and parsed(row["stands"]).is_named_by(after)
 
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """What somebody who may see the board has missed, up to the event number ``last``."""
+    """What somebody who may see the board has missed.
 
-    seq: int
+    ``stands`` is where they stand, ``newest`` the board's last event; each event comes with its
+    position.
+    """
+
     born: str
-    floor: int
-    last: int
-    events: list[str]
+    goes_on: bool
+    stands: Position
+    newest: Position
+    events: list[list[str]]
+
+    @property
+    def last(self) -> Position:
+        """Name the last event that was read."""
+        return parsed(self.events[-1][0]) if self.events else self.newest
 
 
-async def replay(access: Access, after: int | None) -> Replay:
-    """Read on from an event, READ_MAX at a time; judged in the same statement."""
-    position = after if after is not None else BIGINT_MAX
-    _, row = await REPLAY.ask(access, after=position)
-    return Replay(row["seq"], row["born"], row["floor"], row["last"], row["events"])
+async def replay(access: Access, after: Position | None) -> Replay:
+    """Read on from a position, READ_MAX at a time; judged in the same statement."""
+    after = after or Position(SEQ_MAX)
+    _, row = await REPLAY.ask(access, after=after.seq)
+    stands, newest = parsed(row["stands"]), parsed(row["newest"])
+    return Replay(row["born"], goes_on(row, after), stands, newest, row["events"])
 
 
 class Watcher(Protocol):
@@ -81,13 +103,21 @@ class Watcher(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What is new on a board, and who of those who watch may see it, by their place."""
+    """What is new on a board, and who of those who watch may see it, by their place.
 
-    seq: int
+    ``stands`` is what the log has now where the reader stands; each event comes with its position.
+    """
+
     born: str
-    last: int
-    events: list[str]
+    stands: str
+    newest: str
+    events: list[list[str]]
     allowed: list[int]
+
+    @property
+    def last(self) -> Position:
+        """Name the last event that was read."""
+        return parsed(self.events[-1][0] if self.events else self.newest)
 
 
 # Those who have no right to the history must not see what happened while the board was private.
@@ -98,9 +128,8 @@ _NEWS = f"""
     fresh as materialized (
         select e.* from events e where e.board_id = $1 and e.seq > $2
         order by e.seq limit {READ_MAX})
-    select b.seq, b.created_at::text as born,
-        coalesce((select max(e.seq) from fresh e), b.seq) as last,
-        array(select {EVENT}::text from fresh e order by e.seq) as events,
+    select b.created_at::text as born, {position_at("least($2::bigint, b.seq)")} as stands,
+        {NEWEST} as newest, array(select {_SENT} from fresh e order by e.seq) as events,
         array(select w.place - 1 from watching w
             join sessions s on s.id = w.session_id and s.user_id = w.user_id and {ALIVE}
             cross join {USER}

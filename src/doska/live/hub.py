@@ -13,10 +13,11 @@ from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, ClassVar
 
+from doska.boards.positions import Position
 from doska.errors import Unavailable
 from doska.identity.access import Caller
 from doska.live.channel import Channel, Stream
-from doska.live.events import News, Replay, news
+from doska.live.events import News, news
 from doska.live.listener import Listener
 from doska.settings import Settings
 from doska.telemetry import described, log
@@ -58,17 +59,17 @@ class Hub:
             timer.cancel()
             self._leave(stream)
 
-    def join(self, stream: Stream, board_id: str, replay: Replay) -> None:
-        """Let a stream go on with a board, live; it has had all up to its position."""
+    def join(self, stream: Stream, board_id: str, born: str, at: Position) -> None:
+        """Let a stream go on with a board, live; it has had all up to a position."""
         channel = self.channels.get(board_id)
         if channel is None:
-            channel = Channel(board_id, replay.born, stream.position, self._begin, self._read)
+            channel = Channel(board_id, born, at, self._begin, self._read)
             self.channels[board_id] = channel
         channel.wake()  # for what was committed since it was read
-        if channel.born != replay.born:
+        if channel.born != born:
             stream.end()  # one of the two is of a board that is no more: it will soon be known
             return
-        stream.until = stream.position
+        stream.position = stream.until = at.seq
         stream.channel = channel
         channel.streams.add(stream)
 
@@ -92,7 +93,7 @@ class Hub:
         self._is_closing = True
         for stream in self.streams:
             wait_ms = 1000 + random.randrange(2000)  # noqa: S311  # so that not all come at once
-            stream.end(b"retry: %d\n\n" % wait_ms)
+            stream.end(b"retry: %d\n" % wait_ms)
 
     async def close(self) -> None:
         """End all that goes on here."""

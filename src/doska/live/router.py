@@ -6,8 +6,9 @@ from urllib.parse import urlencode
 from fastapi import Header, Query, Request, Response
 
 from doska.boards.access import BoardViewer
+from doska.boards.positions import Position, PositionIn, parsed
 from doska.errors import Gone
-from doska.live.events import BIGINT_MAX, PAGE
+from doska.live.events import PAGE, goes_on
 from doska.live.hub import TooManyStreams
 from doska.live.schemas import EventPage, StreamMessage
 from doska.live.stream import MEDIA_TYPE, EventStream
@@ -18,12 +19,16 @@ from doska.routing import Router, refuses, streams
 board_events = Router(prefix="/boards/{board_id}/events", tags=["the live board"])
 
 After = Annotated[
-    int | None,
-    Query(ge=0, le=BIGINT_MAX, description="only what came after the event of this number"),
+    PositionIn | None,
+    Query(description="only what came after this `position`, or after the event of this number"),
 ]
 LastEventId = Annotated[
-    int | None,
-    Header(ge=0, le=BIGINT_MAX, description="goes before `after`; browsers send it by themselves"),
+    PositionIn | None,
+    Header(description="goes before `after`; browsers send it by themselves"),
+]
+LastEventIdInQuery = Annotated[
+    PositionIn | None,
+    Query(alias="lastEventId", description="the same, from an `EventSource` made of JavaScript"),
 ]
 Limit = Annotated[
     int, Query(ge=1, description=f"events a page; more than {PAGE_MAX} is cut to {PAGE_MAX}")
@@ -37,24 +42,33 @@ async def list_events(
     access: BoardViewer,
     after: After = None,
     last_event_id: LastEventId = None,
+    last_event_id_in_query: LastEventIdInQuery = None,
     limit: Limit = PAGE_DEFAULT,
 ) -> Response:
     """Read what happened on a board, or follow it live.
 
     As JSON: a page of events, the oldest first, `after` the one that is named or all. With
     `Accept: text/event-stream`: the same and all that follows, each as a message whose `id` is the
-    event's number, so that an `EventSource` goes on where it was cut. Without a position a stream
-    begins with what happens next. `reset` says that the log does not go on from there: take the
-    board anew. `board.deleted` is the last message of a deleted board.
+    event's `position`, so that an `EventSource` goes on where it was cut. Without a position a
+    stream begins with what happens next.
+
+    `ready` comes first and tells from where the stream goes on. `reset` says that the log does not
+    go on from there: take the board anew. `board.deleted` is the last message of a deleted board.
+    More types may come with a new release: ignore those that you do not know.
+
+    A `position` names one event. After a loss of data (a restored backup, a failover) other events
+    have the same numbers: whoever goes on from a `position` that was lost gets `reset`, as JSON
+    410. A bare number is not compared.
 
     Whoever sees the board only because it is public reads the events of the last hour, and none
     from before it became public.
     """
     if _wants_stream(request):
-        position = after if last_event_id is None else last_event_id
-        return EventStream(request.app.state.hub, access, position)
-    _, row = await PAGE.ask(access, after=after or 0, limit=min(limit, PAGE_MAX))
-    if not row["floor"] <= (after or 0) <= row["seq"]:
+        kept = last_event_id or last_event_id_in_query or after
+        return EventStream(request.app.state.hub, access, parsed(kept) if kept else None)
+    position = parsed(after) if after else Position(0)
+    _, row = await PAGE.ask(access, after=position.seq, limit=min(limit, PAGE_MAX))
+    if not goes_on(row, position):
         raise Gone(seq=row["seq"])
     return _page(request, row["body"], row["next"])
 
@@ -64,7 +78,7 @@ def _wants_stream(request: Request) -> bool:
     return any(kind.partition(";")[0].strip().lower() == MEDIA_TYPE for kind in kinds)
 
 
-def _page(request: Request, body: str, following: int | None) -> Response:
+def _page(request: Request, body: str, following: str | None) -> Response:
     response: Json[Any] = Json(body)
     if following is not None:
         query = [pair for pair in request.query_params.multi_items() if pair[0] != "after"]

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, RootModel
 
+from doska.boards.positions import PositionOut
 from doska.identity.schemas import UserView
 from doska.live import payloads
 from doska.schemas import Id, Out, Time
@@ -16,6 +17,7 @@ class BoardEvent(Out):
 
     board_id: Id
     seq: Seq
+    position: PositionOut
     actor: UserView | None = Field(description="who did it; null when the account is gone")
     task_id: Id | None = Field(description="the task that it is about, if it is about one")
     batch_id: Id | None = Field(description="the same for all events of one batch")
@@ -202,12 +204,22 @@ class EventPage(Out):
     next_cursor: str | None = Field(description="go on with it as `after`; null at the end")
 
 
+class Ready(Out):
+    """The stream is open: what follows comes after `seq`, or is a `reset`."""
+
+    type: Literal["ready"]
+    board_id: Id
+    seq: Seq
+    position: PositionOut
+
+
 class Reset(Out):
     """The stream cannot go on from there: take a new snapshot; what follows comes after `seq`."""
 
     type: Literal["reset"]
     board_id: Id
     seq: Seq
+    position: PositionOut
 
 
 class BoardDeleted(Out):
@@ -218,6 +230,6 @@ class BoardDeleted(Out):
 
 
 class StreamMessage(
-    RootModel[Annotated[AnyEvent | Reset | BoardDeleted, Field(discriminator="type")]]
+    RootModel[Annotated[AnyEvent | Ready | Reset | BoardDeleted, Field(discriminator="type")]]
 ):
-    """What a message of the stream holds; `type` tells which."""
+    """What a message of the stream holds; `type` tells which. Ignore types you do not know."""

@@ -12,15 +12,13 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from doska.boards.access import BOARD, Access, Judgement
+from doska.boards.positions import NEWEST
 from doska.live.snapshot_sql import SNAPSHOT
 
 GZIP_LEVEL = 5  # of one to nine; higher ones take far longer for a little less
 
-# A board can be deleted and made anew under its id: the tag tells the two apart.
-_BEGAN = "to_hex((extract(epoch from b.created_at) * 1000000)::bigint)"
-_TAG = f"b.seq || '.' || {_BEGAN}"
-NOW_AT = Judgement(BOARD, tag=_TAG)
-WHOLE = Judgement(BOARD, tag=_TAG, body=SNAPSHOT)
+NOW_AT = Judgement(BOARD, tag=NEWEST)
+WHOLE = Judgement(BOARD, tag=NEWEST, body=SNAPSHOT)
 
 Key = tuple[str, int]  # a board, and how many tasks a column
 

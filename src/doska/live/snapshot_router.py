@@ -6,8 +6,8 @@ from typing import Annotated
 from fastapi import Query, Request
 
 from doska.boards.access import BoardViewer
+from doska.boards.positions import SEQ_MAX
 from doska.errors import Gone
-from doska.live.events import BIGINT_MAX
 from doska.live.history import read_past
 from doska.live.snapshot import Snapshot, Snapshots, tag_of
 from doska.live.snapshot_schemas import SnapshotOut
@@ -30,7 +30,7 @@ PerColumn = Annotated[
 ]
 At = Annotated[
     int | None,
-    Query(ge=1, le=BIGINT_MAX, description="as it was after the event of this number"),
+    Query(ge=1, le=SEQ_MAX, description="as it was after the event of this number"),
 ]
 
 
@@ -45,7 +45,7 @@ async def read_snapshot(
     """Read a whole board.
 
     With its people, columns and tasks, as of the event `seq`; what happens after it is told by
-    `GET /boards/{board_id}/events?after=`. Unchanged, it costs next to nothing: send the `ETag` as
+    `GET /boards/{board_id}/events?after=` with its `position`. Unchanged, it costs next to nothing: send the `ETag` as
     `If-None-Match`.
 
     With `at` it is the board as it was after that event, in the same shape. This needs the right

@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from doska.boards.positions import PositionOut
 from doska.boards.schemas import BoardView, PersonOut
 from doska.schemas import Out
 from doska.tasks.schemas import ColumnOut, TaskOut
@@ -21,6 +22,7 @@ class SnapshotOut(Out):
     """A whole board at one event."""
 
     seq: int = Field(description="the last event that is in it: follow the board from here", ge=0)
+    position: PositionOut
     board: BoardView
     people: list[PersonOut] = Field(description="in the order in which they joined")
     columns: list[ColumnView] = Field(description="from left to right")

@@ -4,6 +4,7 @@ Set by set and not row by row: 500 tasks take two thirds of the time. The object
 elsewhere (``tasks.queries``, ``boards.queries``), which a test compares.
 """
 
+from doska.boards.positions import NEWEST
 from doska.boards.queries import PERSON_OUT
 from doska.pagination import cursor
 
@@ -57,7 +58,7 @@ def snapshot(next_cursor: str) -> str:
             {cursor("json_build_array(t.rank, t.id)")} as next_cursor,
             count(*) over (partition by t.column_id) as shown_count
         from shown t order by t.column_id, t.rank desc)
-    select json_build_object('seq', b.seq, 'board', {_BOARD}, 'people', {_PEOPLE},
+    select json_build_object('seq', b.seq, 'position', {NEWEST}, 'board', {_BOARD}, 'people', {_PEOPLE},
         'columns', (select coalesce(json_agg((select row_to_json(v) from (select q.id, q.board_id,
                 q.title, q.color, q.status, q.task_limit, q.limit_is_hard, q.rank, q.version,
                 q.task_count, {next_cursor} as next_cursor) v) order by q.rank), '[]')

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from doska.boards.access import Access
+from doska.boards.positions import Position
 from doska.database import DATABASE_ERRORS
 from doska.errors import DoskaError
 from doska.live.channel import Stream, framed, told
@@ -22,14 +23,16 @@ ABORT_SECONDS = 1.0
 
 
 class EventStream(Response):
-    """What was missed, then what happens, until somebody ends it.
+    """A greeting, what was missed, then what happens, until somebody ends it.
+
+    Each block that is sent has data: there are clients that make an event of any other, too.
 
     Not Starlette's StreamingResponse: a task and no generator, and a send that has a time limit.
     """
 
     media_type = MEDIA_TYPE
 
-    def __init__(self, hub: Hub, access: Access, after: int | None) -> None:
+    def __init__(self, hub: Hub, access: Access, after: Position | None) -> None:
         self.status_code = 200
         self.background = None
         self.init_headers(HEADERS)
@@ -39,13 +42,8 @@ class EventStream(Response):
         """Serve it; what is refused before it begins gets a usual answer."""
         if IS_HEAD in scope:  # who is judged, and follows nothing
             await replay(self._access, self._after)
-            await send(
-                {
-                    "type": "http.response.start",
-                    "status": self.status_code,
-                    "headers": self.raw_headers,
-                }
-            )
+            start = {"status": self.status_code, "headers": self.raw_headers}
+            await send({"type": "http.response.start", **start})
             await send({"type": "http.response.body"})
             return
         with self._hub.admitted(self._access.caller) as stream:
@@ -63,18 +61,18 @@ class EventStream(Response):
                 gone.cancel()
 
     async def _talk(self, stream: Stream, send: Send, missed: Replay) -> None:
-        stream.position = missed.seq if self._after is None else min(self._after, missed.seq)
-        opening = f"retry: {RETRY_MS}\n\nid: {stream.position}\n\n".encode()
-        await self._send(stream, send, opening + self._caught_up(stream, missed, self._after))
-        while stream.ending is None and stream.position < missed.seq:
+        at, found = self._caught_up(missed, self._after)
+        await self._send(stream, send, self._greeting(missed) + found)
+        while stream.ending is None and at.seq < missed.newest.seq:
             try:
-                missed = await replay(self._access, after := stream.position)
+                missed = await replay(self._access, at)
             except (DoskaError, *DATABASE_ERRORS):
                 stream.end()  # it comes again, and is told
             else:
-                await self._send(stream, send, self._caught_up(stream, missed, after))
+                at, found = self._caught_up(missed, at)
+                await self._send(stream, send, found)
         if stream.ending is None:
-            self._hub.join(stream, self._access.anchor_id, missed)
+            self._hub.join(stream, self._access.anchor_id, missed.born, at)
         await self._follow(stream, send)
 
     async def _follow(self, stream: Stream, send: Send) -> None:
@@ -85,16 +83,18 @@ class EventStream(Response):
                 await self._send(stream, send, found)
         await self._send(stream, send, stream.ending, is_last=True)
 
-    def _caught_up(self, stream: Stream, missed: Replay, after: int | None) -> bytes:
-        """Bring a stream to the end of what was read; anew, where the log does not go on."""
+    def _greeting(self, missed: Replay) -> bytes:
+        """Say from where the stream goes on; where it cannot, a client that is cut asks once more."""
+        start = missed.stands if self._after is None or missed.goes_on else self._after
+        return b"retry: %d\n" % RETRY_MS + told(self._access.anchor_id, "ready", start)
+
+    def _caught_up(self, missed: Replay, after: Position | None) -> tuple[Position, bytes]:
+        """Give what was missed, and where that ends; anew, where the log does not go on."""
         if after is None:
-            return b""
-        if not missed.floor <= after <= missed.seq:
-            stream.position = missed.seq
-            message = told(self._access.anchor_id, "reset", seq=missed.seq)
-            return framed(missed.seq, message)
-        stream.position = missed.last
-        return b"".join(framed(after + 1 + n, text) for n, text in enumerate(missed.events))
+            return missed.newest, b""
+        if not missed.goes_on:
+            return missed.newest, told(self._access.anchor_id, "reset", missed.newest)
+        return missed.last, b"".join(framed(*event) for event in missed.events)
 
     async def _send(
         self, stream: Stream, send: Send, body: bytes, *, is_last: bool = False

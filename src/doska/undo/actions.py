@@ -9,6 +9,7 @@ from doska.boards.log import Change
 from doska.boards.models import Role
 from doska.boards.opening import Action, change
 from doska.boards.people import AccountDisabled, must_outrank
+from doska.boards.positions import position_of
 from doska.boards.queries import ONE_BOARD
 from doska.boards.statements import Entry, RowChange, net
 from doska.errors import NotFound
@@ -28,7 +29,7 @@ WHY_NOT = {
     "user.deleted": "An account that is deleted does not come back.",
 }
 
-SHOWN = ("board_id", "seq", "type", "actor", "task_id", "batch_id", "payload", "at")
+SHOWN = ("board_id", "seq", "position", "type", "actor", "task_id", "batch_id", "payload", "at")
 
 _EVENTS = f"""(select coalesce(jsonb_agg(to_jsonb(e) - 'payload' order by e.seq), '[]')
     from events n join events e on e.board_id = n.board_id
@@ -122,6 +123,7 @@ def _record(opened: Change, events: list[Any], payload: dict[str, Any]) -> Answe
         **opened.entries[-1].event,
         "board_id": opened.board["id"],
         "seq": opened.seq + 1,
+        "position": position_of(opened.seq + 1, opened.at),
         "actor": opened.parts["me"],
     }
     event = {name: told_of[name] for name in SHOWN}
