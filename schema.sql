@@ -13,6 +13,70 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION public.folded(given text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (octet_length(given) = char_length(given)) THEN lower((given COLLATE "C")) WHEN (given !~ '[^\u0001-\u007f\u0401\u0410-\u044f\u0451\u00ab\u00bb\u2013\u2014\u2018-\u201f]'::text) THEN translate(lower(given), 'ё'::text, 'е'::text) ELSE translate(replace(replace(replace(regexp_replace(replace(lower(NORMALIZE(given, NFKD)), 'й'::text, 'й'::text), '[\u0300-\u036f]+'::text, ''::text, 'g'::text), 'ß'::text, 'ss'::text), 'æ'::text, 'ae'::text), 'œ'::text, 'oe'::text), 'ςıøłđðħ'::text, 'σiolddh'::text) END;
+
+CREATE FUNCTION public.forget_touched_rows() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    DELETE FROM touched_rows WHERE board_id = OLD.id;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.note_touched_rows() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    INSERT INTO touched_rows
+        (board_id, row_id, seq, name, fields, gained, left_id, entered_id)
+    SELECT e.board_id, r.row_id, e.seq, r.name, r.fields, r.gained,
+        r.left_id, r.entered_id
+    FROM added e CROSS JOIN LATERAL rows_touched(e.changes) r;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.numbers_by_value(given text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    AS $$
+DECLARE
+    rest text := given;
+    key text := '';
+    digits text;
+    head text;
+BEGIN
+    LOOP
+        digits := substring(rest, '[0-9]+');
+        IF digits IS NULL THEN
+            RETURN key || rest;
+        END IF;
+        head := split_part(rest, digits, 1);
+        rest := substr(rest, length(head) + length(digits) + 1);
+        digits := ltrim(digits, '0');
+        key := key || head || chr(48 + length(digits)) || digits;
+    END LOOP;
+END $$;
+
+CREATE FUNCTION public.rows_touched(changes jsonb) RETURNS TABLE(row_id uuid, name text, fields text[], gained smallint, left_id uuid, entered_id uuid)
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    SELECT (c ->> 'id')::uuid, c ->> 'table',
+        CASE WHEN c -> 'before' <> 'null' AND c -> 'after' <> 'null' THEN ARRAY(
+            SELECT a.key FROM jsonb_each(c -> 'after') a
+            WHERE a.value <> coalesce(c -> 'before' -> a.key, 'null')
+              AND a.key NOT IN ('version', 'updated_at')) END,
+        ((c -> 'after' <> 'null')::integer - (c -> 'before' <> 'null')::integer)::smallint,
+        nullif(stood, stands)::uuid, nullif(stands, stood)::uuid
+    FROM jsonb_array_elements(changes) c CROSS JOIN LATERAL (SELECT
+        CASE WHEN c #>> '{before,rank}' IS NOT NULL THEN c #>> '{before,column_id}' END AS stood,
+        CASE WHEN c #>> '{after,rank}' IS NOT NULL THEN c #>> '{after,column_id}' END AS stands) p
+$$;
+
+CREATE FUNCTION public.sort_key(title text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN "left"(public.numbers_by_value("left"(public.folded(title), 200)), 200);
+
 CREATE TABLE public.aerich (
     id integer NOT NULL,
     version character varying(255) NOT NULL,
@@ -185,6 +249,17 @@ CREATE TABLE public.tasks (
     CONSTRAINT tasks_title_check CHECK ((title <> ''::text))
 );
 
+CREATE TABLE public.touched_rows (
+    board_id uuid NOT NULL,
+    row_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    name text NOT NULL,
+    fields text[],
+    gained smallint NOT NULL,
+    left_id uuid,
+    entered_id uuid
+);
+
 CREATE TABLE public.users (
     id uuid NOT NULL,
     username text NOT NULL,
@@ -196,7 +271,10 @@ CREATE TABLE public.users (
     is_active boolean DEFAULT true NOT NULL,
     version integer DEFAULT 1 NOT NULL,
     created_at timestamp with time zone NOT NULL,
+    username_key text,
+    username_key_of text,
     CONSTRAINT users_email_check CHECK ((POSITION(('@'::text) IN (email)) > 0)),
+    CONSTRAINT users_key_of_a_name CHECK (((username IS NOT NULL) OR (num_nonnulls(username_key, username_key_of) = 0))),
     CONSTRAINT users_name_check CHECK ((name <> ''::text)),
     CONSTRAINT users_username_check CHECK (((username <> ''::text) AND (POSITION(('@'::text) IN (username)) = 0)))
 );
@@ -266,6 +344,9 @@ ALTER TABLE ONLY public.tasks
 ALTER TABLE ONLY public.tasks
     ADD CONSTRAINT tasks_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.touched_rows
+    ADD CONSTRAINT touched_rows_pkey PRIMARY KEY (board_id, row_id, seq, name);
+
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (id);
 
@@ -274,6 +355,10 @@ CREATE INDEX board_users_user_id_idx ON public.board_users USING btree (user_id,
 CREATE INDEX boards_created_at_idx ON public.boards USING btree (created_at, id);
 
 CREATE INDEX boards_public_idx ON public.boards USING btree (id) WHERE is_public;
+
+CREATE INDEX events_actor_id_idx ON public.events USING btree (board_id, actor_id, seq) WHERE (actor_id IS NOT NULL);
+
+CREATE INDEX events_made_public_idx ON public.events USING btree (board_id, seq) WHERE ((((payload -> 'board'::text) ->> 'is_public'::text) = 'true'::text) AND (type <> 'board.created'::text));
 
 CREATE INDEX events_task_id_idx ON public.events USING btree (board_id, task_id, seq) WHERE (task_id IS NOT NULL);
 
@@ -291,13 +376,31 @@ CREATE INDEX tasks_author_id_idx ON public.tasks USING btree (author_id);
 
 CREATE INDEX tasks_board_id_created_at_idx ON public.tasks USING btree (board_id, created_at, id);
 
+CREATE INDEX tasks_board_id_title_idx ON public.tasks USING btree (board_id, public.sort_key(title) COLLATE "C", id);
+
+CREATE INDEX touched_rows_entered_idx ON public.touched_rows USING btree (board_id, entered_id, seq) WHERE (entered_id IS NOT NULL);
+
+CREATE INDEX touched_rows_left_idx ON public.touched_rows USING btree (board_id, left_id, seq) WHERE (left_id IS NOT NULL);
+
+CREATE INDEX touched_rows_lives_idx ON public.touched_rows USING btree (board_id, seq) INCLUDE (row_id, name, gained) WHERE (fields IS NULL);
+
+CREATE INDEX users_email_ascii_idx ON public.users USING btree (lower((email COLLATE "C")));
+
 CREATE UNIQUE INDEX users_email_key ON public.users USING btree (lower(email));
 
+CREATE INDEX users_username_idx ON public.users USING btree (public.sort_key(username) COLLATE "C", id);
+
 CREATE UNIQUE INDEX users_username_key ON public.users USING btree (lower(username));
+
+CREATE UNIQUE INDEX users_username_key_key ON public.users USING btree (username_key) WHERE (username_key_of = username);
 
 CREATE CONSTRAINT TRIGGER board_has_creator AFTER INSERT ON public.boards DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.check_board_has_creator();
 
 CREATE CONSTRAINT TRIGGER board_keeps_creator AFTER DELETE OR UPDATE ON public.board_users DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.role = 'CREATOR'::text)) EXECUTE FUNCTION public.check_board_has_creator();
+
+CREATE TRIGGER boards_forget_touched_rows AFTER DELETE ON public.boards FOR EACH ROW EXECUTE FUNCTION public.forget_touched_rows();
+
+CREATE TRIGGER events_touch_rows AFTER INSERT ON public.events REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.note_touched_rows();
 
 ALTER TABLE ONLY public.board_users
     ADD CONSTRAINT board_users_board_id_fkey FOREIGN KEY (board_id) REFERENCES public.boards(id) ON DELETE CASCADE;

@@ -98,11 +98,12 @@ class Scene:
 
 def register(port: int) -> Owner:
     """Register some people through the API; the first owns the boards."""
-    owners = [_register(port, name) for name in PEOPLE]
+    owners = [register_one(port, name) for name in PEOPLE]
     return owners[0]
 
 
-def _register(port: int, name: str) -> Owner:
+def register_one(port: int, name: str) -> Owner:
+    """Register somebody through the API."""
     person = {"username": name, "email": f"{name}@example.com", "password": PASSWORD}
     connection = HTTPConnection("127.0.0.1", port, timeout=10)
     connection.request("POST", "/users", to_json(person), {"content-type": "application/json"})

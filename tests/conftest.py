@@ -32,8 +32,8 @@ FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", 
 MANY = 1_000_000  # all people of a run have one address
 
 TABLES = (
-    "events, idempotency_keys, subtasks, task_assignees, tasks, columns, board_users, boards, "
-    "sessions, users, login_failures, request_quotas"
+    "events, touched_rows, idempotency_keys, subtasks, task_assignees, tasks, columns, "
+    "board_users, boards, sessions, users, login_failures, request_quotas"
 )
 DELETE_ALL = "set session_replication_role = replica;" + "".join(
     f"delete from {table};" for table in TABLES.split(", ")

@@ -17,7 +17,7 @@ KNOWN_TO_ALL = {
     ("list_boards_of_user", "user_id"),
     ("add_person", "user_id"),
 }
-PEOPLE = {"user_id", "actor_id", "assignee_id", "assignee_ids"}
+PEOPLE = {"user_id", "actor_id", "assignee_id", "assignee_ids", "author_id"}
 
 
 def places(operation: Operation) -> Iterator[tuple[str, str]]:
@@ -77,6 +77,7 @@ LISTS = [
 def listings(own: Scene, foreign: Scene, operation: Operation) -> Iterator[Request]:
     """Ask for a list in every way in which something of the other scene could be in it."""
     queries: list[Json] = [{}, {"q": CANARY}, {"archived": "all"}, {"sort": "title"}]
+    queries += [{"visibility": "public"}, {"visibility": "all"}]
     queries += [{"assignee_id": foreign.member.id}, {"board_id": foreign.ids["board_id"]}]
     names = {parameter["name"] for parameter in operation.parameters("query")}
     for query in queries:

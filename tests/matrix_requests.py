@@ -74,6 +74,8 @@ _ACCOUNTS = {
 
 _BOARDS = {
     "GET /boards": Case(params={"q": "Matrix"}),
+    "GET /boards (and public ones)": Case(params={"q": "Matrix", "visibility": "public"}),
+    "GET /boards (all boards)": Case(params={"q": "Matrix", "visibility": "all"}),
     "POST /boards": Case({"title": "New", "columns": ["To do"]}),
     "PUT /boards/{board_id}": Case({"title": "New"}),
     "PATCH /boards/{board_id}": Case({"title": "New"}),
@@ -161,8 +163,19 @@ _BATCHES = {
     BATCH + " (of a foreign task)": _batch(_RENAMED, {**_RENAMED, "task_id": "{foreign_task}"}),
 }
 
+_LISTS = {  # everybody has columns, so that no list of them is empty
+    f"GET /{kind} ({words})": Case(params=params)
+    for kind in ("tasks", "subtasks")
+    for words, params in {
+        "of no board by name": {},
+        "and of public boards": {"visibility": "public"},
+        "of all boards": {"visibility": "all"},
+    }.items()
+}
+_LISTS["GET /columns (of all boards)"] = Case(params={"visibility": "all"})
+
 CASES: dict[str, Case] = {
-    **_ACCOUNTS, **_BOARDS, **_COLUMNS, **_TASKS, **_SUBTASKS, **_BATCHES
+    **_ACCOUNTS, **_BOARDS, **_COLUMNS, **_TASKS, **_SUBTASKS, **_BATCHES, **_LISTS
 }  # fmt: skip
 
 # The ids of the board and all that is on it, as ids that never were.

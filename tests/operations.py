@@ -98,6 +98,7 @@ async def scene(api: Api, word: str) -> Scene:
     ]
     subtasks = [await owner.subtask(tasks[0], f"{word} subtask") for _ in range(2)]
     ids = {"board_id": board["id"], "assignee_id": member.id, "actor_id": member.id}
+    ids["author_id"] = member.id
     ids["to"] = columns[1]["id"]
     for name, (own, other) in {"column": columns, "task": tasks, "subtask": subtasks}.items():
         ids |= {f"{name}_id": own["id"], f"other_{name}_id": other["id"]}
@@ -183,7 +184,7 @@ def request(scene: Scene, operation: Operation) -> Request:
 
 TABLES = (
     "users", "boards", "board_users", "columns", "tasks", "task_assignees", "subtasks", "events",
-    "idempotency_keys", "login_failures", "request_quotas",
+    "idempotency_keys", "login_failures", "request_quotas", "touched_rows",
 )  # fmt: skip
 _ALL_ROWS = " || ".join(
     f"coalesce((select md5(string_agg(r::text, '|' order by r::text)) from {table} r), '-')"

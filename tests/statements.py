@@ -1,6 +1,7 @@
 """What an application asks the database."""
 
-from collections.abc import AsyncIterator
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 
 import asyncpg
@@ -32,3 +33,34 @@ async def watching() -> AsyncIterator[list[str]]:
     async with every_connection() as connections:
         for connection in connections:
             connection.remove_query_logger(note)
+
+
+@asynccontextmanager
+async def pages_read(db: asyncpg.Connection) -> AsyncIterator[Callable[[], Awaitable[int]]]:
+    """Give what tells how many pages the statements have read that were sent meanwhile.
+
+    They are run again for that, as they were sent, and undone.
+    """
+    sent: list[asyncpg.connection.LoggedQuery] = []
+
+    async def told() -> int:
+        return sum([await _pages(db, query) for query in sent])
+
+    async with every_connection() as connections:
+        for connection in connections:
+            connection.add_query_logger(sent.append)
+    yield told
+    async with every_connection() as connections:
+        for connection in connections:
+            connection.remove_query_logger(sent.append)
+
+
+async def _pages(db: asyncpg.Connection, sent: asyncpg.connection.LoggedQuery) -> int:
+    if not sent.query.lstrip().startswith(("select", "with")):
+        return 0
+    transaction = db.transaction()
+    await transaction.start()
+    told = await db.fetchval(f"explain (analyze, buffers, format json) {sent.query}", *sent.args)
+    await transaction.rollback()
+    plan = json.loads(told)[0]["Plan"]
+    return int(plan["Shared Hit Blocks"]) + int(plan["Shared Read Blocks"])

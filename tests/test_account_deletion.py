@@ -50,7 +50,10 @@ async def test_boards_where_one_is_alone_go_with_the_account(
     await anna.invite(shared, admin)
     await left(anna)
     assert (await admin.get(f"/boards/{alone['id']}")).status_code == 404
-    assert {board["title"] for board in await admin.items("/boards")} == {"My tasks", "Shared"}
+    assert {board["title"] for board in await admin.items("/boards", visibility="all")} == {
+        "My tasks",
+        "Shared",
+    }
     assert await db.fetchval("select count(*) from tasks") == 0
 
 

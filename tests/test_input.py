@@ -56,7 +56,7 @@ def bad_values(name: str, schema: Json) -> Iterator[str]:
     found = kinds(schema)
     if name not in FREE_TEXTS:
         yield from CONTROLS
-        yield '"' + "x" * 20_001 + '"'
+        yield '"' + "x" * 50_001 + '"'
     if "null" not in found:
         yield "null"
     for kind in found - {"null"}:

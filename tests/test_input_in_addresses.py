@@ -111,7 +111,9 @@ async def test_the_cursor_of_another_list_gives_a_page_or_a_refusal(
     """It can hold anything that looks like a key; it shows nothing beyond the list's own items."""
     asked = request(await scene(api, "own"), operation)
     everything = (await asked.send()).json()["items"]
-    sorts = [p["schema"]["$ref"] for p in operation.parameters("query") if p["name"] == "sort"]
+    sorts = [
+        p["schema"]["items"]["$ref"] for p in operation.parameters("query") if p["name"] == "sort"
+    ]
     names = DOCUMENT["components"]["schemas"][sorts[0].rsplit("/")[-1]]["enum"] if sorts else [None]
     for sort in names:
         for key in ELSEWHERE:
@@ -123,7 +125,7 @@ async def test_the_cursor_of_another_list_gives_a_page_or_a_refusal(
 
 @pytest.mark.parametrize("operation", takes("sort"), ids=str)
 @pytest.mark.parametrize(
-    "sort", ["owner__password_hash", "password_hash", "-", "", "title;--", "created_at,title", "1"]
+    "sort", ["owner__password_hash", "password_hash", "-", "", "title;--", "created_at,,title", "1"]
 )
 async def test_lists_are_sorted_by_what_is_offered_only(
     api: Api, operation: Operation, sort: str
@@ -131,13 +133,6 @@ async def test_lists_are_sorted_by_what_is_offered_only(
     asked = request(await scene(api, "own"), operation)
     asked.query = {"sort": sort}
     invalid(await asked.send(), "/query/sort")
-
-
-async def test_a_filter_that_does_not_exist_filters_nothing(api: Api) -> None:
-    anna = await api.user()
-    whole = await anna.read("/users")
-    for name in ("password_hash__startswith", "email", "is_admin", "id"):
-        assert await anna.read("/users", **{name: "x"}) == whole
 
 
 SPECIAL = ("100%", "a_b", "back\\slash", "it's", 'say "hi"', "a%b", "$1", ":q", "{x}", "ё")
@@ -162,7 +157,7 @@ async def test_a_search_for_what_no_text_can_hold_is_refused(
     api: Api, operation: Operation
 ) -> None:
     asked = request(await scene(api, "own"), operation)
-    for bad in ("", "\x00", "a\nb", "\x1b", "x" * 201):
+    for bad in ("\x00", "a\nb", "\x1b", "x" * 201):
         asked.query = {"q": bad}
         invalid(await asked.send(), "/query/q")
     asked.query = {"q": "\udcff"}  # which no UTF-8 can hold: httpx sends a question mark

@@ -1,5 +1,7 @@
 """Lists hold what one may see, and nothing else."""
 
+from typing import Any
+
 import asyncpg
 import pytest
 
@@ -8,6 +10,7 @@ from casts import OTHERS, board_with, place_of
 from checks import refused
 from doska.schemas import new_id
 from people import promote
+from tokens import script_of
 from works import ids
 
 Scene = dict[str, Json]
@@ -21,9 +24,13 @@ async def fill(creator: Person, board: Json) -> Scene:
     return {"/boards": board, "/columns": column, "/tasks": task, "/subtasks": subtask}
 
 
-async def seen(person: Person, scene: Scene) -> set[str]:
+async def seen(person: Person, scene: Scene, **params: Any) -> set[str]:
     """Tell in which lists there is something of the board."""
-    return {path for path, thing in scene.items() if thing["id"] in ids(await person.items(path))}
+    return {
+        path
+        for path, thing in scene.items()
+        if thing["id"] in ids(await person.items(path, **params))
+    }
 
 
 @pytest.mark.parametrize("role", OTHERS)
@@ -39,19 +46,75 @@ async def test_who_is_on_a_board_sees_it_in_the_lists_until_leaving_it(api: Api,
     assert await boris.items(f"/users/{boris.id}/boards", q=board["title"]) == []
 
 
-async def test_a_public_board_is_in_everybodys_lists(api: Api) -> None:
+async def test_a_public_board_is_in_everybodys_lists_that_ask_for_it(api: Api) -> None:
+    """Seen to fail when lists were of all that one may see: strangers' boards drowned one's own."""
     anna, passer_by = await api.user(), await api.user()
     board = await anna.board(is_public=True)
     scene = await fill(anna, board)
 
-    assert await seen(passer_by, scene) == set(scene)
-    (listed,) = await passer_by.items("/boards", q=board["title"])
+    assert await seen(passer_by, scene) == await seen(passer_by, scene, visibility="mine") == set()
+    assert await seen(passer_by, scene, visibility="Public") == set(scene)
+    (listed,) = await passer_by.items("/boards", q=board["title"], visibility="public")
     assert listed["role"] is None
     await anna.patch(f"/boards/{board['id']}", is_public=False)
-    assert await seen(passer_by, scene) == set()
+    assert await seen(passer_by, scene, visibility="public") == set()
 
 
-async def test_an_administrator_sees_all_boards_in_the_lists(
+async def test_lists_that_ask_for_public_boards_have_ones_own_too(api: Api) -> None:
+    anna, passer_by = await api.user(), await api.user()
+    public, scene = await anna.board(is_public=True), await fill(passer_by, await passer_by.board())
+
+    assert await seen(passer_by, scene, visibility="public") == set(scene)
+    found = ids(await passer_by.items("/boards", visibility="public"))
+    assert sorted(found) == sorted([public["id"], *ids(await passer_by.items("/boards"))])
+
+
+async def test_what_is_on_a_public_board_is_listed_to_who_names_it(api: Api) -> None:
+    anna, passer_by = await api.user(), await api.user()
+    scene = await fill(anna, await anna.board(is_public=True))
+    task = scene["/tasks"]
+    named: list[tuple[str, Json]] = [
+        ("/columns", {"board_id": task["board_id"]}),
+        ("/tasks", {"board_id": task["board_id"]}),
+        ("/tasks", {"column_id": task["column_id"]}),
+        ("/subtasks", {"task_id": task["id"]}),
+    ]
+    for path, params in named:
+        assert ids(await passer_by.items(path, **params)) == [scene[path]["id"]]
+        assert await passer_by.items(path, **params, visibility="mine") == []
+
+
+@pytest.mark.parametrize("path", ["/boards", "/columns", "/tasks", "/subtasks"])
+async def test_only_an_administrator_asks_for_all_boards(
+    api: Api, db: asyncpg.Connection, path: str
+) -> None:
+    """A token of theirs that is no administrator's does not either."""
+    anna, admin = await api.user(), await promote(db, await api.user())
+    scene = await fill(anna, await anna.board())
+
+    refused(await anna.get(path, visibility="all"), 403, "for-administrators")
+    script = await script_of(admin)
+    refused(await script.get(path, visibility="all"), 403, "for-administrators")
+    assert scene[path]["id"] in ids(await admin.items(path, visibility="all"))
+    assert scene[path]["id"] in ids(
+        await (await script_of(admin, "admin")).items(path, visibility="all")
+    )
+
+
+async def test_a_token_for_some_boards_lists_no_others_whatever_it_asks_for(
+    api: Api, db: asyncpg.Connection
+) -> None:
+    admin = await promote(db, await api.user())
+    scene = await fill(admin, await admin.board())
+    await fill(admin, await admin.board(is_public=True))
+    script = await script_of(admin, "admin", board_ids=[scene["/boards"]["id"]])
+
+    for path, thing in scene.items():
+        for visibility in ("mine", "public", "all"):
+            assert ids(await script.items(path, visibility=visibility)) == [thing["id"]]
+
+
+async def test_an_administrators_lists_are_of_all_boards_when_they_say_so(
     api: Api, db: asyncpg.Connection
 ) -> None:
     anna, admin = await api.user(), await api.user()
@@ -60,8 +123,10 @@ async def test_an_administrator_sees_all_boards_in_the_lists(
 
     await promote(db, admin)
 
-    assert await seen(admin, scene) == set(scene)
-    assert len(await admin.items("/boards")) == 3
+    assert await seen(admin, scene) == set()
+    assert await seen(admin, scene, visibility="public") == set()
+    assert await seen(admin, scene, visibility="ALL") == set(scene)
+    assert len(await admin.items("/boards", visibility="all")) == 3
 
 
 async def test_nobody_sees_lists_without_signing_in(api: Api) -> None:

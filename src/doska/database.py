@@ -69,6 +69,7 @@ DATABASE_ERRORS = (
 
 TAKEN = {
     "users_username_key": "This username is taken.",
+    "users_username_key_key": "This username is taken.",
     "users_email_key": "This e-mail address is taken.",
 }
 

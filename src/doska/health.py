@@ -10,6 +10,7 @@ from doska.database import fetch_row
 from doska.errors import Unavailable
 from doska.identity.access import Public
 from doska.migration import APPLIED, NO_TABLES, newer, older
+from doska.parameters import any_query
 from doska.routing import Router
 from doska.schemas import Out
 
@@ -67,6 +68,7 @@ def _readiness(request: Request) -> Readiness:
 
 
 @health.get("/live")
+@any_query
 async def is_alive() -> Health:
     """Tell whether the process answers.
 
@@ -76,6 +78,7 @@ async def is_alive() -> Health:
 
 
 @health.get("/ready")
+@any_query
 async def is_ready(readiness: Annotated[Readiness, Depends(_readiness)]) -> Health:
     """Tell whether requests can be served.
 

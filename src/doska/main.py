@@ -49,13 +49,13 @@ from doska.middleware import (
 )
 from doska.openapi import describe
 from doska.overload import InFlight
-from doska.schemas import TITLE_CHARS_MAX
 from doska.settings import Settings, load_settings
 from doska.subpath import SubPath
 from doska.tasks.columns_router import columns, columns_of_board
 from doska.tasks.router import tasks, tasks_of_column
 from doska.tasks.subtasks_router import subtasks, subtasks_of_task
 from doska.telemetry import HEADER, Telemetry, Unexpected, configure_logging, problem_response
+from doska.texts import TITLE_CHARS_MAX
 from doska.tokens.router import tokens
 from doska.undo.router import undoing
 

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Generic, Literal, TypeVar, get_args
@@ -21,6 +22,7 @@ T = TypeVar("T")
 PAGE_DEFAULT = 50
 PAGE_MAX = 200
 CURSOR_CHARS_MAX = 2000
+KINDS_MAX = 500  # statements kept of a list, which has as many as its filters and keys combine
 
 Kind = Literal["text", "timestamptz", "integer"]
 
@@ -51,6 +53,19 @@ class Order:
         return Order(self.key, self.kind, not self.descending)
 
 
+def by_text(sql: str) -> Order:
+    """Sort as people do: by letters without marks and case, numbers by value."""
+    return Order(f'(sort_key({sql}) collate "C")')
+
+
+def found_in(*texts: str) -> str:
+    """Write the SQL that asks whether one of these texts has ``:q`` in it, folded as the texts are."""
+    return " or ".join(f"strpos(folded({text}), (select folded(:q::text))) > 0" for text in texts)
+
+
+Orders = Sequence[Order]  # by several, the most important first
+
+
 def with_reverse(**orders: Order) -> dict[str, Order]:
     """Offer each order also reversed, under its name with a minus sign."""
     return {**orders, **{f"-{name}": order.reversed() for name, order in orders.items()}}
@@ -63,10 +78,10 @@ class PageRequest:
     limit: int
     cursor: str | None
 
-    def values(self, order: Order) -> dict[str, Any]:
+    def values(self, order: Order | Orders) -> dict[str, Any]:
         """Give the values that the SQL of ``paged`` needs."""
-        key, row_id = _decoded(self.cursor, order) if self.cursor else (None, None)
-        return {"limit": self.limit, "after_key": key, "after_id": row_id}
+        keys, row_id = _decoded(self.cursor, _several(order)) if self.cursor else (None, None)
+        return {"limit": self.limit, "after_keys": keys, "after_id": row_id}
 
 
 async def _page_request(
@@ -85,27 +100,52 @@ async def _page_request(
 Paging = Annotated[PageRequest, Depends(_page_request)]
 
 
-def paged(rows: str, item: str, order: Order, id_of: str) -> str:
+def paged(rows: str, item: str, order: Order | Orders, id_of: str) -> str:
     """Write the SQL expression of one page: ``{"items": […], "next_cursor": …}``.
 
     ``rows`` is ``from … where …``; ``item`` builds one item's JSON; ``id_of`` breaks ties. One row
     more than the page is looked for, to know whether there is a next page. The cursor holds the
-    last row's key and id.
+    last row's keys and id.
     """
-    beyond, direction = ("<", "desc") if order.descending else (">", "asc")
+    orders = _several(order)
+    names = [f"key{n}" for n in range(1, len(orders) + 1)]
+    keys = ", ".join(f"{o.key} as {name}" for o, name in zip(orders, names, strict=True))
+    directions = ["desc" if o.descending else "asc" for o in (*orders, orders[-1])]
+    by_place = ", ".join(f"{n} {direction}" for n, direction in enumerate(directions, 1))
+    names = [*names, "row_id"]
+    by_name = ", ".join(f"{name} {way}" for name, way in zip(names, directions, strict=True))
+    place = f"(array_agg(json_build_array({', '.join(names)}) order by n))[:limit::int]"
     return f"""(
         with page as materialized (
-            select {order.key} as key, {id_of} as row_id, {item} as item {rows}
-            and (:after_id::uuid is null
-                 or ({order.key}, {id_of}) {beyond} (:after_key::text::{order.kind}, :after_id::uuid))
-            order by 1 {direction}, 2 {direction} limit :limit::int + 1),
+            select {keys}, {id_of} as row_id, {item} as item {rows}
+            and (:after_id::uuid is null or {_beyond(orders, id_of)})
+            order by {by_place} limit :limit::int + 1),
         numbered as (
-            select *, row_number() over (order by key {direction}, row_id {direction}) as n from page)
+            select *, row_number() over (order by {by_name}) as n from page)
         select json_build_object(
             'items', coalesce(json_agg(item order by n) filter (where n <= :limit::int), '[]'),
-            'next_cursor', case when count(*) > :limit::int then
-                {cursor("(array_agg(json_build_array(key, row_id) order by n))[:limit::int]")} end)
+            'next_cursor', case when count(*) > :limit::int then {cursor(place)} end)
         from numbered)"""
+
+
+def _beyond(orders: Orders, id_of: str) -> str:
+    """Write the SQL that asks whether a row comes after the cursor's."""
+    keys = [o.key for o in orders] + [id_of]
+    after = [f"(:after_keys::text[])[{n}]::{o.kind}" for n, o in enumerate(orders, 1)]
+    after += [":after_id::uuid"]
+    signs = ["<" if o.descending else ">" for o in (*orders, orders[-1])]
+    if len(set(signs)) == 1:  # an index can be read from there
+        return f"({', '.join(keys)}) {signs[0]} ({', '.join(after)})"
+    triples = list(zip(keys, signs, after, strict=True))
+    alternatives = [
+        " and ".join([*(f"{k} = {a}" for k, _, a in triples[:n]), " ".join(triples[n])])
+        for n in range(len(triples))
+    ]
+    return f"(({') or ('.join(alternatives)}))"
+
+
+def _several(order: Order | Orders) -> Orders:
+    return [order] if isinstance(order, Order) else order
 
 
 def cursor(place: str) -> str:
@@ -129,12 +169,12 @@ def with_next(request: Request, response: Json[Any], cursor: str | None) -> Json
     return response
 
 
-def _decoded(cursor: str, order: Order) -> tuple[str, str]:
+def _decoded(cursor: str, orders: Orders) -> tuple[list[str], str]:
     try:
         raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-        key, row_id = from_json(raw)
+        *keys, row_id = from_json(raw)
         row_id = str(asyncpg.pgproto.pgproto.UUID(row_id))
-        return _checked(key, order), row_id
+        return [_checked(key, order) for key, order in zip(keys, orders, strict=True)], row_id
     except (binascii.Error, ValueError, TypeError):
         raise Invalid.at(
             "/query/cursor", "cursor", "should be a next_cursor of this list"

@@ -41,6 +41,7 @@ from doska.errors import (
     Unavailable,
     UnsupportedMediaType,
 )
+from doska.parameters import refuse_unread, takes_any_query
 from doska.problems import problems
 from doska.responses import (
     ANSWER_HEADERS,
@@ -132,8 +133,11 @@ class GuardedRoute(fastapi_routing.APIRoute):
         options["response_description"] = _success(options)
         is_answer = typing.get_origin(returned) is Answer
         super().__init__(path, _answering(endpoint) if is_answer else endpoint, **options)
-        if typing.get_origin(returned) in (Json, Tagged, Answer):
-            self.app = plain_app(self.dependant) or self.app
+        gives_responses = typing.get_origin(returned) in (Json, Tagged, Answer)
+        if gives_responses and (plain := plain_app(self.dependant)):
+            self.app = plain
+        else:
+            refuse_unread(self.dependant, self.path_format)
         self._beginning = self.path_format.partition("{")[0]
         self._is_written_out = self._beginning == self.path_format
         if self._is_written_out:
@@ -256,8 +260,8 @@ class GuardedRoute(fastapi_routing.APIRoute):
             yield Forbidden
         if any("right" in rule for rule in access) or "{" in self.path:
             yield NotFound
-        has_input = self.body_field or self.dependant.path_params
-        if has_input or self._is_final or _has_parameters(self.dependant):
+        has_input = self.body_field or self.dependant.path_params or self._is_final
+        if has_input or not takes_any_query(self.dependant):
             yield Invalid
 
 
@@ -275,11 +279,6 @@ def _success(options: dict[str, Any]) -> str:
         case HTTPStatus.NO_CONTENT:
             return "It is done"
     return "What was asked for" if "GET" in options["methods"] else "What it is now"
-
-
-def _has_parameters(dependant: Dependant) -> bool:
-    own = dependant.query_params or dependant.path_params
-    return bool(own) or any(_has_parameters(inner) for inner in dependant.dependencies)
 
 
 def _marks(dependant: Dependant, name: str) -> Iterator[Any]:

@@ -7,7 +7,7 @@ from typing import Any
 from tortoise.context import TortoiseContext
 from tortoise.expressions import F, Q
 
-from doska.accounts.actions import add_user
+from doska.accounts.actions import add_user, checked_and_hashed
 from doska.boards.access import BOARD, Access, Right
 from doska.boards.actions import create_board
 from doska.boards.models import Role
@@ -19,6 +19,7 @@ from doska.identity.actions import begin_session
 from doska.identity.credentials import Passwords
 from doska.identity.models import Session, User
 from doska.identity.schemas import UserNew
+from doska.preparing import username_key
 from doska.schemas import new_id
 from doska.settings import Settings
 from doska.tasks.access import COLUMN, TASK
@@ -88,7 +89,7 @@ async def with_database(settings: Settings, work: Callable[[Settings], Awaitable
 
 async def create_admin(settings: Settings, username: str, email: str, password: str) -> bool:
     """Make an administrator; gives False if the user existed and only got the flag."""
-    known = User.filter(username__iexact=username)
+    known = User.filter(username_key=username_key(username), username_key_of=F("username"))
     await known.filter(is_admin=False).update(is_admin=True, version=F("version") + 1)
     if await known.exists():
         return False
@@ -127,8 +128,7 @@ async def create_demo(settings: Settings, password: str) -> list[str]:
 
 async def _add(settings: Settings, body: UserNew, *, is_admin: bool = False) -> str:
     passwords = Passwords(settings)
-    passwords.check(body.password, body.username, body.email)
-    hashed = await passwords.hash(body.password)
+    hashed = await checked_and_hashed(passwords, body)
     passwords.close()
     async with transaction() as connection:
         return await add_user(connection, body, hashed, is_admin=is_admin)
@@ -140,7 +140,7 @@ async def _free_tag() -> str:
         tag = "" if number == 1 else str(number)
         names = [username + tag for username, _ in PEOPLE]
         emails = [f"{name}@example.com" for name in names]
-        taken = [Q(username__iexact=name) for name in names]
+        taken = [Q(username_key__in=[username_key(name) for name in names])]
         taken += [Q(email__iexact=email) for email in emails]
         if not await User.filter(Q(*taken, join_type=Q.OR)).exists():
             return tag

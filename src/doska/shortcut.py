@@ -25,6 +25,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from doska.bodies import BoundedRequest
+from doska.parameters import known_parameters, unread
 
 Values = dict[str, Any]
 
@@ -57,6 +58,8 @@ def _is_plain(part: Dependant) -> bool:
 
 
 def _handler(dependant: Dependant) -> Callable[[Request], Awaitable[Response]]:
+    known = known_parameters(dependant)
+
     async def handler(request: Request) -> Response:
         errors: list[Any] = []
         found: Values = {}
@@ -67,6 +70,7 @@ def _handler(dependant: Dependant) -> Callable[[Request], Awaitable[Response]]:
                 result = await step.call(**values)  # type: ignore[misc]  # it is a coroutine function
                 if step.name is not None:
                     found[step.name] = result
+        errors.extend(unread(known, request))
         own = _values(dependant, request, errors) or {}
         if dependant.body_params:
             read, wrong = await request_body_to_args(

@@ -17,6 +17,7 @@ from doska.identity.avatars import avatar_path
 from doska.identity.credentials import Passwords
 from doska.identity.models import Session, User
 from doska.identity.schemas import AccountOut, UserNew
+from doska.identity.usernames import check_username, key_columns
 from doska.schemas import new_id
 from doska.settings import Settings
 from doska.telemetry import Event, audit
@@ -40,8 +41,7 @@ async def register(
 
     ``agent`` is what signs in; None when somebody else makes the account.
     """
-    passwords.check(body.password, body.username, body.email)
-    hashed = await passwords.hash(body.password)
+    hashed = await checked_and_hashed(passwords, body)
     async with transaction() as connection:
         user_id = await add_user(connection, body, hashed)
         if agent is None:
@@ -50,6 +50,13 @@ async def register(
         session_id = await begin_session(connection, settings, user_id, agent)
         audit("registered", user=user_id, session=session_id)
         return user_id, session_id
+
+
+async def checked_and_hashed(passwords: Passwords, body: UserNew) -> str:
+    """Refuse a name or password that is none; gives the password's hash."""
+    check_username(body.username)
+    passwords.check(body.password, body.username, body.email, body.name or body.username)
+    return await passwords.hash(body.password)
 
 
 async def add_user(
@@ -61,6 +68,7 @@ async def add_user(
     await User.create(
         id=user_id,
         username=body.username,
+        **key_columns(body.username),
         name=body.name or body.username,
         email=body.email,
         password_hash=password_hash,
@@ -87,7 +95,8 @@ async def update_account(target: Target, fields: dict[str, Any]) -> Answer[Accou
         if not changed:
             return answer_of(shown(before), before["version"])
         changed["version"] = before["version"] + 1
-        await User.filter(id=user_id).update(**changed)
+        keys = key_columns(changed["username"]) if "username" in changed else {}
+        await User.filter(id=user_id).update(**changed, **keys)
         if changed.get("is_active") is False:
             ended = Session.filter(user_id=user_id, revoked_at=None)
             await ended.update(revoked_at=datetime.now(UTC))
@@ -122,6 +131,8 @@ def _profile(account: Account, fields: dict[str, Any]) -> dict[str, Any]:
         if name in fields and not account.is_admin:
             raise Invalid.at(f"/body/{name}", "extra_forbidden", "only administrators set this")
     values = dict(fields)
+    if values.get("username", account.user["username"]) != account.user["username"]:
+        check_username(values["username"])
     if "name" in values:
         values["name"] = values["name"] or values.get("username", account.user["username"])
     if "avatar_url" in values:

@@ -76,19 +76,21 @@ _ENTRY = f"""json_build_object('logged', {_logged("e")}, 'at', e.at,
     'actor', (select {user_view("x")} from users x where x.id = e.actor_id),
     'undone', case when un.seq is not null then {_logged("un")} end)"""
 
-_FITTING = """e.board_id = b.id and e.seq < coalesce(:cursor::bigint, b.seq + 1)
-    and (:actor_id::uuid is null or e.actor_id = :actor_id)"""
+_BEFORE = "coalesce(:cursor::bigint, b.seq + 1)"
+_FITTING = f"e.board_id = b.id and e.seq < {_BEFORE}"
+_BY_ACTOR = "(:actor_id::uuid is null or e.actor_id = :actor_id)"
 _NEWEST = "order by e.seq desc limit :limit::int + 1"  # one more, to know whether there are more
 
 _OF_BOARD = f"select e.* from events e where {_FITTING} {_NEWEST}"
+_OF_ACTOR = f"select e.* from events e where e.actor_id = :actor_id::uuid and {_FITTING} {_NEWEST}"
 _OF_TASK = f"""
     select e.* from (
-        (select e.* from events e where e.task_id = :task_id and {_FITTING} {_NEWEST})
+        (select e.* from events e where e.task_id = :task_id and {_FITTING} and {_BY_ACTOR} {_NEWEST})
         union all
-        (select e.* from events e where e.task_id is null and e.type in {OF_MANY_TASKS}
-            and e.changes @> jsonb_build_array(
-                jsonb_build_object('table', 'tasks', 'id', :task_id::uuid))
-            and {_FITTING} {_NEWEST})) e
+        (select e.* from touched_rows t join events e on e.board_id = t.board_id and e.seq = t.seq
+            where t.board_id = b.id and t.row_id = :task_id and t.name = 'tasks'
+            and t.seq < {_BEFORE} and e.task_id is null and e.type in {OF_MANY_TASKS}
+            and {_BY_ACTOR} order by t.seq desc limit :limit::int + 1)) e
     {_NEWEST}"""
 
 
@@ -99,32 +101,35 @@ def _page(events: str) -> Judgement:
     return Judgement(BOARD, entries=entries)
 
 
-PAGE, PAGE_OF_TASK = _page(_OF_BOARD), _page(_OF_TASK)
+PAGE, PAGE_OF_ACTOR, PAGE_OF_TASK = _page(_OF_BOARD), _page(_OF_ACTOR), _page(_OF_TASK)
 
-# What a column was called until when; an id can be taken again on another board.
+# What a column was called at an event: what the first later one that gave it another title, or
+# deleted it, found; an id can be taken again on another board.
 _NAMES = """
     select (select json_object_agg(x.id, x.name) from users x where x.id = any($2::uuid[])) as people,
         (select json_object_agg(c.id, c.title) from columns c
             where c.board_id = $1 and c.id = any($3::uuid[])) as columns,
-        (select json_agg(json_build_array(r ->> 'id', e.seq, r #>> '{before,title}')
-                order by e.seq)
-            from events e cross join lateral
-                jsonb_path_query(e.changes, '$[*] ? (@.table == "columns")') r
-            where e.board_id = $1 and e.seq > $4
-                and e.type in ('column.updated', 'column.deleted', 'change.undone')
-                and (e.payload #>> '{column,id}' = any($5::text[]) or e.payload ? 'columns')
-                and r ->> 'id' = any($5::text[]) and r -> 'before' <> 'null') as earlier"""
+        (select json_agg(json_build_array(r ->> 'id', n.seq, r #>> '{before,title}')
+                order by n.seq)
+            from (select distinct w.id, t.seq
+                from unnest($3::uuid[], $4::bigint[]) as w (id, seq) cross join lateral (
+                    select t.seq from touched_rows t
+                    where t.board_id = $1 and t.row_id = w.id and t.seq > w.seq
+                        and t.name = 'columns' and (t.gained < 0 or 'title' = any(t.fields))
+                    order by t.seq limit 1) t) n
+            join events e on e.board_id = $1 and e.seq = n.seq
+            cross join lateral jsonb_path_query(e.changes, '$[*] ? (@.table == "columns")') r
+            where r ->> 'id' = n.id::text and r -> 'before' <> 'null') as earlier"""
 
 
 async def read(
     access: Access, limit: int, cursor: int | None, actor_id: str | None, task_id: str | None
 ) -> list[Entry]:
     """Read a page of events, the newest first, and one more if there is one; judged."""
-    values: dict[str, Any] = {"limit": limit, "cursor": cursor, "actor_id": actor_id}
-    if task_id is None:
-        _, row = await PAGE.ask(access, **values)
-    else:
-        _, row = await PAGE_OF_TASK.ask(access, **values, task_id=task_id)
+    page = PAGE_OF_TASK if task_id else PAGE_OF_ACTOR if actor_id else PAGE
+    values: dict[str, Any] = {"limit": limit, "cursor": cursor}
+    values |= {"actor_id": actor_id, "task_id": task_id}
+    _, row = await page.ask(access, **values)
     entries: list[Entry] = json_of(row["entries"])
     return entries
 
@@ -137,9 +142,8 @@ async def names_in(board_id: str, descriptions: list[Description]) -> Names:
     columns = [value for value in values if isinstance(value, Column)]
     if not people and not columns:
         return Names({}, {})
-    since = min((column.seq for column in columns), default=0)
-    ids = sorted({column.id for column in columns})
-    row = await fetch_row(_NAMES, board_id, sorted(people), ids, since, ids)
+    ids, seqs = [column.id for column in columns], [column.seq for column in columns]
+    row = await fetch_row(_NAMES, board_id, sorted(people), ids, seqs)
     assert row is not None  # noqa: S101  # it has no table that could be empty
     return Names(json_of(row["people"]) or {}, _titles(row))
 

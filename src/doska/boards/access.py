@@ -18,6 +18,7 @@ from doska.boards.limits import USUAL, Limits
 from doska.boards.models import Role
 from doska.database import fetch_row, json_of
 from doska.errors import Forbidden, NotFound, PreconditionFailed
+from doska.filters import Visibility
 from doska.identity.access import Caller, Fetch, Question, SignedIn, signed_in, within
 from doska.routing import SAFE_METHODS, accepts, refuses, rule
 from doska.schemas import Id
@@ -25,6 +26,10 @@ from doska.schemas import Id
 
 class NotAllowed(Forbidden):
     """Your role on this board does not allow this."""
+
+
+class ForAdministrators(Forbidden):
+    """Only administrators may ask for this."""
 
 
 class Right(StrEnum):
@@ -84,6 +89,25 @@ VISIBLE = f"({within('b.id')} and (b.is_public or m.role is not null or u.is_adm
 VISIBLE_BOARDS = f"""
     select id from boards where {within("id")} and (is_public or u.is_admin)
     union select board_id from board_users where {within("board_id")} and user_id = u.id"""
+
+
+_MINE = f"select board_id from board_users where {within('board_id')} and user_id = u.id"
+LISTED_BOARDS = {  # whose boards a list is of; None is what a request names, as far as one may see
+    None: VISIBLE_BOARDS,
+    Visibility.MINE: _MINE,
+    Visibility.PUBLIC: f"select id from boards where {within('id')} and is_public union {_MINE}",
+    Visibility.ALL: f"select id from boards where {within('id')} and u.is_admin",
+}
+
+
+async def ask_for_list(
+    question: Question, caller: Caller, visibility: Visibility | None, **values: Any
+) -> asyncpg.Record:
+    """Ask for a list of ``LISTED_BOARDS``; refuses all of them to those who are no administrators."""
+    row = await question.ask(caller, **values)
+    if visibility is Visibility.ALL and not row["is_admin"]:
+        raise ForAdministrators
+    return row
 
 
 @dataclass(frozen=True, slots=True)

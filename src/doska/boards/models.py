@@ -4,15 +4,14 @@ The board's log, ``events``, has a key of two columns, which Tortoise cannot des
 the migrations and in ``doska.boards.log``.
 """
 
-from enum import StrEnum
-
 from tortoise import fields
 from tortoise.models import Model
 
 from doska.identity.models import User
+from doska.schemas import Word
 
 
-class Role(StrEnum):
+class Role(Word):
     """What a person is on a board, from the most to the least."""
 
     CREATOR = "CREATOR"
@@ -21,7 +20,7 @@ class Role(StrEnum):
     OBSERVER = "OBSERVER"
 
 
-class Status(StrEnum):
+class Status(Word):
     """How far a task is."""
 
     TODO = "TODO"

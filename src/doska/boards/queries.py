@@ -1,11 +1,20 @@
 """How boards and their people are read, as SQL that builds their JSON."""
 
-from functools import cache
+from functools import lru_cache
 
-from doska.boards.access import BOARD, VISIBLE_BOARDS, Judgement, Reading
+from doska.boards.access import BOARD, LISTED_BOARDS, VISIBLE_BOARDS, Judgement, Reading
+from doska.filters import Visibility
 from doska.identity.access import Question
 from doska.identity.queries import user_view
-from doska.pagination import Order, paged, with_reverse
+from doska.pagination import (
+    KINDS_MAX,
+    Order,
+    Orders,
+    by_text,
+    found_in,
+    paged,
+    with_reverse,
+)
 
 
 def board_out(board: str, role: str) -> str:
@@ -43,29 +52,29 @@ PEOPLE = Judgement(
 )
 
 BOARD_ORDERS = with_reverse(
-    created_at=Order("y.created_at", "timestamptz"), title=Order("lower(y.title)")
+    created_at=Order("y.created_at", "timestamptz"), title=by_text("y.title")
 )
 
 ARCHIVED = "(:archived = 'all' or (y.archived_at is not null) = (:archived = 'true'))"
-FOUND = """(:q::text is null or strpos(lower(y.title), lower(:q)) > 0
-    or strpos(lower(y.description), lower(:q)) > 0)"""
+FOUND = f"""(:q::text is null or y.key = upper(btrim(:q))
+    or {found_in("y.title", "y.description")})"""
 
 
-@cache
-def boards(order: Order) -> Question:
-    """List the boards that the caller may see."""
+@lru_cache(KINDS_MAX)
+def boards(orders: Orders, visibility: Visibility) -> Question:
+    """List boards."""
     rows = f"""from boards y left join board_users own on own.board_id = y.id and own.user_id = u.id
-        where y.id in ({VISIBLE_BOARDS}) and {ARCHIVED} and {FOUND}"""
-    return Question(body=paged(rows, board_out("y", "own.role"), order, "y.id"))
+        where y.id in ({LISTED_BOARDS[visibility]}) and {ARCHIVED} and {FOUND}"""
+    return Question(body=paged(rows, board_out("y", "own.role"), orders, "y.id"))
 
 
-@cache
-def boards_of(order: Order) -> Question:
+@lru_cache(KINDS_MAX)
+def boards_of(orders: Orders) -> Question:
     """List the boards that somebody is on, as far as the caller may see them."""
     rows = f"""from board_users p join boards y on y.id = p.board_id
         left join board_users own on own.board_id = y.id and own.user_id = u.id
         where p.user_id = :person_id and y.id in ({VISIBLE_BOARDS}) and {ARCHIVED} and {FOUND}"""
     return Question(
         exists="(select exists (select from users x where x.id = :person_id))",
-        body=paged(rows, board_out("y", "own.role"), order, "y.id"),
+        body=paged(rows, board_out("y", "own.role"), orders, "y.id"),
     )

@@ -1,10 +1,9 @@
 """Endpoints: boards and their people."""
 
-from enum import StrEnum
 from typing import Annotated, Any
 
 from fastapi import Query, Request
-from pydantic import StringConstraints
+from pydantic import BeforeValidator
 
 from doska.answers import Answer
 from doska.boards import actions, people, queries
@@ -14,7 +13,9 @@ from doska.boards.access import (
     BoardMaker,
     BoardOwner,
     BoardViewer,
+    ForAdministrators,
     PeopleManager,
+    ask_for_list,
 )
 from doska.boards.people import AccountDisabled, HandOverFirst
 from doska.boards.schemas import (
@@ -27,31 +28,27 @@ from doska.boards.schemas import (
     PersonOut,
 )
 from doska.errors import AlreadyExists, LimitReached, NotFound
+from doska.filters import (
+    SORTED_BY,
+    Archived,
+    ArchivedFilter,
+    Search,
+    Visibility,
+    VisibilityFilter,
+    sort_keys,
+)
 from doska.identity.access import SignedIn
 from doska.pagination import Page, Paging, answer_page
 from doska.responses import Json, Tagged
 from doska.routing import Router, refuses
-from doska.schemas import Id, Line
+from doska.schemas import Id, Word
 
 boards = Router(prefix="/boards", tags=["boards"])
 board_people = Router(prefix="/boards/{board_id}/users", tags=["people of a board"])
 boards_of_user = Router(prefix="/users", tags=["boards"])
 
-Search = Annotated[
-    Annotated[Line, StringConstraints(min_length=1, max_length=200)] | None,
-    Query(description="only what has this in its title or description"),
-]
 
-
-class Archived(StrEnum):
-    """Whether a list shows what is archived."""
-
-    NO = "false"
-    YES = "true"
-    ALL = "all"
-
-
-class BoardSort(StrEnum):
+class BoardSort(Word):
     """How boards are sorted; a minus turns the order round."""
 
     CREATED = "created_at"
@@ -60,26 +57,31 @@ class BoardSort(StrEnum):
     TITLE_DOWN = "-title"
 
 
-ArchivedFilter = Annotated[
-    Archived, Query(description="true: only what is archived; all: that too")
+BoardSorts = Annotated[
+    tuple[BoardSort, ...], BeforeValidator(sort_keys(BoardSort)), Query(description=SORTED_BY)
 ]
+BY_CREATION = (BoardSort.CREATED,)
 
 
 @boards.get("")
+@refuses(ForAdministrators)
 async def list_boards(
     request: Request,
     caller: SignedIn,
     page: Paging,
     q: Search = None,
     archived: ArchivedFilter = Archived.NO,
-    sort: BoardSort = BoardSort.CREATED,
+    visibility: VisibilityFilter = None,
+    sort: BoardSorts = BY_CREATION,
 ) -> Json[Page[BoardOut]]:
-    """List the boards that one may see.
+    """List the boards that one is on.
 
-    One's own, those one was added to, and public ones; an administrator sees all.
+    One's own and those one was added to, an administrator's too, unless `visibility` asks for more.
     """
-    order = queries.BOARD_ORDERS[sort]
-    row = await queries.boards(order).ask(caller, q=q, archived=archived, **page.values(order))
+    orders = tuple(queries.BOARD_ORDERS[key] for key in sort)
+    wanted = visibility or Visibility.MINE
+    question, values = queries.boards(orders, wanted), page.values(orders)
+    row = await ask_for_list(question, caller, wanted, q=q, archived=archived, **values)
     return answer_page(request, row["body"])
 
 
@@ -140,15 +142,15 @@ async def list_boards_of_user(
     page: Paging,
     q: Search = None,
     archived: ArchivedFilter = Archived.NO,
-    sort: BoardSort = BoardSort.CREATED,
+    sort: BoardSorts = BY_CREATION,
 ) -> Json[Page[BoardOut]]:
     """List the boards that somebody is on.
 
     Only those that the caller may see, too. `role` is the caller's role, not that person's.
     """
-    order = queries.BOARD_ORDERS[sort]
+    orders = tuple(queries.BOARD_ORDERS[key] for key in sort)
     values: dict[str, Any] = {"q": q, "archived": archived, "person_id": user_id}
-    row = await queries.boards_of(order).ask(caller, **values, **page.values(order))
+    row = await queries.boards_of(orders).ask(caller, **values, **page.values(orders))
     if not row["exists"]:
         raise NotFound
     return answer_page(request, row["body"])

@@ -45,6 +45,10 @@ from pg_database where datname = current_database()"""
 ENCODING = (
     "select pg_encoding_to_char(encoding) from pg_database where datname = current_database()"
 )
+# An older account had their name when names began to be compared by RFC 8265.
+NAMELESS = """
+select username || ' (' || id || ')' as account from users
+where username_key is null and username_key_of = username order by created_at, id limit 20"""
 ADMINISTRATORS = "select count(*) from users where is_admin and is_active"
 
 
@@ -55,6 +59,7 @@ class Facts:
     row: Any  # of FACTS
     applied: list[str]
     administrators: int
+    nameless: list[str]  # accounts whose username means another
     clock_seconds: float  # how far its clock is ahead of ours
 
 
@@ -99,12 +104,16 @@ async def _facts(connection: asyncpg.Connection) -> Facts:
     before = time.time()
     row = await connection.fetchrow(FACTS)
     ahead = row["now"].timestamp() - (before + time.time()) / 2
-    applied, administrators = [], 0
+    applied: list[str] = []
+    nameless: list[str] = []
+    administrators = 0
     if row["is_migrated"] and "aerich" not in row["closed_tables"]:
         applied = [found["version"] for found in await connection.fetch(APPLIED)]
     if "users" in row["tables"] and "users" not in row["closed_tables"]:
         administrators = await connection.fetchval(ADMINISTRATORS)
-    return Facts(row, applied, administrators, ahead)
+        if not older(applied):
+            nameless = [found["account"] for found in await connection.fetch(NAMELESS)]
+    return Facts(row, applied, administrators, nameless, ahead)
 
 
 def judge(facts: Facts, settings: Settings) -> Iterator[Finding]:
@@ -114,6 +123,11 @@ def judge(facts: Facts, settings: Settings) -> Iterator[Finding]:
     yield _rights(facts.row, settings)
     yield _connections(facts.row, settings)
     yield _migrations(facts, settings)
+    if facts.nameless:
+        text = (
+            f"an older account has the name of {', '.join(facts.nameless)}: they sign in by e-mail"
+        )
+        yield warn("usernames", text, "they choose another: PATCH /users/{id}")
     if facts.administrators:
         yield ok("administrator", f"there are {facts.administrators}")
     elif facts.applied:

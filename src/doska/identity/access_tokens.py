@@ -9,8 +9,9 @@ import hashlib
 import re
 import secrets
 from dataclasses import dataclass
-from enum import StrEnum
 from uuid import UUID
+
+from doska.schemas import Word
 
 PREFIX = "doska_pat_"  # so that tools that look for lost secrets can find one
 CHANCE_BYTES = 32
@@ -18,7 +19,7 @@ CHANCE_BYTES = 32
 _FORM = re.compile(rf"{PREFIX}([A-Za-z0-9_-]{{86}})")  # 64 bytes
 
 
-class Scope(StrEnum):
+class Scope(Word):
     """What an access token is for; each may do what those before it may."""
 
     READ = "read"

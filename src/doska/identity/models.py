@@ -10,6 +10,8 @@ class User(Model):
 
     id = fields.UUIDField(primary_key=True)
     username = fields.TextField()
+    username_key = fields.TextField(null=True)  # null: an older account has it, or none was made
+    username_key_of = fields.TextField(null=True)  # the spelling that it was made of
     name = fields.TextField()
     email = fields.TextField()
     password_hash = fields.TextField()

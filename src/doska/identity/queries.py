@@ -1,7 +1,17 @@
 """How people are read, as SQL that builds their JSON."""
 
+from functools import lru_cache
+
 from doska.identity.access import Question
-from doska.pagination import Order, paged, with_reverse
+from doska.pagination import (
+    KINDS_MAX,
+    Order,
+    Orders,
+    by_text,
+    found_in,
+    paged,
+    with_reverse,
+)
 
 
 def user_view(alias: str) -> str:
@@ -49,17 +59,17 @@ ONE_USER = Question(
 )
 
 USER_ORDERS = with_reverse(
-    username=Order("lower(x.username)"), created_at=Order("x.created_at", "timestamptz")
+    username=by_text("x.username"), created_at=Order("x.created_at", "timestamptz")
 )
 
-MATCHING = """(:q::text is null or strpos(lower(x.username), lower(:q)) > 0
-    or strpos(lower(x.name), lower(:q)) > 0)"""
+MATCHING = f"(:q::text is null or {found_in('x.username', 'x.name')})"
 
 
-def users(order: Order) -> Question:
+@lru_cache(KINDS_MAX)
+def users(orders: Orders) -> Question:
     """List people, found by a part of username or name."""
     return Question(
-        body=paged(f"from users x where {MATCHING}", seen_by_caller("x"), order, "x.id")
+        body=paged(f"from users x where {MATCHING}", seen_by_caller("x"), orders, "x.id")
     )
 
 

@@ -1,14 +1,14 @@
 """Endpoints: signing in, one's sign-ins, and reading about people."""
 
-from enum import StrEnum
 from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import Query, Request, Response
-from pydantic import StringConstraints
+from pydantic import BeforeValidator
 
 from doska.database import fetch_row
 from doska.errors import NotFound, WrongCredentials
+from doska.filters import SORTED_BY, SearchPeople, sort_keys
 from doska.identity import actions, queries
 from doska.identity.access import Person, Public, SignedIn
 from doska.identity.attempts import Attempting
@@ -22,9 +22,10 @@ from doska.identity.schemas import (
     UserOut,
 )
 from doska.pagination import Page, Paging, answer_page
+from doska.parameters import any_query
 from doska.responses import Json, Tagged
 from doska.routing import Router, refuses
-from doska.schemas import Id, Line
+from doska.schemas import Id, Word
 
 auth = Router(prefix="/auth", tags=["accounts"])
 me = Router(prefix="/users/me", tags=["accounts"])
@@ -37,13 +38,19 @@ PICTURE_TYPES = ("image/svg+xml", "text/xml")
 PICTURE_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; sandbox"
 
 
-class UserSort(StrEnum):
+class UserSort(Word):
     """How people are sorted; a minus turns the order round."""
 
     USERNAME = "username"
     USERNAME_DOWN = "-username"
     CREATED = "created_at"
     NEWEST = "-created_at"
+
+
+UserSorts = Annotated[
+    tuple[UserSort, ...], BeforeValidator(sort_keys(UserSort)), Query(description=SORTED_BY)
+]
+BY_USERNAME = (UserSort.USERNAME,)
 
 
 def sign_in(
@@ -133,18 +140,15 @@ async def list_users(
     request: Request,
     caller: SignedIn,
     page: Paging,
-    q: Annotated[
-        Annotated[Line, StringConstraints(min_length=1, max_length=200)] | None,
-        Query(description="only who has this in username or name"),
-    ] = None,
-    sort: UserSort = UserSort.USERNAME,
+    q: SearchPeople = None,
+    sort: UserSorts = BY_USERNAME,
 ) -> Json[Page[AccountOut | UserOut]]:
     """List people.
 
     E-mail, `is_admin` and `is_active` are shown of oneself, and to administrators.
     """
-    order = queries.USER_ORDERS[sort]
-    row = await queries.users(order).ask(caller, q=q, **page.values(order))
+    orders = tuple(queries.USER_ORDERS[key] for key in sort)
+    row = await queries.users(orders).ask(caller, q=q, **page.values(orders))
     return answer_page(request, row["body"])
 
 
@@ -167,6 +171,7 @@ async def read_user(caller: SignedIn, user_id: Id) -> Tagged[AccountOut | UserOu
     response_class=Response,
     responses={200: {"content": {t: {"schema": {"type": "string"}} for t in PICTURE_TYPES}}},
 )
+@any_query
 async def read_avatar(request: Request, user_id: Id) -> Response:
     """Draw somebody's identicon.
 

@@ -25,11 +25,22 @@ _SENT = f"array[{POSITION}, {EVENT}::text]"
 MADE_PUBLIC = "e.payload -> 'board' ->> 'is_public' = 'true' and e.type <> 'board.created'"
 
 # The event from which somebody may read on: with the right to the history, from the first that
-# is kept; else from a short while ago, so that a stream that was cut can be resumed.
+# is kept; else from an hour ago, so that a stream that was cut can be resumed. Of the events of an
+# hour there can be many: that one is found by halving, for events stand in the order of time.
 KEPT = "coalesce((select min(e.seq) - 1 from events e where e.board_id = b.id), b.seq)"
-_RECENT = f"""coalesce((select e.seq from events e where e.board_id = b.id
-    and (e.at < now() - interval '1 hour' or ({MADE_PUBLIC})) order by e.seq desc limit 1), 0)"""
-FLOOR = f"greatest({KEPT}, case when not {HAS_HISTORY} then {_RECENT} end)"
+_OPENED = f"(select max(e.seq) from events e where e.board_id = b.id and {MADE_PUBLIC})"
+_HOUR_AGO = f"""(
+    with recursive halved (low, high) as (
+        select {KEPT}, b.seq
+        union all
+        select case when e.is_old then e.seq else h.low end,
+            case when e.is_old then h.high else e.seq - 1 end
+        from halved h cross join lateral (
+            select e.seq, e.at < now() - interval '1 hour' as is_old from events e
+            where e.board_id = b.id and e.seq = (h.low + h.high + 1) / 2 offset 0) e
+        where h.low < h.high)
+    select max(h.low) from halved h)"""
+FLOOR = f"greatest({KEPT}, case when not {HAS_HISTORY} then greatest({_OPENED}, {_HOUR_AGO}) end)"
 
 _AFTER = (
     "(select * from events e where e.board_id = b.id and e.seq > :after order by e.seq limit {}) e"

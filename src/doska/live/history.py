@@ -15,38 +15,62 @@ from doska.live.events import KEPT
 from doska.live.snapshot import Snapshot
 from doska.live.snapshot_sql import snapshot
 
-# What was before the first of the later events, by row; null: the row was not there.
-_LATER = """later as materialized (
-    select distinct on (c.name, c.id) c.name, c.id, c.before
-    from events e cross join lateral (
-        select r ->> 'table' as name, (r ->> 'id')::uuid as id, r -> 'before' as before
-        from jsonb_array_elements(e.changes) r) c
-    where e.board_id = b.id and e.seq > :at::bigint order by c.name, c.id, e.seq)"""
+_OF_BOARD = "(select x.* from {} x where x.board_id = b.id) x"
+_ROWS = {  # subtasks come first, while ``tasks`` is still the table, with its indexes
+    # Task by task: whoever expects many reads those of all boards instead.
+    "subtasks": """(select x.* from tasks t cross join lateral (
+        select * from subtasks k where k.task_id = t.id offset 0) x where t.board_id = b.id) x""",
+    **{
+        name: _OF_BOARD.format(name)
+        for name in ("task_assignees", "board_users", "tasks", "columns")
+    },
+}
+
+# Which event was the first later one to touch each row: the rows of today, and those that are gone
+# since. A row that came and went as often was not there then, or is there today.
+_FIRST = """cross join lateral (
+        select t.seq from touched_rows t where t.board_id = b.id and t.row_id = x.id
+            and t.name = x.name and t.seq > :at::bigint order by t.seq limit 1) t"""
+_TODAY = " union all ".join(
+    [
+        "select 'boards' as name, b.id",
+        *(f"select '{name}', x.id from {rows}" for name, rows in _ROWS.items()),
+    ]
+)
+_GONE = """select t.name, t.row_id as id from touched_rows t
+    where t.board_id = b.id and t.seq > :at::bigint and t.fields is null
+    group by t.name, t.row_id having sum(t.gained) < 0"""
+
+# What was before the first of the later events, by row; null: the row was not there. Each of these
+# events is found by its number and opened once, and no other: ``offset 0`` and ``is true`` keep the
+# planner from reading all events instead, and from opening one again for each of its rows.
+_LATER = f"""firsts as materialized (
+    select x.name, x.id, t.seq from ({_TODAY} union all {_GONE}) x {_FIRST}),
+later as materialized (
+    select c.name, c.id, c.before
+    from (select distinct f.seq from firsts f) s
+        cross join lateral (
+            select e.changes from events e where e.board_id = b.id and e.seq = s.seq offset 0) e
+        cross join lateral (
+            select r ->> 'table' as name, (r ->> 'id')::uuid as id, r -> 'before' as before
+            from jsonb_array_elements(e.changes) r offset 0) c
+    where ((s.seq, c.name, c.id) in (select f.seq, f.name, f.id from firsts f)) is true)"""
 
 _PAST = """past as materialized (
     select p.* from jsonb_populate_record(b, coalesce(
         (select l.before from later l where l.name = 'boards'), '{}')
         || jsonb_build_object('seq', :at::bigint)) p)"""
 
-_OF_BOARD = "x.board_id = b.id"
-_ROWS = {  # subtasks come first, while ``tasks`` is still the table, with its indexes
-    "subtasks": "x.task_id in (select t.id from tasks t where t.board_id = b.id)",
-    "task_assignees": _OF_BOARD,
-    "board_users": _OF_BOARD,
-    "tasks": _OF_BOARD,
-    "columns": _OF_BOARD,
-}
 
-
-def _taken_back(table: str, condition: str) -> str:
+def _taken_back(table: str, rows: str) -> str:
     """Give a table's name to its rows as they were, for what is written after this.
 
     ``not in`` looks into a hash table; ``not exists`` was joined row by row when the planner
     expected few rows.
     """
     return f"""{table} as materialized (
-        select x.* from {table} x where {condition}
-            and x.id not in (select l.id from later l where l.name = '{table}')
+        select x.* from {rows}
+            where x.id not in (select l.id from later l where l.name = '{table}')
         union all
         select p.* from later l
             cross join lateral jsonb_populate_record(null::{table}, l.before) p

@@ -1,19 +1,26 @@
 """Endpoints: columns."""
 
-from enum import StrEnum
 from typing import Annotated, Any
 
 from fastapi import Query, Request
+from pydantic import BeforeValidator
 
 from doska.answers import Answer
-from doska.boards.access import BoardViewer
-from doska.boards.router import Search
+from doska.boards.access import BoardViewer, ForAdministrators, ask_for_list
 from doska.errors import AlreadyExists, LimitReached
+from doska.filters import (
+    SEVERAL,
+    SORTED_BY,
+    Search,
+    Visibility,
+    VisibilityFilter,
+    sort_keys,
+)
 from doska.identity.access import SignedIn
 from doska.pagination import Page, Paging, answer_page
 from doska.responses import Json, Tagged
 from doska.routing import Router, refuses
-from doska.schemas import Id
+from doska.schemas import Id, Word
 from doska.tasks import columns as actions
 from doska.tasks import queries
 from doska.tasks.access import ColumnCreator, ColumnEditor, ColumnViewer
@@ -26,7 +33,7 @@ columns = Router(prefix="/columns", tags=["columns"])
 columns_of_board = Router(prefix="/boards", tags=["columns"])
 
 
-class PlaceSort(StrEnum):
+class PlaceSort(Word):
     """By place, or by title; a minus turns the order round."""
 
     RANK = "rank"
@@ -35,24 +42,35 @@ class PlaceSort(StrEnum):
     TITLE_DOWN = "-title"
 
 
+PlaceSorts = Annotated[
+    tuple[PlaceSort, ...], BeforeValidator(sort_keys(PlaceSort)), Query(description=SORTED_BY)
+]
+BY_PLACE = (PlaceSort.RANK,)
+
+
 @columns.get("")
-async def list_columns(  # one parameter a filter
+@refuses(ForAdministrators)
+async def list_columns(  # noqa: PLR0913  # one parameter a filter
     request: Request,
     caller: SignedIn,
     page: Paging,
     board_id: Annotated[Id | None, Query()] = None,
-    status: Annotated[list[AnyStatus] | None, Query(description="any of these")] = None,
+    status: Annotated[list[AnyStatus] | None, SEVERAL, Query(description="any of these")] = None,
     q: Search = None,
-    sort: PlaceSort = PlaceSort.RANK,
+    visibility: VisibilityFilter = None,
+    sort: PlaceSorts = BY_PLACE,
 ) -> Json[Page[ColumnOut]]:
-    """List the columns that one may see.
+    """List the columns of the boards that one is on.
 
     Board by board, each from left to right.
+    A board that is named need only be one that the caller may see.
     """
     given: dict[str, Any] = {"board_id": board_id, "status": status, "q": q}
     used = tuple(name for name, value in given.items() if value is not None)
-    order = queries.BY_BOARD[sort]
-    row = await queries.columns(order, used).ask(caller, **given, **page.values(order))
+    wanted = visibility or (None if board_id else Visibility.MINE)
+    orders = tuple(queries.BY_BOARD[key] for key in sort)
+    question, values = queries.columns(orders, used, wanted), page.values(orders)
+    row = await ask_for_list(question, caller, wanted, **given, **values)
     return answer_page(request, row["body"])
 
 

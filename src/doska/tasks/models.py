@@ -1,15 +1,14 @@
 """Tables: tasks, assignees and subtasks."""
 
-from enum import StrEnum
-
 from tortoise import fields
 from tortoise.models import Model
 
 from doska.boards.models import Board, Column
 from doska.identity.models import User
+from doska.schemas import Word
 
 
-class Priority(StrEnum):
+class Priority(Word):
     """How much a task matters."""
 
     LOW = "LOW"

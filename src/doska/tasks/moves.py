@@ -1,16 +1,15 @@
 """Where to, as requests say it."""
 
-from enum import StrEnum
 from typing import Any, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
-from doska.schemas import Id, In
+from doska.schemas import Id, In, Word
 
 _ID = "0198c0de-0000-7000-8000-000000000001"
 
 
-class End(StrEnum):
+class End(Word):
     """The two ends of a list."""
 
     TOP = "top"
@@ -70,7 +69,7 @@ class TaskMoveIn(MoveIn):
     column_id: Id | None = Field(None, description="the neighbour's, or its own, if left out")
 
 
-class WithTasks(StrEnum):
+class WithTasks(Word):
     """What happens to the tasks of a column that is deleted."""
 
     DELETE = "delete"

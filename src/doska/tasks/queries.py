@@ -1,12 +1,21 @@
 """How columns, tasks and subtasks are read, as SQL that builds their JSON."""
 
 from collections.abc import Iterable
-from functools import cache
+from functools import lru_cache
 
-from doska.boards.access import BOARD, VISIBLE_BOARDS, Judgement, Reading
+from doska.boards.access import BOARD, LISTED_BOARDS, Judgement, Reading
+from doska.filters import Visibility
 from doska.identity.access import Question
 from doska.identity.queries import user_view
-from doska.pagination import Order, paged, with_reverse
+from doska.pagination import (
+    KINDS_MAX,
+    Order,
+    Orders,
+    by_text,
+    found_in,
+    paged,
+    with_reverse,
+)
 from doska.tasks.access import COLUMN, SUBTASK, TASK
 
 ASSIGNEES = f"""coalesce((select json_agg({user_view("x")} order by a.id)
@@ -69,15 +78,19 @@ TASK_ORDERS = with_reverse(
     updated_at=Order("t.updated_at", "timestamptz"),
     due_at=Order(f"coalesce(t.due_at, {_NEVER})", "timestamptz"),
     priority=Order("array_position(array['LOW', 'MEDIUM', 'HIGH'], t.priority)", "integer"),
-    title=Order("lower(t.title)"),
+    title=by_text("t.title"),
     rank=Order("coalesce(t.rank, '~')"),
 )
 TASK_ORDERS["-due_at"] = Order(  # what is never due comes last this way round, too
     "coalesce(t.due_at, '-infinity'::timestamptz)", "timestamptz", descending=True
 )
 RANK = Order("t.rank")  # for lists without archived tasks: served by the index
-BY_BOARD = with_reverse(rank=Order("q.board_id || ' ' || q.rank"), title=Order("lower(q.title)"))
-BY_TASK = with_reverse(rank=Order("i.task_id || ' ' || i.rank"), title=Order("lower(i.title)"))
+BY_BOARD = with_reverse(rank=Order("q.board_id || ' ' || q.rank"), title=by_text("q.title"))
+BY_TASK = with_reverse(rank=Order("i.task_id || ' ' || i.rank"), title=by_text("i.title"))
+
+_ASSIGNED = "exists (select from task_assignees f where f.task_id = t.id and f.user_id = {who})"
+_FOUND = found_in("t.title", "t.description")
+_KEY = "(select k.key || '-' || t.number from boards k where k.id = t.board_id)"
 
 # A filter that a request names, by its name. Only those become part of the statement, so that
 # each combination gets a plan of its own.
@@ -86,10 +99,17 @@ TASK_FILTERS = {
     "column_id": "t.column_id = :column_id",
     "status": "t.status = any(:status::text[])",
     "priority": "t.priority = any(:priority::text[])",
-    "assignee_id": "exists (select from task_assignees f where f.task_id = t.id "
-    "and f.user_id = :assignee_id)",
+    "assignee_id": _ASSIGNED.format(who=":assignee_id"),
+    "assignee_id=me": _ASSIGNED.format(who="u.id"),
+    "assignee_id=none": "not exists (select from task_assignees f where f.task_id = t.id)",
+    "author_id": "t.author_id = :author_id",
+    "author_id=me": "t.author_id = u.id",
+    "author_id=none": "t.author_id is null",
     "due_before": "t.due_at < :due_before::text::timestamptz",
-    "q": "(strpos(lower(t.title), lower(:q)) > 0 or strpos(lower(t.description), lower(:q)) > 0)",
+    "due_after": "t.due_at >= :due_after::text::timestamptz",
+    "due=none": "t.due_at is null",
+    "q": f"({_FOUND})",
+    "q=key": f"(upper(btrim(:q)) = {_KEY} or {_FOUND})",
     "active": "t.archived_at is null",
     "on_active_board": "y.archived_at is null",
     "archived": "t.archived_at is not null",
@@ -97,12 +117,12 @@ TASK_FILTERS = {
 COLUMN_FILTERS = {
     "board_id": "q.board_id = :board_id",
     "status": "q.status = any(:status::text[])",
-    "q": "strpos(lower(q.title), lower(:q)) > 0",
+    "q": found_in("q.title"),
 }
 SUBTASK_FILTERS = {
     "task_id": "i.task_id = :task_id",
     "is_completed": "i.is_completed = :is_completed",
-    "q": "strpos(lower(i.title), lower(:q)) > 0",
+    "q": found_in("i.title"),
 }
 
 
@@ -110,7 +130,7 @@ def _where(filters: dict[str, str], used: Iterable[str]) -> str:
     return "".join(f" and {filters[name]}" for name in used)
 
 
-@cache
+@lru_cache(KINDS_MAX)
 def tasks_of_column(used: tuple[str, ...]) -> Judgement:
     """List the tasks of one column in their order; what is archived comes last."""
     order = RANK if "active" in used else TASK_ORDERS["rank"]
@@ -118,25 +138,26 @@ def tasks_of_column(used: tuple[str, ...]) -> Judgement:
     return Judgement(COLUMN, body=paged(rows, TASK_OUT, order, "t.id"))
 
 
-@cache
-def tasks(order: Order, used: tuple[str, ...]) -> Question:
-    """List all tasks that the caller may see."""
-    rows = f"from tasks t join boards y on y.id = t.board_id where y.id in ({VISIBLE_BOARDS})"
-    return Question(body=paged(rows + _where(TASK_FILTERS, used), LISTED_TASK, order, "t.id"))
+@lru_cache(KINDS_MAX)
+def tasks(orders: Orders, used: tuple[str, ...], visibility: Visibility | None) -> Question:
+    """List tasks of many boards."""
+    rows = f"""from tasks t join boards y on y.id = t.board_id
+        where y.id in ({LISTED_BOARDS[visibility]})"""
+    return Question(body=paged(rows + _where(TASK_FILTERS, used), LISTED_TASK, orders, "t.id"))
 
 
-@cache
-def columns(order: Order, used: tuple[str, ...]) -> Question:
-    """List all columns that the caller may see."""
-    rows = f"from columns q where q.board_id in ({VISIBLE_BOARDS})"
-    return Question(body=paged(rows + _where(COLUMN_FILTERS, used), column_out("q"), order, "q.id"))
+@lru_cache(KINDS_MAX)
+def columns(orders: Orders, used: tuple[str, ...], visibility: Visibility | None) -> Question:
+    """List columns of many boards."""
+    rows = f"from columns q where q.board_id in ({LISTED_BOARDS[visibility]})"
+    body = paged(rows + _where(COLUMN_FILTERS, used), column_out("q"), orders, "q.id")
+    return Question(body=body)
 
 
-@cache
-def subtasks(order: Order, used: tuple[str, ...]) -> Question:
-    """List all subtasks that the caller may see."""
+@lru_cache(KINDS_MAX)
+def subtasks(orders: Orders, used: tuple[str, ...], visibility: Visibility | None) -> Question:
+    """List subtasks of many boards."""
     rows = f"""from subtasks i join tasks t on t.id = i.task_id
-        where t.board_id in ({VISIBLE_BOARDS})"""
-    return Question(
-        body=paged(rows + _where(SUBTASK_FILTERS, used), subtask_out("i"), order, "i.id")
-    )
+        where t.board_id in ({LISTED_BOARDS[visibility]})"""
+    body = paged(rows + _where(SUBTASK_FILTERS, used), subtask_out("i"), orders, "i.id")
+    return Question(body=body)

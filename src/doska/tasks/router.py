@@ -1,33 +1,34 @@
 """Endpoints: tasks."""
 
-from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Query, Request
+from pydantic import BeforeValidator
 
 from doska.answers import Answer
-from doska.boards.router import Archived, ArchivedFilter, Search
+from doska.boards.access import ForAdministrators, ask_for_list
 from doska.errors import AlreadyExists, LimitReached
+from doska.filters import SORTED_BY, Archived, ArchivedFilter, Search, sort_keys
 from doska.identity.access import SignedIn
 from doska.pagination import Page, Paging, answer_page
 from doska.responses import Json, Tagged
 from doska.routing import Router, refuses
-from doska.schemas import Id, Moment
+from doska.schemas import Id, Word
 from doska.tasks import actions, queries
 from doska.tasks.access import ColumnViewer, TaskCreator, TaskEditor, TaskViewer
 from doska.tasks.assignees import NotOnBoard
 from doska.tasks.deeds import NoColumn
-from doska.tasks.models import Priority
+from doska.tasks.filters import TaskFilters, used
 from doska.tasks.moves import TaskMoveIn
 from doska.tasks.places import ColumnFull, NeighbourElsewhere
 from doska.tasks.placing import TaskArchived
-from doska.tasks.schemas import AnyStatus, TaskIn, TaskNew, TaskOut, TaskPatch
+from doska.tasks.schemas import TaskIn, TaskNew, TaskOut, TaskPatch
 
 tasks = Router(prefix="/tasks", tags=["tasks"])
 tasks_of_column = Router(prefix="/columns", tags=["tasks"])
 
 
-class TaskSort(StrEnum):
+class TaskSort(Word):
     """How tasks are sorted; a minus turns the order round. Tasks never due come last."""
 
     CREATED = "created_at"
@@ -44,47 +45,34 @@ class TaskSort(StrEnum):
     RANK_DOWN = "-rank"
 
 
+TaskSorts = Annotated[
+    tuple[TaskSort, ...],
+    BeforeValidator(sort_keys(TaskSort)),
+    Query(description=f"{SORTED_BY}; what is never due comes last"),
+]
+BY_CREATION = (TaskSort.CREATED,)
+
+
 @tasks.get("")
-async def list_tasks(  # noqa: PLR0913  # one parameter a filter
+@refuses(ForAdministrators)
+async def list_tasks(
     request: Request,
     caller: SignedIn,
     page: Paging,
-    board_id: Annotated[Id | None, Query()] = None,
-    column_id: Annotated[Id | None, Query()] = None,
-    status: Annotated[list[AnyStatus] | None, Query(description="any of these")] = None,
-    priority: Annotated[list[Priority] | None, Query(description="any of these")] = None,
-    assignee_id: Annotated[Id | None, Query()] = None,
-    due_before: Annotated[Moment | None, Query()] = None,
-    q: Search = None,
-    archived: ArchivedFilter = Archived.NO,
-    sort: TaskSort = TaskSort.CREATED,
+    filters: TaskFilters,
+    sort: TaskSorts = BY_CREATION,
 ) -> Json[Page[TaskOut]]:
-    """List the tasks that one may see.
+    """List the tasks of the boards that one is on.
 
-    On all boards, or narrowed down by the filters, which all must fit. What stands on an archived
-    board is left out like what is archived itself, unless the board or a column of it is named.
+    Of all of them, or narrowed down by the filters, which all must fit. A board or column that is
+    named need only be one that the caller may see. What stands on an archived board is left out
+    like what is archived itself, unless the board or a column of it is named.
     """
-    given: dict[str, Any] = {
-        "board_id": board_id,
-        "column_id": column_id,
-        "status": status,
-        "priority": priority,
-        "assignee_id": assignee_id,
-        "due_before": due_before,
-        "q": q,
-    }
-    used = _used(given, archived)
-    if archived is Archived.NO and not (board_id or column_id):
-        used = (*used, "on_active_board")
-    order = queries.TASK_ORDERS[sort]
-    row = await queries.tasks(order, used).ask(caller, **given, **page.values(order))
+    orders = tuple(queries.TASK_ORDERS[key] for key in sort)
+    question = queries.tasks(orders, filters.used, filters.visibility)
+    values = {**filters.values, **page.values(orders)}
+    row = await ask_for_list(question, caller, filters.visibility, **values)
     return answer_page(request, row["body"])
-
-
-def _used(given: dict[str, Any], archived: Archived) -> tuple[str, ...]:
-    """Name the filters that a request uses."""
-    state = {Archived.NO: ("active",), Archived.YES: ("archived",), Archived.ALL: ()}[archived]
-    return *(name for name, value in given.items() if value is not None), *state
 
 
 @tasks.create("")
@@ -172,6 +160,6 @@ async def list_tasks_of_column(
     From top to bottom; with `archived=all`, archived ones come last.
     """
     given = {"q": q}
-    question = queries.tasks_of_column(_used(given, archived))
+    question = queries.tasks_of_column(used(given, archived))
     values = page.values(queries.TASK_ORDERS["rank"])
     return answer_page(request, await question.read(access, **given, **values))

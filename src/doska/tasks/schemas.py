@@ -16,6 +16,7 @@ from doska.schemas import (
     Moment,
     NewId,
     Out,
+    TaskTitle,
     Text,
     Time,
     Title,
@@ -149,7 +150,7 @@ class ColumnPatch(In):
 
 
 class _TaskFields(In):
-    title: Title
+    title: TaskTitle
     description: Text = ""
     priority: Priority = Priority.MEDIUM
     color: Color | None = None
@@ -187,7 +188,7 @@ class TaskPatch(In):
     model_config = body_examples({"status": "DONE"}, {"due_at": "2026-12-31T18:00:00Z"})
 
     column_id: Id = absent()
-    title: Title = absent()
+    title: TaskTitle = absent()
     description: Text = absent()
     status: AnyStatus = absent()
     priority: Priority = absent()
@@ -202,7 +203,7 @@ class SubtaskIn(In):
 
     model_config = body_examples({"title": "Choose the font", "is_completed": True})
 
-    title: Title
+    title: TaskTitle
     is_completed: StrictBool = False
 
 
@@ -220,7 +221,7 @@ class SubtaskPatch(In):
 
     model_config = body_examples({"is_completed": True})
 
-    title: Title = absent()
+    title: TaskTitle = absent()
     is_completed: StrictBool = absent()
 
 

@@ -5,8 +5,9 @@ from typing import Annotated, Any
 from fastapi import Query, Request
 
 from doska.answers import Answer
-from doska.boards.router import Search
+from doska.boards.access import ForAdministrators, ask_for_list
 from doska.errors import AlreadyExists, LimitReached
+from doska.filters import Search, Visibility, VisibilityFilter
 from doska.identity.access import SignedIn
 from doska.pagination import Page, Paging, answer_page
 from doska.responses import Json, Tagged
@@ -15,7 +16,7 @@ from doska.schemas import Id
 from doska.tasks import queries
 from doska.tasks import subtasks as actions
 from doska.tasks.access import SubtaskCreator, SubtaskEditor, SubtaskViewer, TaskViewer
-from doska.tasks.columns_router import PlaceSort
+from doska.tasks.columns_router import BY_PLACE, PlaceSorts
 from doska.tasks.moves import MoveIn
 from doska.tasks.schemas import SubtaskIn, SubtaskNew, SubtaskOut, SubtaskPatch
 
@@ -24,23 +25,28 @@ subtasks_of_task = Router(prefix="/tasks", tags=["subtasks"])
 
 
 @subtasks.get("")
-async def list_subtasks(  # one parameter a filter
+@refuses(ForAdministrators)
+async def list_subtasks(  # noqa: PLR0913  # one parameter a filter
     request: Request,
     caller: SignedIn,
     page: Paging,
     task_id: Annotated[Id | None, Query()] = None,
     is_completed: Annotated[bool | None, Query()] = None,
     q: Search = None,
-    sort: PlaceSort = PlaceSort.RANK,
+    visibility: VisibilityFilter = None,
+    sort: PlaceSorts = BY_PLACE,
 ) -> Json[Page[SubtaskOut]]:
-    """List the subtasks that one may see.
+    """List the subtasks of the boards that one is on.
 
     Task by task, each from top to bottom.
+    A task that is named need only be one that the caller may see.
     """
     given: dict[str, Any] = {"task_id": task_id, "is_completed": is_completed, "q": q}
     used = tuple(name for name, value in given.items() if value is not None)
-    order = queries.BY_TASK[sort]
-    row = await queries.subtasks(order, used).ask(caller, **given, **page.values(order))
+    wanted = visibility or (None if task_id else Visibility.MINE)
+    orders = tuple(queries.BY_TASK[key] for key in sort)
+    question, values = queries.subtasks(orders, used, wanted), page.values(orders)
+    row = await ask_for_list(question, caller, wanted, **given, **values)
     return answer_page(request, row["body"])
 
 

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from pydantic_core import to_json
+
 from doska.boards.log import Change
-from doska.database import json_of
+from doska.boards.statements import Row
 from doska.errors import Conflict
 from doska.undo.reversal import Clash
 from doska.undo.state import State
@@ -20,6 +22,7 @@ KINDS = {
     "task_assignees": "assignee",
     "subtasks": "subtask",
 }
+SHOWN_BY_USER = ("board_users", "task_assignees")
 
 
 class BuiltUpon(Conflict):
@@ -36,30 +39,37 @@ class NotUndoable(Conflict):
     """This is not a change of the board that could be taken back."""
 
 
-# Who has touched these rows since, the latest first.
+# The last event since then that changed these fields of a row, or let the row come or go. Only for
+# people and assignees that are gone it is opened, for whom it was about.
 _SINCE = """
-    select w.place - 1 as place, e.seq, e.type, c -> 'before' as before, c -> 'after' as after
-    from unnest($3::text[], $4::text[]) with ordinality as w (tbl, id, place)
-    join events e on e.board_id = $1 and e.seq > $2
-        and e.changes @> jsonb_build_array(jsonb_build_object('table', w.tbl, 'id', w.id))
-    cross join jsonb_array_elements(e.changes) c
-    where c ->> 'table' = w.tbl and c ->> 'id' = w.id
-    order by w.place, e.seq desc"""
+    select w.place - 1 as place, e.seq, e.type, case when w.is_gone then (
+        select coalesce(c -> 'after' ->> 'user_id', c -> 'before' ->> 'user_id')
+        from jsonb_array_elements(e.changes) c
+        where c ->> 'table' = w.name and c ->> 'id' = w.id::text) end as user_id
+    from rows from (jsonb_to_recordset($3::jsonb)
+        as (name text, id uuid, fields text[], is_gone boolean))
+        with ordinality as w (name, id, fields, is_gone, place)
+    cross join lateral (
+        select t.seq from touched_rows t
+        where t.board_id = $1 and t.row_id = w.id and t.seq > $2 and t.name = w.name
+            and (t.fields is null or w.fields = '{}' or t.fields && w.fields)
+        order by t.seq desc limit 1) t
+    join events e on e.board_id = $1 and e.seq = t.seq"""
 
 
 async def refuse(opened: Change, seq: int, clashes: Sequence[Clash], state: State) -> None:
     """Name what stands in the way, and by which event."""
     shown = list(dict.fromkeys(clashes))[:CLASHES_MAX]
-    tables, ids = [clash.table for clash in shown], [clash.id for clash in shown]
-    rows = await opened.connection.fetch(_SINCE, opened.board["id"], seq, tables, ids)
+    wanted = [_wanted(clash, state.get(clash.table, clash.id)) for clash in shown]
+    rows = await opened.connection.fetch(_SINCE, opened.board["id"], seq, to_json(wanted).decode())
+    events = {row["place"]: row for row in rows}
     conflicts = []
     for place, clash in enumerate(shown):
-        since = [row for row in rows if row["place"] == place]
-        event = next((row for row in since if _touches(row, clash.fields)), None)
+        event = events.get(place)
         conflicts.append(
             {
                 "kind": KINDS[clash.table],
-                "id": _known_id(state, clash, since),
+                "id": _known_id(state, clash, event),
                 "fields": list(clash.fields),
                 "seq": event and event["seq"],
                 "type": event and event["type"],
@@ -68,18 +78,16 @@ async def refuse(opened: Change, seq: int, clashes: Sequence[Clash], state: Stat
     raise BuiltUpon(_words(conflicts), conflicts=conflicts)
 
 
-def _touches(row: Any, fields: tuple[str, ...]) -> bool:
-    before, after = json_of(row["before"]), json_of(row["after"])
-    if not (before and after and fields):
-        return True
-    return any(before.get(name) != after.get(name) for name in fields)
+def _wanted(clash: Clash, row: Row | None) -> dict[str, Any]:
+    is_gone = row is None and clash.table in SHOWN_BY_USER
+    return {"name": clash.table, "id": clash.id, "fields": clash.fields, "is_gone": is_gone}
 
 
-def _known_id(state: State, clash: Clash, since: list[Any]) -> str:
+def _known_id(state: State, clash: Clash, event: Any) -> str:
     """Give the id by which clients know it: people and assignees go by that of the user."""
-    images = [json_of(row[side]) for row in since for side in ("after", "before")]
-    row: Any = state.get(clash.table, clash.id) or next((image for image in images if image), {})
-    return str(row.get("user_id", clash.id))
+    if row := state.get(clash.table, clash.id):
+        return str(row.get("user_id", clash.id))
+    return str((event and event["user_id"]) or clash.id)
 
 
 def _words(conflicts: list[dict[str, Any]]) -> str | None:

@@ -43,6 +43,11 @@ class Reversal:
     def __post_init__(self) -> None:
         """Work out both lists."""
         self._by_row = {(change.table, change.id): change for change in self.wanted}
+        self._returning = {
+            change.before["user_id"]
+            for change in self.wanted
+            if change.table == "board_users" and change.before and change.after is None
+        }
         for change in self.wanted:
             if change.before is None:
                 self._remove(change)
@@ -107,7 +112,7 @@ class Reversal:
         """Assign again whoever still can be: a person of the board, and a task that is there."""
         user, task = before["user_id"], before["task_id"]
         is_known = self.state.find("board_users", user_id=user)
-        is_on_board = is_known or self._person_returns(user)
+        is_on_board = is_known or user in self._returning
         is_there = self.state.get("tasks", task) or self._returns("tasks", task)
         is_assigned = self.state.find("task_assignees", user_id=user, task_id=task)
         if is_on_board and is_there and not is_assigned:
@@ -116,10 +121,6 @@ class Reversal:
     def _returns(self, table: str, row_id: str) -> bool:
         change = self._by_row.get((table, row_id))
         return change is not None and change.after is None
-
-    def _person_returns(self, user_id: str) -> bool:
-        places = (c.before for c in self.wanted if c.table == "board_users" and c.after is None)
-        return any(row["user_id"] == user_id for row in places if row)
 
     def _missing(self, row: Row) -> Clash | None:
         """Tell which column or task a row needs and has not got."""

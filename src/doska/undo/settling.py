@@ -1,5 +1,6 @@
 """Where things come to stand that are taken back: in their old places, if these are still free."""
 
+from bisect import bisect_left, insort
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
@@ -11,12 +12,11 @@ from doska.undo.state import State
 
 _TASKS = "select count(*) from tasks where board_id = $1"
 # How many tasks fewer stand in a column ($3) than before an event ($2) of a board ($1).
-_STOOD = "c -> '{0}' ->> 'column_id' = $3 and c -> '{0}' ->> 'rank' is not null"
-_LEFT_SINCE = f"""
-    select count(*) filter (where {_STOOD.format("before")})
-        - count(*) filter (where {_STOOD.format("after")})
-    from events e cross join jsonb_array_elements(e.changes) c
-    where e.board_id = $1 and e.seq >= $2 and c ->> 'table' = 'tasks'"""
+_LEFT_SINCE = """
+    select (select count(*) from touched_rows
+            where board_id = $1 and left_id = $3 and seq >= $2)
+        - (select count(*) from touched_rows
+            where board_id = $1 and entered_id = $3 and seq >= $2)"""
 
 
 def settled(state: State, planned: list[RowChange]) -> list[RowChange]:
@@ -25,14 +25,16 @@ def settled(state: State, planned: list[RowChange]) -> list[RowChange]:
     for table in GROUPS:
         coming = [row for row in planned if row.table == table and _is_coming(row)]
         leaving = {row.id for row in planned if row.table == table and _is_leaving(row)}
-        taken: dict[str, set[str]] = defaultdict(set)
+        taken: dict[str, list[str]] = defaultdict(list)
         for row_id, group, rank in state.ranks(table):
             if rank is not None and row_id not in leaving:
-                taken[group].add(rank)
+                taken[group].append(rank)
+        for keys in taken.values():
+            keys.sort()
         for change in sorted(coming, key=lambda row: row.after["rank"]):  # type: ignore[index]
             keys = taken[change.after[GROUPS[table]]]  # type: ignore[index]
             ranks[table, change.id] = rank = _free(change.after["rank"], keys)  # type: ignore[index]
-            keys.add(rank)
+            insort(keys, rank)
     return [_with_rank(row, ranks.get((row.table, row.id))) for row in planned]
 
 
@@ -111,10 +113,11 @@ def _is_leaving(row: RowChange) -> bool:
     return place is not None and place != _place(row.table, row.after)
 
 
-def _free(rank: str, taken: set[str]) -> str:
-    if rank not in taken:
+def _free(rank: str, taken: list[str]) -> str:
+    place = bisect_left(taken, rank)
+    if rank not in taken[place : place + 1]:
         return rank
-    return between(rank, min((key for key in taken if key > rank), default=None))
+    return between(rank, next(iter(taken[place + 1 : place + 2]), None))
 
 
 def _with_rank(change: RowChange, rank: str | None) -> RowChange:

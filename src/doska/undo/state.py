@@ -1,5 +1,6 @@
 """What stands on a board now, as far as taking a change back needs to know."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,7 +10,7 @@ from doska.identity.queries import user_view
 from doska.tasks.places import GROUPS
 
 # $1 board, $2 ids of rows, $3 ids of columns in which something comes, goes or has to be looked for,
-# $4 ids of people
+# $4 ids of people, $5 of those whose place on the board is given back or taken
 _STATE = f"""select json_build_object(
     'columns', (select coalesce(jsonb_agg(to_jsonb(x)), '[]') from columns x
         where x.board_id = $1),
@@ -20,7 +21,7 @@ _STATE = f"""select json_build_object(
         where t.board_id = $1 and (x.id = any($2) or x.task_id = any($2))),
     'task_assignees', (select coalesce(jsonb_agg(to_jsonb(x)), '[]') from task_assignees x
         where x.board_id = $1
-            and (x.id = any($2) or x.task_id = any($2) or x.user_id = any($4))),
+            and (x.id = any($2) or x.task_id = any($2) or x.user_id = any($5))),
     'board_users', (select coalesce(jsonb_agg(to_jsonb(x)), '[]') from board_users x
         where x.board_id = $1),
     'users', (select coalesce(json_object_agg(x.id, {user_view("x")}), '{{}}') from users x
@@ -43,6 +44,9 @@ class State:
     users: dict[str, dict[str, Any]]
     inactive: set[str]
     places: list[tuple[str, str, str | None]] = field(default_factory=list)
+    _found: dict[tuple[str, tuple[str, ...]], dict[tuple[Any, ...], list[Row]]] = field(
+        default_factory=dict, init=False
+    )
 
     def get(self, table: str, row_id: str) -> Row | None:
         """Give a row as it is now."""
@@ -50,8 +54,12 @@ class State:
 
     def find(self, table: str, **values: Any) -> list[Row]:
         """Give the rows that have these values."""
-        rows = self.rows[table].values()
-        return [row for row in rows if all(row[name] == values[name] for name in values)]
+        names = tuple(values)
+        if (table, names) not in self._found:  # looked through once, however often it is asked
+            found = self._found[table, names] = defaultdict(list)
+            for row in self.rows[table].values():
+                found[tuple(row[name] for name in names)].append(row)
+        return self._found[table, names].get(tuple(values.values()), [])
 
     def ranks(self, table: str) -> list[tuple[str, str, str | None]]:
         """Give where things of a table stand: id, group, rank."""
@@ -67,11 +75,11 @@ async def state_of(connection: Connection, board: Row, wanted: list[RowChange]) 
     columns = {row["column_id"] for row in images if "column_id" in row}
     columns |= {change.id for change in wanted if change.table == "columns"}
     people = {row[name] for row in images for name in PEOPLE_OF if row.get(name)}
+    moving = {row["user_id"] for row in images if "role" in row}
     parents = {row["task_id"] for row in images if "task_id" in row}
     ids = parents | {change.id for change in wanted}
-    found = json_of(
-        await connection.fetchval(_STATE, board["id"], list(ids), list(columns), list(people))
-    )
+    asked = (list(found) for found in (ids, columns, people, moving))
+    found = json_of(await connection.fetchval(_STATE, board["id"], *asked))
     users, inactive, places = (found.pop(name) for name in ("users", "inactive", "places"))
     rows = {table: {row["id"]: row for row in listed} for table, listed in found.items()}
     rows["boards"] = {board["id"]: board}

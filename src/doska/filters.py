@@ -1,0 +1,89 @@
+"""What lists are narrowed down and sorted by: types of query parameters that several lists take."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Annotated, Any, TypeVar
+
+from fastapi import Query
+from pydantic import BeforeValidator, StringConstraints
+
+from doska.schemas import Line, Word
+
+E = TypeVar("E", bound=StrEnum)
+
+QUERY_CHARS_MAX = 200
+
+
+def _or_none(value: Any) -> Any:
+    """Take an emptied search box for no search."""
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+def separated(values: Any) -> Any:
+    """Take several values as parameters of the same name, or with commas between them."""
+    return [part.strip() for value in values for part in value.split(",")]
+
+
+def sort_keys(kind: type[E]) -> Callable[[Any], list[E]]:
+    """Read what to sort by, the most important first."""
+
+    def read(values: Any) -> list[E]:
+        try:
+            keys = [kind(value) for value in separated(values)]
+        except ValueError:
+            raise ValueError(f"should be of {', '.join(kind)}") from None
+        if len({key.removeprefix("-") for key in keys}) < len(keys):
+            raise ValueError("should name each key once")
+        return keys
+
+    return read
+
+
+SEVERAL = BeforeValidator(separated)
+SORTED_BY = "one or more of these, the most important first; a minus turns the order round"
+
+Search = Annotated[
+    Annotated[Line, StringConstraints(max_length=QUERY_CHARS_MAX)] | None,
+    BeforeValidator(_or_none),
+    Query(
+        description="only what has this in its title or description, or has this key (`WEB-12`); "
+        "marks (`é`), case and width of letters do not matter, empty is no filter"
+    ),
+]
+
+
+SearchPeople = Annotated[
+    Annotated[Line, StringConstraints(max_length=QUERY_CHARS_MAX)] | None,
+    BeforeValidator(_or_none),
+    Query(description="only who has this in username or name; empty is no filter"),
+]
+
+
+class Archived(Word):
+    """Whether a list shows what is archived."""
+
+    NO = "false"
+    YES = "true"
+    ALL = "all"
+
+
+ArchivedFilter = Annotated[
+    Archived, Query(description="true: only what is archived; all: that too")
+]
+
+
+class Visibility(Word):
+    """Whose boards a list is of."""
+
+    MINE = "mine"
+    PUBLIC = "public"
+    ALL = "all"
+
+
+VisibilityFilter = Annotated[
+    Visibility | None,
+    Query(
+        description="mine (unless it is said): on boards that one is on; public: and on public "
+        "ones; all: on all boards, for administrators"
+    ),
+]

@@ -1,0 +1,84 @@
+"""What tasks are narrowed down by, as requests say it."""
+
+import re
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import Depends, Query
+
+from doska.filters import SEVERAL, Archived, ArchivedFilter, Search, Visibility, VisibilityFilter
+from doska.schemas import Id, Moment, PersonId, Word
+from doska.tasks.models import Priority
+from doska.tasks.schemas import AnyStatus
+
+
+class Due(Word):
+    """When a task is due, if it is not told in time."""
+
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """The values by name, which of ``queries.TASK_FILTERS`` are used, and whose boards are meant."""
+
+    values: dict[str, Any]
+    used: tuple[str, ...]
+    visibility: Visibility | None  # None: of a board that the request names
+
+
+WORDS = ("me", "none")  # each makes a filter of its own
+_KEY = re.compile(r"[A-Z][A-Z0-9]{0,9}-[1-9][0-9]{0,9}", re.ASCII | re.IGNORECASE)
+
+
+def used(given: dict[str, Any], archived: Archived) -> tuple[str, ...]:
+    """Name the filters that a request uses."""
+    state = {Archived.NO: ("active",), Archived.YES: ("archived",), Archived.ALL: ()}[archived]
+    found = ((name, value) for name, value in given.items() if value is not None)
+    return *(_named(name, value) for name, value in found), *state
+
+
+def _named(name: str, value: Any) -> str:
+    if name == "q":
+        return "q=key" if _KEY.fullmatch(value.strip()) else "q"
+    return f"{name}={value}" if value in WORDS else name
+
+
+async def _filters(  # noqa: PLR0913  # one parameter a filter
+    board_id: Annotated[Id | None, Query()] = None,
+    column_id: Annotated[Id | None, Query()] = None,
+    status: Annotated[list[AnyStatus] | None, SEVERAL, Query(description="any of these")] = None,
+    priority: Annotated[list[Priority] | None, SEVERAL, Query(description="any of these")] = None,
+    assignee_id: Annotated[
+        PersonId | None, Query(description="`me` is the caller; `none`: assigned to nobody")
+    ] = None,
+    author_id: Annotated[
+        PersonId | None, Query(description="`me` is the caller; `none`: the account is gone")
+    ] = None,
+    due_before: Annotated[Moment | None, Query(description="before this moment")] = None,
+    due_after: Annotated[Moment | None, Query(description="at this moment or after it")] = None,
+    due: Annotated[Due | None, Query(description="none: only what is never due")] = None,
+    q: Search = None,
+    archived: ArchivedFilter = Archived.NO,
+    visibility: VisibilityFilter = None,
+) -> Filters:
+    given: dict[str, Any] = {
+        "board_id": board_id,
+        "column_id": column_id,
+        "status": status,
+        "priority": priority,
+        "assignee_id": assignee_id,
+        "author_id": author_id,
+        "due_before": due_before,
+        "due_after": due_after,
+        "due": due,
+        "q": q,
+    }
+    names = used(given, archived)
+    is_named = bool(board_id or column_id)
+    if archived is Archived.NO and not is_named:
+        names = (*names, "on_active_board")
+    return Filters(given, names, visibility or (None if is_named else Visibility.MINE))
+
+
+TaskFilters = Annotated[Filters, Depends(_filters)]
