@@ -1,10 +1,11 @@
 """Everything that the environment decides; names carry the prefix ``DOSKA_``."""
 
+import ipaddress
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     Field,
@@ -205,12 +206,19 @@ def _wrong_addresses(settings: Settings) -> list[str]:
         elif origin != origin_of(origin):
             wrong.append("DOSKA_ALLOWED_ORIGINS takes origins such as https://app.example.com.")
     if not all(_HEADER.fullmatch(name) for name in settings.allowed_headers):
-        wrong.append(
-            "DOSKA_ALLOWED_HEADERS takes names such as X-Trace-Id; '*' means nothing here."
-        )
-    if any(network.prefixlen == 0 for network in settings.trusted_proxies):
+        wrong.append("DOSKA_ALLOWED_HEADERS takes names such as X-Tenant, and no '*'.")
+    if _is_everybody(settings.trusted_proxies):
         wrong.append("DOSKA_TRUSTED_PROXIES must not be everybody: anyone could say who they are.")
     return wrong
+
+
+def _is_everybody(networks: Sequence[IPvAnyNetwork]) -> bool:
+    """Tell whether all addresses of a kind are meant, also by two halves."""
+    for version in (4, 6):
+        together: Any = [network for network in networks if network.version == version]
+        if any(network.prefixlen == 0 for network in ipaddress.collapse_addresses(together)):
+            return True
+    return False
 
 
 def _wrong_database(settings: Settings) -> list[str]:
