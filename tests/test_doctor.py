@@ -98,7 +98,12 @@ def test_a_port_of_another_program_is_wrong(folder: Path) -> None:
         ({"HOST": "0.0.0.0"}, "public address", "warn", "other machines in by plain http"),  # noqa: S104
         ({"ENVIRONMENT": "production"}, "public address", "warn", "only this machine reaches"),
         (PUBLIC, "public address", "ok", "__Host-doska_session"),
-        ({"PUBLIC_URL": "https://a.example/x"}, "public address", "warn", "has a path"),
+        (
+            {"PUBLIC_URL": "https://a.example/x"},
+            "public address",
+            "ok",
+            "https://a.example/x; the cookie",
+        ),
         (PUBLIC, "proxies", "warn", "none is trusted"),
         ({"TRUSTED_PROXIES": "10.0.0.0/8"}, "proxies", "ok", "10.0.0.0/8 may say"),
         ({"TRUSTED_PROXIES": "fc00::/7"}, "proxies", "ok", "fc00::/7 may say"),

@@ -58,7 +58,7 @@ def serve_command(
     with listen(settings) as listening, database(settings) as ready:
         if ready.migrate_on_start:
             bring_up_to_date(ready)
-        _greet(ready, listening.getsockname()[1])
+        _greet(ready, listening[0].getsockname()[1])
         serve(ready, listening)
 
 

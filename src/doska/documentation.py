@@ -30,6 +30,9 @@ until when; then it is 429 with `Retry-After`. Where there may be no more of som
 `limit-reached` names the `limit` and what it is `of`; a value that is too long, 422 with its
 `limit`.
 
+**Bodies** are JSON and say so (`Content-Type: application/json`); else 415. `HEAD` is answered
+wherever `GET` is. Address and headers have 64 KiB together; else 431.
+
 **Refusals** are problem documents (RFC 9457): `type` for programs, `title` and `detail` for people.
 What one may not see does not exist: 404.
 """

@@ -47,17 +47,20 @@ from doska.live.task_router import one_task
 from doska.middleware import (
     BodyLimit,
     CrossOriginProtection,
+    FieldLines,
     FinishedHeaders,
+    HeadAsGet,
     OriginHeaders,
 )
 from doska.openapi import describe
 from doska.overload import InFlight
 from doska.routing import SEARCH
 from doska.settings import Settings, load_settings
+from doska.subpath import SubPath
 from doska.tasks.columns_router import columns, columns_of_board
 from doska.tasks.router import tasks, tasks_of_column
 from doska.tasks.subtasks_router import subtasks, subtasks_of_task
-from doska.telemetry import HEADER, Telemetry, configure_logging, problem_response
+from doska.telemetry import HEADER, Telemetry, Unexpected, configure_logging, problem_response
 from doska.texts import TITLE_CHARS_MAX
 from doska.tokens.router import tokens
 from doska.undo.router import undoing
@@ -72,13 +75,13 @@ ERRORS_MAX = 50  # of one request; nobody reads on
 BOUNDS = ("max_length", "min_length", "le", "lt", "ge", "gt")  # as pydantic calls limits
 
 EXPOSED = [
-    "ETag", "Idempotency-Replayed", "Link", "Location", "Preference-Applied", "RateLimit",
+    "Accept-Patch", "Accept-Post", "ETag", "Idempotency-Replayed", "Link", "Location", "Preference-Applied", "RateLimit",
     "RateLimit-Policy", "Retry-After", HEADER,
 ]  # fmt: skip
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 ACCEPTED = [
     "Authorization", "Content-Type", "If-Match", "If-None-Match", "Idempotency-Key",
-    "Last-Event-ID", "Prefer",
+    "Last-Event-ID", "Prefer", "traceparent", "tracestate", "baggage", "sentry-trace",
 ]  # fmt: skip
 
 
@@ -144,16 +147,21 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
     )
     app.add_middleware(CrossOriginProtection, origins=settings.origins)
     app.add_middleware(InFlight, requests_max=settings.requests_in_flight_max)
+    app.add_middleware(Unexpected)
     app.add_middleware(
         OriginHeaders,
         allow_origins=settings.allowed_origins,
         allow_credentials=True,
         allow_methods=METHODS,
-        allow_headers=ACCEPTED,
+        allow_headers=[*ACCEPTED, *settings.allowed_headers],
         expose_headers=EXPOSED,
     )
+    if settings.base_path:
+        app.add_middleware(SubPath, path=settings.base_path)
+    app.add_middleware(HeadAsGet)
     app.add_middleware(Telemetry)
     app.add_middleware(FinishedHeaders, is_https=settings.is_https)  # also of Telemetry's 500
+    app.add_middleware(FieldLines)  # outermost: whoever reads a header reads all of it
 
 
 def _add_handlers(app: FastAPI) -> None:
@@ -189,7 +197,8 @@ def _methods_here(request: Request) -> list[str]:
     """List what this address takes; the router by itself names one route's methods only."""
     routes = request.app.router.routes
     scopes = {method: {**request.scope, "method": method} for method in METHODS}
-    return [m for m in METHODS if any(r.matches(scopes[m])[0] is Match.FULL for r in routes)]
+    found = [m for m in METHODS if any(r.matches(scopes[m])[0] is Match.FULL for r in routes)]
+    return ["GET", "HEAD", *found[1:]] if "GET" in found else found
 
 
 async def _refuse_input(request: Request, error: Exception) -> Response:

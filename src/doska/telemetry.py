@@ -149,8 +149,10 @@ def _is_denial(error: DoskaError, scope: Scope) -> bool:
 
 
 def _shows_credential(scope: Scope) -> bool:
+    cookie = f"{scope['app'].state.settings.session_cookie}=".encode()
     return any(
-        name == b"authorization" or (name == b"cookie" and b"doska_session=" in value)
+        (name == b"authorization" and value.lower().startswith(b"bearer"))
+        or (name == b"cookie" and cookie in value)
         for name, value in scope["headers"]
     )
 
@@ -167,8 +169,35 @@ def problem_response(error: DoskaError, scope: Scope) -> JSONResponse:
     )
 
 
+class Unexpected:
+    """Answer 500 for what nobody expected: inside of CORS, or a browser calls it a CORS error."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        is_begun = False
+
+        async def sending(message: Message) -> None:
+            nonlocal is_begun
+            is_begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, sending)
+        except Exception as error:
+            if scope["type"] != "http":
+                raise
+            request_id = scope["doska.request_id"]
+            log.error("unexpected", request_id=request_id, **described(error))  # noqa: TRY400
+            if is_begun:
+                raise
+            await problem_response(InternalError(), scope)(scope, receive, send)
+
+
 class Telemetry:
-    """Pure ASGI, all but outermost: number the request, log it, answer 500 for what nobody expected."""
+    """Pure ASGI, all but outermost: number the request, and log it."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -191,11 +220,6 @@ class Telemetry:
 
         try:
             await self.app(scope, receive, sending)
-        except Exception as error:
-            log.error("unexpected", request_id=request_id, **described(error))  # noqa: TRY400
-            if status:
-                raise
-            await problem_response(InternalError(), scope)(scope, receive, sending)
         finally:
             _write_line(scope, status, time.perf_counter() - started)
             _request.reset(serving)

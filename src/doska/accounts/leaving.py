@@ -36,7 +36,7 @@ async def leave(opened: Change, user_id: str) -> None:
     own, heir = opened.parts["own"], opened.parts["heir"]
     is_creator = own is not None and own["role"] == Role.CREATOR
     if is_creator and heir is None:
-        await drop_board(opened.connection, opened.board["id"])
+        await drop_board(opened.connection, opened.board["id"], opened.actor_id)
         return
     heirs = [opened.update("board_users", heir, role=Role.CREATOR)] if is_creator else []
     _take_off(opened, own)

@@ -5,7 +5,7 @@ from fastapi import Request, Response
 from doska.accounts import actions
 from doska.accounts.actions import RegistrationClosed, TooManyChangesOfProfile
 from doska.accounts.locks import Target
-from doska.answers import Answer, Conditions
+from doska.answers import Answer
 from doska.errors import AlreadyExists, NotFound, ScopeTooSmall, Unauthenticated
 from doska.identity.access import AccountHolder, Public, Versions, is_bearer, signed_in
 from doska.identity.attempts import Attempting
@@ -56,7 +56,7 @@ async def replace_user(
     only: left out, they stay as they are. The password has an endpoint of its own.
     """
     flags = {"is_admin", "is_active"} - body.model_fields_set
-    target = Target(caller, user_id, Conditions(versions=versions))
+    target = Target(caller, user_id, versions)
     answer = await actions.update_account(target, body.model_dump(exclude=flags))
     request.app.state.background.wake()
     return answer
@@ -71,7 +71,7 @@ async def update_user(
 
     A merge patch: what is left out stays; null as `avatar_url` brings the identicon back.
     """
-    target = Target(caller, user_id, Conditions(versions=versions))
+    target = Target(caller, user_id, versions)
     answer = await actions.update_account(target, body.model_dump(exclude_unset=True))
     request.app.state.background.wake()
     return answer
@@ -89,7 +89,7 @@ async def delete_user(
     longest-standing person of the highest role: to active people before disabled ones, and to who
     has room for one more board before who has not. What was written stays without an author.
     """
-    target = Target(caller, user_id, Conditions(versions=versions))
+    target = Target(caller, user_id, versions)
     answer = await actions.delete_account(target)
     request.app.state.background.wake()
     return answer

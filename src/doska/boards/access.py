@@ -232,7 +232,7 @@ def requires(right: Right, anchor: Anchor, *, in_body: str | None = None) -> Any
     by = {"in": f"body.{in_body}"} if in_body else {"in": f"path.{anchor.name}_id"}
 
     @refuses(PreconditionFailed, KeyInUse, KeyReused)
-    @accepts("If-Match", "Idempotency-Key", "Prefer")
+    @accepts("If-Match", "If-None-Match", "Idempotency-Key", "Prefer")
     @rule("role", right=right, on=anchor.name, **by)
     async def access(request: Request, **ids: str) -> Access:
         caller = await signed_in(request)  # to have it injected would cost as much again

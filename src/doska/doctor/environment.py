@@ -5,11 +5,11 @@ import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
-from urllib.parse import urlsplit
 
+from doska.addresses import is_loopback
 from doska.doctor.findings import Finding, ok, warn, wrong
 from doska.doctor.guessing import is_guessable
-from doska.settings import Settings, SettingsError, find_mistakes, has_example_secrets, is_loopback
+from doska.settings import Settings, SettingsError, find_mistakes, has_example_secrets
 from doska.settings import read_settings as read
 from doska.sources import Network
 
@@ -84,10 +84,9 @@ def _key(settings: Settings) -> Iterator[Finding]:
 
 def _address(settings: Settings) -> Iterator[Finding]:
     url, is_local = settings.public_url, is_loopback(settings.public_url)
-    if urlsplit(url).path:
-        yield warn("public address", f"{url} has a path, Doska none", "give it a host of its own")
     if settings.is_https:
-        yield ok("public address", f"{url}; the cookie is __Host-doska_session, Secure, HttpOnly")
+        name = settings.session_cookie
+        yield ok("public address", f"{url}; the cookie is {name}, Secure, HttpOnly")
     elif is_local and settings.environment == "production":
         mend = "DOSKA_PUBLIC_URL=https://… behind a proxy (docs/examples)"
         yield warn("public address", f"only this machine reaches {url}", mend)

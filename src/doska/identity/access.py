@@ -11,7 +11,7 @@ from typing import Annotated, Any, Protocol
 import asyncpg
 from fastapi import Depends, Request
 
-from doska.answers import if_match
+from doska.answers import Conditions, versions_in
 from doska.database import fetch_row
 from doska.errors import (
     Forbidden,
@@ -21,9 +21,9 @@ from doska.errors import (
     Unauthenticated,
 )
 from doska.identity.access_tokens import PREFIX, WRITING, Scope, read_token
-from doska.identity.cookies import cookie_header, cookie_name
+from doska.identity.cookies import cookie_header
 from doska.identity.credentials import YEAR_10000, Claims, Tokens
-from doska.middleware import COOKIE_RENEWED
+from doska.middleware import COOKIE_RENEWED, bearer
 from doska.routing import SAFE_METHODS, accepts, refuses, rule
 from doska.telemetry import name_caller
 
@@ -157,15 +157,13 @@ async def signed_in(request: Request) -> Caller:
 
 def _caller(request: Request) -> tuple[Caller, Claims | None]:
     """Tell who shows what, and the cookie's claims if it was that."""
-    authorization, cookie = request.headers.get("authorization"), None
-    if authorization is not None:  # it wins over the cookie, also when it is of no use
-        scheme, _, token = authorization.partition(" ")
-        token = token.strip() if scheme.lower() == "bearer" else ""
+    token, cookie = bearer(request.headers.get("authorization", "")), None
+    if token is not None:  # it wins over the cookie, also when it is of no use
         if token.startswith(PREFIX):
             return _shown(request, token), None
         claims = _claims(request, token)
     else:
-        name = cookie_name(request.app.state.settings)
+        name = request.app.state.settings.session_cookie
         claims = cookie = _claims(request, request.cookies.get(name))
     name_caller(request.scope, claims.user_id, claims.session_id, by="sign-in")
     return Caller(claims.user_id, claims.session_id, claims.expires_at), cookie
@@ -222,12 +220,12 @@ AccountHolder = Annotated[Caller, Depends(_oneself)]
 
 
 @refuses(PreconditionFailed)
-@accepts("If-Match")
-async def _versions(request: Request) -> frozenset[str] | None:
-    return if_match(request.headers)
+@accepts("If-Match", "If-None-Match")
+async def _versions(request: Request) -> Conditions:
+    return versions_in(request.headers)
 
 
-Versions = Annotated[frozenset[str] | None, Depends(_versions)]
+Versions = Annotated[Conditions, Depends(_versions)]
 
 
 def must_be_self(caller: Caller, user_id: str, *, is_admin: bool) -> None:
