@@ -102,3 +102,15 @@ async def test_what_cannot_be_is_told_in_one_line_and_changes_nothing(
     flags = ["set-password", login, "--password-stdin"]
     assert complaint(*flags, folder=served.folder, stdin=password).startswith(told)
     assert await status_of(served, "dora", PASSWORD) == 200
+
+
+async def test_a_name_means_its_account_in_whatever_way_it_is_typed(served: Served) -> None:
+    """Seen to fail with names that were compared by SQL's upper()."""
+    async with served.client() as client:
+        body = {"username": "νίκος", "email": "n@example.com", "password": PASSWORD}
+        (await client.post("/users", json=body)).raise_for_status()
+    for typed in ("νίκοσ", "ΝΊΚΟΣ", "\uff2e@example.com"):
+        told = run(
+            "set-password", typed, "--password-stdin", folder=served.folder, stdin=f"{NEW}\n"
+        )
+        assert told.stdout.startswith("νίκος has a new password"), typed

@@ -23,7 +23,7 @@ from doska.identity.credentials import Passwords
 from doska.identity.models import Session, User
 from doska.identity.schemas import UserNew
 from doska.jobs import Background
-from doska.preparing import username_key
+from doska.preparing import login_key, username_key
 from doska.schemas import new_id
 from doska.settings import Settings
 from doska.tasks.access import COLUMN, TASK
@@ -111,11 +111,13 @@ async def create_admin(settings: Settings, username: str, email: str, password: 
 
 async def set_password(settings: Settings, login: str, password: str) -> str:
     """Give an account another password, and end what was signed in by the old one; gives its name."""
-    user = await User.get_or_none(Q(username__iexact=login) | Q(email__iexact=login))
+    key = login_key(login)
+    named = Q(username_key=key, username_key_of=F("username"))
+    user = await User.get_or_none(named | Q(email__iexact=key))
     if user is None:
         raise NotFound("No account has this username or e-mail address.")
     passwords = Passwords(settings)
-    passwords.check(password, user.username, user.email)
+    passwords.check(password, user.username, user.email, user.name)
     hashed = await passwords.hash(password)
     passwords.close()
     async with transaction() as connection:
