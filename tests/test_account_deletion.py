@@ -307,8 +307,8 @@ async def test_who_is_added_while_their_account_is_deleted_is_not_there(
     adding = asyncio.create_task(boris.post(path, user_id=anna.id))
     await waits_for_a_lock(db)
     await rival.execute(
-        "update users set username = null, name = null, email = null, password_hash = null,"
-        " avatar_url = null, is_active = false, deleted_at = now() where id = $1",
+        "update users set username = null, username_key = null, username_key_of = null,"
+        " name = null, email = null, password_hash = null, avatar_url = null, is_active = false, deleted_at = now() where id = $1",
         anna.id,
     )
     await rival.execute("commit")
