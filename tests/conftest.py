@@ -67,7 +67,7 @@ def server_url() -> Iterator[str]:
     if url := os.environ.get("DOSKA_TEST_DATABASE_URL"):
         yield url
         return
-    folder = Path(tempfile.mkdtemp(prefix="doska-tests-"))
+    folder = Path(tempfile.mkdtemp(prefix="doska-tests-", dir="/tmp"))  # TMPDIR may be closed
     folder.chmod(0o755)
     with embedded.start(folder, options=FAST) as server:
         yield server.url

@@ -37,6 +37,10 @@ REFUSED: list[tuple[dict[str, str], str]] = [
     ({"TRUSTED_PROXIES": "10.0.0.1/8"}, "DOSKA_TRUSTED_PROXIES: value is not a valid IPv4 or"),
     ({"TRUSTED_PROXIES": "*"}, "DOSKA_TRUSTED_PROXIES: value is not a valid IPv4 or IPv6 network"),
     ({"TRUSTED_PROXIES": "10.0.0.1, ::/0"}, "DOSKA_TRUSTED_PROXIES must not be everybody"),
+    (
+        {"TRUSTED_PROXIES": "0.0.0.0/1,::1,128.0.0.0/1"},
+        "DOSKA_TRUSTED_PROXIES must not be everybody",
+    ),
     ({"SIGN_IN_FAILURES_MAX": "0"}, "DOSKA_SIGN_IN_FAILURES_MAX: Input should be greater"),
     ({"DATABASE_URL": URL}, "DOSKA_SECRET_KEY is missing: openssl rand -hex 32 makes one."),
     ({"SECRET_KEY": "short"}, "DOSKA_SECRET_KEY must have at least 32 bytes."),

@@ -7,9 +7,11 @@ import os
 import secrets
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -73,13 +75,28 @@ def database(settings: Settings, *, shared: bool = False) -> Iterator[Settings]:
         server = None if url else embedded.start(folder)
     except embedded.EmbeddedUnavailable as error:
         raise Unusable(str(error)) from None
+    lost: list[str] = []
     try:
+        if server:
+            server.keep(_say, partial(_end_for, lost))
         own = {"database_url": SecretStr(url or (server.url if server else "")), "data_dir": folder}
         key = settings.secret_key or SecretStr(kept_key(folder))
         yield settings.model_copy(update={**own, "secret_key": key})
     finally:
         if server:
             server.stop()
+        if lost:
+            raise Unusable(lost[0])
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"doska: {text}\n")
+
+
+def _end_for(lost: list[str], reason: str) -> None:
+    """End this program in its usual way, for a reason that is told at the end."""
+    lost.append(reason)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def kept_key(folder: Path) -> str:

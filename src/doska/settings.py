@@ -2,9 +2,10 @@
 
 import ipaddress
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import SplitResult, urlsplit
 
 from pydantic import Field, IPvAnyNetwork, SecretStr, ValidationError, field_validator
@@ -185,9 +186,18 @@ def _wrong_addresses(settings: Settings) -> list[str]:
             wrong.append("DOSKA_ALLOWED_ORIGINS must name each origin: '*' would let any site in.")
         elif origin != origin_of(origin) or not _split(origin).hostname:
             wrong.append("DOSKA_ALLOWED_ORIGINS takes origins such as https://app.example.com.")
-    if any(network.prefixlen == 0 for network in settings.trusted_proxies):
+    if _is_everybody(settings.trusted_proxies):
         wrong.append("DOSKA_TRUSTED_PROXIES must not be everybody: anyone could say who they are.")
     return wrong
+
+
+def _is_everybody(networks: Sequence[IPvAnyNetwork]) -> bool:
+    """Tell whether all addresses of a kind are meant, also by two halves."""
+    for version in (4, 6):
+        together: Any = [network for network in networks if network.version == version]
+        if any(network.prefixlen == 0 for network in ipaddress.collapse_addresses(together)):
+            return True
+    return False
 
 
 def _wrong_database(settings: Settings) -> list[str]:

@@ -14,8 +14,9 @@ from doska.boards.models import Role
 from doska.boards.people import add_person
 from doska.boards.schemas import BoardNew, PersonNew
 from doska.database import tortoise_config, transaction
+from doska.errors import NotFound
 from doska.identity.access import Caller
-from doska.identity.actions import begin_session
+from doska.identity.actions import begin_session, lock_user, renew_password
 from doska.identity.credentials import Passwords
 from doska.identity.models import Session, User
 from doska.identity.schemas import UserNew
@@ -96,6 +97,21 @@ async def create_admin(settings: Settings, username: str, email: str, password: 
     body = UserNew(username=username, email=email, password=password)
     await _add(settings, body, is_admin=True)
     return True
+
+
+async def set_password(settings: Settings, login: str, password: str) -> str:
+    """Give an account another password, and end what was signed in by the old one; gives its name."""
+    user = await User.get_or_none(Q(username__iexact=login) | Q(email__iexact=login))
+    if user is None:
+        raise NotFound("No account has this username or e-mail address.")
+    passwords = Passwords(settings)
+    passwords.check(password, user.username, user.email)
+    hashed = await passwords.hash(password)
+    passwords.close()
+    async with transaction() as connection:
+        await lock_user(connection, str(user.id))
+        await renew_password(connection, str(user.id), hashed)
+    return user.username
 
 
 async def create_demo(settings: Settings, password: str) -> list[str]:
