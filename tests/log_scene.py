@@ -31,6 +31,7 @@ class Scene:
         anna = self.people["anna"]
         board = await anna.read(f"/boards/{self.board}")
         tasks = await anna.items("/tasks", board_id=self.board, archived="all")
+        tasks = [{**task, "has_description": bool(task["description"])} for task in tasks]
         lists = [await anna.items(f"/tasks/{task['id']}/subtasks") for task in tasks]
         columns = await anna.items(f"/boards/{self.board}/columns")
         things = [board, *columns, *tasks, *(subtask for found in lists for subtask in found)]

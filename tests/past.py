@@ -53,10 +53,14 @@ def with_faces(then: Json, faces: dict[str, Json]) -> Json:
         for person in then["people"]
         if person["user"]["id"] in faces
     ]
-    return {**then, "people": people, "tasks": [_task(task, faces) for task in then["tasks"]]}
+    return {
+        **then,
+        "people": people,
+        "tasks": [task_with_faces(task, faces) for task in then["tasks"]],
+    }
 
 
-def _task(task: Json, faces: dict[str, Json]) -> Json:
+def task_with_faces(task: Json, faces: dict[str, Json]) -> Json:
     assignees = [faces[face["id"]] for face in task["assignees"] if face["id"] in faces]
     author = faces.get(task["author"]["id"]) if task["author"] else None
     return {**task, "assignees": assignees, "author": author}

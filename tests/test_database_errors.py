@@ -8,6 +8,7 @@ import pytest
 
 from api import PASSWORD, Api, Json, Person
 from apps import another_api
+from checks import refused
 from faults import unavailable, wire_to, wired
 from log_rival import all_wait, rival_on
 from people import claims_of, moved, signed, token_of, with_cookie
@@ -82,7 +83,7 @@ async def test_a_statement_that_takes_too_long_is_ended(
         person = moved(anna, other)
         async with db.transaction(), asyncio.timeout(1):
             await db.execute("lock table boards in access exclusive mode")
-            unavailable(await person.get("/boards"))
+            refused(await person.get("/boards"), 503, "took-too-long")
         assert (await person.get("/boards")).status_code == 200
 
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from fastapi import FastAPI
 from starlette.requests import Request
@@ -60,7 +59,7 @@ class File:
 
 def browser(app: FastAPI, settings: Settings) -> None:
     """Serve the interface at its addresses, from the files that are built."""
-    page = _page(FOLDER, prefix_of(settings.public_url))
+    page = _page(FOLDER, settings.base_path)
     assets = {path.name: _asset(path) for path in sorted((FOLDER / "assets").glob("*"))}
     app.state.page = page
 
@@ -85,11 +84,6 @@ def lost(request: Any) -> Response | None:
         "accept", ""
     )
     return page.response(request, 404) if page and is_person else None
-
-
-def prefix_of(public_url: str | None) -> str:
-    """Give the path under which a proxy serves Doska, without its last slash."""
-    return urlsplit(public_url or "").path.rstrip("/")
 
 
 def _page(folder: Path, prefix: str) -> File | None:

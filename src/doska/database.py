@@ -18,7 +18,14 @@ from tortoise.backends.base.client import TransactionContext, TransactionContext
 from tortoise.exceptions import BaseORMException
 
 from doska.commits import held_until_commit
-from doska.errors import AlreadyExists, Conflict, DoskaError, Invalid, Unavailable
+from doska.errors import (
+    AlreadyExists,
+    Conflict,
+    DoskaError,
+    Invalid,
+    TookTooLong,
+    Unavailable,
+)
 from doska.settings import Settings
 
 MODEL_MODULES = [
@@ -32,6 +39,9 @@ APPS = {"models": {"models": MODEL_MODULES, "default_connection": "default"}}
 MODELS = {"connections": {"default": "asyncpg://offline/doska"}, "apps": APPS}
 
 Connection: TypeAlias = Any  # asyncpg.Connection; the driver has no types
+
+# How much longer than PostgreSQL's own limit an answer is waited for: only its silence is our say.
+PATIENCE_SECONDS = 0.5
 
 CHANNEL = "doska"  # what wakes the live streams: who listens looks at the tables then
 
@@ -53,6 +63,10 @@ LOST = (
     asyncpg.InvalidAuthorizationSpecificationError,  # it knows us no longer; nothing of the client's
     asyncpg.InvalidCatalogNameError,
 )
+ENDED = (  # by a time limit of ours, in PostgreSQL
+    asyncpg.QueryCanceledError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
+)
 BUSY = (
     asyncpg.LockNotAvailableError,
     asyncpg.InsufficientResourcesError,
@@ -69,6 +83,7 @@ DATABASE_ERRORS = (
 
 TAKEN = {
     "users_username_key": "This username is taken.",
+    "users_username_key_key": "This username is taken.",
     "users_email_key": "This e-mail address is taken.",
 }
 
@@ -84,6 +99,15 @@ class Pool(asyncpg.pool.Pool):  # type: ignore[misc]  # the driver has no types
         if self.get_idle_size():  # a timer takes as long as the rest of lending one
             return super().acquire()
         return super().acquire(timeout=timeout or self.acquire_timeout)
+
+    async def _acquire(self, timeout: float | None) -> Any:  # noqa: ASYNC109  # as it is
+        """Tell a pool whose connections are all lent from a database that does not answer."""
+        try:
+            return await super()._acquire(timeout)
+        except TimeoutError as error:
+            if self.get_size() < self.get_max_size():
+                raise
+            raise asyncpg.TooManyConnectionsError("all connections are lent") from error
 
     async def _initialize(self) -> None:
         """Open at once, also while the database is away; connections come in the background."""
@@ -169,7 +193,7 @@ def tortoise_config(settings: Settings) -> dict[str, Any]:
         "maxsize": settings.pool_max,
         "acquire_timeout": settings.acquire_timeout_seconds,
         "timeout": settings.acquire_timeout_seconds,
-        "command_timeout": settings.statement_timeout_seconds,
+        "command_timeout": settings.statement_timeout_seconds + PATIENCE_SECONDS,
         "reset": _keep,
         "server_settings": {
             "application_name": "doska",
@@ -242,8 +266,13 @@ def translate(error: BaseException) -> DoskaError | None:
 
 
 def _passing(cause: BaseException | None) -> Unavailable | None:
+    """Say what may be otherwise in a while; the first that fits, for some kinds are of others."""
+    if isinstance(cause, ENDED):
+        return TookTooLong()
+    if isinstance(cause, asyncpg.DiskFullError):
+        return Unavailable("The database has no room for more.")
     if isinstance(cause, BUSY):
         return Unavailable("Too many are working on this at once.")
     if isinstance(cause, LOST):
-        return Unavailable("The database cannot be reached, or takes too long.")
+        return Unavailable("The database cannot be reached.")
     return None

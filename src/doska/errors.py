@@ -19,9 +19,13 @@
     ├── Gone 410                it was here once
     ├── PreconditionFailed 412  it has changed since one has looked
     ├── TooLarge 413
+    ├── UnsupportedMediaType 415
     ├── Invalid 422             read, but not acceptable
     ├── TooManyRequests 429     slow down
+    ├── HeadTooLarge 431
     ├── Unavailable 503         try again later
+    │   ├── TookTooLong        given up
+    │   └── SearchGaveUp       the same, of a search: ask for less
     └── InternalError 500       a bug
 
 A class is its problem's ``type`` (``ColumnFull`` → ``/problems/column-full``), the first line of its
@@ -144,14 +148,14 @@ class LimitReached(Conflict):
 
 
 class Gone(DoskaError):
-    """The log does not go back that far: take a new snapshot."""
+    """The log does not reach that event: take a new snapshot."""
 
     status = HTTPStatus.GONE
     example: ClassVar[dict[str, Any]] = {"seq": 7}
 
 
 class PreconditionFailed(DoskaError):
-    """It has changed since the version that If-Match names."""
+    """It is not as If-Match or If-None-Match says."""
 
     status = HTTPStatus.PRECONDITION_FAILED
     example: ClassVar[dict[str, Any]] = {"current": {"title": "As it is now", "version": 4}}
@@ -177,6 +181,26 @@ class TooSlow(DoskaError):
     status = HTTPStatus.REQUEST_TIMEOUT
     headers: ClassVar[dict[str, str]] = {"Connection": "close"}  # the rest of it is not waited for
     example: ClassVar[dict[str, Any]] = {"limit": 30}
+
+
+class UnsupportedMediaType(DoskaError):
+    """The body is of a type that is not taken here: say `Content-Type: application/json`."""
+
+    status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+
+    @classmethod
+    def of(cls, method: str) -> "UnsupportedMediaType":
+        """Name what is taken, in the header that goes with the method."""
+        error = cls()
+        error.headers = cls.taken(method)  # type: ignore[misc]  # of this one only
+        return error
+
+    @staticmethod
+    def taken(method: str) -> dict[str, str]:
+        """Tell which types a method takes (RFC 5789, Linked Data Platform, RFC 9110)."""
+        if method == "PATCH":
+            return {"Accept-Patch": "application/json, application/merge-patch+json"}
+        return {"Accept-Post" if method == "POST" else "Accept": "application/json"}
 
 
 class Invalid(DoskaError):
@@ -211,11 +235,28 @@ class TooManyRequests(DoskaError):
         return error
 
 
+class HeadTooLarge(DoskaError):
+    """The address and the headers of the request are too large."""
+
+    status = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+    example: ClassVar[dict[str, Any]] = {"limit": 64 << 10}
+
+
 class Unavailable(DoskaError):
     """The service cannot answer just now; try again."""
 
     status = HTTPStatus.SERVICE_UNAVAILABLE
     headers: ClassVar[dict[str, str]] = {"Retry-After": "1"}
+
+
+class TookTooLong(Unavailable):
+    """It took too long and was given up; nothing was changed."""
+
+
+class SearchGaveUp(Unavailable):
+    """There is more text than can be searched in time: search less of it."""
+
+    headers: ClassVar[dict[str, str]] = {}  # once more would be as long
 
 
 class InternalError(DoskaError):
@@ -234,6 +275,7 @@ BY_STATUS: dict[int, type[DoskaError]] = {
         PreconditionFailed,
         TooLarge,
         TooSlow,
+        UnsupportedMediaType,
         Invalid,
         TooManyRequests,
         Unavailable,

@@ -11,6 +11,7 @@ import asyncpg
 from aerich import Command
 from tortoise.context import TortoiseContext
 
+from doska.backfill import fill_username_keys
 from doska.database import tortoise_config
 from doska.settings import Settings
 
@@ -57,8 +58,10 @@ def older(applied: Collection[str]) -> str | None:
 
 async def migrate(settings: Settings) -> list[str]:
     """Run what has not run yet; gives the names of what was run."""
-    async with _alone(settings) as (_, command):
-        return list(await command.upgrade(run_in_transaction=True))
+    async with _alone(settings) as (connection, command):
+        done = list(await command.upgrade(run_in_transaction=True))
+        await fill_username_keys(connection)
+        return done
 
 
 async def go_back(settings: Settings, number: int) -> list[str]:

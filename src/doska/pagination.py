@@ -21,8 +21,11 @@ T = TypeVar("T")
 
 PAGE_DEFAULT = 50
 PAGE_MAX = 200
+PAGE_BYTES_MAX = 4 << 20  # one item more makes it longer, and none is too long for a page
 CURSOR_CHARS_MAX = 2000
 KINDS_MAX = 500  # statements kept of a list, which has as many as its filters and keys combine
+
+SIZE = "octet_length(item::text)"
 
 Kind = Literal["text", "timestamptz", "integer"]
 
@@ -104,8 +107,8 @@ def paged(rows: str, item: str, order: Order | Orders, id_of: str) -> str:
     """Write the SQL expression of one page: ``{"items": […], "next_cursor": …}``.
 
     ``rows`` is ``from … where …``; ``item`` builds one item's JSON; ``id_of`` breaks ties. One row
-    more than the page is looked for, to know whether there is a next page. The cursor holds the
-    last row's keys and id.
+    more than the page is looked for, to know whether there is a next page; with many bytes the page
+    ends early. The cursor holds the last row's keys and id.
     """
     orders = _several(order)
     names = [f"key{n}" for n in range(1, len(orders) + 1)]
@@ -114,18 +117,22 @@ def paged(rows: str, item: str, order: Order | Orders, id_of: str) -> str:
     by_place = ", ".join(f"{n} {direction}" for n, direction in enumerate(directions, 1))
     names = [*names, "row_id"]
     by_name = ", ".join(f"{name} {way}" for name, way in zip(names, directions, strict=True))
-    place = f"(array_agg(json_build_array({', '.join(names)}) order by n))[:limit::int]"
+    places = f"array_agg(json_build_array({', '.join(names)}) order by n desc)"
     return f"""(
         with page as materialized (
             select {keys}, {id_of} as row_id, {item} as item {rows}
             and (:after_id::uuid is null or {_beyond(orders, id_of)})
             order by {by_place} limit :limit::int + 1),
         numbered as (
-            select *, row_number() over (order by {by_name}) as n from page)
+            select *, row_number() over places as n, sum({SIZE}) over places - {SIZE} as bytes_before
+            from page window places as (order by {by_name})),
+        bounded as (
+            select *, n <= :limit::int and bytes_before < {PAGE_BYTES_MAX} as fits from numbered)
         select json_build_object(
-            'items', coalesce(json_agg(item order by n) filter (where n <= :limit::int), '[]'),
-            'next_cursor', case when count(*) > :limit::int then {cursor(place)} end)
-        from numbered)"""
+            'items', coalesce(json_agg(item order by n) filter (where fits), '[]'),
+            'next_cursor', case when not bool_and(fits) then
+                {cursor(f"({places} filter (where fits))[1]")} end)
+        from bounded)"""
 
 
 def _beyond(orders: Orders, id_of: str) -> str:

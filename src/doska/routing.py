@@ -29,22 +29,27 @@ from doska.errors import (
     CrossSite,
     DoskaError,
     Forbidden,
+    HeadTooLarge,
     Invalid,
     NotFound,
     OnlyInPerson,
     ScopeTooSmall,
+    SearchGaveUp,
     TooDeep,
+    TookTooLong,
     TooLarge,
     TooManyRequests,
     TooSlow,
     Unauthenticated,
     Unavailable,
+    UnsupportedMediaType,
 )
-from doska.parameters import refuse_unread, takes_any_query
+from doska.parameters import known_parameters, refuse_unread, takes_any_query
 from doska.problems import problems
 from doska.responses import (
     ANSWER_HEADERS,
     DRY_RUN_TYPE,
+    IF_CHANGED,
     PARAMETERS,
     DryRun,
     Json,
@@ -52,7 +57,7 @@ from doska.responses import (
     respond,
     respond_rehearsed,
 )
-from doska.shortcut import plain_app
+from doska.shortcut import is_json, plain_app
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -114,6 +119,9 @@ def refuses(*kinds: type[DoskaError]) -> Callable[[F], F]:
     return mark
 
 
+SEARCH = "q"  # the parameter that has texts looked through
+
+
 class GuardedRoute(fastapi_routing.APIRoute):
     """A route that knows who may use it and which refusals it can answer with."""
 
@@ -151,15 +159,22 @@ class GuardedRoute(fastapi_routing.APIRoute):
         accepted = self._accepted(access, returned)
         self._is_final = not self._is_safe() and "Prefer" not in accepted
         if accepted:
-            extra["parameters"] = [PARAMETERS[name] for name in accepted]
+            is_read = self._is_safe()
+            extra["parameters"] = [IF_CHANGED] if is_read else [PARAMETERS[n] for n in accepted]
         self.openapi_extra = extra
         self.responses |= self._headers(returned, accepted)
         if "Prefer" in accepted:
             self._describe_dry_run()
-        if "If-None-Match" in accepted:
+        if accepted and self._is_safe():
             self.responses[304] = {"description": "It is what the client has"}
         own = getattr(self.endpoint, "refusals", ())
         self.responses |= problems(*own, *self._refusals(access))
+        if unsupported := self.responses.get(HTTPStatus.UNSUPPORTED_MEDIA_TYPE):
+            taken = UnsupportedMediaType.taken(next(iter(self.methods or ())))
+            unsupported["headers"] = {
+                name: {"schema": {"type": "string"}, "example": types}
+                for name, types in taken.items()
+            }
 
     def _security(self, access: list[dict[str, str]]) -> dict[str, Any]:
         """Tell what a caller can show, and which scope an access token needs."""
@@ -177,7 +192,7 @@ class GuardedRoute(fastapi_routing.APIRoute):
         found = {name for names in _marks(self.dependant, "conditions") for name in names}
         found |= set() if _is_public(access) else {"Doska-Person"}
         is_making = self.status_code == HTTPStatus.CREATED  # of what is new there is no version
-        return sorted(found - {"If-Match"} if is_making else found)
+        return sorted(found - {"If-Match", "If-None-Match"} if is_making else found)
 
     def _headers(self, returned: Any, accepted: list[str]) -> dict[int | str, Any]:
         """Describe the headers of an answer of success."""
@@ -198,9 +213,13 @@ class GuardedRoute(fastapi_routing.APIRoute):
         answer["headers"] = {**answer.get("headers", {}), **header}
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve a request, unless it asks for a dry run of what cannot be undone."""
-        if self._is_final and is_dry_run(Headers(scope=scope)):
-            raise Invalid.at("/header/Prefer", "dry_run", "cannot be tried out here")
+        """Serve a request, unless its body is no JSON, or it would try out what cannot be undone."""
+        if not self._is_safe():
+            headers = Headers(scope=scope)
+            if self.body_field and _is_of_another_type(headers):
+                raise UnsupportedMediaType.of(scope["method"])
+            if self._is_final and is_dry_run(headers):
+                raise Invalid.at("/header/Prefer", "dry_run", "cannot be tried out here")
         await super().handle(scope, receive, send)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -226,6 +245,10 @@ class GuardedRoute(fastapi_routing.APIRoute):
     def _refusals(self, access: list[dict[str, str]]) -> Iterator[type[DoskaError]]:
         """List what any endpoint of this kind can refuse; the rest it declares itself."""
         yield Unavailable
+        yield TookTooLong
+        if SEARCH in (known_parameters(self.dependant) or ()):
+            yield SearchGaveUp
+        yield HeadTooLarge
         is_public = _is_public(access)
         if not is_public:
             yield AnotherPerson
@@ -236,13 +259,7 @@ class GuardedRoute(fastapi_routing.APIRoute):
         elif not (is_public or self._is_safe()):
             yield ScopeTooSmall
         if not self._is_safe():
-            yield CrossSite
-            yield BadRequest
-            yield TooDeep
-            yield TooLarge
-            yield TooSlow
-            for kinds in _marks(self.dependant, "refusals"):
-                yield from kinds
+            yield from self._refusals_of_writes()
         if any("right" in rule or rule["rule"] == "oneself-or-administrator" for rule in access):
             yield Forbidden
         if any("right" in rule for rule in access) or "{" in self.path:
@@ -250,6 +267,23 @@ class GuardedRoute(fastapi_routing.APIRoute):
         has_input = self.body_field or self.dependant.path_params or self._is_final
         if has_input or not takes_any_query(self.dependant):
             yield Invalid
+
+    def _refusals_of_writes(self) -> Iterator[type[DoskaError]]:
+        yield CrossSite
+        yield BadRequest
+        yield TooDeep
+        yield TooLarge
+        yield TooSlow
+        if self.body_field:
+            yield UnsupportedMediaType
+        for kinds in _marks(self.dependant, "refusals"):
+            yield from kinds
+
+
+def _is_of_another_type(headers: Headers) -> bool:
+    """Tell whether there is a body, and it does not say that it is JSON."""
+    has_body = headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
+    return has_body and not is_json(headers.get("content-type", ""))
 
 
 def _is_public(access: list[dict[str, str]]) -> bool:

@@ -3,7 +3,6 @@
 import re
 import secrets
 import time
-import unicodedata
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any
@@ -20,18 +19,9 @@ from pydantic import (
     WithJsonSchema,
 )
 
-TITLE_CHARS_MAX = 200
-TEXT_CHARS_MAX = 20_000
+from doska import texts
 
-# Control characters have no place in a text; NUL cannot even be stored.
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_LINE_CONTROLS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
-
-# The same for the documentation: what a pattern can say, clients need not find out.
-_IN_TEXT = r"[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]"
-_IN_LINE = r"[^\u0000-\u001f\u007f\u0085\u2028\u2029]"
-_SEEN = r"[^\s\u0000-\u001f\u007f\u0085\u2028\u2029]"
 
 
 class In(BaseModel):
@@ -69,20 +59,6 @@ def _uuid(value: Any) -> str:
 def _person(value: Any) -> str:
     word = value.lower() if isinstance(value, str) else ""
     return word if word in ("me", "none") else _uuid(value)
-
-
-def _text(value: str) -> str:
-    value = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))
-    if _CONTROLS.search(value):
-        raise ValueError("should not contain control characters")
-    return value
-
-
-def _line(value: str) -> str:
-    value = unicodedata.normalize("NFC", value)
-    if _LINE_CONTROLS.search(value):
-        raise ValueError("should be one line without control characters")
-    return value
 
 
 def _whole(value: Any) -> Any:
@@ -144,20 +120,44 @@ PersonId = Annotated[
 ]
 NewId = Annotated[
     Id | None,
-    Field(description="an id of the client's own making; without it the server makes one"),
+    Field(
+        description="an id of the client's own making, never used before; else the server makes one"
+    ),
 ]
+_COMPOSED = BeforeValidator(texts.composed)  # the last of an annotation, as AS_WHOLE
+_AS_TITLE = AfterValidator(texts.title)
+_TITLE = Field(
+    description="one line, trimmed and composed (NFC) before it is counted and kept",
+    json_schema_extra={"pattern": texts.TITLE_PATTERN},
+)
 Title = Annotated[
     str,
-    StringConstraints(min_length=1, max_length=TITLE_CHARS_MAX),
-    AfterValidator(_line),
-    Field(json_schema_extra={"pattern": f"^{_IN_LINE}*{_SEEN}{_IN_LINE}*$"}),
+    StringConstraints(min_length=1, max_length=texts.TITLE_CHARS_MAX),
+    _AS_TITLE,
+    _TITLE,
+    _COMPOSED,
 ]
-Line = Annotated[str, AfterValidator(_line), Field(json_schema_extra={"pattern": f"^{_IN_LINE}*$"})]
+TaskTitle = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=texts.TASK_TITLE_CHARS_MAX),
+    _AS_TITLE,
+    _TITLE,
+    _COMPOSED,
+]
+Line = Annotated[
+    str,
+    AfterValidator(texts.line),
+    Field(json_schema_extra={"pattern": texts.LINE_PATTERN}),
+    _COMPOSED,
+]
 Text = Annotated[
     str,
-    StringConstraints(max_length=TEXT_CHARS_MAX),
-    AfterValidator(_text),
-    Field(json_schema_extra={"pattern": f"^{_IN_TEXT}*$"}),
+    StringConstraints(max_length=texts.TEXT_CHARS_MAX, strip_whitespace=False),
+    AfterValidator(texts.text),
+    Field(
+        description="kept as it is, byte for byte",
+        json_schema_extra={"pattern": texts.TEXT_PATTERN},
+    ),
 ]
 AS_WHOLE = BeforeValidator(_whole)  # the last of an annotation, or its bounds are not documented
 Color = Annotated[

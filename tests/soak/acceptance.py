@@ -18,6 +18,7 @@ UNSAYABLE = {
     ("/query/to", "missing"): "goes with another parameter, which OpenAPI cannot say",
     ("/query/to", "same_column"): "must differ from a value of the path",
     ("/body/expires_at", "past"): "depends on the time",
+    ("/body/username", "username"): "letters, marks and digits of one script: tables of Unicode",
     ("/body/current_password", "wrong_password"): "is a secret",
     ("/body/password", "password_common"): "is judged by a dictionary",
     ("/body/new_password", "password_common"): "is judged by a dictionary",
@@ -31,6 +32,8 @@ UNSAYABLE = {
 # Codes that say it wherever they stand.
 ANYWHERE = {
     "reference": "names what an earlier operation of the batch creates",
+    "unseen": "signs beyond U+FFFF that are drawn as nothing: not every client can read them in a "
+    "pattern",
     "not_on_board": "is about who is on the board: the contract has it answered with 422",
 }
 # If-Match names a version, and it is not this one; a position is beyond the log.

@@ -36,6 +36,7 @@ def of_deleting_column(world: World, operation: Any) -> Parts:
         **parts,
         "tasks": tasks,
         "count": world.count(column_id),
+        "text": world.texts.get(column_id, 0),
         "subtasks": [row for task in tasks for row in world.of("subtasks", task["id"])],
         "assignees": [row for task in tasks for row in world.of("task_assignees", task["id"])],
         "spot": _spot(world, operation.to),

@@ -9,7 +9,7 @@ from doska.boards.access import BOARD, Access, Right, requires
 from doska.errors import AlreadyExists, LimitReached
 from doska.routing import Router, refuses
 from doska.tasks.assignees import NotOnBoard
-from doska.tasks.columns import ColumnNotEmpty, TooManyTasks
+from doska.tasks.columns import ColumnNotEmpty, TooManyTasks, TooMuchText
 from doska.tasks.places import ColumnFull, NeighbourElsewhere
 from doska.tasks.placing import TaskArchived
 
@@ -21,7 +21,7 @@ BoardWorker = Annotated[Access, requires(Right.EDIT_TASKS, BOARD)]
 @batches.post("/{board_id}/batch")
 @refuses(
     AlreadyExists, ColumnFull, ColumnNotEmpty, LimitReached, NeighbourElsewhere, NotOnBoard,
-    TaskArchived, actions.TooManyChanges, TooManyTasks,
+    TaskArchived, actions.TooManyChanges, TooManyTasks, TooMuchText,
 )  # fmt: skip
 async def run_batch(access: BoardWorker, body: BatchIn) -> Answer[BatchOut]:
     """Do up to 100 operations on a board.

@@ -45,6 +45,15 @@ from pg_database where datname = current_database()"""
 ENCODING = (
     "select pg_encoding_to_char(encoding) from pg_database where datname = current_database()"
 )
+FAILED_JOBS = """
+    select count(*) as count, min(name || ': ' || error) as example from jobs
+    where run_at = 'infinity'"""
+LATE_JOBS = "select count(*) from jobs where run_at < now() - interval '5 minutes'"
+JOBS_AGAIN = "update jobs set run_at = now(), attempts = 0 where run_at = 'infinity'"
+# An older account had their name when names began to be compared by RFC 8265.
+NAMELESS = """
+select username || ' (' || id || ')' as account from users
+where username_key is null and username_key_of = username order by created_at, id limit 20"""
 ADMINISTRATORS = "select count(*) from users where is_admin and is_active"
 
 
@@ -55,6 +64,9 @@ class Facts:
     row: Any  # of FACTS
     applied: list[str]
     administrators: int
+    failed_jobs: tuple[int, str]
+    late_jobs: int
+    nameless: list[str]  # accounts whose username means another
     clock_seconds: float  # how far its clock is ahead of ours
 
 
@@ -99,12 +111,20 @@ async def _facts(connection: asyncpg.Connection) -> Facts:
     before = time.time()
     row = await connection.fetchrow(FACTS)
     ahead = row["now"].timestamp() - (before + time.time()) / 2
-    applied, administrators = [], 0
+    applied: list[str] = []
+    nameless: list[str] = []
+    administrators = 0
     if row["is_migrated"] and "aerich" not in row["closed_tables"]:
         applied = [found["version"] for found in await connection.fetch(APPLIED)]
     if "users" in row["tables"] and "users" not in row["closed_tables"]:
         administrators = await connection.fetchval(ADMINISTRATORS)
-    return Facts(row, applied, administrators, ahead)
+        if not older(applied):
+            nameless = [found["account"] for found in await connection.fetch(NAMELESS)]
+    failed, late = (0, ""), 0
+    if "jobs" in row["tables"] and "jobs" not in row["closed_tables"]:
+        failed = tuple(await connection.fetchrow(FAILED_JOBS))
+        late = await connection.fetchval(LATE_JOBS)
+    return Facts(row, applied, administrators, failed, late, nameless, ahead)
 
 
 def judge(facts: Facts, settings: Settings) -> Iterator[Finding]:
@@ -114,6 +134,12 @@ def judge(facts: Facts, settings: Settings) -> Iterator[Finding]:
     yield _rights(facts.row, settings)
     yield _connections(facts.row, settings)
     yield _migrations(facts, settings)
+    yield _jobs(facts)
+    if facts.nameless:
+        text = (
+            f"an older account has the name of {', '.join(facts.nameless)}: they sign in by e-mail"
+        )
+        yield warn("usernames", text, "they choose another: PATCH /users/{id}")
     if facts.administrators:
         yield ok("administrator", f"there are {facts.administrators}")
     elif facts.applied:
@@ -176,6 +202,17 @@ def _connections(row: Any, settings: Settings) -> Finding:
         mend = "lower DOSKA_POOL_MAX or DOSKA_WORKERS, or raise max_connections"
         return wrong("connections", text, mend)
     return ok("connections", text)
+
+
+def _jobs(facts: Facts) -> Finding:
+    count, example = facts.failed_jobs
+    if count:
+        text = f"{count} failed too often to be tried again ({example})"
+        return wrong("jobs", text, f"see the log for why; mended, {JOBS_AGAIN}")
+    if facts.late_jobs:
+        text = f"{facts.late_jobs} have waited for more than 5 minutes"
+        return warn("jobs", text, "DOSKA_BACKGROUND=true, or run doska work")
+    return ok("jobs", "none waits")
 
 
 def _migrations(facts: Facts, settings: Settings) -> Finding:

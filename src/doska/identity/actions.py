@@ -11,6 +11,7 @@ from doska.identity.credentials import Passwords
 from doska.identity.failures import COUNTS, Attempt
 from doska.identity.models import Session, User
 from doska.identity.schemas import LoginIn, PasswordIn
+from doska.preparing import login_key
 from doska.schemas import new_id
 from doska.settings import Settings
 from doska.telemetry import audit
@@ -21,15 +22,20 @@ OVERTAKEN = "overtaken by a change of the account"  # said to the log
 OWN_PASSWORD = Question(
     username="u.username",
     email="u.email",
+    name="u.name",
     password_hash="u.password_hash",  # noqa: S106
     failures=COUNTS,
 )
 
-# One row, also for who is nobody.
+# One row, also for who is nobody. A name that an older release has written has no key of its own.
 _BY_LOGIN = numbered(f"""
     select u.id::text, u.password_hash, u.is_admin, u.is_active, {COUNTS} as failures
     from (select) one
-    left join users u on lower(u.username) = lower(:typed) or lower(u.email) = lower(:typed)""")
+    left join users u on u.username_key = :login_key and u.username_key_of = u.username
+        or lower(u.email collate "C") = :login_key
+        or lower(u.username) = lower(:typed) and u.username_key_of is distinct from u.username
+    order by u.username_key_of is distinct from u.username
+    limit 1""")
 
 
 # Under the lock: a new password, or the account's end, waits for this, or this has waited for it.
@@ -56,16 +62,16 @@ async def log_in(
     """
     trial = attempt.trial("sign_in", body.login)
     sql, names = _BY_LOGIN
-    values = {**trial.values, "typed": body.login}
+    values = {**trial.values, "typed": body.login, "login_key": login_key(body.login)}
     found: Any = await fetch_row(sql, *(values[name] for name in names))
     trial.begin(found["id"], found["failures"])
-    is_right = await passwords.verify(found["password_hash"], body.password)
-    if not (is_right and found["is_active"]):
-        await trial.fail(_what_is_wrong(found["id"], is_right=is_right))
+    right = await passwords.verify(found["password_hash"], body.password)
+    if right is None or not found["is_active"]:
+        await trial.fail(_what_is_wrong(found["id"], is_right=right is not None))
         raise WrongCredentials
     await trial.succeed()
-    is_outdated = passwords.is_outdated(found["password_hash"])
-    renewed = await passwords.hash(body.password) if is_outdated else None
+    is_outdated = passwords.is_outdated(found["password_hash"], right)
+    renewed = await passwords.hash(right) if is_outdated else None
     async with transaction() as connection:
         user_id = found["id"]
         still = await connection.fetchrow(_STILL, user_id, found["password_hash"])
@@ -136,11 +142,11 @@ async def change_password(
     trial = attempt.trial("password.changed", caller.user_id)
     row = await OWN_PASSWORD.ask(caller, **trial.values)
     trial.begin(caller.user_id, row["failures"])
-    if not await passwords.verify(row["password_hash"], body.current_password):
+    if await passwords.verify(row["password_hash"], body.current_password) is None:
         await trial.fail("wrong password")
         raise _wrong_password()
     await trial.succeed()
-    names = (row["username"], row["email"])
+    names = (row["username"], row["email"], row["name"])
     passwords.check(body.new_password, *names, pointer="/body/new_password")
     renewed = await passwords.hash(body.new_password)
     async with transaction() as connection:
@@ -149,13 +155,18 @@ async def change_password(
         if now["password_hash"] != row["password_hash"]:
             trial.audit("failed", OVERTAKEN)
             raise _wrong_password()
-        await User.filter(id=caller.user_id).update(password_hash=renewed)
-        others = Session.filter(user_id=caller.user_id, revoked_at=None).exclude(
-            id=caller.session_id
-        )
-        await others.update(revoked_at=datetime.now(UTC))
+        await renew_password(connection, caller.user_id, renewed, but=caller.session_id)
         audit("password.changed")
-        await notify(connection, f"user:{caller.user_id}")
+
+
+async def renew_password(
+    connection: Connection, user_id: str, password_hash: str, *, but: str | None = None
+) -> None:
+    """Keep a new password, and end all sign-ins and access tokens but one; the user is locked."""
+    await User.filter(id=user_id).update(password_hash=password_hash)
+    living = Session.filter(user_id=user_id, revoked_at=None)
+    await (living.exclude(id=but) if but else living).update(revoked_at=datetime.now(UTC))
+    await notify(connection, f"user:{user_id}")
 
 
 def _wrong_password() -> Invalid:
@@ -163,9 +174,13 @@ def _wrong_password() -> Invalid:
     return Invalid.at(pointer, "wrong_password", "should be the password that you have now")
 
 
-async def lock_user(connection: Connection, user_id: str) -> None:
-    """Let what changes somebody's password, sign-ins or tokens come one after the other."""
-    await connection.execute("select from users where id = $1 for no key update", user_id)
+async def lock_user(connection: Connection, user_id: str) -> bool:
+    """Let what changes somebody's password, sign-ins or tokens come one after the other.
+
+    Tells whether the account is active: what was read before the lock may be over.
+    """
+    sql = "select is_active from users where id = $1 for no key update"
+    return bool(await connection.fetchval(sql, user_id))
 
 
 async def end(user_id: str, session_id: str, *, is_token: bool = False) -> bool:

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -16,6 +15,8 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
 from doska.errors import Invalid, Unavailable
+from doska.identity.guesses import is_guessable
+from doska.preparing import prepared_password
 from doska.settings import Settings
 
 T = TypeVar("T")
@@ -24,6 +25,7 @@ ALGORITHM = "HS256"
 ISSUER = "doska"
 TOKEN_CHARS_MAX = 4096
 TOKENS_REMEMBERED = 1000
+SKEW_SECONDS = 60  # by which the clock of another copy may be ahead
 PASSWORD_CHARS_MAX = 128
 YEAR_10000 = 253_402_300_800  # in seconds since 1970; later times cannot be reckoned with
 CLAIMS = ("sub", "admin", "sid", "iss", "iat", "exp")
@@ -87,7 +89,7 @@ class Tokens:
                 self._key,
                 algorithms=[ALGORITHM],
                 issuer=ISSUER,
-                options={"require": list(CLAIMS), "verify_aud": False},
+                options={"require": list(CLAIMS), "verify_aud": False, "verify_iat": False},
             )
         except jwt.PyJWTError:
             return None
@@ -100,7 +102,7 @@ def _checked(claims: dict[str, object]) -> Claims | None:
     issued, expires = claims["iat"], claims["exp"]
     if not (type(issued) is int and type(expires) is int and set(claims) == set(CLAIMS)):
         return None
-    if not 0 < issued < expires < YEAR_10000:
+    if not 0 < issued < expires < YEAR_10000 or issued > time.time() + SKEW_SECONDS:
         return None
     if not (isinstance(user, str) and isinstance(session, str)):
         return None
@@ -123,30 +125,37 @@ class Passwords:
 
     async def hash(self, password: str) -> str:
         """Hash a password for keeping."""
-        return await self._run(self._hasher.hash, password)
+        return await self._run(self._hasher.hash, prepared_password(password))
 
-    async def verify(self, known: str | None, password: str) -> bool:
-        """Compare a password with what is kept; for nobody it fails as slowly as for somebody."""
-        return await self._run(self._matches, known or self._nobody, password) and known is not None
+    async def verify(self, known: str | None, password: str) -> str | None:
+        """Compare a password with what is kept; gives the spelling that is right, None if none is.
 
-    def is_outdated(self, known: str) -> bool:
-        """Tell whether a hash was made with other parameters than today's."""
-        return self._hasher.check_needs_rehash(known)
+        It is tried as it is prepared, and then as it was typed: so it was kept before there was a
+        preparation. For nobody it fails as slowly as for somebody.
+        """
+        spellings = dict.fromkeys((prepared_password(password), password))
+        right = await self._run(self._right_of, known or self._nobody, *spellings)
+        return right if known is not None else None
+
+    def is_outdated(self, known: str, spelling: str) -> bool:
+        """Tell whether a hash was made with other parameters than today's, or not prepared."""
+        is_prepared = spelling == prepared_password(spelling)
+        return not is_prepared or self._hasher.check_needs_rehash(known)
 
     def check(self, password: str, *names: str, pointer: str = "/body/password") -> None:
         """Refuse a password that is too short, widely known, or the person's own name."""
-        if len(password) < self._min_length:
+        if len(prepared_password(password)) < self._min_length:
             short = f"should have at least {self._min_length} characters"
             raise Invalid.at(pointer, "password_too_short", short)
-        known = {"doska", "kanban", *(name.lower() for name in names)}
-        known |= {name.partition("@")[0] for name in known}
-        lowered = password.lower()
-        if lowered in common_passwords() or lowered in known or len(set(lowered)) == 1:
+        if is_guessable(password, *names):
             raise Invalid.at(pointer, "password_common", "should not be one that others guess")
 
     def close(self) -> None:
         """End the threads."""
         self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _right_of(self, known: str, *spellings: str) -> str | None:
+        return next((spelling for spelling in spellings if self._matches(known, spelling)), None)
 
     def _matches(self, known: str, password: str) -> bool:
         try:
@@ -159,11 +168,3 @@ class Passwords:
             raise Unavailable("Too many are signing in at once.")
         async with self._room:
             return await asyncio.get_running_loop().run_in_executor(self._pool, work, *values)
-
-
-@cache
-def common_passwords() -> frozenset[str]:
-    """Give the passwords that attackers try first (zxcvbn's list); read when first needed."""
-    from zxcvbn.frequency_lists import FREQUENCY_LISTS  # noqa: PLC0415  # 2 MB of words
-
-    return frozenset(FREQUENCY_LISTS["passwords"])

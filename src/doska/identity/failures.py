@@ -5,7 +5,7 @@ source and all logins. None is for a login alone, or anybody could keep its owne
 failures on, each makes the source wait twice as long as the one before.
 
 Nothing here depends on whether there is such an account: logins are told apart by a digest of what
-was typed, under a key, so that the table holds no names, and no passwords typed in the wrong place.
+was typed, prepared as it is for the search, under a key, so that the table holds no names, and no passwords typed in the wrong place.
 """
 
 import hashlib
@@ -15,6 +15,7 @@ from typing import Any, ClassVar
 from doska.database import fetch_row, json_of
 from doska.errors import TooManyRequests
 from doska.identity.access import numbered
+from doska.preparing import login_key
 from doska.settings import Settings
 from doska.telemetry import Event, audit
 
@@ -86,7 +87,7 @@ class Limits:
 
     def digest(self, kind: str, name: str) -> str:
         """Tell names apart without telling them."""
-        named = f"{kind}:{name.casefold()}".encode()
+        named = f"{kind}:{login_key(name)}".encode()
         return hashlib.blake2b(named, key=self._key, digest_size=DIGEST_BYTES).hexdigest()
 
     def is_used_up(self, counter: str, failures: int) -> bool:

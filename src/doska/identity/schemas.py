@@ -1,11 +1,14 @@
 """People and their sign-ins, as requests and answers."""
 
 import re
+import unicodedata
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, StrictBool, StringConstraints
+from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from doska.identity.credentials import PASSWORD_CHARS_MAX
+from doska.preparing import prepared_password
 from doska.schemas import Id, In, Line, Out, Time, Title, Version, absent, body_examples
 
 # What browsers accept in <input type="email"> (the HTML standard), with a dot in the domain or not.
@@ -15,8 +18,17 @@ _EMAIL = re.compile(
 )
 _NOT = r"\s\u0000-\u001f\u007f\u0085\u2028\u2029\\\"'<>"  # in no address: spaces, controls, quotes
 _PICTURE = re.compile(rf"https://[^{_NOT}/?#@]+(?:[/?#][^{_NOT}]*)?")
-_IDENTICON = re.compile(r"/users/[0-9a-f-]{36}/avatar\.svg")
-_USERNAME = re.compile(r"[\w.-]+")
+# Below a path of its host, as it is shown there.
+_IDENTICON = re.compile(r"(?:/[A-Za-z0-9._~-]+)*?(/users/[0-9a-f-]{36}/avatar\.svg)")
+# Letters, marks and digits of all scripts, and then some: `\w` is no more than ASCII in JavaScript,
+# and marks have no sign that Python knows.
+_IN_NAME = (
+    r"\u0000-,/:-@\[-\^`\{-\u00a9\u00ab-\u00b1\u00b4\u00b6-\u00b8\u00bb\u00bf\u00d7\u00f7"
+    r"\u2000-\u206f\u20a0-\u20cf\u2190-\u245f\u2500-\u2775\u2794-\u2bff\u3000-\u3004\u3008-\u3020"
+)
+_OTHER_SIGNS = "_-."
+_USERNAME = f"^[^{_IN_NAME}]+$"
+_NEW_USERNAME = rf"^\.?[^.{_IN_NAME}]+(\.[^.{_IN_NAME}]+)*\.?$"  # no two dots
 
 
 def _email(value: str) -> str:
@@ -26,13 +38,15 @@ def _email(value: str) -> str:
 
 
 def _username(value: str) -> str:
-    if not _USERNAME.fullmatch(value):
-        raise ValueError("should have letters, digits, '_', '-' and '.' only")
+    if not all(unicodedata.category(sign)[0] in "LMN" or sign in _OTHER_SIGNS for sign in value):
+        raise PydanticCustomError("username", "should have letters, digits, '_', '-' and '.' only")
     return value
 
 
 def _picture(value: str) -> str:
-    if not _IDENTICON.fullmatch(value) and not _PICTURE.fullmatch(value):
+    if identicon := _IDENTICON.fullmatch(value):
+        return identicon[1]
+    if not _PICTURE.fullmatch(value):
         raise ValueError("should be an https address, or one's own identicon")
     return value
 
@@ -40,6 +54,8 @@ def _picture(value: str) -> str:
 def _password(value: str) -> str:
     if "\x00" in value:
         raise ValueError("should not contain NUL")
+    if len(prepared_password(value)) > PASSWORD_CHARS_MAX:
+        raise PydanticKnownError("string_too_long", {"max_length": PASSWORD_CHARS_MAX})
     return value
 
 
@@ -47,7 +63,15 @@ Username = Annotated[
     Line,
     StringConstraints(min_length=2, max_length=40),
     AfterValidator(_username),
-    Field(json_schema_extra={"pattern": f"^{_USERNAME.pattern}$"}, examples=["anna"]),
+    Field(json_schema_extra={"pattern": _USERNAME}, examples=["anna"]),
+]
+NewUsername = Annotated[
+    Username,
+    Field(
+        description="compared without case (RFC 8265); in one script, such as Latin or Cyrillic",
+        json_schema_extra={"pattern": _NEW_USERNAME},
+        examples=["anna"],
+    ),
 ]
 Email = Annotated[
     str,
@@ -59,17 +83,22 @@ Email = Annotated[
     ),
 ]
 PictureUrl = Annotated[
-    Line,
+    str,
     StringConstraints(max_length=500),
     AfterValidator(_picture),
     Field(json_schema_extra={"pattern": f"^({_PICTURE.pattern}|{_IDENTICON.pattern})$"}),
 ]
 Password = Annotated[
     str,
-    StringConstraints(min_length=1, max_length=PASSWORD_CHARS_MAX, strip_whitespace=False),
+    StringConstraints(min_length=1, strip_whitespace=False),
     AfterValidator(_password),
     Field(
-        json_schema_extra={"format": "password", "pattern": r"^[^\u0000]*$"},
+        description="compared as RFC 8265 prepares it: letters composed, spaces plain",
+        json_schema_extra={
+            "format": "password",
+            "maxLength": PASSWORD_CHARS_MAX,
+            "pattern": r"^[^\u0000]*$",
+        },
         examples=["correct horse battery"],
     ),
 ]
@@ -143,8 +172,7 @@ class UserNew(In):
         }
     )
 
-    id: Annotated[Id | None, Field(description="an id of the client's own making")] = None
-    username: Username
+    username: NewUsername
     name: Title | None = Field(None, description="the username if left out")
     email: Email
     password: Password

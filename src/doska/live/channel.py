@@ -13,10 +13,10 @@ from typing import Any
 
 from pydantic_core import to_json
 
-from doska.boards.positions import Position
+from doska.boards.positions import Position, parsed
 from doska.database import DATABASE_ERRORS
 from doska.identity.access import Caller
-from doska.live.events import READ_MAX, News
+from doska.live.events import News
 from doska.telemetry import described, log
 
 RING_EVENTS = 256  # kept to be sent; a stream that is further behind is cut, and resumes
@@ -171,4 +171,4 @@ class Channel:
             if stream.until < last.seq:
                 stream.until = last.seq
                 stream.woken.set()
-        self._is_stale |= len(found.events) == READ_MAX
+        self._is_stale |= last.seq < parsed(found.newest).seq

@@ -5,19 +5,41 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from doska.boards.access import BOARD, GRANTS, VISIBLE, Access, Judgement, Right
+from doska.boards.models import role_sql
 from doska.boards.positions import NEWEST, POSITION, SEQ_MAX, Position, parsed, position_at
 from doska.database import fetch_row
 from doska.identity.access import ALIVE, USER
+from doska.identity.faces import with_faces
 from doska.identity.queries import user_view
+from doska.pagination import PAGE_BYTES_MAX
 
 READ_MAX = 200  # events a statement
 
 _WITH_HISTORY = ", ".join(f"'{role}'" for role in GRANTS if Right.VIEW_HISTORY in GRANTS[role])
-HAS_HISTORY = f"(u.is_admin or coalesce(m.role in ({_WITH_HISTORY}), false))"
+HAS_HISTORY = (
+    f"(u.is_admin_of_boards or coalesce({role_sql('m.role')} in ({_WITH_HISTORY}), false))"
+)
+
+
+def _marked(task: str) -> str:
+    return f"{task} || jsonb_build_object('has_description', {task} ->> 'description' <> '')"
+
+
+# Events of earlier releases have descriptions without ``has_description``.
+_UNMARKED = "exists(@.description) && !exists(@.has_description)"
+_TASKS = f"""(select jsonb_agg(case when task ? 'description'
+        then {_marked("task")} else task end order by n)
+    from jsonb_array_elements(e.payload -> 'tasks') with ordinality as t (task, n))"""
+PAYLOAD = f"""case
+    when e.payload @? '$.task ? ({_UNMARKED})'
+        then jsonb_set(e.payload, '{{task}}', {_marked("(e.payload -> 'task')")})
+    when e.type = 'change.undone' and e.payload @? '$.tasks[*] ? ({_UNMARKED})'
+        then jsonb_set(e.payload, '{{tasks}}', {_TASKS})
+    else e.payload end"""
 
 EVENT = f"""json_build_object('board_id', e.board_id, 'seq', e.seq,
     'position', {POSITION}, 'type', e.type, 'actor', (select {user_view("x")} from users x where x.id = e.actor_id),
-    'task_id', e.task_id, 'batch_id', e.batch_id, 'payload', e.payload, 'at', e.at)"""
+    'task_id', e.task_id, 'batch_id', e.batch_id, 'payload', {with_faces(PAYLOAD)}, 'at', e.at)"""
 
 _SENT = f"array[{POSITION}, {EVENT}::text]"
 
@@ -42,9 +64,21 @@ _HOUR_AGO = f"""(
     select max(h.low) from halved h)"""
 FLOOR = f"greatest({KEPT}, case when not {HAS_HISTORY} then greatest({_OPENED}, {_HOUR_AGO}) end)"
 
-_AFTER = (
-    "(select * from events e where e.board_id = b.id and e.seq > :after order by e.seq limit {}) e"
-)
+# What is stored as it is need not be read to know its size.
+_SIZE = """case when pg_column_compression(e.payload) is null then pg_column_size(e.payload)
+    else octet_length(e.payload::text) end"""
+
+
+def _next_events(condition: str, count: object) -> str:
+    """Give the next events, as many as are asked for; fewer where they have many bytes."""
+    return f"""(
+        select e.* from (
+            select e.*, sum({_SIZE}) over (order by e.seq) - {_SIZE} as bytes_before from (
+                select * from events e where {condition} order by e.seq limit {count}) e) e
+        where e.bytes_before < {PAGE_BYTES_MAX}) e"""
+
+
+_AFTER = _next_events("e.board_id = b.id and e.seq > :after", "{}")
 
 _NEXT = f"""(select case when e.seq < b.seq then {POSITION} end
     from {_AFTER.format(":limit")} order by e.seq desc limit 1)"""
@@ -137,8 +171,7 @@ _NEWS = f"""
         select * from unnest($3::uuid[], $4::uuid[], $5::bigint[])
             with ordinality as w (user_id, session_id, until, place)),
     fresh as materialized (
-        select e.* from events e where e.board_id = $1 and e.seq > $2
-        order by e.seq limit {READ_MAX})
+        select e.* from {_next_events("e.board_id = $1 and e.seq > $2", READ_MAX)})
     select b.created_at::text as born, {position_at("least($2::bigint, b.seq)")} as stands,
         {NEWEST} as newest, array(select {_SENT} from fresh e order by e.seq) as events,
         array(select w.place - 1 from watching w

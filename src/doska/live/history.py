@@ -56,13 +56,15 @@ later as materialized (
             from jsonb_array_elements(e.changes) r offset 0) c
     where ((s.seq, c.name, c.id) in (select f.seq, f.name, f.id from firsts f)) is true)"""
 
+REACHED = f":at::bigint between {KEPT} and b.seq"  # whether the log holds it
+
 _PAST = """past as materialized (
     select p.* from jsonb_populate_record(b, coalesce(
         (select l.before from later l where l.name = 'boards'), '{}')
         || jsonb_build_object('seq', :at::bigint)) p)"""
 
 
-def _taken_back(table: str, rows: str) -> str:
+def taken_back(table: str, rows: str) -> str:
     """Give a table's name to its rows as they were, for what is written after this.
 
     ``not in`` looks into a hash table; ``not exists`` was joined row by row when the planner
@@ -77,12 +79,12 @@ def _taken_back(table: str, rows: str) -> str:
             where l.name = '{table}' and l.before <> 'null')"""
 
 
-_STEPS = ", ".join([_LATER, *(_taken_back(*rows) for rows in _ROWS.items()), _PAST])
+_STEPS = ", ".join([_LATER, *(taken_back(*rows) for rows in _ROWS.items()), _PAST])
 _BODY = f"(with {_STEPS} select {snapshot('null::text')} from past b)"
 AS_IT_WAS = Judgement(
     BOARD,
     seq="b.seq",
-    body=f"case when :at::bigint between {KEPT} and b.seq then {_BODY} end",
+    body=f"case when {REACHED} then {_BODY} end",
 )
 
 
@@ -94,6 +96,8 @@ async def read_past(access: Access, at: int, per_column: int) -> Snapshot:
     """
     access = replace(access, right=Right.VIEW_HISTORY)
     _, row = await AS_IT_WAS.ask(access, at=at, per_column=per_column)
+    if at > row["seq"]:
+        raise Gone(f"It has not happened yet: the latest event is {row['seq']}.", seq=row["seq"])
     if row["body"] is None:
         raise Gone(seq=row["seq"])
     body = row["body"].encode()

@@ -8,6 +8,7 @@ from doska.boards.models import Role
 from doska.boards.schemas import BoardView, PersonOut
 from doska.identity.schemas import UserView
 from doska.schemas import Id, Out, Time
+from doska.tasks.cards import HAS_DESCRIPTION
 from doska.tasks.schemas import ColumnOut, SubtaskOut, TaskOut
 
 
@@ -35,8 +36,14 @@ class ColumnChange(ColumnOut):
     model_config = partial("id")
 
 
-class TaskChange(TaskOut):
-    """A task's id and its fields that are new."""
+class NewTask(TaskOut):
+    """A new task."""
+
+    has_description: bool = HAS_DESCRIPTION
+
+
+class TaskChange(NewTask):
+    """A task's id and its fields that are new; beside a description, whether there is one."""
 
     model_config = partial("id")
 
@@ -55,8 +62,8 @@ class SubtaskChange(SubtaskOut):
     model_config = partial("id")
 
 
-class UserChange(UserView):
-    """A person's id and the fields that are new."""
+class UserThen(UserView):
+    """A person as shown today, who was there then; the id alone when the account is gone."""
 
     model_config = partial("id")
 
@@ -66,7 +73,7 @@ class PersonChange(PersonOut):
 
     model_config = partial("user")
 
-    user: UserChange
+    user: UserThen
     role: Role
     joined_at: Time
 
@@ -101,10 +108,16 @@ class Deleted(Out):
     id: Id
 
 
+class PersonThen(PersonOut):
+    """Somebody who came onto the board."""
+
+    user: UserThen
+
+
 class DeletedPerson(Out):
     """Who is no longer on the board."""
 
-    user: Deleted
+    user: UserThen
 
 
 class BoardAsMade(Out):
@@ -129,7 +142,7 @@ class PeopleChanged(Out):
 class PersonAsAdded(Out):
     """Somebody new on the board."""
 
-    person: PersonOut
+    person: PersonThen
 
 
 class PersonChanged(Out):
@@ -170,7 +183,7 @@ class ColumnGone(Out):
 class TaskAsMade(Out):
     """A new task."""
 
-    task: TaskOut
+    task: NewTask
 
 
 class TaskChanged(Out):
@@ -215,7 +228,7 @@ class SubtaskGone(Out):
 class UserChanged(Out):
     """How a person is shown now."""
 
-    user: UserView
+    user: UserThen
 
 
 class UserGone(Out):

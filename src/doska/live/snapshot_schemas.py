@@ -5,7 +5,8 @@ from pydantic import Field
 from doska.boards.positions import PositionOut
 from doska.boards.schemas import BoardView, PersonOut
 from doska.schemas import Out
-from doska.tasks.schemas import ColumnOut, TaskOut
+from doska.tasks.cards import TaskCard
+from doska.tasks.schemas import ColumnOut
 
 
 class ColumnView(ColumnOut):
@@ -13,8 +14,8 @@ class ColumnView(ColumnOut):
 
     task_count: int = Field(description="how many tasks stand in it, shown or not")
     next_cursor: str | None = Field(
-        description="gives the tasks that are not shown, by `GET /columns/{column_id}/tasks`; "
-        "null of a board as it was"
+        description="gives the tasks that are not shown, by "
+        "`GET /columns/{column_id}/tasks?fields=card`; null of a board as it was"
     )
 
 
@@ -26,6 +27,6 @@ class SnapshotOut(Out):
     board: BoardView
     people: list[PersonOut] = Field(description="in the order in which they joined")
     columns: list[ColumnView] = Field(description="from left to right")
-    tasks: list[TaskOut] = Field(
+    tasks: list[TaskCard] = Field(
         description="column by column, each from top to bottom, without what is archived"
     )

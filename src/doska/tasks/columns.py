@@ -1,6 +1,6 @@
 """What people do with columns: every write."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from doska.answers import Answer
 from doska.boards.access import BOARD, Access
@@ -28,6 +28,7 @@ from doska.tasks.schemas import ColumnNew, ColumnOut, shown_column
 from doska.tasks.state import entering
 
 TASKS_DELETED_MAX = 1000
+TEXT_BYTES_MAX = 8 << 20  # of descriptions; the log has them once or twice more
 
 
 class ColumnNotEmpty(Conflict):
@@ -38,10 +39,26 @@ class TooManyTasks(Conflict):
     """The column has too many tasks to delete at once: move or archive them first."""
 
 
+class TooMuchText(Conflict):
+    """The column's tasks have too much text to change at once: move some of them first."""
+
+    example: ClassVar[dict[str, Any]] = {"limit": TEXT_BYTES_MAX, "current": 9_000_000}
+
+
 COLUMN_ROW = "to_jsonb(c)"
+TEXT = (
+    "(select coalesce(sum(octet_length(x.description)), 0) from tasks x where x.column_id = c.id)"
+)
 LAST = "(select to_jsonb(max(x.rank)) from columns x where x.board_id = b.id)"
-TASKS = f"""(select coalesce(jsonb_agg(to_jsonb(x) order by x.rank, x.id), '[]') from (
-    select * from tasks x where x.column_id = c.id limit {TASKS_DELETED_MAX + 1}) x)"""
+
+
+def _tasks(limit: object) -> str:
+    """Read the column's tasks, unless there is too much of them."""
+    return f"""case when {TEXT} > {TEXT_BYTES_MAX} then '[]' else (
+        select coalesce(jsonb_agg(to_jsonb(x) order by x.rank, x.id), '[]') from (
+            select * from tasks x where x.column_id = c.id limit {limit}) x) end"""
+
+
 OF_TASKS = "where x.task_id in (select t.id from tasks t where t.column_id = c.id)"
 
 CREATE_COLUMN = Action(
@@ -64,7 +81,8 @@ DELETE_COLUMN = Action(
     COLUMN,
     target=ONE_COLUMN,
     column=COLUMN_ROW,
-    tasks=TASKS,
+    text=f"to_jsonb({TEXT})",
+    tasks=_tasks(TASKS_DELETED_MAX + 1),
     count="(select to_jsonb(count(*)) from tasks x where x.column_id = c.id)",
     subtasks=f"(select coalesce(jsonb_agg(to_jsonb(x)), '[]') from subtasks x {OF_TASKS})",
     assignees=f"(select coalesce(jsonb_agg(to_jsonb(x)), '[]') from task_assignees x {OF_TASKS})",
@@ -73,8 +91,8 @@ EMPTY_COLUMN = Action(
     COLUMN,
     target=ONE_COLUMN,
     column=COLUMN_ROW,
-    tasks="""(select coalesce(jsonb_agg(to_jsonb(x) order by x.rank, x.id), '[]')
-        from tasks x where x.column_id = c.id)""",
+    text=f"to_jsonb({TEXT})",
+    tasks=_tasks("all"),
     spot=spot("d.id = :to_id"),
 )
 
@@ -149,8 +167,9 @@ async def do_move(opened: Change, body: MoveIn) -> Answer[ColumnOut]:
 async def do_delete(opened: Change, tasks: WithTasks | None) -> Answer[None]:
     """Delete the column with its tasks."""
     rows: list[TaskRow] = opened.parts["tasks"]
-    if rows and tasks is None:
+    if (rows or opened.parts["text"]) and tasks is None:
         raise ColumnNotEmpty(current=opened.parts["count"])
+    _check_text(opened)
     if len(rows) > TASKS_DELETED_MAX:
         raise TooManyTasks(limit=TASKS_DELETED_MAX, current=opened.parts["count"])
     for table, found in (
@@ -171,6 +190,7 @@ async def do_empty(opened: Change, to_id: str) -> Answer[None]:
         raise NotFound
     if to_id == opened.parts["column"]["id"]:
         raise Invalid.at("/query/to", "same_column", "should be another column")
+    _check_text(opened)
     rows: list[TaskRow] = opened.parts["tasks"]
     moved = _moved_to(opened, place, rows)
     _record_deleted(
@@ -178,6 +198,11 @@ async def do_empty(opened: Change, to_id: str) -> Answer[None]:
         [differences(dict(row), after) for row, after in zip(rows, moved, strict=True)],
     )
     return opened.nothing()
+
+
+def _check_text(opened: Change) -> None:
+    if (size := opened.parts["text"]) > TEXT_BYTES_MAX:
+        raise TooMuchText(limit=TEXT_BYTES_MAX, current=size)
 
 
 def _moved_to(opened: Change, place: Spot, rows: list[TaskRow]) -> list[Any]:

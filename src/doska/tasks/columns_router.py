@@ -24,7 +24,7 @@ from doska.schemas import Id, Word
 from doska.tasks import columns as actions
 from doska.tasks import queries
 from doska.tasks.access import ColumnCreator, ColumnEditor, ColumnViewer
-from doska.tasks.columns import ColumnNotEmpty, TooManyTasks
+from doska.tasks.columns import ColumnNotEmpty, TooManyTasks, TooMuchText
 from doska.tasks.moves import MoveIn, WithTasks
 from doska.tasks.places import ColumnFull
 from doska.tasks.schemas import AnyStatus, ColumnIn, ColumnNew, ColumnOut, ColumnPatch
@@ -109,7 +109,7 @@ async def update_column(access: ColumnEditor, body: ColumnPatch) -> Answer[Colum
 
 
 @columns.remove("/{column_id}")
-@refuses(ColumnNotEmpty, TooManyTasks, ColumnFull)
+@refuses(ColumnNotEmpty, TooManyTasks, TooMuchText, ColumnFull)
 async def delete_column(
     access: ColumnEditor,
     tasks: Annotated[WithTasks | None, Query(description="what becomes of its tasks")] = None,

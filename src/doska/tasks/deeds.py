@@ -12,6 +12,7 @@ from doska.boards.schemas import differences
 from doska.errors import Conflict, NotFound
 from doska.schemas import new_id
 from doska.tasks.assignees import assign, people_of
+from doska.tasks.cards import marked
 from doska.tasks.moves import TaskMoveIn
 from doska.tasks.places import Spot, bottom, check_room, choose_rank, dealt_anew, way_of
 from doska.tasks.placing import placed, target_of_move
@@ -45,7 +46,7 @@ async def create_task(opened: Change, body: TaskNew) -> Answer[TaskOut]:
     opened.insert("tasks", row)
     assignments = assign(opened, row["id"], body.assignee_ids, [])
     view = task_view(opened, row, assignments, NO_SUBTASKS)
-    opened.record("task.created", {"task": view}, task_id=row["id"])
+    opened.record("task.created", {"task": marked(view)}, task_id=row["id"])
     return opened.show_new(view, row["id"])
 
 
@@ -85,7 +86,7 @@ async def assign_task(opened: Change, user_id: str) -> Answer[TaskOut]:
 async def unassign_task(opened: Change, user_id: str) -> Answer[None]:
     """Take one person off the task."""
     wanted = _others(opened, user_id)
-    if len(wanted) == len(opened.parts["assignments"]):
+    if user_id not in {person["id"] for person in people_of(opened, opened.parts["assignments"])}:
         raise NotFound
     _saved(opened, "task.unassigned", {}, _reassigned(opened, wanted))
     return opened.nothing()
@@ -103,8 +104,8 @@ async def delete_task(opened: Change) -> Answer[None]:
 
 
 def _others(opened: Change, user_id: str) -> list[str]:
-    assigned = [row["user_id"] for row in opened.parts["assignments"]]
-    return [other for other in assigned if other != user_id]
+    assigned = people_of(opened, opened.parts["assignments"])
+    return [other["id"] for other in assigned if other["id"] != user_id]
 
 
 def _reassigned(opened: Change, wanted: list[str]) -> list[Any]:
@@ -147,7 +148,8 @@ def _saved(
     if after is not before:
         old = task_view(opened, before, opened.parts["assignments"], opened.parts["subtasks"])
         others = dealt_anew(opened, "tasks", after["id"])
-        opened.record(kind, {"task": differences(old, view), **others}, task_id=after["id"])
+        task = marked(differences(old, view))
+        opened.record(kind, {"task": task, **others}, task_id=after["id"])
     return opened.show(view)
 
 

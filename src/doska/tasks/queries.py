@@ -6,7 +6,7 @@ from functools import lru_cache
 from doska.boards.access import BOARD, LISTED_BOARDS, Judgement, Reading
 from doska.filters import Visibility
 from doska.identity.access import Question
-from doska.identity.queries import user_view
+from doska.identity.queries import is_there, user_view
 from doska.pagination import (
     KINDS_MAX,
     Order,
@@ -17,9 +17,11 @@ from doska.pagination import (
     with_reverse,
 )
 from doska.tasks.access import COLUMN, SUBTASK, TASK
+from doska.tasks.cards import TaskFields
 
 ASSIGNEES = f"""coalesce((select json_agg({user_view("x")} order by a.id)
-    from task_assignees a join users x on x.id = a.user_id where a.task_id = t.id), '[]')"""
+    from task_assignees a join users x on x.id = a.user_id and {is_there("x")}
+    where a.task_id = t.id), '[]')"""
 AUTHOR = f"(select {user_view('x')} from users x where x.id = t.author_id)"
 SUBTASK_COUNT = """(select json_build_object(
     'total', count(*), 'completed', count(*) filter (where k.is_completed))
@@ -30,17 +32,23 @@ def _own(alias: str, names: str) -> str:
     return ", ".join(f"'{name}', {alias}.{name}" for name in names.split())
 
 
-def task_out(key: str) -> str:
+HAS_DESCRIPTION = "t.description <> ''"  # told by lengths: a long one is not read for it
+_LAST = {
+    TaskFields.ALL: "'description', t.description",
+    TaskFields.CARD: f"'has_description', {HAS_DESCRIPTION}",
+}
+
+
+def task_out(key: str, fields: TaskFields = TaskFields.ALL) -> str:
     """Build a task ``t``; ``key`` is SQL for its board's key. The same as ``task_view``."""
     return f"""json_build_object('id', t.id, 'key', {key} || '-' || t.number,
-        {_own("t", "number board_id column_id title description status priority color due_at")},
+        {_own("t", "number board_id column_id title status priority color due_at")},
         'assignees', {ASSIGNEES}, 'author', {AUTHOR}, 'rank', t.rank, 'subtasks', {SUBTASK_COUNT},
         'is_archived', t.archived_at is not null,
-        {_own("t", "version created_at updated_at completed_at")})"""
+        {_own("t", "version created_at updated_at completed_at")}, {_LAST[fields]})"""
 
 
 TASK_OUT = task_out("b.key")
-LISTED_TASK = task_out("y.key")
 COLUMN_FIELDS = "id board_id title color status task_limit limit_is_hard rank version"
 SUBTASK_FIELDS = "id task_id title is_completed rank version"
 
@@ -77,7 +85,9 @@ TASK_ORDERS = with_reverse(
     created_at=Order("t.created_at", "timestamptz"),
     updated_at=Order("t.updated_at", "timestamptz"),
     due_at=Order(f"coalesce(t.due_at, {_NEVER})", "timestamptz"),
-    priority=Order("array_position(array['LOW', 'MEDIUM', 'HIGH'], t.priority)", "integer"),
+    priority=Order(
+        "coalesce(array_position(array['LOW', 'MEDIUM', 'HIGH'], t.priority), 0)", "integer"
+    ),
     title=by_text("t.title"),
     rank=Order("coalesce(t.rank, '~')"),
 )
@@ -131,19 +141,22 @@ def _where(filters: dict[str, str], used: Iterable[str]) -> str:
 
 
 @lru_cache(KINDS_MAX)
-def tasks_of_column(used: tuple[str, ...]) -> Judgement:
+def tasks_of_column(used: tuple[str, ...], fields: TaskFields) -> Judgement:
     """List the tasks of one column in their order; what is archived comes last."""
     order = RANK if "active" in used else TASK_ORDERS["rank"]
     rows = "from tasks t where t.column_id = c.id" + _where(TASK_FILTERS, used)
-    return Judgement(COLUMN, body=paged(rows, TASK_OUT, order, "t.id"))
+    return Judgement(COLUMN, body=paged(rows, task_out("b.key", fields), order, "t.id"))
 
 
 @lru_cache(KINDS_MAX)
-def tasks(orders: Orders, used: tuple[str, ...], visibility: Visibility | None) -> Question:
+def tasks(
+    orders: Orders, used: tuple[str, ...], visibility: Visibility | None, fields: TaskFields
+) -> Question:
     """List tasks of many boards."""
     rows = f"""from tasks t join boards y on y.id = t.board_id
         where y.id in ({LISTED_BOARDS[visibility]})"""
-    return Question(body=paged(rows + _where(TASK_FILTERS, used), LISTED_TASK, orders, "t.id"))
+    item = task_out("y.key", fields)
+    return Question(body=paged(rows + _where(TASK_FILTERS, used), item, orders, "t.id"))
 
 
 @lru_cache(KINDS_MAX)

@@ -11,12 +11,13 @@ from doska.errors import AlreadyExists, LimitReached
 from doska.filters import SORTED_BY, Archived, ArchivedFilter, Search, sort_keys
 from doska.identity.access import SignedIn
 from doska.pagination import Page, Paging, answer_page
-from doska.responses import Json, Tagged
+from doska.responses import Json
 from doska.routing import Router, refuses
 from doska.schemas import Id, Word
 from doska.tasks import actions, queries
-from doska.tasks.access import ColumnViewer, TaskCreator, TaskEditor, TaskViewer
+from doska.tasks.access import ColumnViewer, TaskCreator, TaskEditor
 from doska.tasks.assignees import NotOnBoard
+from doska.tasks.cards import TaskCard, TaskFields
 from doska.tasks.deeds import NoColumn
 from doska.tasks.filters import TaskFilters, used
 from doska.tasks.moves import TaskMoveIn
@@ -45,6 +46,11 @@ class TaskSort(Word):
     RANK_DOWN = "-rank"
 
 
+Fields = Annotated[
+    TaskFields,
+    Query(description="`card`: without descriptions, as a snapshot shows tasks"),
+]
+
 TaskSorts = Annotated[
     tuple[TaskSort, ...],
     BeforeValidator(sort_keys(TaskSort)),
@@ -61,7 +67,8 @@ async def list_tasks(
     page: Paging,
     filters: TaskFilters,
     sort: TaskSorts = BY_CREATION,
-) -> Json[Page[TaskOut]]:
+    fields: Fields = TaskFields.ALL,
+) -> Json[Page[TaskOut] | Page[TaskCard]]:
     """List the tasks of the boards that one is on.
 
     Of all of them, or narrowed down by the filters, which all must fit. A board or column that is
@@ -69,7 +76,7 @@ async def list_tasks(
     like what is archived itself, unless the board or a column of it is named.
     """
     orders = tuple(queries.TASK_ORDERS[key] for key in sort)
-    question = queries.tasks(orders, filters.used, filters.visibility)
+    question = queries.tasks(orders, filters.used, filters.visibility, fields)
     values = {**filters.values, **page.values(orders)}
     row = await ask_for_list(question, caller, filters.visibility, **values)
     return answer_page(request, row["body"])
@@ -80,16 +87,10 @@ async def list_tasks(
 async def create_task(access: TaskCreator, body: TaskNew) -> Answer[TaskOut]:
     """Create a task.
 
-    At the bottom of its column. Without `column_id` it goes to the first board that one has
-    created oneself, into the column of its status: a to-do list needs no word about boards.
+    At the bottom of its column. Without `column_id` it goes to a private board of one's own
+    that nobody else is on, into the column of its status: a to-do list needs no word about boards.
     """
     return await actions.create_task(access, body)
-
-
-@tasks.get("/{task_id}")
-async def read_task(access: TaskViewer) -> Tagged[TaskOut]:
-    """Read a task."""
-    return Tagged.of(*await queries.ONE_TASK.show(access))
 
 
 @tasks.put("/{task_id}")
@@ -154,12 +155,13 @@ async def list_tasks_of_column(
     page: Paging,
     q: Search = None,
     archived: ArchivedFilter = Archived.NO,
-) -> Json[Page[TaskOut]]:
+    fields: Fields = TaskFields.ALL,
+) -> Json[Page[TaskOut] | Page[TaskCard]]:
     """List the tasks of a column.
 
     From top to bottom; with `archived=all`, archived ones come last.
     """
     given = {"q": q}
-    question = queries.tasks_of_column(used(given, archived))
+    question = queries.tasks_of_column(used(given, archived), fields)
     values = page.values(queries.TASK_ORDERS["rank"])
     return answer_page(request, await question.read(access, **given, **values))

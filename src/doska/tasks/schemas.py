@@ -16,6 +16,7 @@ from doska.schemas import (
     Moment,
     NewId,
     Out,
+    TaskTitle,
     Text,
     Time,
     Title,
@@ -79,8 +80,8 @@ class SubtaskCount(Out):
     completed: int
 
 
-class TaskOut(Out):
-    """A task."""
+class TaskShown(Out):
+    """What is shown of a task wherever one is."""
 
     id: Id
     key: str = Field(description="its name for people", examples=["WEB-12"])
@@ -88,7 +89,6 @@ class TaskOut(Out):
     board_id: Id
     column_id: Id
     title: str
-    description: str
     status: Status
     priority: Priority
     color: str | None
@@ -102,6 +102,12 @@ class TaskOut(Out):
     created_at: Time
     updated_at: Time
     completed_at: Time | None = Field(description="since when it is DONE")
+
+
+class TaskOut(TaskShown):
+    """A task."""
+
+    description: str
 
 
 class SubtaskOut(Out):
@@ -149,7 +155,7 @@ class ColumnPatch(In):
 
 
 class _TaskFields(In):
-    title: Title
+    title: TaskTitle
     description: Text = ""
     priority: Priority = Priority.MEDIUM
     color: Color | None = None
@@ -187,7 +193,7 @@ class TaskPatch(In):
     model_config = body_examples({"status": "DONE"}, {"due_at": "2026-12-31T18:00:00Z"})
 
     column_id: Id = absent()
-    title: Title = absent()
+    title: TaskTitle = absent()
     description: Text = absent()
     status: AnyStatus = absent()
     priority: Priority = absent()
@@ -202,7 +208,7 @@ class SubtaskIn(In):
 
     model_config = body_examples({"title": "Choose the font", "is_completed": True})
 
-    title: Title
+    title: TaskTitle
     is_completed: StrictBool = False
 
 
@@ -220,7 +226,7 @@ class SubtaskPatch(In):
 
     model_config = body_examples({"is_completed": True})
 
-    title: Title = absent()
+    title: TaskTitle = absent()
     is_completed: StrictBool = absent()
 
 

@@ -1,0 +1,66 @@
+"""What is taken as a text, and what of it is changed: one-liners are composed, all else is kept.
+
+The patterns say the same for the documentation: what a pattern can say, clients need not find out.
+"""
+
+import re
+import unicodedata
+from typing import Any
+
+from pydantic_core import PydanticCustomError
+
+TITLE_CHARS_MAX = 200
+TASK_TITLE_CHARS_MAX = 500  # addresses are pasted into them
+TEXT_CHARS_MAX = 50_000
+
+# Control characters have no place in a text; NUL cannot even be stored.
+_CONTROLS = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f"
+_LINE_CONTROLS = r"\u0000-\u001f\u007f\u0085\u2028\u2029"
+# Embeddings, overrides and isolates: what stands behind such a line would be turned as well.
+_TURNING = r"\u202a-\u202e\u2066-\u2069"
+# Unicode's default ignorable code points, and the letters and symbols that are drawn as nothing.
+_UNSEEN = (
+    r"\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2060-\u206f\u2800"
+    r"\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
+)
+# No pattern has these: clients that read patterns without JavaScript's flag `u` could not load it.
+_UNSEEN_BEYOND = "\U0001bca0-\U0001bca3\U0001d159\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+_IN_TITLE = f"[^{_LINE_CONTROLS}{_TURNING}]"
+_NOT_SEEN = rf"\s{_LINE_CONTROLS}{_TURNING}{_UNSEEN}"
+
+TEXT_PATTERN = f"^[^{_CONTROLS}]*$"
+LINE_PATTERN = f"^[^{_LINE_CONTROLS}]*$"
+TITLE_PATTERN = f"^{_IN_TITLE}*[^{_NOT_SEEN}]{_IN_TITLE}*$"
+
+_IS_CONTROL = re.compile(f"[{_CONTROLS}]")
+_IS_LINE_CONTROL = re.compile(f"[{_LINE_CONTROLS}]")
+_IS_TURNING = re.compile(f"[{_TURNING}]")
+_IS_SEEN = re.compile(f"[^{_NOT_SEEN}{_UNSEEN_BEYOND}]")
+
+
+def composed(value: Any) -> Any:
+    """Write letters in their composed form (NFC); before anything is counted."""
+    return unicodedata.normalize("NFC", value) if isinstance(value, str) else value
+
+
+def text(value: str) -> str:
+    """Take what people wrote over several lines, as it is."""
+    if _IS_CONTROL.search(value):
+        raise ValueError("should not contain control characters")
+    return value
+
+
+def line(value: str) -> str:
+    """Take what stands on one line."""
+    if _IS_LINE_CONTROL.search(value):
+        raise ValueError("should be one line without control characters")
+    return value
+
+
+def title(value: str) -> str:
+    """Take what people are shown as a line among others."""
+    if _IS_TURNING.search(value):
+        raise ValueError("should not turn the direction of writing (U+202A-202E, U+2066-2069)")
+    if not _IS_SEEN.search(line(value)):
+        raise PydanticCustomError("unseen", "should have a character that can be seen")
+    return value
