@@ -15,8 +15,10 @@ async def test_it_says_what_a_sign_up_form_must_know(api: Api) -> None:
     }
 
 
-async def test_it_tells_of_settings_and_of_the_first_account(database_url: str, api: Api) -> None:
-    assert api
+async def test_it_tells_of_settings_and_of_the_first_account(
+    database_url: str,
+    api: Api,  # noqa: ARG001  # empties the tables afterwards
+) -> None:
     settings = {"registration": "closed", "password_min_length": 12}
     async with another_api(database_url, **settings) as closed:
         closed.app.state.has_people = False

@@ -103,8 +103,8 @@ async def test_an_unknown_address_is_the_page_to_people_and_a_problem_to_program
         assert (told.status_code, told.json()["type"]) == (404, "/problems/not-found")
 
 
-async def test_behind_a_prefix_the_page_names_it(folder: Path) -> None:
-    assert folder
+@pytest.mark.usefixtures("folder")
+async def test_behind_a_prefix_the_page_names_it() -> None:
     settings = settings_for(NOWHERE, public_url="http://localhost:9000/team/doska/")
     async with client_of(create_app(settings)) as client:
         page = (await client.get("/b/x/settings")).text

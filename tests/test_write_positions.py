@@ -12,7 +12,7 @@ Place = tuple[int | None, int | None]
 def place(answer: httpx.Response) -> Place:
     """Read what an answer says of the log: the board's number, and the event."""
     seq, event = (answer.headers.get(name) for name in ("doska-seq", "doska-event"))
-    return seq and int(seq), event and int(event)  # type: ignore[return-value]
+    return int(seq) if seq else None, int(event) if event else None
 
 
 async def latest(person: Person, board_id: str) -> int:

@@ -34,7 +34,8 @@ async def _has_people(request: Request) -> bool:
     """Ask until there is one: strangers ask, and it is never the other way round again."""
     state = request.app.state
     if not getattr(state, "has_people", False):
-        state.has_people = (await fetch_row(_PEOPLE))["has_people"]
+        row = await fetch_row(_PEOPLE)
+        state.has_people = bool(row and row["has_people"])
     found: bool = state.has_people
     return found
 
