@@ -10,7 +10,7 @@ AUDIT := $(VENV)-audit
 # A worker needs up to 16 connections to PostgreSQL, which has 100 where the workers share one.
 WORKERS := -n auto --maxprocesses 4 --dist worksteal
 
-.PHONY: help run ui ui-check test check lint types imports coverage bench soak seeded format lock audit schema clean
+.PHONY: help run ui ui-check journeys test check lint types imports coverage bench soak seeded format lock audit schema clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -37,13 +37,17 @@ run: $(RUNNING) ## Serve Doska on http://127.0.0.1:8000 with its own PostgreSQL
 ui: $(RUNNING) ## Build the browser interface (Node comes from a wheel if need be)
 	@$(BIN)/python ui/build.py
 
+journeys: $(READY) ## The interface in a real browser against a real server (needs Chromium: CHROMIUM=...)
+	@$(BIN)/python ui/build.py
+	@$(BIN)/python ui/build.py --run vitest run --config vitest.journeys.config.ts
+
 ui-check: $(READY) ## Types, warnings and unit tests of the interface
 	@$(BIN)/python ui/build.py --check
 
 test: $(READY) ## Run the tests (DOSKA_TEST_DATABASE_URL: on a server of your own)
 	@$(BIN)/python -m pytest $(WORKERS)
 
-check: lint types imports coverage ## Everything a change must pass
+check: lint types imports ui-check coverage journeys ## Everything a change must pass
 
 lint: $(READY) ## Style and known mistakes
 	@$(BIN)/ruff format --check .
@@ -93,4 +97,4 @@ schema: $(READY) ## Write schema.sql anew from the migrations
 	@$(BIN)/python tests/schema_dump.py > schema.sql
 
 clean: ## Remove the environment and all caches
-	rm -rf $(VENV) $(AUDIT) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage*
+	rm -rf $(VENV) $(AUDIT) ui/node_modules src/doska/pages .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage*
