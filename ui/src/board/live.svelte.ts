@@ -118,7 +118,7 @@ export class LiveBoard {
   /** Take a snapshot, and follow the board from there. */
   async open(): Promise<void> {
     clearTimeout(this.retrying);
-    this.unfollow?.();
+    this.stop();
     try {
       const answer = await this.api.get(`/boards/${this.id}/snapshot`);
       if (this.isClosed) return;
@@ -132,7 +132,7 @@ export class LiveBoard {
 
   close(): void {
     this.isClosed = true;
-    this.unfollow?.();
+    this.stop();
     this.queue.close();
     clearTimeout(this.hiding);
     clearTimeout(this.retrying);
@@ -221,7 +221,7 @@ export class LiveBoard {
   }
 
   private follow(): void {
-    this.unfollow?.();
+    this.stop();
     const { position } = this.confirmed!;
     const address = `${this.api.base}/boards/${this.id}/events?after=${encodeURIComponent(position)}`;
     this.unfollow = follow(address, {
@@ -300,7 +300,7 @@ export class LiveBoard {
   }
 
   private gone(): void {
-    this.unfollow?.();
+    this.stop();
     this.queue.close();
     void this.store?.drop(this.id).catch(() => undefined);
     this.phase = "gone";
@@ -350,14 +350,14 @@ export class LiveBoard {
 
   private readonly lookedAt = (): void => {
     clearTimeout(this.hiding);
-    if (document.hidden) this.hiding = setTimeout(() => this.sleep(), HIDDEN_MS);
+    // A hidden tab holds no stream: a browser has six connections for all tabs of a host.
+    if (document.hidden) this.hiding = setTimeout(() => this.stop(), HIDDEN_MS);
     else if (!this.unfollow && this.phase === "ready") this.follow();
   };
 
   private readonly online = (): void => this.resume();
 
-  /** A hidden tab holds no stream: a browser has six connections for all tabs of a host. */
-  private sleep(): void {
+  private stop(): void {
     this.unfollow?.();
     this.unfollow = null;
   }
