@@ -13,6 +13,15 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION public.face(user_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    AS $$
+BEGIN
+    RETURN (SELECT jsonb_build_object('id', x.id, 'username', x.username, 'name', x.name,
+            'avatar_url', x.avatar_url)
+        FROM users x WHERE x.id = user_id AND x.deleted_at IS NULL);
+END $$;
+
 CREATE FUNCTION public.folded(given text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN CASE WHEN (octet_length(given) = char_length(given)) THEN lower((given COLLATE "C")) WHEN (given !~ '[^\u0001-\u007f\u0401\u0410-\u044f\u0451\u00ab\u00bb\u2013\u2014\u2018-\u201f]'::text) THEN translate(lower(given), 'ё'::text, 'е'::text) ELSE translate(replace(replace(replace(regexp_replace(replace(lower(NORMALIZE(given, NFKD)), 'й'::text, 'й'::text), '[\u0300-\u036f]+'::text, ''::text, 'g'::text), 'ß'::text, 'ss'::text), 'æ'::text, 'ae'::text), 'œ'::text, 'oe'::text), 'ςıøłđðħ'::text, 'σiolddh'::text) END;
@@ -76,6 +85,57 @@ $$;
 CREATE FUNCTION public.sort_key(title text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN "left"(public.numbers_by_value("left"(public.folded(title), 200)), 200);
+
+CREATE FUNCTION public.with_face(thing jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    AS $$
+BEGIN
+    RETURN thing || jsonb_build_object('user', coalesce(face((thing #>> '{user,id}')::uuid),
+        jsonb_build_object('id', thing #> '{user,id}')));
+END $$;
+
+CREATE FUNCTION public.with_faces(payload jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    AS $_$
+BEGIN
+    IF payload ? 'user' THEN
+        payload := with_face(payload);
+    END IF;
+    IF payload ? 'person' THEN
+        payload := payload || jsonb_build_object('person', with_face(payload -> 'person'));
+    END IF;
+    IF payload ? 'people' THEN
+        payload := payload || jsonb_build_object('people', (
+            SELECT coalesce(jsonb_agg(with_face(person) ORDER BY place), '[]')
+            FROM jsonb_array_elements(payload -> 'people') WITH ORDINALITY p (person, place)));
+    END IF;
+    IF payload -> 'task' ?| '{author,assignees}' THEN
+        payload := payload || jsonb_build_object('task', with_faces_of_task(payload -> 'task'));
+    END IF;
+    IF jsonb_path_exists(payload, '$.tasks[*] ? (exists(@.author) || exists(@.assignees))') THEN
+        payload := payload || jsonb_build_object('tasks', (
+            SELECT jsonb_agg(with_faces_of_task(task) ORDER BY place)
+            FROM jsonb_array_elements(payload -> 'tasks') WITH ORDINALITY t (task, place)));
+    END IF;
+    RETURN payload;
+END $_$;
+
+CREATE FUNCTION public.with_faces_of_task(task jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    AS $$
+BEGIN
+    IF task ? 'author' THEN
+        task := task || jsonb_build_object('author', face((task #>> '{author,id}')::uuid));
+    END IF;
+    IF task ? 'assignees' THEN
+        task := task || jsonb_build_object('assignees', (
+            SELECT coalesce(jsonb_agg(f.face ORDER BY a.place), '[]')
+            FROM jsonb_array_elements(task -> 'assignees') WITH ORDINALITY a (person, place)
+            CROSS JOIN LATERAL (SELECT face((a.person ->> 'id')::uuid)) f
+            WHERE f.face IS NOT NULL));
+    END IF;
+    RETURN task;
+END $$;
 
 CREATE TABLE public.aerich (
     id integer NOT NULL,
@@ -161,6 +221,17 @@ CREATE TABLE public.idempotency_keys (
     body text,
     at timestamp with time zone NOT NULL,
     board_id uuid
+);
+
+CREATE TABLE public.jobs (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    key text NOT NULL,
+    payload jsonb NOT NULL,
+    run_at timestamp with time zone NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    taken_until timestamp with time zone,
+    error text
 );
 
 CREATE UNLOGGED TABLE public.login_failures (
@@ -249,6 +320,12 @@ CREATE TABLE public.tasks (
     CONSTRAINT tasks_title_check CHECK ((title <> ''::text))
 );
 
+CREATE TABLE public.tellings (
+    board_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    actor_id uuid NOT NULL
+);
+
 CREATE TABLE public.touched_rows (
     board_id uuid NOT NULL,
     row_id uuid NOT NULL,
@@ -260,20 +337,38 @@ CREATE TABLE public.touched_rows (
     entered_id uuid
 );
 
+CREATE TABLE public.used_ids (
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    board_id uuid NOT NULL,
+    owner_id uuid,
+    deleted_by uuid,
+    CONSTRAINT used_ids_kind_check CHECK ((kind = ANY (ARRAY['board'::text, 'column'::text, 'task'::text, 'subtask'::text])))
+);
+
 CREATE TABLE public.users (
     id uuid NOT NULL,
-    username text NOT NULL,
-    name text NOT NULL,
-    email text NOT NULL,
-    password_hash text NOT NULL,
-    avatar_url text NOT NULL,
+    username text,
+    name text,
+    email text,
+    password_hash text,
+    avatar_url text,
     is_admin boolean DEFAULT false NOT NULL,
     is_active boolean DEFAULT true NOT NULL,
     version integer DEFAULT 1 NOT NULL,
     created_at timestamp with time zone NOT NULL,
+    home_board_id uuid,
+    deleted_at timestamp with time zone,
+    profile_changes integer DEFAULT 0 NOT NULL,
+    profile_changes_until timestamp with time zone,
     username_key text,
     username_key_of text,
     CONSTRAINT users_email_check CHECK ((POSITION(('@'::text) IN (email)) > 0)),
+    CONSTRAINT users_empty_when_deleted CHECK (
+CASE
+    WHEN (deleted_at IS NULL) THEN (num_nulls(username, name, email, password_hash, avatar_url) = 0)
+    ELSE ((num_nonnulls(username, name, email, password_hash, avatar_url) = 0) AND (NOT is_active) AND (NOT is_admin))
+END),
     CONSTRAINT users_key_of_a_name CHECK (((username IS NOT NULL) OR (num_nonnulls(username_key, username_key_of) = 0))),
     CONSTRAINT users_name_check CHECK ((name <> ''::text)),
     CONSTRAINT users_username_check CHECK (((username <> ''::text) AND (POSITION(('@'::text) IN (username)) = 0)))
@@ -311,6 +406,9 @@ ALTER TABLE ONLY public.events
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (user_id, key);
 
+ALTER TABLE ONLY public.jobs
+    ADD CONSTRAINT jobs_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.login_failures
     ADD CONSTRAINT login_failures_pkey PRIMARY KEY (source, login);
 
@@ -344,8 +442,14 @@ ALTER TABLE ONLY public.tasks
 ALTER TABLE ONLY public.tasks
     ADD CONSTRAINT tasks_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.tellings
+    ADD CONSTRAINT tellings_pkey PRIMARY KEY (board_id, user_id);
+
 ALTER TABLE ONLY public.touched_rows
     ADD CONSTRAINT touched_rows_pkey PRIMARY KEY (board_id, row_id, seq, name);
+
+ALTER TABLE ONLY public.used_ids
+    ADD CONSTRAINT used_ids_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (id);
@@ -364,6 +468,10 @@ CREATE INDEX events_task_id_idx ON public.events USING btree (board_id, task_id,
 
 CREATE INDEX idempotency_keys_at_idx ON public.idempotency_keys USING btree (at);
 
+CREATE INDEX jobs_run_at_idx ON public.jobs USING btree (run_at);
+
+CREATE UNIQUE INDEX jobs_unfinished ON public.jobs USING btree (name, key) WHERE (run_at < 'infinity'::timestamp with time zone);
+
 CREATE INDEX login_failures_last_at_idx ON public.login_failures USING btree (last_at);
 
 CREATE INDEX sessions_user_id_idx ON public.sessions USING btree (user_id, created_at);
@@ -372,11 +480,13 @@ CREATE INDEX task_assignees_board_id_user_id_idx ON public.task_assignees USING 
 
 CREATE INDEX task_assignees_user_id_idx ON public.task_assignees USING btree (user_id);
 
-CREATE INDEX tasks_author_id_idx ON public.tasks USING btree (author_id);
+CREATE INDEX tasks_author_id_board_id_idx ON public.tasks USING btree (author_id, board_id);
 
 CREATE INDEX tasks_board_id_created_at_idx ON public.tasks USING btree (board_id, created_at, id);
 
 CREATE INDEX tasks_board_id_title_idx ON public.tasks USING btree (board_id, public.sort_key(title) COLLATE "C", id);
+
+CREATE INDEX tellings_user_id_idx ON public.tellings USING btree (user_id, board_id);
 
 CREATE INDEX touched_rows_entered_idx ON public.touched_rows USING btree (board_id, entered_id, seq) WHERE (entered_id IS NOT NULL);
 
@@ -387,6 +497,8 @@ CREATE INDEX touched_rows_lives_idx ON public.touched_rows USING btree (board_id
 CREATE INDEX users_email_ascii_idx ON public.users USING btree (lower((email COLLATE "C")));
 
 CREATE UNIQUE INDEX users_email_key ON public.users USING btree (lower(email));
+
+CREATE INDEX users_home_board_id_idx ON public.users USING btree (home_board_id);
 
 CREATE INDEX users_username_idx ON public.users USING btree (public.sort_key(username) COLLATE "C", id);
 
@@ -440,3 +552,6 @@ ALTER TABLE ONLY public.tasks
 
 ALTER TABLE ONLY public.tasks
     ADD CONSTRAINT tasks_column_id_board_id_fkey FOREIGN KEY (column_id, board_id) REFERENCES public.columns(id, board_id);
+
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT users_home_board_id_fkey FOREIGN KEY (home_board_id) REFERENCES public.boards(id) ON DELETE SET NULL;

@@ -54,7 +54,7 @@ class Program:
 @contextmanager
 def postgres() -> Iterator[embedded.Server]:
     """Run a PostgreSQL as the product does, with fsync, on a folder that goes with it."""
-    place = Path(tempfile.mkdtemp(prefix="doska-bench-"))
+    place = Path(tempfile.mkdtemp(prefix="doska-bench-", dir="/tmp"))
     place.chmod(0o755)
     try:
         with embedded.start(place / "doska") as server:

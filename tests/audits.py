@@ -24,8 +24,8 @@ LEFT = {
     "end_token": ["token.ended"],
     "replace_user": ["account.changed"],
     "update_user": ["account.changed"],
-    # The board of their own goes with them; the shared one passes to the member.
-    "delete_user": ["board.deleted", "board.handed_over", "member.removed", "account.deleted"],
+    # Afterwards the board of their own goes; the shared one passes to the member.
+    "delete_user": ["account.deleted", "board.deleted", "board.handed_over", "member.removed"],
     "add_person": ["member.added"],
     "set_role": ["role.changed"],
     "remove_person": ["member.removed"],

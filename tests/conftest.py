@@ -33,7 +33,8 @@ MANY = 1_000_000  # all people of a run have one address
 
 TABLES = (
     "events, touched_rows, idempotency_keys, subtasks, task_assignees, tasks, columns, "
-    "board_users, boards, sessions, users, login_failures, request_quotas"
+    "board_users, boards, sessions, users, login_failures, request_quotas, "
+    "jobs, tellings, used_ids"
 )
 DELETE_ALL = "set session_replication_role = replica;" + "".join(
     f"delete from {table};" for table in TABLES.split(", ")
@@ -45,7 +46,13 @@ def settings_for(url: str, **more: Any) -> Settings:
         _env_file=None,
         database_url=SecretStr(url),
         secret_key=SecretStr("a key for tests that is long enough, really"),
-        **{"log_level": "error", "sign_in_attempts_a_minute": MANY, "requests_a_minute": 0, **more},
+        **{
+            "log_level": "error",
+            "sign_in_attempts_a_minute": MANY,
+            "requests_a_minute": 0,
+            "background": False,  # Api.work_off does it when it is time
+            **more,
+        },
     )
 
 
@@ -67,7 +74,7 @@ def server_url() -> Iterator[str]:
     if url := os.environ.get("DOSKA_TEST_DATABASE_URL"):
         yield url
         return
-    folder = Path(tempfile.mkdtemp(prefix="doska-tests-"))
+    folder = Path(tempfile.mkdtemp(prefix="doska-tests-", dir="/tmp"))  # TMPDIR may be closed
     folder.chmod(0o755)
     with embedded.start(folder, options=FAST) as server:
         yield server.url

@@ -26,15 +26,8 @@ def an_id(number: int) -> str:
 
 
 # guest: an OBSERVER to act upon; deputy: a second MODERATOR; outsider: has a board of their own.
-PEOPLE = {
-    name: an_id(number)
-    for number, name in enumerate(
-        (*ROLES, "stranger", "administrator", "guest", "deputy", "outsider"), start=1
-    )
-}
+PEOPLE = (*ROLES, "stranger", "administrator", "guest", "deputy", "outsider")
 IDS = {
-    **PEOPLE,
-    "user_id": PEOPLE["guest"],
     "board_id": an_id(20),
     "column_id": an_id(21),
     "second_column": an_id(22),
@@ -76,7 +69,9 @@ class World:
         me = "guest" if caller == "nobody" else AS_PERSON.get(caller, caller)
         sessions = {"session_id": self.sessions[me], "foreign_session": self.sessions["outsider"]}
         tokens = {"token_id": self._token(me), "foreign_token": self._token("outsider")}
-        return {**IDS, **sessions, **tokens, "me": IDS[me], "my_name": me}
+        people = {name: self.people[name].id for name in PEOPLE}
+        oneself = {"me": people[me], "my_name": me}
+        return {**IDS, **people, "user_id": people["guest"], **sessions, **tokens, **oneself}
 
     def _token(self, name: str) -> str:
         return str(self.tokens[name]["write"]["id"])
@@ -84,7 +79,7 @@ class World:
 
 async def build_world(api: Api, connection: asyncpg.Connection) -> World:
     """Make the people and boards through HTTP, and keep a copy of every row."""
-    people = {name: await api.user(name, id=made_id) for name, made_id in PEOPLE.items()}
+    people = {name: await api.user(name) for name in PEOPLE}
     cookies = {name: dict(person.client.cookies) for name, person in people.items()}
     sessions = {name: await _session(person) for name, person in people.items()}
     await connection.execute("update users set is_admin = true where username = 'administrator'")
@@ -146,7 +141,7 @@ async def _fill_board(people: dict[str, Person]) -> None:
         await creator.invite(board, people[name], role)
     column = await creator.column(board, id=IDS["column_id"])
     await creator.column(board, id=IDS["second_column"])
-    await _fill_column(creator, column, 23, assignee_ids=[PEOPLE["deputy"]])
+    await _fill_column(creator, column, 23, assignee_ids=[people["deputy"].id])
 
 
 async def _fill_foreign_board(outsider: Person) -> None:

@@ -1,6 +1,6 @@
 """Every operation of the OpenAPI document, with a request that succeeds on one's own objects."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +14,8 @@ from people import fresh_name
 
 DOCUMENT = documentation()
 SCHEMAS = DOCUMENT["components"]["schemas"]
+Headers = Mapping[str, str] | list[tuple[str, str]]
+
 WRITING = ("post", "put", "patch", "delete")
 NOT_BY_DEFAULT = {"before", "after", "is_admin", "is_active"}
 
@@ -61,6 +63,11 @@ def _operations() -> Iterator[Operation]:
 
 
 OPERATIONS = tuple(_operations())
+KEYED = tuple(
+    operation
+    for operation in OPERATIONS
+    if any(p["name"] == "Idempotency-Key" for p in operation.parameters("header"))
+)
 WITH_BODY = tuple(operation for operation in OPERATIONS if operation.fields)
 
 
@@ -154,14 +161,14 @@ class Request:
     body: Json | None
 
     async def send(
-        self, content: bytes | None = None, headers: dict[str, str] | None = None
+        self, content: bytes | None = None, headers: Headers | None = None
     ) -> httpx.Response:
         """Send it; with other bytes as its body, if there are any."""
         url = self.operation.path.format(**self.path)
         options: dict[str, Any] = {"params": self.query, "headers": headers}
         if content is not None:
             options["content"] = content
-            options["headers"] = {"content-type": "application/json", **(headers or {})}
+            options["headers"] = {"content-type": "application/json", **dict(headers or {})}
         elif self.body is not None:
             options["json"] = self.body
         return await self.person.send(self.operation.method.upper(), url, **options)
@@ -182,7 +189,8 @@ def request(scene: Scene, operation: Operation) -> Request:
 
 TABLES = (
     "users", "boards", "board_users", "columns", "tasks", "task_assignees", "subtasks", "events",
-    "idempotency_keys", "login_failures", "request_quotas", "touched_rows",
+    "idempotency_keys", "login_failures", "request_quotas", "touched_rows", "jobs", "tellings",
+    "used_ids",
 )  # fmt: skip
 _ALL_ROWS = " || ".join(
     f"coalesce((select md5(string_agg(r::text, '|' order by r::text)) from {table} r), '-')"

@@ -110,12 +110,14 @@ class Served:
 
 
 @contextmanager
-def serving(folder: Path, *arguments: str, **settings: str) -> Iterator[Served]:
+def serving(
+    folder: Path, *arguments: str, command: Sequence[str] = COMMAND, **settings: str
+) -> Iterator[Served]:
     """Start a server on a free port, and end it however the test ends."""
     errors = folder.with_name("stderr")
     with errors.open("w") as stderr:
         process = subprocess.Popen(
-            [*COMMAND, "serve", "--port", "0", *arguments],
+            [*command, "serve", "--port", "0", *arguments],
             env=_environment(folder, settings),
             cwd=folder.parent,
             stdout=subprocess.PIPE,

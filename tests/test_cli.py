@@ -166,5 +166,13 @@ async def test_the_printed_document_is_the_one_that_is_served(
 
 def test_the_program_explains_itself(folder: Path) -> None:
     told = run("--help", folder=folder).stdout
-    for command in ("serve", "migrate", "create-admin", "demo", "doctor", "openapi"):
+    for command in (
+        "serve",
+        "migrate",
+        "create-admin",
+        "set-password",
+        "demo",
+        "doctor",
+        "openapi",
+    ):
         assert re.search(rf"\b{command}\b", told)

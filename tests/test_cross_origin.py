@@ -7,6 +7,7 @@ import pytest
 
 from api import Api, Person
 from apps import another_api
+from audits import failing_at_commit
 from checks import refused
 from doska.settings import SettingsError, load_settings
 from operations import OPERATIONS, Operation, all_rows, request, scene
@@ -110,13 +111,18 @@ async def test_a_bearers_token_is_served_from_anywhere(listed: Api) -> None:
     assert (await bearer.post("/boards", title="By a program")).status_code == 201
 
 
-@pytest.mark.parametrize("useless", ["", "x", "Bearer", "Basic YTpi"])
+@pytest.mark.parametrize("useless", ["", "x", "Bearer", "Basic YTpi", "Bearers x", "Digest a"])
 async def test_a_useless_authorization_opens_no_door_for_the_cookie(
     listed: Api, useless: str
 ) -> None:
+    """Seen to fail with a proxy's Basic, which browsers send by themselves."""
     anna = await listed.user("anna")
     anna.client.headers.update({"sec-fetch-site": "cross-site", "authorization": useless})
-    refused(await anna.post("/boards", title="By another site"), 401, "unauthenticated")
+    answer = await anna.post("/boards", title="By another site")
+    if useless == "Bearer":
+        refused(answer, 401, "unauthenticated")
+    else:
+        refused(answer, 403, "cross-site")
 
 
 async def preflight(person: Person, origin: str, **more: str) -> tuple[int, Mapping[str, str]]:
@@ -159,6 +165,45 @@ async def test_no_other_origin_may_read(listed: Api, origin: str) -> None:
     assert "access-control-allow-origin" not in headers
 
 
+async def test_a_listed_origin_reads_whatever_is_answered(
+    listed: Api, db: asyncpg.Connection
+) -> None:
+    """Seen to fail: a 500 had no such header, and read as a "CORS error"."""
+    anna = await listed.user("anna")
+    path = f"/boards/{(await anna.board())['id']}"
+    async with failing_at_commit(db, "boards"):
+        answer = await anna.client.patch(path, json={"title": "x"}, headers={"origin": APP})
+    problem = refused(answer, 500, "internal-error")
+    assert answer.headers["access-control-allow-origin"] == APP
+    assert answer.headers["access-control-allow-credentials"] == "true"
+    assert problem["request_id"] == answer.headers["x-request-id"]
+    sent = {"origin": APP, "content-type": "text/plain"}
+    answer = await anna.client.patch(path, content=b"x", headers=sent)
+    refused(answer, 415, "unsupported-media-type")
+    assert answer.headers["access-control-allow-origin"] == APP
+    assert "accept-patch" in answer.headers["access-control-expose-headers"].lower()
+
+
+TRACING = "traceparent, tracestate, baggage, sentry-trace"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "status"),
+    [(TRACING, 200), (TRACING.upper(), 200), ("x-tenant", 200), ("x-other", 400)],
+)
+async def test_headers_of_tracing_pass_and_those_that_are_named(
+    database_url: str, wanted: str, status: int
+) -> None:
+    """Seen to fail with 400, which stopped every page that reports to Sentry."""
+    named = {"allowed_origins": APP, "allowed_headers": "X-Tenant, X-More"}
+    async with another_api(database_url, **named) as other:
+        asked = {"access-control-request-headers": f"content-type, {wanted}"}
+        found, headers = await preflight(other.nobody(), APP, **asked)
+        assert found == status
+        for name in wanted.lower().split(", ") if status == 200 else ():
+            assert name in headers["access-control-allow-headers"].lower()
+
+
 async def test_without_a_list_no_origin_may_read(api: Api) -> None:
     anna = await api.user("anna")
     for origin in (APP, LOCAL, "null", "*"):
@@ -169,7 +214,8 @@ async def test_without_a_list_no_origin_may_read(api: Api) -> None:
 @pytest.mark.parametrize(
     "origins",
     ["*", f"{APP},*", "https://*.example.com", "app.example.com", f"{APP}/path", "null", "file://",
-     "https://user@app.example.com/x", "HTTPS://APP.example.com"],
+     "https://user@app.example.com/x", "https://user@app.example.com", "https://app.example.com:x",
+     "https://999.1", "https://app..example.com", "https://☃.example", "ftp://app.example.com"],
 )  # fmt: skip
 def test_what_is_no_origin_is_refused_at_start(
     monkeypatch: pytest.MonkeyPatch, tmp_path: object, origins: str
@@ -180,6 +226,47 @@ def test_what_is_no_origin_is_refused_at_start(
         load_settings()
     monkeypatch.setenv("DOSKA_ALLOWED_ORIGINS", f"{APP}, {LOCAL}/")
     assert load_settings().allowed_origins == [APP, LOCAL]
+
+
+@pytest.mark.parametrize(
+    ("given", "sent"),
+    [
+        ("https://app.example.com:443", "https://app.example.com"),
+        ("HTTPS://APP.Example.com/", "https://app.example.com"),
+        ("http://localhost:80", "http://localhost"),
+        ("http://app.example.com:443", "http://app.example.com:443"),
+        ("https://доска.рф", "https://xn--80ahspp.xn--p1ai"),
+        ("https://straße.example:8443", "https://xn--strae-oqa.example:8443"),
+        ("http://[0:0:0:0:0:0:0:1]:3000", "http://[::1]:3000"),
+        ("https://app.example.com:", "https://app.example.com"),
+        ("https://a_b.example.com", "https://a_b.example.com"),
+    ],
+)
+async def test_an_origin_is_known_however_its_operator_writes_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: object, database_url: str, given: str, sent: str
+) -> None:
+    """Seen to fail: it was compared as it stood, and never fitted what browsers send."""
+    monkeypatch.chdir(str(tmp_path))
+    monkeypatch.setenv("DOSKA_ALLOWED_ORIGINS", given)
+    assert load_settings().allowed_origins == [sent]
+    async with another_api(database_url, allowed_origins=given) as other:
+        status, headers = await preflight(other.nobody(), sent)
+        assert (status, headers["access-control-allow-origin"]) == (200, sent)
+
+
+async def test_the_public_address_is_an_origin_in_the_browsers_spelling(
+    database_url: str,
+) -> None:
+    """Also where a proxy asks by another name than people do."""
+    async with another_api(database_url, public_url="https://ДОСКА.рф:443/") as other:
+        nobody = other.nobody()
+        nobody.client.headers.update({"sec-fetch-site": "same-site"})
+        nobody.client.headers["origin"] = "https://xn--80ahspp.xn--p1ai"
+        answer = await nobody.post("/auth/login", login="anna", password="not hers")
+        refused(answer, 401, "wrong-credentials")
+        nobody.client.headers["origin"] = "https://xn--80ahspp.xn--p1ai.evil.example"
+        answer = await nobody.post("/auth/login", login="anna", password="not hers")
+        refused(answer, 403, "cross-site")
 
 
 @pytest.mark.parametrize("path", ["/health/live", "/docs", "/nowhere", "/boards"])

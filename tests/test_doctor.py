@@ -1,6 +1,9 @@
+import base64
 import json
+import random
 import re
 import socket
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -8,6 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from doctors import KEY, OPEN_KEY, PASSWORD, Findings, looked, says
+from doska.doctor.guessing import is_guessable
 from doska.migration import known_migrations
 from programs import a_data_folder, example, run, serving
 
@@ -87,16 +91,25 @@ def test_a_port_of_another_program_is_wrong(folder: Path) -> None:
             "DOSKA_PORTT is the name of no setting -> DOSKA_PORT",
         ),
         ({"SECRET_KEY": PASSWORD}, "settings", "wrong", "at least 32 bytes"),
-        ({"SECRET_KEY": OPEN_KEY}, "secrets", "warn", "repeats itself"),
+        ({"SECRET_KEY": OPEN_KEY}, "secrets", "warn", "not made by chance"),
         ({"SECRET_KEY": KEY}, "secrets", "ok", "one of your own"),
         ({}, "secrets", "ok", "in the data folder"),
         ({"SECRET_KEY": example("DOSKA_")["SECRET_KEY"]}, "secrets", "warn", "the example's"),
         ({"HOST": "0.0.0.0"}, "public address", "warn", "other machines in by plain http"),  # noqa: S104
         ({"ENVIRONMENT": "production"}, "public address", "warn", "only this machine reaches"),
         (PUBLIC, "public address", "ok", "__Host-doska_session"),
-        ({"PUBLIC_URL": "https://a.example/x"}, "public address", "warn", "has a path"),
+        (
+            {"PUBLIC_URL": "https://a.example/x"},
+            "public address",
+            "ok",
+            "https://a.example/x; the cookie",
+        ),
         (PUBLIC, "proxies", "warn", "none is trusted"),
         ({"TRUSTED_PROXIES": "10.0.0.0/8"}, "proxies", "ok", "10.0.0.0/8 may say"),
+        ({"TRUSTED_PROXIES": "fc00::/7"}, "proxies", "ok", "fc00::/7 may say"),
+        ({"TRUSTED_PROXIES": "::1, 64.0.0.0/2"}, "proxies", "warn", "64.0.0.0/2: most who may"),
+        ({"TRUSTED_PROXIES": "2000::/3"}, "proxies", "warn", "2000::/3: most who may say"),
+        ({"TRUSTED_PROXIES": "0.0.0.0/0"}, "settings", "wrong", "must not be everybody"),
         ({**PUBLIC, "ALLOWED_ORIGINS": LOCAL}, "origins", "warn", f"{LOCAL} is plain http"),
         ({"ALLOWED_ORIGINS": LOCAL}, "origins", "ok", LOCAL),
         ({"LOG_LEVEL": "error"}, "log", "warn", "there are no lines of audit"),
@@ -112,6 +125,62 @@ def test_what_the_settings_lead_to_is_told(
     folder: Path, settings: dict[str, str], check: str, level: str, words: str
 ) -> None:
     assert says(looked(folder, **settings), check, level, words)
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "12345678901234567890123456789012",
+        "abcdefghijklmnopqrstuvwxyz543210",
+        "qwertyuiopasdfghjklzxcvbnm123456",
+        "0123456789abcdef" * 4,
+        "change-me-" * 4,
+        "correct horse battery staple and doska",
+        "this is the secret key of our board number 1",
+        "секретный ключ нашей доски",
+    ],
+)
+def test_a_key_that_chance_has_not_made_is_told(folder: Path, key: str) -> None:
+    """Seen to fail when only different signs were counted."""
+    found = looked(folder, SECRET_KEY=key, ENVIRONMENT="production")
+    assert says(found, "secrets", "warn", "was not made by chance, and can be guessed -> DOSKA_S")
+    assert key not in str(found)
+
+
+@pytest.mark.parametrize("bits", [128, 256, 512])
+def test_keys_that_programs_make_are_no_cause_for_alarm(bits: int) -> None:
+    """By a seed: of a thousand others one or two would be."""
+    chance = random.Random(bits)  # noqa: S311  # the same each time
+    for _ in range(200):
+        made = chance.randbytes(bits // 8)
+        assert not is_guessable(made.hex())
+        assert not is_guessable(str(uuid.UUID(bytes=made[:16])))
+        if bits > 128:
+            assert not is_guessable(base64.b64encode(made).decode())
+            assert not is_guessable(base64.urlsafe_b64encode(made).decode())
+
+
+@pytest.mark.parametrize("is_in_file", [True, False])
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("DOKSA_PORT", "DOSKA_PORT is meant?"),
+        ("DOSKA_PROT", "DOSKA_PORT is meant?"),
+        ("DOSKA_QXQX", ".env.example"),
+    ],
+)
+def test_a_setting_that_is_misspelt_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, meant: str, *, is_in_file: bool
+) -> None:
+    """Before the underscore, too; what others call theirs is none of ours."""
+    (tmp_path / ".env").write_text(f"export {name}=1\nDOCKER_PORT=1\n" if is_in_file else "")
+    monkeypatch.setenv("DOCKER_HOST", "unix:///run/docker.sock")
+    given = {} if is_in_file else {name.removeprefix("DOSKA_"): "1"}
+    if given and not name.startswith("DOSKA_"):
+        monkeypatch.setenv(name, given.popitem()[1])
+    found = looked(tmp_path / "doska", **given)
+    assert says(found, "settings", "warn", f"{name.upper()} is the name of no setting -> {meant}")
+    assert "DOCKER" not in str(found)
 
 
 def test_a_file_of_settings_that_others_can_read_is_told(tmp_path: Path) -> None:

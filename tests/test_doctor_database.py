@@ -1,5 +1,6 @@
 """What the doctor says of a database."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -121,8 +122,12 @@ async def test_a_database_that_hangs_is_told_in_time(migrated: str, tmp_path: Pa
 async def test_a_doska_that_is_not_ready_is_wrong(migrated: str, tmp_path: Path) -> None:
     here = {"DATABASE_URL": migrated, "SECRET_KEY": KEY}
     with serving(tmp_path / "doska", **here) as served:
+        async with served.client() as client:  # which waits for the start longer than the doctor
+            assert (await client.get("/health/ready")).status_code == 200
         connection = await asyncpg.connect(migrated)
         await connection.execute("delete from aerich where version = $1", known_migrations()[-1])
         await connection.close()
-        found = await beside(tmp_path, migrated, PORT=str(urlsplit(served.url).port))
-    assert says(found, "port", "wrong", "it is not ready. The database is older than this program")
+        port, words = str(urlsplit(served.url).port), "it is not ready. The database is older"
+        async with asyncio.timeout(60):  # it waits 3 s for an answer, which others may need as well
+            while not says(await beside(tmp_path, migrated, PORT=port), "port", "wrong", words):
+                pass

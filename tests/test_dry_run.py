@@ -1,5 +1,6 @@
 """Prefer: dry-run tells what a write would do, or its refusal, and does nothing."""
 
+import asyncio
 from dataclasses import replace
 
 import asyncpg
@@ -10,13 +11,18 @@ from api import Api, Json, Person
 from checks import invalid, refused
 from doska.boards.rehearsal import KINDS
 from log_board import Rows, counters, listening, log_of, stored
+from log_rival import all_wait, rival_on
 from log_scene import NO_CHANGE, REFUSED, WRITES, Scene, Write, scene_of
+from operations import KEYED, Operation, request
+from operations import scene as made_scene
 
 DRY = {"Prefer": "dry-run"}
 OF_BOARD = [write for write in WRITES if not write.kind.startswith("user.")]
 ABOUT_BOARD = [write for write in [*REFUSED, *NO_CHANGE] if "/users/" not in write.path[:7]]
 FOLLOWS_TIME = {"id", "updated_at", "created_at", "completed_at", "joined_at"}
 WORDS = ("created", "changed", "deleted")
+NOTHING: Json = {"events": [], "counts": {}, "is_replayed": False}
+KEY = {"Idempotency-Key": "once"}
 
 
 @pytest.fixture
@@ -70,7 +76,7 @@ async def test_it_refuses_as_the_write_does(scene: Scene, write: Write) -> None:
     tried, done = await dry(scene, write), await scene.do(write)
     assert str(tried.status_code) == str(done.status_code) == write.kind
     if tried.is_success:
-        assert tried.json() == {"events": [], "counts": {}}
+        assert tried.json() == NOTHING
     else:
         assert {**tried.json(), "request_id": ""} == {**done.json(), "request_id": ""}
 
@@ -92,12 +98,56 @@ async def test_it_leaves_counters_keys_and_listeners_alone(
     assert not await db.fetchval("select count(*) from idempotency_keys")
 
 
-async def test_a_key_of_a_request_that_was_carried_out_is_no_matter(scene: Scene) -> None:
-    anna = scene.people["anna"]
-    path, key = f"/tasks/{scene.names['draw']}", {"Idempotency-Key": "once"}
-    await anna.send("PATCH", path, json={"title": "Say"}, headers=key)
-    again = await anna.send("PATCH", path, json={"title": "Sing"}, headers={**key, **DRY})
-    assert again.json()["events"][0]["payload"]["task"]["title"] == "Sing"
+async def test_it_tells_that_its_key_was_used_for_it_and_refuses_one_used_for_another(
+    scene: Scene, db: asyncpg.Connection
+) -> None:
+    """As the request would be. Seen to fail when a dry run overlooked its key."""
+    anna, path = scene.people["anna"], f"/tasks/{scene.names['draw']}"
+    renaming: Json = {"method": "PATCH", "path": path, "json": {"title": "Say"}}
+    assert (await anna.send(**renaming, headers=KEY)).is_success
+    before = await stored(db, scene.board)
+    again = await anna.send(**renaming, headers={**KEY, **DRY})
+    assert (again.status_code, again.json()) == (200, {**NOTHING, "is_replayed": True})
+    other: Json = {**renaming, "json": {"title": "Sing"}}
+    refused(await anna.send(**other, headers={**KEY, **DRY}), 422, "key-reused")
+    assert await stored(db, scene.board) == before
+    await db.execute("update idempotency_keys set at = now() - interval '24 hours 1 second'")
+    found = (await anna.send(**other, headers={**KEY, **DRY})).json()
+    assert (found["is_replayed"], len(found["events"])) == (False, 1)
+
+
+@pytest.mark.parametrize("operation", KEYED, ids=str)
+async def test_every_action_is_told_as_carried_out_before(api: Api, operation: Operation) -> None:
+    """Also a deletion, whose object is gone. Seen to fail for each place that claims a key."""
+    asked = request(await made_scene(api, "one"), operation)
+    assert (await asked.send(headers=KEY)).is_success
+    again = await asked.send(headers={**KEY, **DRY})
+    assert (again.status_code, again.json()) == (200, {**NOTHING, "is_replayed": True})
+
+
+async def test_what_is_under_way_is_waited_for_and_told_as_carried_out(
+    scene: Scene, db: asyncpg.Connection, database_url: str
+) -> None:
+    """Seen to fail when the key was looked for before the lock."""
+    anna, path = scene.people["anna"], f"/tasks/{scene.names['draw']}"
+    async with rival_on(scene.board, database_url, db) as rival:
+        first = asyncio.ensure_future(anna.send("DELETE", path, headers=KEY))
+        await rival.is_waited_for(first)
+        dry = asyncio.ensure_future(anna.send("DELETE", path, headers={**KEY, **DRY}))
+        await all_wait(db, first, dry)
+        await rival.do("commit")
+    assert (await first).status_code == 204
+    assert (await dry).json() == {**NOTHING, "is_replayed": True}
+
+
+async def test_who_may_not_see_the_board_any_more_is_not_told(api: Api) -> None:
+    anna, boris = await api.user(), await api.user()
+    board = await anna.board()
+    await anna.invite(board, boris, "MODERATOR")
+    renaming: Json = {"method": "PATCH", "path": f"/boards/{board['id']}", "json": {"title": "B"}}
+    assert (await boris.send(**renaming, headers=KEY)).is_success
+    await anna.delete(f"/boards/{board['id']}/users/{boris.id}")
+    refused(await boris.send(**renaming, headers={**KEY, **DRY}), 404, "not-found")
 
 
 async def test_it_compares_versions(scene: Scene) -> None:

@@ -180,7 +180,8 @@ def test_what_was_half_made_is_made_anew(folder: Path) -> None:
 
     start(folder, options=OPTIONS).stop()
 
-    assert {path.name for path in folder.iterdir()} == {"lock", "pg16", "postgres.log"}
+    lent = {path.name for path in folder.glob("postgresql-16.*")}  # from a checkout that is closed
+    assert {path.name for path in folder.iterdir()} - lent == {"lock", "pg16", "postgres.log"}
 
 
 def test_a_missing_postgresql_names_the_remedies(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -194,6 +195,25 @@ class TestAsRoot:
     def test_a_folder_behind_a_closed_one_is_refused_by_name(self, folder: Path) -> None:
         folder.mkdir(0o700)
         assert f"{folder} is closed to uid" in refusal(folder / "inner")
+
+    def test_a_folder_that_is_closed_itself_is_opened_to_pass_through(self, folder: Path) -> None:
+        """As mktemp makes one; what is inside stays closed."""
+        folder.mkdir(0o700)
+        with start(folder, options=OPTIONS) as server:
+            assert answers(server.host)
+        assert folder.stat().st_mode & 0o777 == 0o711
+        assert (folder / "pg16").stat().st_mode & 0o777 == 0o700
+
+    def test_whatever_the_umask_the_folders_that_are_made_can_be_passed_through(
+        self, folder: Path
+    ) -> None:
+        """Seen to fail when only the last one was opened."""
+        before = os.umask(0o077)
+        try:
+            with start(folder / "two" / "three", options=OPTIONS) as server:
+                assert answers(server.host)
+        finally:
+            os.umask(before)
 
     def test_programs_behind_a_closed_folder_are_copied(
         self, made: Path, folder: Path, monkeypatch: pytest.MonkeyPatch

@@ -106,8 +106,7 @@ async def test_an_id_that_exists_is_refused_whoevers_it_is(
     api: Api, db: asyncpg.Connection, operation: Operation, whose: str
 ) -> None:
     scenes = {"own": await scene(api, "own"), "foreign": await scene(api, CANARY)}
-    kind = {"register": "user"}.get(operation.id, operation.id.removeprefix("create_"))
-    existing = {**scenes[whose].ids, "user_id": scenes[whose].owner.id}[f"{kind}_id"]
+    existing = scenes[whose].ids[f"{operation.id.removeprefix('create_')}_id"]
     asked = request(scenes["own"], operation)
     assert asked.body
     asked.body["id"] = existing

@@ -14,6 +14,7 @@ from api import Api, Json, Person
 from apps import another_api
 from audits import failing_at_commit
 from doska.identity.avatars import identicon
+from doska.protocol import HEAD_BYTES_MAX
 from people import moved, with_cookie, with_header
 from stream_client import watching
 from stream_server import port_of
@@ -103,6 +104,11 @@ async def too_often(world: World) -> httpx.Response:
     return await world.send("POST", "/auth/login", json=NO_LOGIN)
 
 
+async def long_head(world: World) -> httpx.Response:
+    async with port_of(world.anna.api) as address, httpx.AsyncClient(base_url=address) as client:
+        return await client.get("/health/live", headers={"x": "a" * HEAD_BYTES_MAX})
+
+
 async def never_going_on() -> AsyncIterator[bytes]:
     yield b"{"
     await asyncio.Event().wait()
@@ -149,15 +155,18 @@ KINDS: dict[str, tuple[int, Callable[[World], Answer]]] = {
     "nowhere": (404, asks("GET", "/nowhere")),
     "no asset": (404, asks("GET", "/docs/nothing.js")),
     "method": (405, asks("PUT", "/health/live")),
-    "HEAD": (405, asks("HEAD", "/boards")),
+    "HEAD": (200, asks("HEAD", "/boards")),
+    "HEAD refused": (405, asks("HEAD", "/auth/login")),
     "OPTIONS": (405, asks("OPTIONS", "/boards")),
     "too slow": (408, lambda w: w.send("PATCH", content=never_going_on(), headers=JSON_TYPE)),
     "taken": (409, lambda w: w.send("POST", "/boards", json={"title": "x", "id": w.board["id"]})),
     "trimmed": (410, lambda w: w.send("GET", f"{w.path}/events?after=99")),
     "outdated": (412, asks("PATCH", json={"title": "x"}, headers={"if-match": '"99"'})),
     "too large": (413, asks("PATCH", content=b" " * (2 << 20), headers=JSON_TYPE)),
+    "no JSON": (415, asks("PATCH", content=b"x", headers={"content-type": "text/plain"})),
     "invalid": (422, asks("PATCH", json={"title": 1})),
     "too often": (429, too_often),
+    "long head": (431, long_head),
     "broken": (500, broken),
     "busy": (503, busy),
     "preflight": (200, asks("OPTIONS", headers={"origin": APP, **PREFLIGHT})),

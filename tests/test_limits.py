@@ -90,6 +90,40 @@ async def test_nobody_is_handed_more_boards_than_one_may_have(api: Api, database
         assert (await shelf.owner.get(f"{path}/{shelf.owner.id}")).json()["role"] == "MODERATOR"
 
 
+async def test_boards_that_others_hand_over_use_up_nobodys_limit(
+    api: Api, database_url: str
+) -> None:
+    """Seen to fail when they counted as one's own: a victim could make none."""
+    async with shelf_on(api, database_url) as shelf:
+        victim = moved(await api.user(), shelf.owner.api)
+        for _ in range(2):
+            board = await shelf.owner.board()
+            await shelf.owner.invite(board, victim)
+            path = f"/boards/{board['id']}/users/{victim.id}"
+            assert (await shelf.owner.put(path, role="CREATOR")).status_code == 200
+        for _ in range(2):
+            await victim.board()
+        refused(await victim.post("/boards", title="One"), 409, "limit-reached", limit=3)
+
+
+async def test_nobody_is_given_a_board_back_beyond_what_one_may_have(
+    api: Api, database_url: str
+) -> None:
+    """By taking the hand-over back. Seen to fail when only handing over was counted."""
+    async with shelf_on(api, database_url) as shelf:
+        heir = moved(await api.user(), shelf.owner.api)
+        path = f"/boards/{shelf.board['id']}"
+        await shelf.owner.invite(shelf.board, heir)
+        answer = await shelf.owner.put(f"{path}/users/{heir.id}", role="CREATOR")
+        assert answer.status_code == 200
+        seq = (await heir.read(path))["seq"]
+        boards = [await shelf.owner.board() for _ in range(2)]
+        refused(await heir.post(f"{path}/undo", seq=seq), 409, "limit-reached", limit=3)
+        await shelf.owner.delete(f"/boards/{boards[0]['id']}")
+        answer = await heir.post(f"{path}/undo", seq=seq)
+        assert answer.status_code == 200, answer.text
+
+
 async def test_a_task_has_no_more_assignees_than_its_body_could_name(api: Api) -> None:
     """Seen to fail without the check where one at a time is added."""
     anna = await api.user()

@@ -1,6 +1,5 @@
 """A write appends one event that says all; whatever else happens appends none."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -9,7 +8,6 @@ import pytest
 
 from api import Api, Json
 from log_board import Rows, counters, listening, log_of, stored
-from log_rival import rival_on
 from log_scene import NO_CHANGE, REFUSED, WRITES, Scene, Write, scene_of
 
 NOUNS = ("board", "column", "task", "subtask")
@@ -169,30 +167,3 @@ async def test_an_account_that_one_board_cannot_let_go_stays_on_every_board(
         assert await ear.heard() == []
     assert [(await stored(db, board), await log_of(db, board)) for board in boards] == before
     assert await ivan.read("/users/me") == ivan.me
-
-
-async def test_a_task_for_ones_own_board_goes_where_the_lock_is(
-    api: Api, db: asyncpg.Connection, database_url: str
-) -> None:
-    """The home board is archived while we wait for it. Seen to fail when the locked board and the
-    judged one were not compared.
-    """
-    anna = await api.user()
-    home = (await anna.items("/boards"))[0]["id"]
-    second = await anna.board(columns=["To do"])
-    async with (
-        rival_on(home, database_url, db) as archiving,
-        rival_on(second["id"], database_url, db) as busy,
-    ):
-        await archiving.do("update boards set archived_at = now() where id = $1", home)
-        await busy.do("update boards set task_number = 7 where id = $1", second["id"])
-        write = asyncio.ensure_future(anna.post("/tasks", title="Draw"))
-        await archiving.is_waited_for(write)
-        await archiving.do("commit")
-        response = await busy.outrun(write)
-
-    assert response.status_code == 201, response.text
-    assert response.json()["number"] == 8
-    assert response.json()["board_id"] == second["id"]
-    assert [event["seq"] for event in await log_of(db, home)] == [1]
-    assert [event["seq"] for event in await log_of(db, second["id"])] == [1, 2]

@@ -54,7 +54,10 @@ async def fill(api: Api) -> Scene:
             key = {"idempotency-key": "once"} if "Idempotency-Key" in accepts else None
             assert (await wanted.send(headers=key)).is_success, operation
     await api.nobody().post("/auth/login", login="nobody", password="wrong")
-    return await scene(api, "kept")
+    kept = await scene(api, "kept")
+    renaming = kept.owner.client.patch(f"/users/{kept.owner.id}", json={"name": "Newly named"})
+    assert (await renaming).is_success  # which boards wait to be told
+    return kept
 
 
 def kept_by(number: int, rows: Rows) -> Rows:

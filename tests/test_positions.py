@@ -18,7 +18,8 @@ from stream_scene import board_of, next_title, rename
 from stream_server import port_of
 
 LOST = """
-    with lost as (delete from events where board_id = $1 and seq > $2)
+    with lost as (delete from events where board_id = $1 and seq > $2),
+    lost_too as (delete from touched_rows where board_id = $1 and seq > $2)
     update boards set seq = $2 where id = $1"""
 TRIMMED = "delete from events where board_id = $1 and seq <= $2"
 OTHER = "update events set at = at + interval '1 microsecond' where board_id = $1 and seq = $2"

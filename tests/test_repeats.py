@@ -1,53 +1,23 @@
 """Idempotency-Key: a request that is repeated acts once, and is answered as it was the first time."""
 
 import asyncio
-from typing import Any
 
 import asyncpg
-import httpx
 import pytest
 
-from api import PASSWORD, Api, Json, Person
+from api import Api, Person
 from apps import another_api
 from checks import invalid, refused
 from faults import unavailable, wired
 from log_rival import Rival, all_wait, rival_on
-from operations import OPERATIONS, Operation, all_rows, request, scene
-from people import another_device, moved
+from operations import KEYED, OPERATIONS, Operation, all_rows, request, scene
+from people import moved
+from repeats import KEY, a_task, create, is_replayed, rename, shown
 
-KEY = {"idempotency-key": "0198c0de-key"}
-KEYED = [
-    operation
-    for operation in OPERATIONS
-    if any(p["name"] == "Idempotency-Key" for p in operation.parameters("header"))
-]
 ACCOUNTS = (
     "register log_in log_out end_session change_password create_token end_token "
     "replace_user update_user delete_user"
 )
-SHOWN = ("etag", "location")
-
-
-def shown(answer: httpx.Response) -> tuple[Any, ...]:
-    """Give what two answers are compared by."""
-    return (answer.status_code, answer.content, *(answer.headers.get(name) for name in SHOWN))
-
-
-def is_replayed(answer: httpx.Response) -> bool:
-    return bool(answer.headers.get("idempotency-replayed") == "true")
-
-
-async def create(person: Person, title: str = "Once", **headers: str) -> httpx.Response:
-    return await person.send("POST", "/boards", json={"title": title}, headers={**KEY, **headers})
-
-
-async def a_task(person: Person) -> Json:
-    return await person.task(await person.column(await person.board()))
-
-
-async def rename(person: Person, task: Json, title: str = "New") -> httpx.Response:
-    path = f"/tasks/{task['id']}"
-    return await person.send("PATCH", path, json={"title": title}, headers=KEY)
 
 
 def test_every_action_on_a_board_takes_a_key() -> None:
@@ -138,28 +108,6 @@ async def test_a_refusal_is_not_kept(api: Api) -> None:
     refused(answer, 409, "column-full")
     await anna.patch(f"/columns/{column['id']}", task_limit=2)
     assert (await anna.send("POST", "/tasks", json=body, headers=KEY)).status_code == 201
-
-
-async def test_the_first_answer_is_for_those_who_may_still_see_the_board(api: Api) -> None:
-    """Seen to fail when the right was not judged again before a replay."""
-    anna, boris = await api.user("anna"), await api.user("boris")
-    task = await a_task(anna)
-    await anna.invite({"id": task["board_id"]}, boris)
-    assert (await rename(boris, task)).status_code == 200
-    assert is_replayed(await rename(boris, task))
-    await anna.delete(f"/boards/{task['board_id']}/users/{boris.id}")
-    refused(await rename(boris, task), 404, "not-found")
-
-
-async def test_the_first_answer_is_for_those_who_are_signed_in(api: Api) -> None:
-    anna = await api.user("anna")
-    phone = await another_device(api, anna, PASSWORD)
-    assert (await create(phone)).status_code == 201
-    token = dict(phone.client.cookies)
-    await phone.post("/auth/logout")
-    phone.client.cookies.update(token)
-    refused(await create(phone), 401, "unauthenticated")
-    assert is_replayed(await create(anna))
 
 
 async def test_who_loses_the_answer_learns_by_repeating_what_has_become_of_the_request(

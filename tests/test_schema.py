@@ -30,10 +30,13 @@ SCHEMA = ROOT / "schema.sql"
 WITHOUT_MODEL = {
     "events",
     "idempotency_keys",
+    "jobs",
     "login_failures",
     "request_quotas",
+    "tellings",
     "touched_rows",
-}  # keys of two columns, or of another table, which Tortoise cannot tell
+    "used_ids",
+}  # keys of two columns, or of another table, which Tortoise cannot tell; or asked for by SQL alone
 ROWS: dict[str, type] = {
     "boards": BoardRow,
     "board_users": BoardUserRow,

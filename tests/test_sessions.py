@@ -173,8 +173,8 @@ async def test_a_bearers_token_wins_over_the_cookie(api: Api) -> None:
         assert (await anna.read("/users/me"))["username"] == "boris"
 
 
-@pytest.mark.parametrize("useless", ["", "Bearer", "Bearer ", "Bearer x", "Basic YTpi", "Token"])
-async def test_a_useless_authorization_hides_the_cookie(api: Api, useless: str) -> None:
+@pytest.mark.parametrize("useless", ["Bearer", "Bearer ", "Bearer x", "bearer x, y"])
+async def test_a_useless_bearers_token_hides_the_cookie(api: Api, useless: str) -> None:
     anna = await api.user("anna")
     anna.client.headers["authorization"] = useless
     answer = await anna.get("/users/me")

@@ -90,40 +90,6 @@ async def test_finishing_a_task_moves_it_to_the_column_of_what_is_done(api: Api)
     assert [entry["id"] for entry in found] == [task["id"]]
 
 
-async def test_without_the_first_board_tasks_go_to_the_next_that_one_has_created(
-    api: Api,
-) -> None:
-    anna, boris = await api.user(), await api.user()
-    foreign = await boris.board("Foreign", columns=["To do"])
-    await boris.invite(foreign, anna, "MODERATOR")
-    (home,) = await anna.items("/boards", q="My tasks")
-    own = await anna.board("Own", columns=["Anything"])
-    assert (await anna.delete(f"/boards/{home['id']}")).status_code == 204
-    task = await anna.make("/tasks", title="Купить молоко", status="в процессе")
-    assert (task["board_id"], task["status"]) == (own["id"], "IN_PROGRESS")
-
-
-@pytest.mark.parametrize("way", ["deleted", "archived", "handed over"])
-async def test_without_any_board_of_ones_own_a_new_one_is_made(api: Api, way: str) -> None:
-    anna, boris = await api.user(), await api.user()
-    foreign = await boris.board("Foreign", columns=["To do"])
-    await boris.invite(foreign, anna)
-    (home,) = await anna.items("/boards", q="My tasks")
-    path = f"/boards/{home['id']}"
-    if way == "deleted":
-        await anna.delete(path)
-    elif way == "archived":
-        await anna.patch(path, is_archived=True)
-    else:
-        await anna.invite(home, boris)
-        await anna.put(f"{path}/users/{boris.id}", role="CREATOR")
-    tasks = [await anna.make("/tasks", title="Купить молоко", status="новая") for _ in range(2)]
-    board = await anna.read(f"/boards/{tasks[0]['board_id']}")
-    assert board["id"] not in (home["id"], foreign["id"])
-    assert (board["role"], board["title"], board["is_public"]) == ("CREATOR", "My tasks", False)
-    assert [task["key"] for task in tasks] == ["MY-1", "MY-2"]
-
-
 async def test_two_tasks_at_once_make_one_new_board(
     api: Api, db: asyncpg.Connection, database_url: str
 ) -> None:

@@ -14,7 +14,7 @@ def takes(operation: Operation, header: str) -> bool:
     return any(p["name"] == header for p in operation.parameters("header"))
 
 
-READING = [operation for operation in OPERATIONS if takes(operation, "If-None-Match")]
+READING = [o for o in OPERATIONS if not o.is_writing and takes(o, "If-None-Match")]
 OBJECTS = [operation for operation in READING if operation.id != "read_snapshot"]
 CHANGING = [operation for operation in OPERATIONS if takes(operation, "If-Match")]
 
@@ -38,6 +38,7 @@ def test_every_object_is_read_and_changed_with_its_tag() -> None:
     }  # fmt: skip
     assert len(CHANGING) > 20
     assert not any(operation.method == "get" for operation in CHANGING)
+    assert [o for o in OPERATIONS if o.is_writing and takes(o, "If-None-Match")] == CHANGING
 
 
 @pytest.mark.parametrize("operation", OBJECTS, ids=str)
@@ -148,7 +149,9 @@ async def test_a_busy_board_does_not_outdate_the_tag_of_the_board_itself(api: Ap
     assert answer.headers["etag"] == '"2"'
 
 
-@pytest.mark.parametrize("tags", ["*", '"0", "1"', 'W/"1"', '"1.c0de"', '  "1" ,"2"  '])
+@pytest.mark.parametrize(
+    "tags", ["*", " * ", '"0", "1"', 'W/"1"', '"1.c0de"', '  "1" ,"2"  ', '"*", "1"']
+)
 async def test_any_of_several_tags_will_do_and_proxies_may_weaken_them(api: Api, tags: str) -> None:
     anna = await api.user("anna")
     path = f"/boards/{(await anna.board())['id']}"
@@ -191,3 +194,58 @@ async def test_who_may_not_see_or_do_learns_nothing_from_versions(api: Api) -> N
             headers = {"if-match": tag}
             answer = await person.send("DELETE", f"/tasks/{task['id']}", headers=headers)
             assert answer.status_code == status
+
+
+@pytest.mark.parametrize("operation", CHANGING, ids=str)
+async def test_what_may_not_be_there_is_not_changed(
+    api: Api, db: asyncpg.Connection, operation: Operation
+) -> None:
+    """Seen to fail when If-None-Match was not looked at where something is written."""
+    here = await scene(api, "one")
+    path, asked = address(here, operation), request(here, operation)
+    before = await all_rows(db)
+    tag = (await asked.person.get(path)).headers["etag"]
+    for tags in ("*", tag, f'"0", W/{tag}'):
+        refused = await asked.send(headers={"if-none-match": tags})
+        assert refused.status_code == 412, refused.text
+        assert refused.json()["current"] == (await asked.person.get(path)).json()
+    assert await all_rows(db) == before
+    done = await asked.send(headers={"if-none-match": '"0"'})
+    assert done.is_success, done.text
+
+
+async def test_what_is_new_may_be_asked_for_only_if_it_is_not_there(api: Api) -> None:
+    anna = await api.user("anna")
+    answer = await anna.send("POST", "/boards", json={"title": "B"}, headers={"if-none-match": "*"})
+    assert answer.status_code == 201
+
+
+async def test_an_asterisk_in_quotes_is_a_tag_that_nothing_has(api: Api) -> None:
+    """Seen to fail when it meant any tag: whatever others had written was overwritten."""
+    anna = await api.user("anna")
+    path = f"/boards/{(await anna.board())['id']}"
+    for tags in ('"*"', 'W/"*"', '"0", "*"', '"any tag"'.replace(" ", "")):
+        answer = await anna.send("PATCH", path, json={"title": "N"}, headers={"if-match": tags})
+        assert answer.status_code == 412, tags
+    assert await read(anna, path, '"*"') == 200
+    changed = await anna.send("PATCH", path, json={"title": "N"}, headers={"if-none-match": '"*"'})
+    assert changed.status_code == 200
+
+
+@pytest.mark.parametrize("tags", ["1", "", "**", '"*" *'])
+async def test_a_malformed_condition_is_refused_whichever_it_is(api: Api, tags: str) -> None:
+    anna = await api.user("anna")
+    path = f"/boards/{(await anna.board())['id']}"
+    headers = {"if-none-match": tags}
+    answer = await anna.send("PATCH", path, json={"title": "New"}, headers=headers)
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == "/header/If-None-Match"
+
+
+@pytest.mark.parametrize("path", ["PUT", "PATCH", "DELETE"])
+async def test_an_account_is_guarded_by_the_same_conditions(api: Api, path: str) -> None:
+    anna = await api.user("anna")
+    body = {} if path == "DELETE" else {"json": {"username": "anna", "email": "a@example.com"}}
+    for name, tags in (("if-none-match", "*"), ("if-match", '"*"'), ("if-match", '"99"')):
+        answer = await anna.send(path, f"/users/{anna.id}", headers={name: tags}, **body)
+        assert answer.status_code == 412, tags

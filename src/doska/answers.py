@@ -1,12 +1,12 @@
 """What a write answers, and under which conditions it was asked for (If-Match, Idempotency-Key).
 
 A tag is ``"<version>"`` or ``"<version>.<digest>"``. The version counts the changes of the object
-itself, and is what If-Match compares; the digest tells apart what else can differ in an answer
-(names of people, the caller's role), and counts for If-None-Match.
+itself, and is what a write compares; the digest tells apart what else can differ in an answer
+(names of people, the caller's role), and counts where something is read.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -22,8 +22,15 @@ KEY_CHARS_MAX = 255
 DRY_RUN = "dry-run"
 
 _TAG = r'(?:W/)?"[\x21\x23-\x7e]*"'
+ANY = "any tag"  # what an asterisk stands for; no tag holds a space
+# What a proxy that compresses adds to a tag: Caddy and Apache "3-gzip", others "3--gzip".
+CODING = r"--?(?:x-)?(?:gzip|br|zstd|deflate|bzip2|compress)"
+_CODED = re.compile(f"(?:{CODING})+$")
 _TAGS = re.compile(rf"\s*(?:\*|{_TAG}(?:\s*,\s*{_TAG})*)\s*")
-_PREFERENCE = re.compile(r"\s*[;=]")
+# Of what is quoted a comma is no end. A semicolon has to be one: who means to change nothing and
+# writes it in a comma's place must not be told so by a deletion.
+_PREFERENCE = re.compile(r'(?:^|[,;])\s*([^\s,;="]+)(?=\s*(?:$|[,;=]))')
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 KEY = re.compile(rf"[\x21-\x7e]{{1,{KEY_CHARS_MAX}}}")
 
 
@@ -101,8 +108,14 @@ class Conditions:
 
     path: str = ""
     versions: frozenset[str] | None = None  # those that may be changed; None: whichever it is
-    claim: Claim | None = None
+    unless: frozenset[str] = frozenset()  # those that may not
+    key: Claim | None = None
     is_rehearsal: bool = False
+
+    @property
+    def claim(self) -> Claim | None:
+        """Give the key that the request uses up; a dry run only asks what has become of it."""
+        return None if self.is_rehearsal else self.key
 
     def make_new(self) -> None:
         """Refuse to make something new where a version of it was expected."""
@@ -111,36 +124,45 @@ class Conditions:
 
     def allow(self, version: object) -> bool:
         """Tell whether an object of this version may be changed."""
-        return self.versions is None or not self.versions.isdisjoint({"*", str(version)})
+        names = {ANY, str(version)}
+        is_wanted = self.versions is None or not self.versions.isdisjoint(names)
+        return is_wanted and self.unless.isdisjoint(names)
 
 
 NONE = Conditions()
 
 
-def if_match(headers: Headers) -> frozenset[str] | None:
-    """Read the versions of an If-Match; a proxy may have made the tags weak."""
-    given = headers.get("if-match")
+def versions_in(headers: Headers) -> Conditions:
+    """Read the versions that a write may change, and those that it may not."""
+    versions = _versions(headers, "If-Match")
+    return Conditions(versions=versions, unless=_versions(headers, "If-None-Match") or frozenset())
+
+
+def _versions(headers: Headers, name: str) -> frozenset[str] | None:
+    given = headers.get(name)
     if given is None:
         return None
     if not _TAGS.fullmatch(given):
-        raise Invalid.at("/header/If-Match", "tags", 'should be * or tags such as "3", "4.c0de"')
+        raise Invalid.at(f"/header/{name}", "tags", 'should be * or tags such as "3", "4.c0de"')
     return frozenset(tag.partition(".")[0] for tag in tags_of(given))
 
 
 def tags_of(given: str) -> list[str]:
-    """List the tags of a header, without quotes and W/; an asterisk is one."""
-    return ["*"] if given.strip() == "*" else re.findall(r'"([^"]*)"', given)
+    """List the tags of a header as they were sent: without quotes, and what proxies have added."""
+    if given.strip() == "*":
+        return [ANY]
+    return [_CODED.sub("", tag) for tag in re.findall(r'"([^"]*)"', given)]
 
 
 async def conditions_of(request: Request) -> Conditions:
-    """Read the conditions of a write; a dry run does nothing that a key could tell of."""
+    """Read the conditions of a write."""
     headers, path = request.headers, request.scope["path"]
     is_rehearsal = is_dry_run(headers)
     key = headers.get("idempotency-key")
     if key is not None:
         _check(key)
-    claim = None if key is None or is_rehearsal else Claim(key, await _hash(request))
-    return Conditions(path, if_match(headers), claim, is_rehearsal)
+    claim = None if key is None else Claim(key, await _hash(request))
+    return replace(versions_in(headers), path=path, key=claim, is_rehearsal=is_rehearsal)
 
 
 def is_dry_run(headers: Headers) -> bool:
@@ -148,7 +170,8 @@ def is_dry_run(headers: Headers) -> bool:
     given = headers.get("prefer")
     if given is None:
         return False
-    return any(_PREFERENCE.split(part.strip())[0].lower() == DRY_RUN for part in given.split(","))
+    names = _PREFERENCE.findall(_QUOTED.sub('""', given))
+    return any(name.lower() == DRY_RUN for name in names)
 
 
 def _check(key: str) -> None:
@@ -158,10 +181,12 @@ def _check(key: str) -> None:
 
 
 async def _hash(request: Request) -> bytes:
-    """Tell requests apart by method, address and body; also by If-Match, which they depend on."""
-    scope = request.scope
-    parts = (request.method, scope["path"], scope["query_string"], request.headers.get("if-match"))
-    return blake2b(repr(parts).encode() + await request.body(), digest_size=16).digest()
+    """Tell requests apart by method, address and body; also by tags, which they depend on."""
+    scope, headers = request.scope, request.headers
+    parts = [request.method, scope["path"], scope["query_string"], headers.get("if-match")]
+    if unless := headers.get("if-none-match"):
+        parts.append(unless)
+    return blake2b(repr(tuple(parts)).encode() + await request.body(), digest_size=16).digest()
 
 
 def digest(body: bytes) -> str:

@@ -1,4 +1,4 @@
-"""The command line: serve, migrate, create-admin, demo, doctor, openapi."""
+"""The command line: serve, work, migrate, create-admin, set-password, demo, doctor, openapi."""
 
 import asyncio
 import json
@@ -20,6 +20,8 @@ from doska.settings import Settings, SettingsError, has_example_secrets, load_se
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 out = Console(highlight=False, soft_wrap=True)
+
+PasswordStdin = Annotated[bool, typer.Option(help="read the password from stdin")]
 
 
 def main() -> None:
@@ -56,7 +58,7 @@ def serve_command(
     with listen(settings) as listening, database(settings) as ready:
         if ready.migrate_on_start:
             bring_up_to_date(ready)
-        _greet(ready, listening.getsockname()[1])
+        _greet(ready, listening[0].getsockname()[1])
         serve(ready, listening)
 
 
@@ -81,10 +83,10 @@ def migrate_command(
 def create_admin_command(
     username: Annotated[str, typer.Option(prompt=True)],
     email: Annotated[str, typer.Option(prompt=True)],
-    password_stdin: Annotated[bool, typer.Option(help="read the password from stdin")] = False,
+    password_stdin: PasswordStdin = False,
 ) -> None:
     """Make an administrator; one who exists already is made one and keeps the password."""
-    password = sys.stdin.readline().rstrip("\r\n") if password_stdin else secrets.token_urlsafe(15)
+    password = _password(is_told=password_stdin)
     from doska.setup import create_admin  # noqa: PLC0415  # not every command needs it
 
     is_new = _run(lambda settings: create_admin(settings, username, email, password))
@@ -96,6 +98,28 @@ def create_admin_command(
         out.print(f"{username} is an administrator. Password: {password}")
 
 
+@cli.command("set-password")
+def set_password_command(
+    login: Annotated[str, typer.Argument(help="a username or an e-mail address")],
+    password_stdin: PasswordStdin = False,
+) -> None:
+    """Give somebody who has forgotten it a new password: one by chance, or your own.
+
+    Ends all their sign-ins and access tokens. Works beside a running Doska.
+    """
+    password = _password(is_told=password_stdin)
+    from doska.setup import set_password  # noqa: PLC0415  # not every command needs it
+
+    username = _run(lambda settings: set_password(settings, login, password))
+    told = "" if password_stdin else f" Password: {password}"
+    out.print(f"{username} has a new password, and is signed out everywhere.{told}")
+
+
+def _password(*, is_told: bool) -> str:
+    """Read a password, or make one."""
+    return sys.stdin.readline().rstrip("\r\n") if is_told else secrets.token_urlsafe(15)
+
+
 @cli.command("demo")
 def demo_command() -> None:
     """Fill a board with people, columns, tasks and subtasks, to look around in."""
@@ -104,6 +128,15 @@ def demo_command() -> None:
     password = secrets.token_urlsafe(12)
     usernames = _run(lambda settings: create_demo(settings, password))
     out.print(f"Sign in as {', '.join(usernames)} with the password {password}")
+
+
+@cli.command("work")
+def work_command() -> None:
+    """Work off what requests leave to be done, until told to stop; for DOSKA_BACKGROUND=false."""
+    from doska.setup import work  # noqa: PLC0415  # not every command needs it
+
+    out.print("Working. Ctrl-C stops it.")
+    _run(work)
 
 
 @cli.command("doctor")

@@ -17,7 +17,9 @@ sends by itself. Programs may send the same token as `Authorization: Bearer`, or
 token of their own (`POST /auth/tokens`): it has a scope (`read`, `write`, `admin`), and a list of
 boards if need be; where it is not enough, 403.
 
-**Lists** come in pages: `?limit=` and `?cursor=` with the `next_cursor` of the page before.
+**Lists** come in pages: `?limit=` and `?cursor=` with the `next_cursor` of the page before. They
+are of the boards that one is on, unless `visibility` asks for more or a board is named. Words such as
+statuses and sort keys count in any case; a parameter that is not known here is 422.
 
 **Writing safely.** `If-Match` with an object's `ETag` refuses with 412, and shows the object as it
 is now, when it has changed meanwhile. `Idempotency-Key` makes a request act once, however often it
@@ -27,6 +29,9 @@ is repeated within 24 hours.
 until when; then it is 429 with `Retry-After`. Where there may be no more of something, 409
 `limit-reached` names the `limit` and what it is `of`; a value that is too long, 422 with its
 `limit`.
+
+**Bodies** are JSON and say so (`Content-Type: application/json`); else 415. `HEAD` is answered
+wherever `GET` is. Address and headers have 64 KiB together; else 431.
 
 **Refusals** are problem documents (RFC 9457): `type` for programs, `title` and `detail` for people.
 What one may not see does not exist: 404.

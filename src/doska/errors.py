@@ -18,8 +18,10 @@
     ├── Gone 410                it was here once
     ├── PreconditionFailed 412  it has changed since one has looked
     ├── TooLarge 413
+    ├── UnsupportedMediaType 415
     ├── Invalid 422             read, but not acceptable
     ├── TooManyRequests 429     slow down
+    ├── HeadTooLarge 431
     ├── Unavailable 503         try again later
     │   ├── TookTooLong        given up
     │   └── SearchGaveUp       the same, of a search: ask for less
@@ -141,14 +143,14 @@ class LimitReached(Conflict):
 
 
 class Gone(DoskaError):
-    """The log does not go back that far: take a new snapshot."""
+    """The log does not reach that event: take a new snapshot."""
 
     status = HTTPStatus.GONE
     example: ClassVar[dict[str, Any]] = {"seq": 7}
 
 
 class PreconditionFailed(DoskaError):
-    """It has changed since the version that If-Match names."""
+    """It is not as If-Match or If-None-Match says."""
 
     status = HTTPStatus.PRECONDITION_FAILED
     example: ClassVar[dict[str, Any]] = {"current": {"title": "As it is now", "version": 4}}
@@ -174,6 +176,26 @@ class TooSlow(DoskaError):
     status = HTTPStatus.REQUEST_TIMEOUT
     headers: ClassVar[dict[str, str]] = {"Connection": "close"}  # the rest of it is not waited for
     example: ClassVar[dict[str, Any]] = {"limit": 30}
+
+
+class UnsupportedMediaType(DoskaError):
+    """The body is of a type that is not taken here: say `Content-Type: application/json`."""
+
+    status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+
+    @classmethod
+    def of(cls, method: str) -> "UnsupportedMediaType":
+        """Name what is taken, in the header that goes with the method."""
+        error = cls()
+        error.headers = cls.taken(method)  # type: ignore[misc]  # of this one only
+        return error
+
+    @staticmethod
+    def taken(method: str) -> dict[str, str]:
+        """Tell which types a method takes (RFC 5789, Linked Data Platform, RFC 9110)."""
+        if method == "PATCH":
+            return {"Accept-Patch": "application/json, application/merge-patch+json"}
+        return {"Accept-Post" if method == "POST" else "Accept": "application/json"}
 
 
 class Invalid(DoskaError):
@@ -206,6 +228,13 @@ class TooManyRequests(DoskaError):
         error = cls(f"Try again in {whole} s.", **more)
         error.headers = {"Retry-After": str(whole)}  # type: ignore[misc]  # of this one only
         return error
+
+
+class HeadTooLarge(DoskaError):
+    """The address and the headers of the request are too large."""
+
+    status = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+    example: ClassVar[dict[str, Any]] = {"limit": 64 << 10}
 
 
 class Unavailable(DoskaError):
@@ -241,6 +270,7 @@ BY_STATUS: dict[int, type[DoskaError]] = {
         PreconditionFailed,
         TooLarge,
         TooSlow,
+        UnsupportedMediaType,
         Invalid,
         TooManyRequests,
         Unavailable,

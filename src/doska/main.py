@@ -13,6 +13,7 @@ from tortoise.contrib.fastapi import RegisterTortoise
 
 from doska import __version__
 from doska.accounts.router import accounts, registration
+from doska.accounts.tellings import handlers
 from doska.activity.router import activity
 from doska.batch.router import batches
 from doska.boards.limits import Limits as BoardLimits
@@ -36,6 +37,7 @@ from doska.identity.failures import Limits
 from doska.identity.quotas import Quotas
 from doska.identity.router import auth, me, users
 from doska.identity.uses import open_uses
+from doska.jobs import open_background
 from doska.live.hub import open_hub
 from doska.live.router import board_events
 from doska.live.signals import when_told_to_stop
@@ -45,17 +47,20 @@ from doska.live.task_router import one_task
 from doska.middleware import (
     BodyLimit,
     CrossOriginProtection,
+    FieldLines,
     FinishedHeaders,
+    HeadAsGet,
     OriginHeaders,
 )
 from doska.openapi import describe
 from doska.overload import InFlight
 from doska.routing import SEARCH
 from doska.settings import Settings, load_settings
+from doska.subpath import SubPath
 from doska.tasks.columns_router import columns, columns_of_board
 from doska.tasks.router import tasks, tasks_of_column
 from doska.tasks.subtasks_router import subtasks, subtasks_of_task
-from doska.telemetry import HEADER, Telemetry, configure_logging, problem_response
+from doska.telemetry import HEADER, Telemetry, Unexpected, configure_logging, problem_response
 from doska.texts import TITLE_CHARS_MAX
 from doska.tokens.router import tokens
 from doska.undo.router import undoing
@@ -70,13 +75,13 @@ ERRORS_MAX = 50  # of one request; nobody reads on
 BOUNDS = ("max_length", "min_length", "le", "lt", "ge", "gt")  # as pydantic calls limits
 
 EXPOSED = [
-    "ETag", "Idempotency-Replayed", "Link", "Location", "Preference-Applied", "RateLimit",
+    "Accept-Patch", "Accept-Post", "ETag", "Idempotency-Replayed", "Link", "Location", "Preference-Applied", "RateLimit",
     "RateLimit-Policy", "Retry-After", HEADER,
 ]  # fmt: skip
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 ACCEPTED = [
     "Authorization", "Content-Type", "If-Match", "If-None-Match", "Idempotency-Key",
-    "Last-Event-ID", "Prefer",
+    "Last-Event-ID", "Prefer", "traceparent", "tracestate", "baggage", "sentry-trace",
 ]  # fmt: skip
 
 
@@ -120,8 +125,9 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.passwords = Passwords(settings)
     app.state.quotas = Quotas(settings.requests_a_minute)
     tortoise = RegisterTortoise(app, config=tortoise_config(settings), add_exception_handlers=False)
-    async with tortoise, open_uses() as uses, open_hub(settings) as hub:
-        app.state.uses, app.state.hub = uses, hub
+    working = open_background(handlers(app.state.board_limits), is_working=settings.background)
+    async with tortoise, open_uses() as uses, open_hub(settings) as hub, working as background:
+        app.state.uses, app.state.hub, app.state.background = uses, hub, background
         with when_told_to_stop(hub.end_all):
             yield
     app.state.passwords.close()
@@ -141,16 +147,21 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
     )
     app.add_middleware(CrossOriginProtection, origins=settings.origins)
     app.add_middleware(InFlight, requests_max=settings.requests_in_flight_max)
+    app.add_middleware(Unexpected)
     app.add_middleware(
         OriginHeaders,
         allow_origins=settings.allowed_origins,
         allow_credentials=True,
         allow_methods=METHODS,
-        allow_headers=ACCEPTED,
+        allow_headers=[*ACCEPTED, *settings.allowed_headers],
         expose_headers=EXPOSED,
     )
+    if settings.base_path:
+        app.add_middleware(SubPath, path=settings.base_path)
+    app.add_middleware(HeadAsGet)
     app.add_middleware(Telemetry)
     app.add_middleware(FinishedHeaders, is_https=settings.is_https)  # also of Telemetry's 500
+    app.add_middleware(FieldLines)  # outermost: whoever reads a header reads all of it
 
 
 def _add_handlers(app: FastAPI) -> None:
@@ -186,7 +197,8 @@ def _methods_here(request: Request) -> list[str]:
     """List what this address takes; the router by itself names one route's methods only."""
     routes = request.app.router.routes
     scopes = {method: {**request.scope, "method": method} for method in METHODS}
-    return [m for m in METHODS if any(r.matches(scopes[m])[0] is Match.FULL for r in routes)]
+    found = [m for m in METHODS if any(r.matches(scopes[m])[0] is Match.FULL for r in routes)]
+    return ["GET", "HEAD", *found[1:]] if "GET" in found else found
 
 
 async def _refuse_input(request: Request, error: Exception) -> Response:

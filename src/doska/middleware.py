@@ -18,11 +18,42 @@ SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 Header = tuple[bytes, bytes]
 
 
+class FieldLines:
+    """Make one line of each header field that comes in several, as RFC 9110 (5.3) reads them.
+
+    Everything behind reads the first line of a name. What was in another would be overlooked: a
+    dry run was carried out. A field that takes one value is then one that has two, and refused
+    as any other that is malformed.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        if scope["type"] == "http":
+            headers = scope["headers"]
+            if len(dict(headers)) < len(headers):
+                scope["headers"] = _joined(headers)
+        await self.app(scope, receive, send)
+
+
+def _joined(headers: Iterable[Header]) -> list[Header]:
+    lines: dict[bytes, list[bytes]] = {}
+    for name, value in headers:
+        lines.setdefault(name, []).append(value)
+    return [
+        (name, (b"; " if name == b"cookie" else b", ").join(values))
+        for name, values in lines.items()
+    ]
+
+
 class CrossOriginProtection:
     """Refuse what another site makes a browser send: the rule of Go 1.25's type of this name.
 
     A browser says where a request comes from; a program that says nothing is no browser, and
-    whoever sends ``Authorization`` does not rely on the cookie.
+    whoever sends a bearer's token does not rely on the cookie. A password for a proxy, which
+    browsers send by themselves, says nothing of the kind.
     """
 
     def __init__(self, app: ASGIApp, origins: frozenset[str]) -> None:
@@ -38,7 +69,7 @@ class CrossOriginProtection:
         await self.app(scope, receive, send)
 
     def _is_welcome(self, headers: Headers) -> bool:
-        if "authorization" in headers:
+        if bearer(headers.get("authorization", "")) is not None:
             return True
         site, origin = headers.get("sec-fetch-site"), headers.get("origin")
         if site in ("same-origin", "none") or (origin is not None and origin in self.origins):
@@ -46,6 +77,12 @@ class CrossOriginProtection:
         if site is not None:
             return False
         return origin is None or _authority(origin) == headers.get("host", "")
+
+
+def bearer(authorization: str) -> str | None:
+    """Read a bearer's token; None where the header is not for us, but for a proxy."""
+    scheme, _, token = authorization.partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
 
 
 def _authority(origin: str) -> str | None:
@@ -65,6 +102,31 @@ class OriginHeaders(CORSMiddleware):
                 await super().__call__(scope, receive, send)
                 return
         await self.app(scope, receive, send)
+
+
+class HeadAsGet:
+    """Answer HEAD wherever GET is answered, with the same headers and no body (RFC 9110, 9.3.2)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on as a GET; the server and the log see what it was."""
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self.app(scope, receive, send)
+            return
+
+        async def sending(message: Message) -> None:
+            scope["method"] = "HEAD"
+            if message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        scope["method"], scope[IS_HEAD] = "GET", True
+        try:
+            await self.app(scope, receive, sending)
+        finally:
+            scope["method"] = "HEAD"
 
 
 class BodyLimit:
@@ -125,6 +187,7 @@ SAFE_HEADERS = (
 )
 YEAR_OF_HTTPS = (b"strict-transport-security", b"max-age=31536000")
 COOKIE_RENEWED = "doska.cookie"  # in a request's scope: the header that signing in has prepared
+IS_HEAD = "doska.is_head"  # in the scope of a GET of which only the headers are wanted
 QUOTA = "doska.quota"  # what gives the headers that tell what is left of the caller's quota
 
 

@@ -8,13 +8,13 @@ from fastapi.openapi.utils import get_openapi
 
 from doska.examples import illustrate
 from doska.identity.access_tokens import PREFIX
-from doska.identity.cookies import LOCAL_COOKIE
 from doska.problems import Problem
+from doska.settings import COOKIE, Settings
 
 REFERENCE = "#/components/schemas/"
 
 SECURITY_SCHEMES = {
-    "cookie": {"type": "apiKey", "in": "cookie", "name": LOCAL_COOKIE},
+    "cookie": {"type": "apiKey", "in": "cookie", "name": COOKIE},
     "bearer": {
         "type": "http",
         "scheme": "bearer",
@@ -58,7 +58,10 @@ def describe(app: FastAPI) -> dict[str, Any]:
             routes=app.routes,
             separate_input_output_schemas=False,
         )
-        _add_components(document.setdefault("components", {}))
+        settings: Settings = app.state.settings
+        if settings.base_path:
+            document["servers"] = [{"url": settings.base_path}]
+        _add_components(document.setdefault("components", {}), settings.session_cookie)
         _tell_of_quotas(document)
         _name_streams(document)
         app.openapi_schema = named = _renamed(document)
@@ -69,8 +72,9 @@ def describe(app: FastAPI) -> dict[str, Any]:
     return app.openapi_schema
 
 
-def _add_components(components: dict[str, Any]) -> None:
-    components["securitySchemes"] = SECURITY_SCHEMES
+def _add_components(components: dict[str, Any], cookie: str) -> None:
+    named = {**SECURITY_SCHEMES["cookie"], "name": cookie}
+    components["securitySchemes"] = {**SECURITY_SCHEMES, "cookie": named}
     schemas = components.setdefault("schemas", {})
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)

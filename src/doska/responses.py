@@ -7,7 +7,7 @@ from pydantic import Field
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from doska.answers import DRY_RUN, KEY, Answer, digest, tags_of
+from doska.answers import ANY, DRY_RUN, KEY, Answer, digest, tags_of
 from doska.schemas import Id, Out
 
 T = TypeVar("T")
@@ -25,7 +25,9 @@ PARAMETERS = {
     header["name"]: header
     for header in (
         _header("If-Match", "only if the object still has this tag; else 412", '"3"', _TAGS),
-        _header("If-None-Match", "only if the object has another tag; else 304", '"3.5f0c2a"'),
+        _header(
+            "If-None-Match", "only if the object does not have this tag; else 412", '"3"', _TAGS
+        ),
         _header(
             "Idempotency-Key",
             "the client's own name for this request: repeated within 24 hours, it does nothing "
@@ -40,6 +42,7 @@ PARAMETERS = {
         ),
     )
 }
+IF_CHANGED = _header("If-None-Match", "only if the object has another tag; else 304", '"3.5f0c2a"')
 ANSWER_HEADERS = {
     "ETag": {
         "schema": {"type": "string"},
@@ -84,6 +87,9 @@ class DryRun(Out):
     counts: dict[str, Count] = Field(
         description="by kind: boards, people, columns, tasks, assignees, subtasks"
     )
+    is_replayed: bool = Field(
+        description="its Idempotency-Key was used for it before: it would get that answer again"
+    )
 
 
 class Json(Response, Generic[T]):
@@ -117,7 +123,7 @@ def is_known(scope: Scope, tag: str) -> bool:
     """Tell whether a request's If-None-Match names this tag; weak or not makes no difference."""
     for name, given in scope["headers"]:
         if name == b"if-none-match":
-            return not {"*", *tags_of(tag)}.isdisjoint(tags_of(given.decode("latin-1")))
+            return not {ANY, *tags_of(tag)}.isdisjoint(tags_of(given.decode("latin-1")))
     return False
 
 

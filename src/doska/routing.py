@@ -28,6 +28,7 @@ from doska.errors import (
     CrossSite,
     DoskaError,
     Forbidden,
+    HeadTooLarge,
     Invalid,
     NotFound,
     OnlyInPerson,
@@ -40,12 +41,14 @@ from doska.errors import (
     TooSlow,
     Unauthenticated,
     Unavailable,
+    UnsupportedMediaType,
 )
 from doska.parameters import known_parameters, refuse_unread, takes_any_query
 from doska.problems import problems
 from doska.responses import (
     ANSWER_HEADERS,
     DRY_RUN_TYPE,
+    IF_CHANGED,
     PARAMETERS,
     DryRun,
     Json,
@@ -53,7 +56,7 @@ from doska.responses import (
     respond,
     respond_rehearsed,
 )
-from doska.shortcut import plain_app
+from doska.shortcut import is_json, plain_app
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -155,15 +158,22 @@ class GuardedRoute(fastapi_routing.APIRoute):
         accepted = self._accepted(returned)
         self._is_final = not self._is_safe() and "Prefer" not in accepted
         if accepted:
-            extra["parameters"] = [PARAMETERS[name] for name in accepted]
+            is_read = self._is_safe()
+            extra["parameters"] = [IF_CHANGED] if is_read else [PARAMETERS[n] for n in accepted]
         self.openapi_extra = extra
         self.responses |= self._headers(returned, accepted)
         if "Prefer" in accepted:
             self._describe_dry_run()
-        if "If-None-Match" in accepted:
+        if accepted and self._is_safe():
             self.responses[304] = {"description": "It is what the client has"}
         own = getattr(self.endpoint, "refusals", ())
         self.responses |= problems(*own, *self._refusals(access))
+        if unsupported := self.responses.get(HTTPStatus.UNSUPPORTED_MEDIA_TYPE):
+            taken = UnsupportedMediaType.taken(next(iter(self.methods or ())))
+            unsupported["headers"] = {
+                name: {"schema": {"type": "string"}, "example": types}
+                for name, types in taken.items()
+            }
 
     def _security(self, access: list[dict[str, str]]) -> dict[str, Any]:
         """Tell what a caller can show, and which scope an access token needs."""
@@ -180,7 +190,7 @@ class GuardedRoute(fastapi_routing.APIRoute):
             return ["If-None-Match"] if typing.get_origin(returned) is Tagged else []
         found = {name for names in _marks(self.dependant, "conditions") for name in names}
         is_making = self.status_code == HTTPStatus.CREATED  # of what is new there is no version
-        return sorted(found - {"If-Match"} if is_making else found)
+        return sorted(found - {"If-Match", "If-None-Match"} if is_making else found)
 
     def _headers(self, returned: Any, accepted: list[str]) -> dict[int | str, Any]:
         """Describe the headers of an answer of success."""
@@ -200,9 +210,13 @@ class GuardedRoute(fastapi_routing.APIRoute):
         answer["headers"] = {**answer.get("headers", {}), **header}
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve a request, unless it asks for a dry run of what cannot be undone."""
-        if self._is_final and is_dry_run(Headers(scope=scope)):
-            raise Invalid.at("/header/Prefer", "dry_run", "cannot be tried out here")
+        """Serve a request, unless its body is no JSON, or it would try out what cannot be undone."""
+        if not self._is_safe():
+            headers = Headers(scope=scope)
+            if self.body_field and _is_of_another_type(headers):
+                raise UnsupportedMediaType.of(scope["method"])
+            if self._is_final and is_dry_run(headers):
+                raise Invalid.at("/header/Prefer", "dry_run", "cannot be tried out here")
         await super().handle(scope, receive, send)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -231,6 +245,7 @@ class GuardedRoute(fastapi_routing.APIRoute):
         yield TookTooLong
         if SEARCH in (known_parameters(self.dependant) or ()):
             yield SearchGaveUp
+        yield HeadTooLarge
         is_public = all(rule["rule"] == "public" for rule in access)
         if not is_public:
             yield Unauthenticated
@@ -240,13 +255,7 @@ class GuardedRoute(fastapi_routing.APIRoute):
         elif not (is_public or self._is_safe()):
             yield ScopeTooSmall
         if not self._is_safe():
-            yield CrossSite
-            yield BadRequest
-            yield TooDeep
-            yield TooLarge
-            yield TooSlow
-            for kinds in _marks(self.dependant, "refusals"):
-                yield from kinds
+            yield from self._refusals_of_writes()
         if any("right" in rule or rule["rule"] == "oneself-or-administrator" for rule in access):
             yield Forbidden
         if any("right" in rule for rule in access) or "{" in self.path:
@@ -254,6 +263,23 @@ class GuardedRoute(fastapi_routing.APIRoute):
         has_input = self.body_field or self.dependant.path_params or self._is_final
         if has_input or not takes_any_query(self.dependant):
             yield Invalid
+
+    def _refusals_of_writes(self) -> Iterator[type[DoskaError]]:
+        yield CrossSite
+        yield BadRequest
+        yield TooDeep
+        yield TooLarge
+        yield TooSlow
+        if self.body_field:
+            yield UnsupportedMediaType
+        for kinds in _marks(self.dependant, "refusals"):
+            yield from kinds
+
+
+def _is_of_another_type(headers: Headers) -> bool:
+    """Tell whether there is a body, and it does not say that it is JSON."""
+    has_body = headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
+    return has_body and not is_json(headers.get("content-type", ""))
 
 
 def _success(options: dict[str, Any]) -> str:

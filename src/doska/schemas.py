@@ -120,7 +120,9 @@ PersonId = Annotated[
 ]
 NewId = Annotated[
     Id | None,
-    Field(description="an id of the client's own making; without it the server makes one"),
+    Field(
+        description="an id of the client's own making, never used before; else the server makes one"
+    ),
 ]
 _COMPOSED = BeforeValidator(texts.composed)  # the last of an annotation, as AS_WHOLE
 _AS_TITLE = AfterValidator(texts.title)

@@ -1,15 +1,18 @@
 """Serving: one command brings up database, migrations and API, and takes all down again."""
 
 import asyncio
+import errno
 import gc
 import multiprocessing
 import os
 import secrets
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -18,16 +21,18 @@ import uvicorn
 from fastapi import FastAPI
 from pydantic import SecretStr
 from tortoise.exceptions import BaseORMException
-from uvicorn.protocols.http.auto import AutoHTTPProtocol
 from uvicorn.supervisors import Multiprocess
 
 from doska import embedded
 from doska.database import DATABASE_ERRORS
 from doska.migration import NewerDatabase, go_back, migrate
+from doska.protocol import HEAD_BYTES_MAX, Protocol
 from doska.settings import KEY_BYTES_MIN, Settings, SettingsError
 
 DRAIN_SECONDS = 5
 GARBAGE_MIN = 10_000  # objects made since the collector last looked
+LOOPBACK = ("127.0.0.1", "::1")  # what localhost is to a browser: it tries both
+NOT_THERE = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
 BACKLOG = 2048
 ACCEPTED_AT_ONCE = 8
 
@@ -47,17 +52,6 @@ class Server(uvicorn.Server):
         self.should_exit = True
 
 
-class Protocol(AutoHTTPProtocol):  # type: ignore[misc,valid-type]  # whichever is installed
-    """HTTP that can be broken off from inside: a client that does not read notices no end."""
-
-    app_state: dict[str, Any]
-
-    def connection_made(self, transport: Any) -> None:
-        """Hand ``abort`` to the application, in the state of each request."""
-        super().connection_made(transport)
-        self.app_state = {**self.app_state, "abort": transport.abort}
-
-
 @contextmanager
 def database(settings: Settings, *, shared: bool = False) -> Iterator[Settings]:
     """Give settings whose database and key are there: the configured ones, or our own.
@@ -73,13 +67,28 @@ def database(settings: Settings, *, shared: bool = False) -> Iterator[Settings]:
         server = None if url else embedded.start(folder)
     except embedded.EmbeddedUnavailable as error:
         raise Unusable(str(error)) from None
+    lost: list[str] = []
     try:
+        if server:
+            server.keep(_say, partial(_end_for, lost))
         own = {"database_url": SecretStr(url or (server.url if server else "")), "data_dir": folder}
         key = settings.secret_key or SecretStr(kept_key(folder))
         yield settings.model_copy(update={**own, "secret_key": key})
     finally:
         if server:
             server.stop()
+        if lost:
+            raise Unusable(lost[0])
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"doska: {text}\n")
+
+
+def _end_for(lost: list[str], reason: str) -> None:
+    """End this program in its usual way, for a reason that is told at the end."""
+    lost.append(reason)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def kept_key(folder: Path) -> str:
@@ -125,19 +134,33 @@ def in_words(error: BaseException) -> str:
     return str(cause).partition("\n")[0] + (f" ({hint})" if hint else "")
 
 
-def listen(settings: Settings) -> socket.socket:
+@contextmanager
+def listen(settings: Settings) -> Iterator[list[socket.socket]]:
     """Take the port before anything else is started; who connects early waits for the start."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    listening = socket.socket(family)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    with ExitStack() as opened:
+        sockets: list[socket.socket] = []
+        for host in LOOPBACK if settings.host == "localhost" else (settings.host,):
+            port = sockets[0].getsockname()[1] if sockets else settings.port
+            try:
+                sockets.append(opened.enter_context(_bound(host, port)))
+            except (OSError, OverflowError) as error:
+                if sockets and getattr(error, "errno", None) in NOT_THERE:
+                    continue  # a machine without IPv6
+                reason = getattr(error, "strerror", None) or str(error)
+                told = f"{settings.host}:{settings.port} cannot be used: {reason}"
+                raise Unusable(told) from None
+        yield sockets
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     try:
-        listening.bind((settings.host, settings.port))
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
         listening.listen(BACKLOG)
-    except (OSError, OverflowError) as error:
+    except BaseException:
         listening.close()
-        reason = getattr(error, "strerror", None) or str(error)
-        raise Unusable(f"{settings.host}:{settings.port} cannot be used: {reason}") from None
-    listening.set_inheritable(True)
+        raise
     return listening
 
 
@@ -164,16 +187,18 @@ def _end_with_parent() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
 
-def serve(settings: Settings, listening: socket.socket) -> None:
+def serve(settings: Settings, listening: list[socket.socket]) -> None:
     """Serve until told to stop; processes read their settings from the environment."""
     if settings.database_url is None or settings.secret_key is None:
         raise SettingsError("The database is not known.")
     os.environ["DOSKA_DATABASE_URL"] = settings.database_url.get_secret_value()
     os.environ["DOSKA_SECRET_KEY"] = settings.secret_key.get_secret_value()
+    os.environ["DOSKA_PORT"] = str(settings.port)
     config = uvicorn.Config(
         "doska.server:application",
         factory=True,
         http=Protocol,
+        h11_max_incomplete_event_size=HEAD_BYTES_MAX,
         workers=settings.workers,
         log_config=None,
         access_log=False,
@@ -183,7 +208,7 @@ def serve(settings: Settings, listening: socket.socket) -> None:
     )
     # Of each socket uvloop accepts one connection in a turn of its loop, and under load turns are
     # long: with one socket, people waited seconds before they were even refused.
-    sockets = [listening, *(listening.dup() for _ in range(ACCEPTED_AT_ONCE - 1))]
+    sockets = [*listening, *(s.dup() for s in listening for _ in range(ACCEPTED_AT_ONCE - 1))]
     for socket_ in sockets:
         socket_.set_inheritable(True)
     if settings.workers == 1:

@@ -2,18 +2,31 @@
 
 import ipaddress
 import re
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Literal
-from urllib.parse import SplitResult, urlsplit
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, IPvAnyNetwork, SecretStr, ValidationError, field_validator
+from pydantic import (
+    Field,
+    IPvAnyNetwork,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from doska.addresses import DEFAULT_PORTS, is_loopback, origin_of, port_of, spelled, split
+
 KEY_BYTES_MIN = 32
+COOKIE = "doska_session"
+USUAL_PORT = 8000
 EXAMPLE_MARK = "insecure-example"  # every secret in .env.example carries it
 
 _HOST = r"(?:\[[^\]]*\]|[^:,/?#@\[\]]*)(?::\d{1,5})?"
+_PATH = re.compile(r"(?:/[A-Za-z0-9._~-]+)*")
+_HEADER = re.compile(r"[A-Za-z0-9-]+")
 _DATABASE_URL = re.compile(rf"postgres(?:ql)?://(?:[^/?#]*@)?{_HOST}(?:,{_HOST})*(?:[/?].*)?")
 
 
@@ -29,18 +42,23 @@ class Settings(BaseSettings):
     )
 
     host: str = "127.0.0.1"
-    port: int = Field(8000, ge=0, le=65535)
+    port: int = Field(USUAL_PORT, ge=0, le=65535)
     workers: int = Field(1, ge=1, le=64)
     data_dir: Path | None = Field(None, description="where the embedded database lives")
     database_url: SecretStr | None = Field(None, description="without it: embedded PostgreSQL")
     secret_key: SecretStr | None = Field(None, description="signs the tokens, 32 bytes or more")
     public_url: str = "http://localhost:8000"
     allowed_origins: Annotated[list[str], NoDecode] = Field(default_factory=list)
+    allowed_headers: Annotated[list[str], NoDecode] = Field(
+        default_factory=list, description="that browsers of other origins may send beside ours"
+    )
     trusted_proxies: Annotated[list[IPvAnyNetwork], NoDecode] = Field(default_factory=list)
+    cookie_name: str | None = Field(None, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$")
     environment: Literal["development", "production"] = "development"
     registration: Literal["open", "closed"] = "open"
     migrate_on_start: bool = True
     docs: bool = True
+    background: bool = True  # work off jobs here; else `doska work` does
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     token_hours: float = Field(12, gt=0)
@@ -82,15 +100,15 @@ class Settings(BaseSettings):
     def split_origins(cls, value: object) -> object:
         """Take a comma-separated list."""
         if isinstance(value, str):
-            return [origin.strip().rstrip("/") for origin in value.split(",") if origin.strip()]
+            return [spelled(origin.strip()) for origin in value.split(",") if origin.strip()]
         return value
 
-    @field_validator("trusted_proxies", mode="before")
+    @field_validator("allowed_headers", "trusted_proxies", mode="before")
     @classmethod
-    def split_proxies(cls, value: object) -> object:
+    def split_list(cls, value: object) -> object:
         """Take a comma-separated list."""
         if isinstance(value, str):
-            return [proxy.strip() for proxy in value.split(",") if proxy.strip()]
+            return [item.strip() for item in value.split(",") if item.strip()]
         return value
 
     @field_validator("public_url")
@@ -98,6 +116,34 @@ class Settings(BaseSettings):
     def trim_url(cls, value: str) -> str:
         """Keep the address without a slash at its end."""
         return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def name_own_port(self) -> Self:
+        """Without a public address, people reach the port that is listened on."""
+        if "public_url" not in self.model_fields_set and self.port:
+            self.__dict__["public_url"] = f"http://localhost:{self.port}"
+        return self
+
+    @property
+    def base_path(self) -> str:
+        """The path below which people find this copy; empty where it has the host to itself."""
+        return split(self.public_url).path
+
+    @property
+    def session_cookie(self) -> str:
+        """Name the cookie: browsers give one to all ports of a host, and to all of its paths.
+
+        Behind https the name itself forbids other hosts to set it.
+        """
+        name = self.cookie_name or "_".join([COOKIE, *self._place()])
+        return f"__Host-{name}" if self.is_https else name
+
+    def _place(self) -> Iterator[str]:
+        """Tell what sets this copy apart from others of the same host."""
+        usual = DEFAULT_PORTS["https"] if self.is_https else USUAL_PORT
+        ports = (port_of(self.public_url), usual if self.is_https else self.port or usual)
+        yield from (str(port) for port in [p for p in ports if p != usual][:1])
+        yield from self.base_path.split("/")[1:]
 
     @property
     def is_https(self) -> bool:
@@ -118,31 +164,6 @@ class Settings(BaseSettings):
     def origins(self) -> frozenset[str]:
         """The origins that browsers may call from, our own among them."""
         return frozenset({*self.allowed_origins, origin_of(self.public_url)})
-
-
-def _split(url: str) -> SplitResult:
-    """Take a URL apart; one that is none has no parts."""
-    try:
-        parts = urlsplit(url)
-        parts.port  # noqa: B018  # looks at it, and refuses what is no number
-    except ValueError:
-        return urlsplit("")
-    return parts
-
-
-def origin_of(url: str) -> str:
-    """Give scheme and authority of a URL, as browsers write them in ``Origin``."""
-    parts = _split(url)
-    return f"{parts.scheme}://{parts.netloc}".lower()
-
-
-def is_loopback(url: str) -> bool:
-    """Tell whether a URL names this very machine."""
-    host = _split(url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
 
 
 def load_settings() -> Settings:
@@ -175,19 +196,30 @@ def has_example_secrets(settings: Settings) -> bool:
 
 def _wrong_addresses(settings: Settings) -> list[str]:
     wrong = []
-    public = _split(settings.public_url)
-    if public.scheme not in ("http", "https") or not public.hostname:
+    public = split(settings.public_url)
+    if not origin_of(settings.public_url) or not _PATH.fullmatch(public.path):
         wrong.append("DOSKA_PUBLIC_URL must be an http or https address.")
     elif public.scheme == "http" and not is_loopback(settings.public_url):
         wrong.append("DOSKA_PUBLIC_URL must be https: over plain http anyone can read the cookie.")
     for origin in settings.allowed_origins:
         if "*" in origin:
             wrong.append("DOSKA_ALLOWED_ORIGINS must name each origin: '*' would let any site in.")
-        elif origin != origin_of(origin) or not _split(origin).hostname:
+        elif origin != origin_of(origin):
             wrong.append("DOSKA_ALLOWED_ORIGINS takes origins such as https://app.example.com.")
-    if any(network.prefixlen == 0 for network in settings.trusted_proxies):
+    if not all(_HEADER.fullmatch(name) for name in settings.allowed_headers):
+        wrong.append("DOSKA_ALLOWED_HEADERS takes names such as X-Tenant, and no '*'.")
+    if _is_everybody(settings.trusted_proxies):
         wrong.append("DOSKA_TRUSTED_PROXIES must not be everybody: anyone could say who they are.")
     return wrong
+
+
+def _is_everybody(networks: Sequence[IPvAnyNetwork]) -> bool:
+    """Tell whether all addresses of a kind are meant, also by two halves."""
+    for version in (4, 6):
+        together: Any = [network for network in networks if network.version == version]
+        if any(network.prefixlen == 0 for network in ipaddress.collapse_addresses(together)):
+            return True
+    return False
 
 
 def _wrong_database(settings: Settings) -> list[str]:

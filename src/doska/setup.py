@@ -8,18 +8,22 @@ from tortoise.context import TortoiseContext
 from tortoise.expressions import F, Q
 
 from doska.accounts.actions import add_user, checked_and_hashed
+from doska.accounts.tellings import handlers
 from doska.boards.access import BOARD, Access, Right
 from doska.boards.actions import create_board
+from doska.boards.limits import Limits
 from doska.boards.models import Role
 from doska.boards.people import add_person
 from doska.boards.schemas import BoardNew, PersonNew
 from doska.database import tortoise_config, transaction
+from doska.errors import NotFound
 from doska.identity.access import Caller
-from doska.identity.actions import begin_session
+from doska.identity.actions import begin_session, lock_user, renew_password
 from doska.identity.credentials import Passwords
 from doska.identity.models import Session, User
 from doska.identity.schemas import UserNew
-from doska.preparing import username_key
+from doska.jobs import Background
+from doska.preparing import login_key, username_key
 from doska.schemas import new_id
 from doska.settings import Settings
 from doska.tasks.access import COLUMN, TASK
@@ -27,6 +31,7 @@ from doska.tasks.actions import create_task
 from doska.tasks.columns import create_column
 from doska.tasks.schemas import ColumnNew, SubtaskNew, TaskNew
 from doska.tasks.subtasks import create_subtask
+from doska.telemetry import configure_logging
 
 PEOPLE = (("anna", "Anna Petrova"), ("boris", "Борис Ким"), ("clara", "Clara Weiß"))
 
@@ -87,6 +92,12 @@ async def with_database(settings: Settings, work: Callable[[Settings], Awaitable
         return await work(settings)
 
 
+async def work(settings: Settings) -> None:
+    """Work off jobs, until cancelled; beside serving processes, or instead of them."""
+    configure_logging(settings.log_level)
+    await Background(handlers(Limits.of(settings))).run()
+
+
 async def create_admin(settings: Settings, username: str, email: str, password: str) -> bool:
     """Make an administrator; gives False if the user existed and only got the flag."""
     known = User.filter(username_key=username_key(username), username_key_of=F("username"))
@@ -96,6 +107,23 @@ async def create_admin(settings: Settings, username: str, email: str, password: 
     body = UserNew(username=username, email=email, password=password)
     await _add(settings, body, is_admin=True)
     return True
+
+
+async def set_password(settings: Settings, login: str, password: str) -> str:
+    """Give an account another password, and end what was signed in by the old one; gives its name."""
+    key = login_key(login)
+    named = Q(username_key=key, username_key_of=F("username"))
+    user = await User.get_or_none(named | Q(email__iexact=key))
+    if user is None:
+        raise NotFound("No account has this username or e-mail address.")
+    passwords = Passwords(settings)
+    passwords.check(password, user.username, user.email, user.name)
+    hashed = await passwords.hash(password)
+    passwords.close()
+    async with transaction() as connection:
+        await lock_user(connection, str(user.id))
+        await renew_password(connection, str(user.id), hashed)
+    return user.username
 
 
 async def create_demo(settings: Settings, password: str) -> list[str]:

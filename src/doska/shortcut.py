@@ -107,7 +107,7 @@ async def _body(request: Request) -> Any:
     """Read the body: JSON if it says so, else bytes, which no model takes."""
     try:
         content = await request.body()
-        if content and _is_json(request.headers.get("content-type", "")):
+        if content and is_json(request.headers.get("content-type", "")):
             return await request.json()
     except json.JSONDecodeError as error:
         place = {"type": "json_invalid", "loc": ("body", error.pos), "msg": "JSON decode error"}
@@ -122,7 +122,8 @@ async def _body(request: Request) -> Any:
 
 
 @lru_cache(maxsize=100)
-def _is_json(content_type: str) -> bool:
+def is_json(content_type: str) -> bool:
+    """Tell whether a Content-Type is JSON's, or one that is made of JSON."""
     message = Message()
     message["content-type"] = content_type
     subtype = message.get_content_subtype()

@@ -12,10 +12,10 @@ HOUSEHOLD_BITS = 64  # of IPv6: what one customer gets, and may choose addresses
 
 
 def source_of_request(scope: MutableMapping[str, Any], trusted: Sequence[Network]) -> str:
-    """Name the source of a request; header fields of one name are read as one, in their order."""
+    """Name the source of a request."""
     peer, _ = scope.get("client") or (None, None)
-    told = [value for name, value in scope["headers"] if name == b"x-forwarded-for"]
-    return source_of(peer, b",".join(told).decode("latin-1"), trusted)
+    told = dict(scope["headers"]).get(b"x-forwarded-for", b"")
+    return source_of(peer, told.decode("latin-1"), trusted)
 
 
 def source_of(peer: str | None, forwarded: str, trusted: Sequence[Network]) -> str:

@@ -8,6 +8,8 @@ import re
 import sys
 import time
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial
 from http import HTTPStatus
@@ -38,6 +40,7 @@ Event = Literal[
 ]  # fmt: skip
 
 _request: ContextVar[Scope | None] = ContextVar("request", default=None)  # what is being served
+_behind: ContextVar[dict[str, Any] | None] = ContextVar("behind", default=None)  # of a job
 _ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
@@ -85,15 +88,32 @@ def audit(event: Event, *, outcome: str = "ok", **fields: Any) -> None:
     Once it is certain: when the transaction that is open has committed; what has failed is so
     whatever becomes of that. What is done on the command line is no request, and not written.
     """
-    if (scope := _request.get()) is None:
+    if (who := asking()) is None:
         return
-    asked = {"request_id": scope["doska.request_id"], "source": source(scope)}
-    line = {**asked, **scope.get("doska.caller", {}), "outcome": outcome, **fields}
+    line = {**who, "outcome": outcome, **fields}
     write = partial(log.info, event, audit=True, **line)
     if outcome == "ok":
         after_commit(write)
     else:
         write()
+
+
+def asking() -> dict[str, Any] | None:
+    """Tell who asks for what is done: now, or, of what is done behind the requests, earlier."""
+    if (scope := _request.get()) is None:
+        return _behind.get()
+    asked = {"request_id": scope["doska.request_id"], "source": source(scope)}
+    return {**asked, **scope.get("doska.caller", {})}
+
+
+@contextmanager
+def behind_requests(job_id: object, asked: dict[str, Any] | None) -> Iterator[None]:
+    """Let lines of audit name who has asked for a job, and the job."""
+    token = _behind.set({**(asked or {}), "job": str(job_id)})
+    try:
+        yield
+    finally:
+        _behind.reset(token)
 
 
 def source(scope: Scope) -> str:
@@ -129,8 +149,10 @@ def _is_denial(error: DoskaError, scope: Scope) -> bool:
 
 
 def _shows_credential(scope: Scope) -> bool:
+    cookie = f"{scope['app'].state.settings.session_cookie}=".encode()
     return any(
-        name == b"authorization" or (name == b"cookie" and b"doska_session=" in value)
+        (name == b"authorization" and value.lower().startswith(b"bearer"))
+        or (name == b"cookie" and cookie in value)
         for name, value in scope["headers"]
     )
 
@@ -147,8 +169,35 @@ def problem_response(error: DoskaError, scope: Scope) -> JSONResponse:
     )
 
 
+class Unexpected:
+    """Answer 500 for what nobody expected: inside of CORS, or a browser calls it a CORS error."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        is_begun = False
+
+        async def sending(message: Message) -> None:
+            nonlocal is_begun
+            is_begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, sending)
+        except Exception as error:
+            if scope["type"] != "http":
+                raise
+            request_id = scope["doska.request_id"]
+            log.error("unexpected", request_id=request_id, **described(error))  # noqa: TRY400
+            if is_begun:
+                raise
+            await problem_response(InternalError(), scope)(scope, receive, send)
+
+
 class Telemetry:
-    """Pure ASGI, all but outermost: number the request, log it, answer 500 for what nobody expected."""
+    """Pure ASGI, all but outermost: number the request, and log it."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -171,11 +220,6 @@ class Telemetry:
 
         try:
             await self.app(scope, receive, sending)
-        except Exception as error:
-            log.error("unexpected", request_id=request_id, **described(error))  # noqa: TRY400
-            if status:
-                raise
-            await problem_response(InternalError(), scope)(scope, receive, sending)
         finally:
             _write_line(scope, status, time.perf_counter() - started)
             _request.reset(serving)

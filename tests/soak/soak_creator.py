@@ -25,6 +25,7 @@ DELETED_MAX = 2  # accounts a round; making new ones is slow on purpose
 ROLES = ("MODERATOR", "MEMBER", "OBSERVER")
 SAMPLE = """select b.id::text, count(p.id) from boards b
     left join board_users p on p.board_id = b.id and p.role = 'CREATOR' group by b.id"""
+WAITING = "select count(*) from tellings"
 CREATORS = "select board_id::text, user_id::text from board_users where role = 'CREATOR'"
 
 
@@ -109,8 +110,15 @@ async def _creators(db: asyncpg.Connection) -> dict[str, str]:
     return {row[0]: row[1] for row in await db.fetch(CREATORS)}
 
 
+async def _all_told(db: asyncpg.Connection) -> None:
+    """Wait until whose account is gone is off all boards."""
+    while await db.fetchval(WAITING):
+        pass
+
+
 async def _gather_people(company: Company, db: asyncpg.Connection) -> None:
     """Have everybody on every board again, and boards again where the last went."""
+    await _all_told(db)
     await company.join()
     creators = await _creators(db)
     company.boards = [board for board in company.boards if board in creators]
@@ -156,6 +164,7 @@ async def _deeds(company: Company, creators: dict[str, str], chance: Random) -> 
 
 async def _folded(company: Company, db: asyncpg.Connection) -> list[str]:
     """Fold each board's log: one CREATOR after each event, and in the end who the rows say."""
+    await _all_told(db)
     found = []
     for record in await db.fetch("select id::text from boards"):
         events = await log_of(db, record[0])

@@ -1,17 +1,14 @@
 """Accounts where they touch boards: registering, changing a profile, going away."""
 
-from datetime import UTC, datetime
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import Any, ClassVar
 
-from doska.accounts.locks import TARGET, Account, Target, locked, open_all, shown
+from doska.accounts.locks import TARGET, Account, Target, locked, shown
+from doska.accounts.tellings import forget_answers, tell_boards
 from doska.answers import Answer, answer_of
-from doska.boards.access import RANKS
-from doska.boards.actions import create_home_board, drop_board
-from doska.boards.log import Change
-from doska.boards.models import Role
-from doska.boards.people import touched
+from doska.boards.actions import create_home_board
 from doska.database import Connection, notify, transaction
-from doska.errors import Forbidden, Invalid
+from doska.errors import Forbidden, Invalid, TooManyRequests
 from doska.identity.access import Caller
 from doska.identity.actions import begin_session
 from doska.identity.avatars import avatar_path
@@ -29,6 +26,25 @@ FLAGS: dict[tuple[str, bool], Event] = {
     ("is_admin", True): "account.promoted",
     ("is_admin", False): "account.demoted",
 }
+
+
+SHOWN = {"username", "name", "avatar_url"}  # on boards
+PROFILE = {*SHOWN, "email"}
+CHANGES_MAX, CHANGES_SPAN = 10, timedelta(hours=1)
+
+# A deleted account: nothing that tells of anybody, and an id that stays theirs.
+_EMPTY = """
+    update users set username = null, username_key = null, username_key_of = null, name = null,
+        email = null, password_hash = null, avatar_url = null, is_active = false, is_admin = false,
+        deleted_at = now(), version = version + 1
+    where id = $1"""
+_END_ALL = "delete from sessions where user_id = $1"
+
+
+class TooManyChangesOfProfile(TooManyRequests):
+    """A profile is changed no more often than that: wait before the next time."""
+
+    example: ClassVar[dict[str, Any]] = {"limit": CHANGES_MAX, "of": "changes of a profile an hour"}
 
 
 class RegistrationClosed(Forbidden):
@@ -64,7 +80,7 @@ async def add_user(
     connection: Connection, body: UserNew, password_hash: str, *, is_admin: bool = False
 ) -> str:
     """Write a new user and their board, inside a transaction."""
-    user_id = body.id or new_id()
+    user_id = new_id()
     _check_picture(body.avatar_url, user_id)
     await User.create(
         id=user_id,
@@ -87,7 +103,7 @@ async def is_administrator(caller: Caller) -> bool:
 
 
 async def update_account(target: Target, fields: dict[str, Any]) -> Answer[AccountOut]:
-    """Change a profile; a new name or picture is an event on each board that shows it."""
+    """Change a profile; boards that show the person are told of it afterwards."""
     user_id = target.user_id
     async with locked(target) as account:
         before = account.user
@@ -97,33 +113,52 @@ async def update_account(target: Target, fields: dict[str, Any]) -> Answer[Accou
             return answer_of(shown(before), before["version"])
         changed["version"] = before["version"] + 1
         keys = key_columns(changed["username"]) if "username" in changed else {}
-        await User.filter(id=user_id).update(**changed, **keys)
+        await User.filter(id=user_id).update(**changed, **keys, **_counted(account, changed))
         if changed.get("is_active") is False:
             ended = Session.filter(user_id=user_id, revoked_at=None)
             await ended.update(revoked_at=datetime.now(UTC))
         if changed.keys() & {"is_active", "is_admin"}:  # what they may see has changed
             await notify(account.connection, f"user:{user_id}")
         _audit_changes(user_id, changed)
+        if changed.keys() & SHOWN:
+            await tell_boards(account.connection, user_id, target.caller.user_id)
         after = {**before, **changed}
-        if changed.keys() & {"username", "name", "avatar_url"}:
-            await _tell_boards(account, after)
         return answer_of(shown(after), after["version"])
 
 
 async def delete_account(target: Target) -> Answer[None]:
-    """Delete a user: boards of theirs alone go, others keep what they wrote, without its author."""
+    """Delete a user: from now on nobody finds or sees them; boards follow, one after the other.
+
+    Those of theirs alone go, others keep what they wrote, without its author.
+    """
     user_id = target.user_id
     async with locked(target) as account:
-        for opened in await open_all(account):
-            if any(p["user_id"] != user_id for p in opened.parts["people"]):
-                _take_out(opened, user_id)
-                await opened.write()
-            else:
-                await drop_board(account.connection, opened.board["id"])
-        await User.filter(id=user_id).delete()
+        connection = account.connection
+        await connection.execute(_EMPTY, user_id)
+        await connection.execute(_END_ALL, user_id)
+        await tell_boards(connection, user_id, target.caller.user_id)
+        await forget_answers(connection, user_id)
         audit("account.deleted", target=user_id)
-        await notify(account.connection, f"user:{user_id}")
+        await notify(connection, f"user:{user_id}")
     return Answer()
+
+
+def _counted(account: Account, changed: dict[str, Any]) -> dict[str, Any]:
+    """Count a change of the profile; refuse what is too often, but to administrators.
+
+    Each is told to every board that shows the person.
+    """
+    if not changed.keys() & PROFILE or not account.is_own:
+        return {}
+    now, user = datetime.now(UTC), account.user
+    until = user["profile_changes_until"] and datetime.fromisoformat(user["profile_changes_until"])
+    if until is None or not now < until <= now + CHANGES_SPAN:  # or the clock was set back
+        return {"profile_changes": 1, "profile_changes_until": now + CHANGES_SPAN}
+    if user["profile_changes"] >= CHANGES_MAX:
+        raise TooManyChangesOfProfile.in_seconds(
+            (until - now).total_seconds(), limit=CHANGES_MAX, of="changes of a profile an hour"
+        )
+    return {"profile_changes": user["profile_changes"] + 1}
 
 
 def _profile(account: Account, fields: dict[str, Any]) -> dict[str, Any]:
@@ -154,37 +189,3 @@ def _audit_changes(user_id: str, changed: dict[str, Any]) -> None:
 def _check_picture(url: str | None, user_id: str) -> None:
     if url and url.startswith("/") and url != avatar_path(user_id):
         raise Invalid.at("/body/avatar_url", "not_yours", "should be https, or one's own identicon")
-
-
-async def _tell_boards(account: Account, user: dict[str, Any]) -> None:
-    view = {name: user[name] for name in ("id", "username", "name", "avatar_url")}
-    for opened in await open_all(account):
-        opened.record("user.updated", {"user": view})
-        await opened.write()
-
-
-def _take_out(opened: Change, user_id: str) -> None:
-    """Take a person out of a board that others share: role, place, assignments, authorship."""
-    people = opened.parts["people"]
-    own = next((p for p in people if p["user_id"] == user_id), None)
-    heirs = []
-    if own and own["role"] == Role.CREATOR:
-        others = [p for p in people if p is not own]
-        heir = max(others, key=lambda p: RANKS[Role(p["role"])])  # the first of equals
-        heirs = [opened.update("board_users", heir, role=Role.CREATOR)]
-    if own:
-        opened.delete("board_users", own)
-    for assignment in opened.parts["assignments"]:
-        opened.delete("task_assignees", assignment)
-    tasks = [_without(opened, task, user_id) for task in opened.parts["tasks"]]
-    payload = {
-        "user": {"id": user_id},
-        "people": [{"user": {"id": p["user_id"]}, "role": p["role"]} for p in heirs],
-        "tasks": [touched(task) for task in tasks],
-    }
-    opened.record("user.deleted", payload)
-
-
-def _without(opened: Change, task: Any, user_id: str) -> Any:
-    author = None if task["author_id"] == user_id else task["author_id"]
-    return opened.touch("tasks", task, author_id=author)

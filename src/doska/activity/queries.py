@@ -50,10 +50,8 @@ def _brief(row: str) -> str:
 
 
 def _user(x: str) -> str:
-    """Write the SQL of whose account it is about; the name only while the account is there."""
-    name = f"(select {x}.payload #> '{{user,name}}' from users k where k.id = asked.id)"
-    return f"""(select jsonb_build_object('id', asked.id, 'name', {name})
-        from (select ({x}.payload #>> '{{user,id}}')::uuid as id) asked where asked.id is not null)"""
+    """Write the SQL of whose account it is about."""
+    return f"nullif(jsonb_build_object('id', {x}.payload #> '{{user,id}}'), '{{\"id\": null}}')"
 
 
 def _logged(x: str) -> str:
@@ -106,7 +104,8 @@ PAGE, PAGE_OF_ACTOR, PAGE_OF_TASK = _page(_OF_BOARD), _page(_OF_ACTOR), _page(_O
 # What a column was called at an event: what the first later one that gave it another title, or
 # deleted it, found; an id can be taken again on another board.
 _NAMES = """
-    select (select json_object_agg(x.id, x.name) from users x where x.id = any($2::uuid[])) as people,
+    select (select json_object_agg(x.id, x.name) from users x
+            where x.id = any($2::uuid[]) and x.deleted_at is null) as people,
         (select json_object_agg(c.id, c.title) from columns c
             where c.board_id = $1 and c.id = any($3::uuid[])) as columns,
         (select json_agg(json_build_array(r ->> 'id', n.seq, r #>> '{before,title}')

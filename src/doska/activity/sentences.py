@@ -82,7 +82,8 @@ class Speaker:
 
     @_shown.register
     def _(self, value: Term) -> str:
-        return self.words.terms[value.kind][value.value]
+        terms = self.words.terms[value.kind]
+        return terms.get(value.value, value.value)  # as it is, where a newer release has more
 
     @_shown.register
     def _(self, value: Moment) -> str:

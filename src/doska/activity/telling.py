@@ -21,6 +21,7 @@ from doska.activity.facts import (
     fact,
     only,
 )
+from doska.boards.models import known_role
 
 
 class Logged(TypedDict):
@@ -43,7 +44,10 @@ class Logged(TypedDict):
 
 def describe(event: Logged) -> Description:
     """Say what has happened; of a type without words, that something has."""
-    return DESCRIBED.get(event["type"], _something)(event)
+    try:
+        return DESCRIBED.get(event["type"], _something)(event)
+    except (LookupError, StopIteration):  # a newer release beside this tells it by other rows
+        return _something(event)
 
 
 def _something(_: Logged) -> Description:
@@ -81,7 +85,9 @@ def _handed_over(event: Logged) -> Description:
 def _person_added(event: Logged) -> Description:
     _, row = _pair(event, "board_users")
     return only(
-        "person_added", person=Someone(row["user_id"]), role=Term("added_role", row["role"])
+        "person_added",
+        person=Someone(row["user_id"]),
+        role=Term("added_role", known_role(row["role"])),
     )
 
 
@@ -90,8 +96,8 @@ def _person_updated(event: Logged) -> Description:
     return only(
         "person_role",
         person=Someone(after["user_id"]),
-        before=Term("role", before["role"]),
-        after=Term("role", after["role"]),
+        before=Term("role", known_role(before["role"])),
+        after=Term("role", known_role(after["role"])),
     )
 
 
@@ -100,7 +106,7 @@ def _person_removed(event: Logged) -> Description:
     count = event["task_count"]
     if row["user_id"] == event["actor_id"]:
         return only("person_left_with_tasks", count=count) if count else only("person_left")
-    person, role = Someone(row["user_id"]), Term("role", row["role"])
+    person, role = Someone(row["user_id"]), Term("role", known_role(row["role"]))
     if not count:
         return only("person_removed", person=person, role=role)
     return only("person_removed_with_tasks", person=person, role=role, count=count)
@@ -110,9 +116,7 @@ def _user_updated(event: Logged) -> Description:
     user = event["user"] or {}
     if user["id"] != event["actor_id"]:
         return only("profile_changed_by", person=Someone(user["id"]))
-    if user["name"] is None:  # it is not told of those whose account is gone
-        return only("profile_changed")
-    return only("profile_changed_to", name=user["name"])
+    return only("profile_changed")
 
 
 def _user_deleted(event: Logged) -> Description:

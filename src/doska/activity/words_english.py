@@ -57,7 +57,6 @@ ENGLISH = Words(
             "other": "removed {person} ({role}) from the board and from {count} tasks",
         },
         "profile_changed": "changed their profile",
-        "profile_changed_to": "changed their profile; the name is now “{name}”",
         "profile_changed_by": "changed the profile of {person}",
         "account_deleted": "deleted their account",
         "account_deleted_by": "deleted the account of somebody on the board",

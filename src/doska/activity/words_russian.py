@@ -59,7 +59,6 @@ RUSSIAN = Words(
             "many": "с доски удалён {role} — {person}, снят с {count} задач",
         },
         "profile_changed": "профиль изменён",
-        "profile_changed_to": "профиль изменён, имя теперь — «{name}»",
         "profile_changed_by": "изменён профиль: {person}",
         "account_deleted": "учётная запись удалена",
         "account_deleted_by": "удалена учётная запись одного из людей доски",

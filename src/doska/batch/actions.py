@@ -83,9 +83,8 @@ def _current(opened: Change, world: World, operation: Any, row: Any) -> dict[str
 
 
 def _must_be_new(world: World, operation: Any) -> None:
-    """Refuse an id that exists; the database would, too, but not say in which operation."""
-    table = operation.op.partition("_")[2] + "s"
-    if world.is_taken(table, operation.body.id):
+    """Refuse an id that was used; the database would, too, but not say in which operation."""
+    if world.is_taken(operation.body.id):
         raise AlreadyExists
 
 

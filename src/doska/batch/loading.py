@@ -11,7 +11,7 @@ from doska.batch.schemas import AnyOperation, UpdateColumn, UpdateTask
 from doska.boards.access import BOARD
 from doska.boards.opening import Action
 from doska.boards.queries import ONE_BOARD
-from doska.identity.queries import user_view
+from doska.identity.queries import is_there, user_view
 from doska.tasks.columns import TEXT, TEXT_BYTES_MAX
 from doska.tasks.deeds import is_placing
 
@@ -44,28 +44,26 @@ _HIDDEN = """(select coalesce(json_object_agg(c.id, (select greatest(count(y.ran
         from tasks y where y.column_id = c.id)), '{}')
     from columns c where c.board_id = b.id and c.limit_is_hard)"""
 _OF_WANTED = "x where x.task_id in (select id from wanted)"
-_TAKEN = ", ".join(
-    f"'{table}', " + _all("x.id", f"{table} x where x.id = any(:new_{table}::uuid[])")
-    for table in ("columns", "tasks", "subtasks")
-)
+_TAKEN = _all("x.id", "used_ids x where x.id = any(:new_ids::uuid[])")
 _COUNTS = """(select coalesce(json_object_agg(c.id, (
         select count(*) from tasks x where x.column_id = c.id)), '{}')
     from columns c where c.board_id = b.id and c.id = any(:deleted_ids::uuid[]))"""
 _TEXTS = f"""(select coalesce(json_object_agg(c.id, {TEXT}), '{{}}')
     from columns c where c.board_id = b.id and c.id = any(:deleted_ids::uuid[]))"""
-_PEOPLE = """board_users p join users x on x.id = p.user_id where p.board_id = b.id
-    and (p.user_id = any(:user_ids::uuid[]) or p.user_id in (
+_PEOPLE = f"""board_users p join users x on x.id = p.user_id
+    where p.board_id = b.id and {is_there("x")} and (p.user_id = any(:user_ids::uuid[]) or p.user_id in (
         select a.user_id from task_assignees a where a.task_id in (select id from wanted)))"""
-_AUTHORS = "users x where x.id = u.id or x.id in (select author_id from wanted)"
+_AUTHORS = f"""users x where {is_there("x")}
+    and (x.id = u.id or x.id in (select author_id from wanted))"""
 _ALWAYS = f"""
     'columns', {_all("x", "columns x where x.board_id = b.id")},
-    'taken', json_build_object({_TAKEN}),
+    'taken', {_TAKEN},
     'total', case when b.task_number + {OPERATIONS_MAX} > :tasks_max::int then
         (select count(*) from tasks x where x.board_id = b.id) end"""
 _NOTHING = """'tasks', '[]'::json, 'subtasks', '[]'::json, 'task_assignees', '[]'::json,
     'counts', '{}'::json, 'texts', '{}'::json"""
-_NEW_PEOPLE = """board_users p join users x on x.id = p.user_id
-    where p.board_id = b.id and p.user_id = any(:user_ids::uuid[])"""
+_NEW_PEOPLE = f"""board_users p join users x on x.id = p.user_id
+    where p.board_id = b.id and {is_there("x")} and p.user_id = any(:user_ids::uuid[])"""
 
 BATCH = Action(
     BOARD,
@@ -117,10 +115,7 @@ def _only_adds(operation: AnyOperation) -> bool:
     return operation.op not in ("move_task", "delete_task", "delete_column")
 
 
-_NAMES = (
-    "task_ids", "subtask_ids", "user_ids", "deleted_ids",
-    "new_columns", "new_tasks", "new_subtasks",
-)  # fmt: skip
+_NAMES = ("task_ids", "subtask_ids", "user_ids", "deleted_ids", "new_ids")
 
 
 def _named(operation: AnyOperation) -> list[tuple[str, str | None]]:
@@ -128,7 +123,7 @@ def _named(operation: AnyOperation) -> list[tuple[str, str | None]]:
     found = [(listed, values[name]) for name, listed in _LISTED.items() if name in values]
     found += [("user_ids", user_id) for user_id in values.get("assignee_ids") or ()]
     if operation.op in CREATING:
-        found.append((f"new_{noun}s", values["id"]))
+        found.append(("new_ids", values["id"]))
     elif operation.op in ("move_task", "move_subtask"):
         found += [(f"{noun}_ids", values[side]) for side in ("before", "after")]
     elif operation.op == "delete_column":

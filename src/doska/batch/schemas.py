@@ -13,6 +13,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from doska.answers import CODING
 from doska.batch.references import ID_OR_REFERENCE, OPERATIONS_MAX, Referring, resolved
 from doska.schemas import Id, In, Out, body_examples
 from doska.tasks.moves import MoveIn, TaskMoveIn, WithTasks
@@ -29,7 +30,7 @@ from doska.tasks.schemas import (
 )
 
 _ID = "0198c0de-0000-7000-8000-000000000001"
-_TAG = re.compile(r'(\*)|([0-9]{1,10})|(?:W/)?"([0-9]{1,10})(?:\.[0-9a-f]*)?"')
+_TAG = re.compile(rf'(\*)|([0-9]{{1,10}})|(?:W/)?"([0-9]{{1,10}})(?:\.[0-9a-f]*)?(?:{CODING})?"')
 
 
 def _version(given: str) -> str:

@@ -28,7 +28,7 @@ class World:
         self._groups: defaultdict[Place, dict[str, Row]] = defaultdict(dict)
         self._ladders: defaultdict[Place, Ladder] = defaultdict(list)
         self._gone: set[Place] = set()
-        self._taken = {(table, id_) for table, ids in read["taken"].items() for id_ in ids}
+        self._taken = set(read["taken"])  # ids that something has, or has had
         self._counts: dict[str, int] = read["counts"]
         self.texts: dict[str, int] = read["texts"]  # of columns that are deleted, in bytes
         self.total: int | None = read["total"]  # tasks of the board; None: far fewer than allowed
@@ -88,10 +88,9 @@ class World:
         """Count a column's tasks, archived ones too; known of columns that are deleted."""
         return self._counts.get(column_id, len(self._groups["tasks", column_id]))
 
-    def is_taken(self, table: str, row_id: str) -> bool:
-        """Tell whether there is something with this id, on whichever board."""
-        place = (table, row_id)
-        return place in self._rows or (place in self._taken and place not in self._gone)
+    def is_taken(self, row_id: str) -> bool:
+        """Tell whether something has this id, or has had it, on whichever board."""
+        return row_id in self._taken
 
     def take_over(self, rows: Sequence[RowChange]) -> None:
         """Follow what an operation has changed."""
@@ -99,6 +98,8 @@ class World:
         for row in rows:
             if row.before is not None:
                 self._forget(row.table, row.before)
+            else:
+                self._taken.add(row.id)
             if row.after is not None:
                 self._know(row.table, row.after)
             self._move(

@@ -15,7 +15,7 @@ from fastapi import Depends, Request
 
 from doska.answers import NONE, Conditions, KeyInUse, KeyReused, conditions_of
 from doska.boards.limits import USUAL, Limits
-from doska.boards.models import Role
+from doska.boards.models import Role, known_role
 from doska.database import fetch_row, json_of
 from doska.errors import Forbidden, NotFound, PreconditionFailed
 from doska.filters import Visibility
@@ -85,9 +85,9 @@ class Anchor:
 
 BOARD = Anchor("board", "left join boards b on b.id = :anchor_id", "select :anchor_id::uuid")
 
-VISIBLE = f"({within('b.id')} and (b.is_public or m.role is not null or u.is_admin))"
+VISIBLE = f"({within('b.id')} and (b.is_public or m.role is not null or u.is_admin_of_boards))"
 VISIBLE_BOARDS = f"""
-    select id from boards where {within("id")} and (is_public or u.is_admin)
+    select id from boards where {within("id")} and (is_public or u.is_admin_of_boards)
     union select board_id from board_users where {within("board_id")} and user_id = u.id"""
 
 
@@ -167,7 +167,11 @@ class Judgement:
         self.parts = tuple(parts)
         joins = f"{anchor.joins} left join board_users m on m.board_id = b.id and m.user_id = u.id"
         guarded = {name: f"case when {VISIBLE} then {sql} end" for name, sql in parts.items()}
-        standing = {"role": "m.role", "is_public": "b.is_public"}
+        standing = {
+            "role": "m.role",
+            "is_public": "b.is_public",
+            "is_admin_here": "u.is_admin_of_boards",
+        }
         reached = {  # of a board beyond an access token nothing is told, not even that it exists
             name: f"case when {within('b.id')} then {sql} end" for name, sql in standing.items()
         }
@@ -184,8 +188,8 @@ class Judgement:
         values["anchor_id"] = access.anchor_id
         row = await self._question.ask(access.caller, fetch, **values)
         found = row["is_public"] is not None
-        role = Role(row["role"]) if row["role"] else None
-        standing = Standing(role, found and row["is_admin"], bool(row["is_public"]))
+        role = known_role(row["role"]) if row["role"] else None
+        standing = Standing(role, found and row["is_admin_here"], bool(row["is_public"]))
         standing.require(access.right)
         return standing, row
 
@@ -228,7 +232,7 @@ def requires(right: Right, anchor: Anchor, *, in_body: str | None = None) -> Any
     by = {"in": f"body.{in_body}"} if in_body else {"in": f"path.{anchor.name}_id"}
 
     @refuses(PreconditionFailed, KeyInUse, KeyReused)
-    @accepts("If-Match", "Idempotency-Key", "Prefer")
+    @accepts("If-Match", "If-None-Match", "Idempotency-Key", "Prefer")
     @rule("role", right=right, on=anchor.name, **by)
     async def access(request: Request, **ids: str) -> Access:
         caller = await signed_in(request)  # to have it injected would cost as much again

@@ -5,7 +5,7 @@ from typing import Any
 
 from doska.answers import NONE, Answer, Conditions, Rehearsed
 from doska.boards.access import BOARD, Access, Anchor, Standing
-from doska.boards.claims import claim_alone
+from doska.boards.claims import claim_alone, foresee
 from doska.boards.keys import key_of
 from doska.boards.log import Change
 from doska.boards.models import Role, Status
@@ -15,7 +15,7 @@ from doska.boards.rehearsal import report_of_deletion
 from doska.boards.rows import BoardRow, BoardUserRow, ColumnRow
 from doska.boards.schemas import BoardNew, BoardOut, differences, shown_board
 from doska.database import Connection, notify, transaction
-from doska.errors import ScopeTooSmall
+from doska.errors import NotFound, ScopeTooSmall
 from doska.identity.access import Question, within
 from doska.identity.actions import lock_user
 from doska.ordering import spread
@@ -33,13 +33,17 @@ HOME_COLUMNS: Columns = (
 
 MAKER = {
     "is_limited": "s.board_ids is not null",
-    "own_boards": "(select count(*) from board_users o where o.user_id = u.id and o.role = 'CREATOR')",
+    # Not what others have handed over: that must keep nobody from making a board.
+    "made_boards": """(select count(*) from board_users o
+        join events e on e.board_id = o.board_id and e.seq = 1 and e.actor_id = u.id
+        where o.user_id = u.id and o.role = 'CREATOR')""",
 }
 SIGNED_IN = Question(**MAKER)
-_HOME_OF = f"""select y.id from board_users h join boards y on y.id = h.board_id
-    where h.user_id = u.id and h.role = 'CREATOR' and y.archived_at is null and {within("y.id")}
-    order by y.created_at, y.id limit 1"""
-# The board for tasks that name none: the oldest of one's own.
+# The board for tasks that name none: where nobody else sees them, or there is none.
+_HOME_OF = f"""select y.id from boards y
+    where y.id = u.home_board_id and y.archived_at is null and not y.is_public
+      and not exists (select from board_users h where h.board_id = y.id and h.user_id <> u.id)
+      and {within("y.id")}"""
 HOME = Anchor("home", f"left join boards b on b.id = ({_HOME_OF})", _HOME_OF)
 HAS_HOME = Question(board_id=f"({_HOME_OF})", **MAKER)
 THINGS_OF_BOARD = """
@@ -50,6 +54,23 @@ THINGS_OF_BOARD = """
         (select count(*) from task_assignees where board_id = $1) as assignees,
         (select count(*) from subtasks k join tasks t on t.id = k.task_id
          where t.board_id = $1) as subtasks"""
+# Its ids stay its own: whose it was is remembered, for who may have it back or ask about it.
+_DROP = """
+    with board as (
+        insert into used_ids (id, kind, board_id, owner_id, deleted_by)
+        select $1, 'board', $1, (select user_id from board_users
+            where board_id = $1 and role = 'CREATOR'), $2
+        on conflict (id) do update
+            set owner_id = excluded.owner_id, deleted_by = excluded.deleted_by),
+    things as (  -- only what an older release has made beside us is not there yet
+        insert into used_ids (id, kind, board_id)
+        select id, kind, $1 from (
+            select id, 'column' as kind from columns where board_id = $1
+            union all select id, 'task' from tasks where board_id = $1
+            union all select k.id, 'subtask' from subtasks k join tasks t on t.id = k.task_id
+                where t.board_id = $1) x
+        on conflict do nothing)
+    delete from boards where id = $1"""
 UPDATE_BOARD = Action(BOARD, target=ONE_BOARD)
 DELETE_BOARD = Action(BOARD, target=ONE_BOARD)
 
@@ -60,6 +81,7 @@ async def create_board(access: Access, body: BoardNew) -> Answer[BoardOut]:
     async with transaction() as connection:
         await claim_alone(connection, access)
         await lock_user(connection, access.caller.user_id)
+        await foresee(connection, access)
         _must_be_free(access, await SIGNED_IN.ask(access.caller, connection.fetchrow))
         access.limits.check_columns(len(body.columns))
         row = _new_board(body)
@@ -71,21 +93,25 @@ async def create_board(access: Access, body: BoardNew) -> Answer[BoardOut]:
 
 
 async def create_home_board(connection: Connection, user_id: str) -> None:
-    """Make the private board that every new user has."""
+    """Make the private board for tasks that name none, which every new user has."""
     row: BoardRow = {**_new_board(BoardNew(title=HOME_TITLE)), "key": "MY"}
     opened = _nobodys(connection, user_id, row)
     _fill(opened, HOME_COLUMNS)
     await opened.write()
+    sql = "update users set home_board_id = $2 where id = $1"
+    await connection.execute(sql, user_id, row["id"])
 
 
 async def make_sure_of_home_board(access: Access) -> None:
-    """Make somebody's home board anew if there is none."""
+    """Make somebody's home board anew if it is none any more; what it was stays what it is."""
     caller = access.caller
     async with transaction() as connection:
         # Two of one's own requests at once make one board: the second waits for the first.
         await lock_user(connection, caller.user_id)
         row = await HAS_HOME.ask(caller, connection.fetchrow)
         if row["board_id"] is None:
+            if row["is_limited"]:
+                raise NotFound  # it may be there, but not for an access token for others
             _must_be_free(access, row)
             await create_home_board(connection, caller.user_id)
 
@@ -94,7 +120,7 @@ def _must_be_free(access: Access, row: Any) -> None:
     """Refuse who makes no further board; an access token for certain boards could not see it."""
     if row["is_limited"]:
         raise ScopeTooSmall("It is for certain boards only, and makes no other.")
-    access.limits.check_boards(row["own_boards"] + 1)
+    access.limits.check_boards(row["made_boards"] + 1)
 
 
 def _nobodys(
@@ -137,7 +163,7 @@ async def delete_board(access: Access) -> Answer[None]:
         opened = await open_board(connection, access, DELETE_BOARD)
         if access.conditions.is_rehearsal:
             raise Rehearsed(await _report_of_deletion(opened))
-        await drop_board(connection, opened.board["id"])
+        await drop_board(connection, opened.board["id"], access.caller.user_id)
         await opened.write()
         return opened.nothing()
 
@@ -147,9 +173,9 @@ async def _report_of_deletion(opened: Change) -> bytes:
     return report_of_deletion(opened.board["id"], dict(row))
 
 
-async def drop_board(connection: Connection, board_id: str) -> None:
+async def drop_board(connection: Connection, board_id: str, actor_id: str) -> None:
     """Delete a locked board; its streams are told by a notification without a number."""
-    await connection.execute("delete from boards where id = $1", board_id)
+    await connection.execute(_DROP, board_id, actor_id)
     audit("board.deleted", board=board_id)
     await notify(connection, f"{board_id}:deleted")
 

@@ -11,8 +11,9 @@ from typing import Any
 import asyncpg
 from pydantic_core import to_json
 
-from doska.answers import Answer, Claim, KeyInUse, KeyReused, Replayed
+from doska.answers import Answer, Claim, KeyInUse, KeyReused, Rehearsed, Replayed
 from doska.boards.access import VISIBLE, Access
+from doska.boards.rehearsal import REPORT_OF_REPLAY
 from doska.database import Connection, json_of
 from doska.errors import NotFound
 from doska.identity.access import Question, numbered, within
@@ -39,13 +40,16 @@ IS_FIRST = "(select count(*) from claimed) = 1"
 _CLAIM_ALONE = numbered(f"with {CLAIM} select {IS_FIRST}")
 
 _EARLIER = Question(
-    """left join idempotency_keys k on k.user_id = u.id and k.key = :key
+    f"""left join idempotency_keys k on k.user_id = u.id and k.key = :key and not k.{_EXPIRED}
        left join boards b on b.id = k.board_id
        left join board_users m on m.board_id = b.id and m.user_id = u.id""",
     request_hash="k.request_hash",
     headers="k.headers",
     body="k.body",
-    is_visible=f"case when b.id is null then {within('k.board_id')} else {VISIBLE} end",
+    # Of a board that is gone only who deleted it is told: the deletion may be repeated.
+    is_visible=f"""case when b.id is not null then {VISIBLE}
+        else {within("k.board_id")} and exists (select from used_ids i
+            where i.id = k.board_id and i.deleted_by = u.id) end""",
 )
 
 
@@ -69,14 +73,29 @@ async def claim_alone(connection: Connection, access: Access) -> None:
 
 async def replay(connection: Connection, access: Access, claim: Claim) -> None:
     """Answer as the first request with this key was answered, to whom may still see the board."""
-    row = await _EARLIER.ask(access.caller, connection.fetchrow, key=claim.key)
-    if row["request_hash"] is None:
+    row = await _earlier(connection, access, claim)
+    if row is None:
         raise KeyInUse  # it has expired this very moment
-    if row["request_hash"] != claim.request_hash:
-        raise KeyReused
-    if not row["is_visible"]:
-        raise NotFound
     raise Replayed(Answer(row["body"].encode(), is_replayed=True, **json_of(row["headers"])))
+
+
+async def foresee(connection: Connection, access: Access) -> None:
+    """Tell in a dry run that its request was carried out before; to be asked under the lock."""
+    key = access.conditions.key if access.conditions.is_rehearsal else None
+    if key and await _earlier(connection, access, key):
+        raise Rehearsed(REPORT_OF_REPLAY)
+
+
+async def _earlier(connection: Connection, access: Access, key: Claim) -> Any:
+    """Find the first request with this key, if there was one; refuse what it is not for."""
+    row = await _EARLIER.ask(access.caller, connection.fetchrow, key=key.key)
+    if row["request_hash"] is None:
+        return None
+    if row["request_hash"] != key.request_hash:
+        raise KeyReused
+    if not row["is_visible"] or row["body"] is None:  # it told of somebody whose account is gone
+        raise NotFound
+    return row
 
 
 @contextmanager

@@ -26,8 +26,10 @@ from doska.boards.statements import (
     KEEP_ALONE,
     KEEP_ANSWER,
     Entry,
+    Group,
     Row,
     RowChange,
+    first_used,
     grouped,
     net,
     statement,
@@ -66,6 +68,11 @@ class Change:
     def insert(self, table: str, row: Row) -> Row:
         """Add a row."""
         self.rows.append(RowChange(table, row["id"], None, row))
+        return row
+
+    def restore(self, table: str, row: Row) -> Row:
+        """Add a row that was there before: under its old id, which is nobody else's."""
+        self.rows.append(RowChange(table, row["id"], None, row, is_returning=True))
         return row
 
     def update(self, table: str, row: Row, **values: Any) -> Row:
@@ -155,7 +162,9 @@ class Change:
         rows = net(self.entries)
         changed = {row.table: row for row in rows}.get("boards")
         others = [row for row in rows if row.table != "boards"]
-        groups, written = grouped(others), len(others) + len(self.entries)
+        ids = first_used(self.entries)
+        groups: dict[Group, Any] = {**grouped(others), **ids}
+        written = len(others) + sum(map(len, ids.values())) + len(self.entries)
         if answer := self._kept():
             groups[KEEP_ANSWER] = answer
             written += 1

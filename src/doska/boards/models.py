@@ -20,6 +20,17 @@ class Role(Word):
     OBSERVER = "OBSERVER"
 
 
+def known_role(role: str) -> Role:
+    """Read a role as it is stored; one that only a newer release beside this knows is the least."""
+    return Role(role) if role in Role.__members__ else Role.OBSERVER
+
+
+def role_sql(role: str) -> str:
+    """Write the SQL of the same; null stays null."""
+    known = ", ".join(f"'{known}'" for known in Role)
+    return f"case when {role} is null or {role} in ({known}) then {role} else '{Role.OBSERVER}' end"
+
+
 class Status(Word):
     """How far a task is."""
 

@@ -14,20 +14,20 @@ from pydantic_core import from_json
 
 from doska.answers import Conditions
 from doska.boards.access import VISIBLE, Access, Anchor, Judgement, Parts, Reading, Right
-from doska.boards.claims import CLAIM, IS_FIRST, claim_values, replay, waiting_for_key
+from doska.boards.claims import CLAIM, IS_FIRST, claim_values, foresee, replay, waiting_for_key
 from doska.boards.log import Change
 from doska.boards.statements import COUNTERS
 from doska.database import Connection, transaction
 from doska.errors import NotFound, PreconditionFailed
 from doska.identity.access import ASKING, USER, numbered
-from doska.identity.access_tokens import Scope
+from doska.identity.access_tokens import MAY_WRITE
 
 BOARD_PART = "to_jsonb(b)"
 
 _LOCK = f"""
     select b.id::text from sessions s cross join {USER} cross join boards b
         left join board_users m on m.board_id = b.id and m.user_id = u.id
-    where {{condition}} and {ASKING} and s.scope is distinct from '{Scope.READ}'
+    where {{condition}} and {ASKING} and {MAY_WRITE}
       and b.id = ({{board_of}}) and {VISIBLE}
     for no key update of b"""
 _LOCK_ONLY = f"select true as is_first, ({_LOCK}) as id".replace("{condition}", "true")
@@ -69,6 +69,7 @@ async def rehearsing(conditions: Conditions) -> AsyncIterator[None]:
 async def open_board(connection: Connection, access: Access, what: Action, **values: Any) -> Change:
     """Lock and judge inside a transaction that is open already; an earlier answer is replayed."""
     locked = await _lock(connection, access, values)
+    await foresee(connection, access)
     standing, parts = await what.load(access, connection.fetchrow, **values)
     board = parts.pop("board")
     if locked != board["id"]:

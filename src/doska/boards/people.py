@@ -5,14 +5,14 @@ from typing import Any
 from doska.answers import Answer
 from doska.boards.access import BOARD, RANKS, Access, NotAllowed, Right
 from doska.boards.log import Change
-from doska.boards.models import Role
+from doska.boards.models import Role, known_role
 from doska.boards.opening import Action, change
 from doska.boards.queries import ONE_PERSON
 from doska.boards.rows import BoardUserRow
 from doska.boards.schemas import PersonNew, PersonOut
 from doska.errors import AlreadyExists, Conflict, NotFound
 from doska.identity.actions import lock_user
-from doska.identity.queries import user_view
+from doska.identity.queries import is_there, user_view
 from doska.schemas import new_id
 
 
@@ -24,11 +24,13 @@ class HandOverFirst(Conflict):
     """The CREATOR stays until the board is handed over."""
 
 
-PERSON = (
-    "(select to_jsonb(p) from board_users p where p.board_id = b.id and p.user_id = :person_id)"
-)
+PERSON = f"""(select to_jsonb(p) from board_users p join users x on x.id = p.user_id
+    where p.board_id = b.id and p.user_id = :person_id and {is_there("x")})"""
 USER = f"(select {user_view('x')} from users x where x.id = :person_id)"
-ACTIVE_USER = f"(select {user_view('x')} from users x where x.id = :person_id and x.is_active)"
+# Locked, so that an account is deleted either before, and is not found, or after, and its boards
+# are looked for when this has been written.
+NEW_USER = f"""(select {user_view("x")} from users x where x.id = :person_id and x.is_active
+    for key share)"""
 CREATOR = "(select to_jsonb(p) from board_users p where p.board_id = b.id and p.role = 'CREATOR')"
 ASSIGNMENTS = """(select coalesce(jsonb_agg(to_jsonb(a) order by a.id), '[]')
     from task_assignees a where a.board_id = b.id and a.user_id = :person_id)"""
@@ -37,12 +39,10 @@ ASSIGNED = """(select coalesce(jsonb_agg(to_jsonb(t) order by t.id), '[]') from 
                    where a.board_id = b.id and a.user_id = :person_id))"""
 
 COUNT = "(select to_jsonb(count(*)) from board_users p where p.board_id = b.id)"
-OWN_BOARDS = "select count(*) from board_users where user_id = $1 and role = 'CREATOR'"
+_OWN_BOARDS = "select count(*) from board_users where user_id = $1 and role = 'CREATOR'"
 
-ADD_PERSON = Action(BOARD, user=ACTIVE_USER, person=PERSON, count=COUNT)
-SET_ROLE = Action(
-    BOARD, target=ONE_PERSON, user=USER, active=ACTIVE_USER, person=PERSON, creator=CREATOR
-)
+ADD_PERSON = Action(BOARD, user=NEW_USER, person=PERSON, count=COUNT)
+SET_ROLE = Action(BOARD, target=ONE_PERSON, user=USER, person=PERSON, creator=CREATOR)
 REMOVE_PERSON = Action(
     BOARD, target=ONE_PERSON, person=PERSON, assignments=ASSIGNMENTS, assigned=ASSIGNED
 )
@@ -119,10 +119,18 @@ def hand_over(opened: Change, creator: BoardUserRow, heir: BoardUserRow) -> Boar
     return opened.update("board_users", heir, role=Role.CREATOR)  # type: ignore[no-any-return]
 
 
+async def check_heir(opened: Change, user_id: str) -> None:
+    """Refuse that who is not there is given a board, or anybody more than one may have."""
+    if not await lock_user(opened.connection, user_id):  # who gets several boards at once
+        raise AccountDisabled
+    own_boards = await opened.connection.fetchval(_OWN_BOARDS, user_id)
+    opened.limits.check_boards(own_boards + 1)
+
+
 def must_outrank(opened: Change, role: str) -> None:
     """Refuse whoever has no higher role."""
     own = opened.standing.acting_role
-    if own is None or RANKS[Role(role)] >= RANKS[own]:
+    if own is None or RANKS[known_role(role)] >= RANKS[own]:
         raise NotAllowed("Only roles lower than your own are yours to give and take.", role=own)
 
 
@@ -131,11 +139,7 @@ async def _hand_over(opened: Change, row: BoardUserRow) -> BoardUserRow:
     creator: BoardUserRow = opened.parts["creator"]
     if creator["id"] == row["id"]:
         return row
-    if opened.parts["active"] is None:
-        raise AccountDisabled
-    await lock_user(opened.connection, row["user_id"])  # who gets several boards at once
-    own_boards = await opened.connection.fetchval(OWN_BOARDS, row["user_id"])
-    opened.limits.check_boards(own_boards + 1)
+    await check_heir(opened, row["user_id"])
     after = hand_over(opened, creator, row)
     before = {"user": {"id": creator["user_id"]}, "role": Role.MODERATOR}
     opened.record("board.handed_over", {"people": [before, _person(opened, after)]})
@@ -158,4 +162,8 @@ def _must_not_be_creator(opened: Change, row: BoardUserRow) -> None:
 
 
 def _person(opened: Change, row: BoardUserRow) -> dict[str, Any]:
-    return {"user": opened.parts["user"], "role": row["role"], "joined_at": row["joined_at"]}
+    return {
+        "user": opened.parts["user"],
+        "role": known_role(row["role"]),
+        "joined_at": row["joined_at"],
+    }

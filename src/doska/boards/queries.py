@@ -3,9 +3,10 @@
 from functools import lru_cache
 
 from doska.boards.access import BOARD, LISTED_BOARDS, VISIBLE_BOARDS, Judgement, Reading
+from doska.boards.models import role_sql
 from doska.filters import Visibility
 from doska.identity.access import Question
-from doska.identity.queries import user_view
+from doska.identity.queries import is_there, user_view
 from doska.pagination import (
     KINDS_MAX,
     Order,
@@ -24,19 +25,20 @@ def board_out(board: str, role: str) -> str:
     )
     return f"""json_build_object({plain}, 'color', {board}.color,
         'is_archived', {board}.archived_at is not null, 'version', {board}.version,
-        'created_at', {board}.created_at, 'seq', {board}.seq, 'role', {role})"""
+        'created_at', {board}.created_at, 'seq', {board}.seq, 'role', {role_sql(role)})"""
 
 
-PERSON_OUT = f"""json_build_object('user', {user_view("x")}, 'role', p.role,
+PERSON_OUT = f"""json_build_object('user', {user_view("x")}, 'role', {role_sql("p.role")},
     'joined_at', p.joined_at)"""
 
 ONE_BOARD = Reading(BOARD, "b.version", board_out("b", "m.role"))
 
 ONE_PERSON = Reading(  # what people change about a person on a board is the role
     BOARD,
-    version="""(select p.role from board_users p
+    version=f"""(select {role_sql("p.role")} from board_users p
         where p.board_id = b.id and p.user_id = :person_id)""",
-    body=f"""(select {PERSON_OUT} from board_users p join users x on x.id = p.user_id
+    body=f"""(select {PERSON_OUT} from board_users p
+        join users x on x.id = p.user_id and {is_there("x")}
         where p.board_id = b.id and p.user_id = :person_id)""",
 )
 
@@ -44,7 +46,8 @@ PEOPLE_ORDER = Order("p.joined_at", "timestamptz")
 PEOPLE = Judgement(
     BOARD,
     body=paged(
-        "from board_users p join users x on x.id = p.user_id where p.board_id = b.id",
+        f"""from board_users p join users x on x.id = p.user_id and {is_there("x")}
+            where p.board_id = b.id""",
         PERSON_OUT,
         PEOPLE_ORDER,
         "p.id",
@@ -75,6 +78,6 @@ def boards_of(orders: Orders) -> Question:
         left join board_users own on own.board_id = y.id and own.user_id = u.id
         where p.user_id = :person_id and y.id in ({VISIBLE_BOARDS}) and {ARCHIVED} and {FOUND}"""
     return Question(
-        exists="(select exists (select from users x where x.id = :person_id))",
+        exists=f"(select exists (select from users x where x.id = :person_id and {is_there('x')}))",
         body=paged(rows, board_out("y", "own.role"), orders, "y.id"),
     )

@@ -25,11 +25,15 @@ def report_of(entries: list[Entry]) -> bytes:
         count = counts.setdefault(KINDS[row.table], dict.fromkeys(WORDS.values(), 0))
         count[WORDS[row.operation]] += 1
     shown = [{name: entry.event[name] for name in EventToBe.model_fields} for entry in entries]
-    return to_json({"events": shown, "counts": counts})
+    return to_json({"events": shown, "counts": counts, "is_replayed": False})
 
 
 def report_of_deletion(board_id: str, deleted: dict[str, int]) -> bytes:
     """Tell that a board would go, with so many things of each kind."""
     event = {"type": "board.deleted", "task_id": None, "payload": {"board": {"id": board_id}}}
     counts = {kind: {"created": 0, "changed": 0, "deleted": n} for kind, n in deleted.items() if n}
-    return to_json({"events": [event], "counts": counts})
+    return to_json({"events": [event], "counts": counts, "is_replayed": False})
+
+
+# What a request does whose key has been used for it before.
+REPORT_OF_REPLAY = to_json({"events": [], "counts": {}, "is_replayed": True})

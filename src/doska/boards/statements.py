@@ -1,4 +1,4 @@
-"""The one statement that writes a change: its rows, the board's counter, the events, the notice.
+"""The one statement that writes a change: its rows, their ids, the counter, the events, the notice.
 
 Data-modifying steps in one statement fail in silence in several ways (two changes of one row, a
 step that nothing refers to), so it returns the number of the last event and the count of rows
@@ -13,12 +13,16 @@ from pydantic_core import to_json
 
 from doska.boards.rows import BoardRow, BoardUserRow
 from doska.database import CHANNEL
+from doska.identity.faces import without_faces
 
 Row = Any  # a TypedDict of the table's columns
 
 COUNTERS = ("seq", "task_number")  # kept by the log itself: derived, so not logged
 
 TABLES: dict[str, tuple[str, ...]] = {}  # what can be changed, with its columns; filled below
+
+# Whose ids clients can make, and what ``used_ids`` calls them: such an id is never given twice.
+NAMED = {"boards": "board", "columns": "column", "tasks": "task", "subtasks": "subtask"}
 
 
 def register(**rows: type) -> None:
@@ -34,6 +38,7 @@ class RowChange:
     id: str
     before: Row | None
     after: Row | None
+    is_returning: bool = False  # under the id that it had before
 
     @property
     def operation(self) -> str:
@@ -56,7 +61,8 @@ class Entry:
             {"table": row.table, "id": row.id, "before": row.before, "after": row.after}
             for row in self.rows
         ]
-        return {**self.event, "changes": changes}
+        payload = without_faces(self.event["payload"])
+        return {**self.event, "payload": payload, "changes": changes}
 
 
 def net(entries: list[Entry]) -> list[RowChange]:
@@ -87,6 +93,18 @@ def grouped(rows: list[RowChange]) -> dict[Group, Any]:
     }
 
 
+def first_used(entries: list[Entry]) -> dict[Group, list[str]]:
+    """Give the ids that are used for the first time, by the table that they are used in.
+
+    Not of what is left: what a batch makes and deletes again has had an id, too.
+    """
+    groups: dict[Group, list[str]] = {}
+    for row in (row for entry in entries for row in entry.rows):
+        if row.before is None and row.table in NAMED and not row.is_returning:
+            groups.setdefault(("use", row.table), []).append(row.id)
+    return groups
+
+
 @cache
 def statement(how: str, groups: tuple[Group, ...]) -> str:
     """Write the one statement: $1 board, $2 task number, $3 events, $4 board's row if it changes.
@@ -99,6 +117,11 @@ def statement(how: str, groups: tuple[Group, ...]) -> str:
         for n, (operation, table) in enumerate(groups)
     ]
     names = [*(f"step{n}" for n in range(len(groups))), "recorded"]
+    steps += [
+        f"used{n} as ({_use_at_last(table, f'${first + n}')})"
+        for n, (operation, table) in enumerate(groups)
+        if operation == "delete" and table in NAMED
+    ]
     counts = " + ".join(f"(select count(*) from {name})" for name in names)
     return f"""
         with {", ".join([*steps, f"b as ({_board_step(how)} returning x.id, x.seq)", _EVENTS])}
@@ -146,13 +169,23 @@ def _delete(table: str, parameter: str) -> str:
     return f"delete from {table} where id = any({parameter}::uuid[])"
 
 
+def _use(table: str, parameter: str) -> str:
+    return f"""insert into used_ids (id, kind, board_id)
+        select id, '{NAMED[table]}', $1 from unnest({parameter}::uuid[]) id"""
+
+
+def _use_at_last(table: str, parameter: str) -> str:
+    """Know the id of what an older release has made beside us, when that goes."""
+    return f"{_use(table, parameter)} on conflict do nothing"
+
+
 def _keep(table: str, parameter: str) -> str:
     return f"""update {table} k set board_id = a.board_id, status = a.status, headers = a.headers,
         body = a.body from jsonb_populate_record(null::{table}, {parameter}::jsonb) a
         where k.user_id = a.user_id and k.key = a.key"""
 
 
-_STEPS = {"insert": _insert, "update": _update, "delete": _delete, "keep": _keep}
+_STEPS = {"insert": _insert, "update": _update, "delete": _delete, "use": _use, "keep": _keep}
 KEEP_ANSWER: Group = ("keep", "idempotency_keys")
 KEEP_ALONE = _keep(KEEP_ANSWER[1], "$1")
 

@@ -5,17 +5,20 @@ import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
-from urllib.parse import urlsplit
 
+from doska.addresses import is_loopback
 from doska.doctor.findings import Finding, ok, warn, wrong
-from doska.settings import Settings, SettingsError, find_mistakes, has_example_secrets, is_loopback
+from doska.doctor.guessing import is_guessable
+from doska.settings import Settings, SettingsError, find_mistakes, has_example_secrets
 from doska.settings import read_settings as read
+from doska.sources import Network
 
 DOTENV = Path(".env")
 NEW_KEY = "DOSKA_SECRET_KEY=$(openssl rand -hex 32)"
-SIGNS_MIN = 10  # different ones in a key; one of 32 random bytes in hex has nearly always more
+PREFIX_MIN = {4: 8, 6: 7}
 OTHERS = 0o007
 BESIDE = {"pg_bin", "test_database_url"}  # read elsewhere
+SIMILAR = 0.75  # DOKSA_, not DOCKER_
 SHOWN = ".env.example lists all settings with their defaults"
 
 
@@ -50,13 +53,15 @@ def _settings(settings: Settings) -> Iterator[Finding]:
 def _names() -> Iterator[Finding]:
     """Find names that nobody reads: a slip of the pen is silent else."""
     text = DOTENV.read_text() if DOTENV.is_file() else ""
-    written = re.findall(r"^\s*(?:export\s+)?DOSKA_(\w+)\s*=", text, re.IGNORECASE | re.MULTILINE)
-    given = [name[6:] for name in os.environ if name.upper().startswith("DOSKA_")]
-    for name in sorted({name.lower() for name in (*written, *given)}):
-        if name not in Settings.model_fields and name not in BESIDE:
-            meant = get_close_matches(name, Settings.model_fields, 1)
+    written = re.findall(r"^\s*(?:export\s+)?(\w+)\s*=", text, re.MULTILINE)
+    known = [*Settings.model_fields, *BESIDE]
+    for name in sorted({name.upper() for name in (*written, *os.environ)}):
+        prefix, _, ours = name.partition("_")
+        is_ours = get_close_matches(prefix, ["DOSKA"], 1, SIMILAR)
+        if is_ours and not (prefix == "DOSKA" and ours.lower() in known):
+            meant = get_close_matches(ours.lower(), known, 1)
             mend = f"DOSKA_{meant[0].upper()} is meant?" if meant else SHOWN
-            yield warn("settings", f"DOSKA_{name.upper()} is the name of no setting", mend)
+            yield warn("settings", f"{name} is the name of no setting", mend)
 
 
 def _file(settings: Settings) -> Iterator[Finding]:
@@ -71,18 +76,17 @@ def _key(settings: Settings) -> Iterator[Finding]:
         return  # told already, or kept in the data folder
     if has_example_secrets(settings):
         yield warn("secrets", "they are the example's: good for this machine only", NEW_KEY)
-    elif len(set(key.get_secret_value())) < SIGNS_MIN:
-        yield warn("secrets", "the key repeats itself, and can be guessed", NEW_KEY)
+    elif is_guessable(key.get_secret_value()):
+        yield warn("secrets", "the key was not made by chance, and can be guessed", NEW_KEY)
     else:
         yield ok("secrets", "the key is one of your own")
 
 
 def _address(settings: Settings) -> Iterator[Finding]:
     url, is_local = settings.public_url, is_loopback(settings.public_url)
-    if urlsplit(url).path:
-        yield warn("public address", f"{url} has a path, Doska none", "give it a host of its own")
     if settings.is_https:
-        yield ok("public address", f"{url}; the cookie is __Host-doska_session, Secure, HttpOnly")
+        name = settings.session_cookie
+        yield ok("public address", f"{url}; the cookie is {name}, Secure, HttpOnly")
     elif is_local and settings.environment == "production":
         mend = "DOSKA_PUBLIC_URL=https://… behind a proxy (docs/examples)"
         yield warn("public address", f"only this machine reaches {url}", mend)
@@ -108,11 +112,19 @@ def _origins(settings: Settings) -> Iterator[Finding]:
 def _proxies(settings: Settings) -> Iterator[Finding]:
     """Without the proxy's address all people are one source, and wait for each other's failures."""
     trusted = ", ".join(map(str, settings.trusted_proxies))
-    if trusted:
+    if wide := [str(network) for network in settings.trusted_proxies if _is_wide(network)]:
+        text = f"{', '.join(wide)}: most who may say for whom they ask are no proxies"
+        yield warn("proxies", text, "DOSKA_TRUSTED_PROXIES names the proxies' own addresses")
+    elif trusted:
         yield ok("proxies", f"{trusted} may say for whom they ask")
     elif settings.is_https:
         text = "none is trusted: all who sign in behind one wait for each other's failures"
         yield warn("proxies", text, "DOSKA_TRUSTED_PROXIES=127.0.0.1, or where the proxy is")
+
+
+def _is_wide(network: Network) -> bool:
+    """Tell what is wider than the private networks (10.0.0.0/8, fc00::/7)."""
+    return network.prefixlen < PREFIX_MIN[network.version]
 
 
 def _log(settings: Settings) -> Iterator[Finding]:

@@ -16,6 +16,7 @@ from typing import Any, Self
 import platformdirs
 
 from doska.embedded.cluster import NAME, PORT, SETTINGS, Cluster
+from doska.embedded.keeper import Keeper, Tell
 from doska.embedded.programs import EmbeddedUnavailable, find_binaries, means
 
 if sys.platform != "win32":
@@ -27,14 +28,23 @@ __all__ = ["EmbeddedUnavailable", "Server", "default_data_dir", "find_binaries",
 class Server:
     """A running server, and the right to stop it."""
 
-    def __init__(self, pid: int, host: str, undo: ExitStack) -> None:
+    def __init__(self, cluster: Cluster, pid: int, host: str, undo: ExitStack) -> None:
         self.pid, self.host = pid, host
+        self._cluster = cluster
+        self._keeper: Keeper | None = None
         self.dsn: dict[str, Any] = {"host": host, "port": PORT, "user": NAME, "database": NAME}
         self.url = address(host)
         self._undo = undo
 
+    def keep(self, told: Tell, lost: Tell) -> None:
+        """Start it again whenever it ends by itself; told of each time, and why it is lost."""
+        self._keeper = Keeper(self._cluster, self.host, self._undo, told, lost)
+        self._keeper.start(self.pid)
+
     def stop(self) -> None:
         """End the server: 20 ms as a rule, 20 s at most. Doing it twice is harmless."""
+        if self._keeper:
+            self._keeper.stop()
         self._undo.close()
 
     def __enter__(self) -> Self:
@@ -66,7 +76,7 @@ def start(data_dir: Path, *, options: Mapping[str, str] = MappingProxyType({})) 
             cluster = Cluster(folder / "pg16", *means(folder, binaries), SETTINGS | dict(options))
             cluster.make()
             pid, host = cluster.take_over(undo) or cluster.launch(undo)
-            return Server(pid, host, undo.pop_all())
+            return Server(cluster, pid, host, undo.pop_all())
     except OSError as error:
         reason = f"{error.strerror} ({error.filename2 or error.filename})"
         raise EmbeddedUnavailable(f"The data folder {folder} cannot be used: {reason}") from error
@@ -95,8 +105,12 @@ def address(host: str) -> str:
 def _claim(folder: Path, undo: ExitStack) -> None:
     """Make the folder and lock it for this process until undone."""
     if not folder.exists():
+        made = [folder, *(parent for parent in folder.parents if not parent.exists())]
         folder.mkdir(parents=True)
-        folder.chmod(0o700 if os.geteuid() else 0o711)  # root's PostgreSQL has to pass through
+        folder.chmod(0o700)
+        if os.geteuid() == 0:
+            for place in made:  # whatever the umask: root's PostgreSQL has to pass through
+                place.chmod(0o711)
     lock = undo.enter_context((folder / "lock").open("a+"))
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -45,6 +45,11 @@ class Cluster:
     account: Mapping[str, int]
     settings: Mapping[str, str]
 
+    @property
+    def log(self) -> Path:
+        """Name the file that the programs write to."""
+        return self.place.with_name("postgres.log")
+
     def make(self) -> None:
         """Make the cluster beside its place, then move it there: a half-made one is never found."""
         version, draft = self.place / "PG_VERSION", self.place.with_suffix(".part")
@@ -64,25 +69,38 @@ class Cluster:
         pid, status, host = self.pid_file()
         if ours := Path(host).match(f"{SOCKETS}/doska-*"):
             undo.callback(shutil.rmtree, host, ignore_errors=True)
-        if ours and status == "ready" and self._serves(pid) and Path(host, SOCKET).exists():
+        if ours and status == "ready" and self.serves(pid) and Path(host, SOCKET).exists():
             undo.callback(self._end, pid)
             return pid, host
         self._end(pid)
-        if not self._serves(pid):  # else its pid, now another program's, would pass for a server
+        if not self.serves(pid):  # else its pid, now another program's, would pass for a server
             (self.place / "postmaster.pid").unlink(missing_ok=True)
         return None
 
     def launch(self, undo: ExitStack) -> tuple[int, str]:
-        """Start a server; again, while the last processes of a killed one hold its memory."""
+        """Start a server with a folder of sockets of its own."""
         host = tempfile.mkdtemp(prefix="doska-", dir=SOCKETS)
         undo.callback(shutil.rmtree, host, ignore_errors=True)
         self._give(host)
+        return self.launch_at(host, undo), host
+
+    def clear(self, host: str) -> None:
+        """Remove the locks of a server that is dead: its pid, not reaped yet, would count as alive."""
+        for lock in (self.place / "postmaster.pid", Path(host, f"{SOCKET}.lock")):
+            lock.unlink(missing_ok=True)
+
+    def launch_at(self, host: str, undo: ExitStack) -> int:
+        """Start a server; again, while the last processes of a killed one hold its memory."""
         deadline = time.monotonic() + START_SECONDS
         while complaint := self._attempt(host, undo):
             if "shared memory block" not in complaint or time.monotonic() > deadline:
                 raise EmbeddedUnavailable(f"PostgreSQL did not start: {complaint}")
             time.sleep(RETRY_SECONDS)
-        return self.pid_file()[0], host
+        return self.pid_file()[0]
+
+    def serves(self, pid: int) -> bool:
+        """Tell whether a process is a living server of this cluster."""
+        return f"postgres -D {self.place} " in _command(pid)
 
     def _attempt(self, host: str, undo: ExitStack) -> str:
         """Start a server and wait until it is ready, or tell why it will not be."""
@@ -106,17 +124,14 @@ class Cluster:
             lines = (self.place / "postmaster.pid").read_text(errors="replace").split("\n") + lines
         return int(lines[0]) if lines[0].isdecimal() else 0, lines[7].strip(), lines[4]
 
-    def _serves(self, pid: int) -> bool:
-        return f"postgres -D {self.place} " in _command(pid)
-
     def _end(self, pid: int) -> None:
         """Ask for a fast shutdown, which ends every session, then for one without a checkpoint."""
         for request in (signal.SIGINT, signal.SIGQUIT):
             deadline = time.monotonic() + STOP_SECONDS
             with suppress(ProcessLookupError):
-                if self._serves(pid):
+                if self.serves(pid):
                     os.kill(pid, request)
-            while self._serves(pid) and time.monotonic() < deadline:
+            while self.serves(pid) and time.monotonic() < deadline:
                 time.sleep(POLL_SECONDS)
 
     def _run(self, program: str, *arguments: str | Path) -> None:
@@ -128,7 +143,7 @@ class Cluster:
 
     def _begin(self, program: str, *arguments: str | Path, stdin: int) -> subprocess.Popen[bytes]:
         """Start a program without Doska's rights, secrets, working folder and Ctrl-C."""
-        with self.place.with_name("postgres.log").open("wb") as log:
+        with self.log.open("wb") as log:
             return subprocess.Popen(  # noqa: S603  (of the programs that were found)
                 [self.binaries / program, *arguments],
                 stdin=stdin,
@@ -143,7 +158,7 @@ class Cluster:
             )
 
     def _complaint(self) -> str:
-        text = self.place.with_name("postgres.log").read_text(errors="replace")
+        text = self.log.read_text(errors="replace")
         complaints = re.findall(r"(?:FATAL|PANIC|ERROR|error): +(.+)", text)
         return str((complaints or text.strip().splitlines() or ["it does not say why"])[-1])
 

@@ -58,6 +58,8 @@ def means(folder: Path, binaries: Path) -> tuple[Path, dict[str, int]]:
     if os.geteuid() != 0:
         return binaries, {}
     uid, gid = _account(folder / "pg16")
+    if _barrier(folder, uid, gid) == folder:  # as mktemp makes one: what is inside stays closed
+        folder.chmod(folder.stat().st_mode | 0o011)
     if barrier := _barrier(folder, uid, gid):
         closed = f"{barrier} is closed to uid {uid}, which runs PostgreSQL for root"
         raise EmbeddedUnavailable(f"{closed}: choose a data folder other than {folder}.")

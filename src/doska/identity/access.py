@@ -11,7 +11,7 @@ from typing import Annotated, Any, Protocol
 import asyncpg
 from fastapi import Depends, Request
 
-from doska.answers import if_match
+from doska.answers import Conditions, versions_in
 from doska.database import fetch_row
 from doska.errors import (
     Forbidden,
@@ -20,10 +20,10 @@ from doska.errors import (
     ScopeTooSmall,
     Unauthenticated,
 )
-from doska.identity.access_tokens import PREFIX, Scope, read_token
-from doska.identity.cookies import cookie_header, cookie_name
+from doska.identity.access_tokens import PREFIX, WRITING, Scope, read_token
+from doska.identity.cookies import cookie_header
 from doska.identity.credentials import YEAR_10000, Claims, Tokens
-from doska.middleware import COOKIE_RENEWED
+from doska.middleware import COOKIE_RENEWED, bearer
 from doska.routing import SAFE_METHODS, accepts, refuses, rule
 from doska.telemetry import name_caller
 
@@ -76,12 +76,16 @@ ASKING = f"""s.id = :session_id and s.user_id = :user_id
 
 _AS_THEY_ARE = (
     "id", "username", "name", "email", "password_hash", "avatar_url", "version", "created_at",
+    "home_board_id",
+    "deleted_at",
 )  # fmt: skip
+_IS_ADMIN = f"x.is_admin and coalesce(s.scope = '{Scope.ADMIN}', true)"
 
-# Whose sign-in ``s`` is: ``u``, an administrator only as far as an access token lets them be.
+# Whose sign-in ``s`` is: ``u``, an administrator only as far as an access token lets them be. One
+# for certain boards reaches no accounts: with it they are an administrator on boards alone.
 USER = f"""lateral (
     select {", ".join(f"x.{name}" for name in _AS_THEY_ARE)},
-        x.is_admin and coalesce(s.scope = '{Scope.ADMIN}', true) as is_admin
+        {_IS_ADMIN} as is_admin_of_boards, {_IS_ADMIN} and s.board_ids is null as is_admin
     from users x where x.id = s.user_id and x.is_active) u"""
 
 
@@ -108,7 +112,7 @@ class Question:
     async def ask(self, caller: Caller, fetch: Fetch = fetch_row, **values: Any) -> asyncpg.Record:
         """Ask; Unauthenticated when the sign-in has ended or the account is disabled."""
         row = await self.find(caller, fetch, **values)
-        if caller.token and caller.token.is_changing and row["scope"] == Scope.READ:
+        if caller.token and caller.token.is_changing and row["scope"] not in WRITING:
             raise ScopeTooSmall("Its scope is read: it changes nothing.")
         return row
 
@@ -153,18 +157,21 @@ async def signed_in(request: Request) -> Caller:
 
 def _caller(request: Request) -> tuple[Caller, Claims | None]:
     """Tell who shows what, and the cookie's claims if it was that."""
-    authorization, cookie = request.headers.get("authorization"), None
-    if authorization is not None:  # it wins over the cookie, also when it is of no use
-        scheme, _, token = authorization.partition(" ")
-        token = token.strip() if scheme.lower() == "bearer" else ""
+    token, cookie = bearer(request.headers.get("authorization", "")), None
+    if token is not None:  # it wins over the cookie, also when it is of no use
         if token.startswith(PREFIX):
             return _shown(request, token), None
         claims = _claims(request, token)
     else:
-        name = cookie_name(request.app.state.settings)
+        name = request.app.state.settings.session_cookie
         claims = cookie = _claims(request, request.cookies.get(name))
     name_caller(request.scope, claims.user_id, claims.session_id, by="sign-in")
     return Caller(claims.user_id, claims.session_id, claims.expires_at), cookie
+
+
+def is_bearer(request: Request) -> bool:
+    """Tell whether a request shows a token of whatever kind, and not a cookie."""
+    return request.headers.get("authorization", "").partition(" ")[0].lower() == "bearer"
 
 
 def _shown(request: Request, text: str) -> Caller:
@@ -213,12 +220,12 @@ AccountHolder = Annotated[Caller, Depends(_oneself)]
 
 
 @refuses(PreconditionFailed)
-@accepts("If-Match")
-async def _versions(request: Request) -> frozenset[str] | None:
-    return if_match(request.headers)
+@accepts("If-Match", "If-None-Match")
+async def _versions(request: Request) -> Conditions:
+    return versions_in(request.headers)
 
 
-Versions = Annotated[frozenset[str] | None, Depends(_versions)]
+Versions = Annotated[Conditions, Depends(_versions)]
 
 
 def must_be_self(caller: Caller, user_id: str, *, is_admin: bool) -> None:

@@ -27,6 +27,11 @@ class Scope(Word):
     ADMIN = "admin"
 
 
+# A sign-in has none; one that only a newer release beside this knows is the least.
+WRITING = (None, Scope.WRITE, Scope.ADMIN)
+MAY_WRITE = f"(s.scope is null or s.scope in ('{Scope.WRITE}', '{Scope.ADMIN}'))"
+
+
 @dataclass(frozen=True, slots=True)
 class ReadToken:
     """What a token says, and the hash by which the database knows whether it is true."""

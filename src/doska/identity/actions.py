@@ -155,13 +155,18 @@ async def change_password(
         if now["password_hash"] != row["password_hash"]:
             trial.audit("failed", OVERTAKEN)
             raise _wrong_password()
-        await User.filter(id=caller.user_id).update(password_hash=renewed)
-        others = Session.filter(user_id=caller.user_id, revoked_at=None).exclude(
-            id=caller.session_id
-        )
-        await others.update(revoked_at=datetime.now(UTC))
+        await renew_password(connection, caller.user_id, renewed, but=caller.session_id)
         audit("password.changed")
-        await notify(connection, f"user:{caller.user_id}")
+
+
+async def renew_password(
+    connection: Connection, user_id: str, password_hash: str, *, but: str | None = None
+) -> None:
+    """Keep a new password, and end all sign-ins and access tokens but one; the user is locked."""
+    await User.filter(id=user_id).update(password_hash=password_hash)
+    living = Session.filter(user_id=user_id, revoked_at=None)
+    await (living.exclude(id=but) if but else living).update(revoked_at=datetime.now(UTC))
+    await notify(connection, f"user:{user_id}")
 
 
 def _wrong_password() -> Invalid:
@@ -169,9 +174,13 @@ def _wrong_password() -> Invalid:
     return Invalid.at(pointer, "wrong_password", "should be the password that you have now")
 
 
-async def lock_user(connection: Connection, user_id: str) -> None:
-    """Let what changes somebody's password, sign-ins or tokens come one after the other."""
-    await connection.execute("select from users where id = $1 for no key update", user_id)
+async def lock_user(connection: Connection, user_id: str) -> bool:
+    """Let what changes somebody's password, sign-ins or tokens come one after the other.
+
+    Tells whether the account is active: what was read before the lock may be over.
+    """
+    sql = "select is_active from users where id = $1 for no key update"
+    return bool(await connection.fetchval(sql, user_id))
 
 
 async def end(user_id: str, session_id: str, *, is_token: bool = False) -> bool:

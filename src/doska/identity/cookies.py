@@ -2,17 +2,12 @@
 
 from doska.settings import Settings
 
-LOCAL_COOKIE = "doska_session"
-HTTPS_COOKIE = "__Host-doska_session"
-
-
-def cookie_name(settings: Settings) -> str:
-    """Name the cookie; behind https the name itself forbids other hosts to set it."""
-    return HTTPS_COOKIE if settings.is_https else LOCAL_COOKIE
-
 
 def cookie_header(settings: Settings, token: str) -> str:
     """Write the ``Set-Cookie`` header; an empty token takes the cookie away."""
     age = int(settings.token_lifetime.total_seconds()) if token else 0
     secure = "; Secure" if settings.is_https else ""
-    return f"{cookie_name(settings)}={token}; Path=/; Max-Age={age}; HttpOnly; SameSite=Lax{secure}"
+    # What is called __Host- has to be good for all paths.
+    path = "/" if settings.is_https else settings.base_path or "/"
+    flags = f"Path={path}; Max-Age={age}; HttpOnly; SameSite=Lax{secure}"
+    return f"{settings.session_cookie}={token}; {flags}"

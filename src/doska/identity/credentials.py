@@ -25,6 +25,7 @@ ALGORITHM = "HS256"
 ISSUER = "doska"
 TOKEN_CHARS_MAX = 4096
 TOKENS_REMEMBERED = 1000
+SKEW_SECONDS = 60  # by which the clock of another copy may be ahead
 PASSWORD_CHARS_MAX = 128
 YEAR_10000 = 253_402_300_800  # in seconds since 1970; later times cannot be reckoned with
 CLAIMS = ("sub", "admin", "sid", "iss", "iat", "exp")
@@ -88,7 +89,7 @@ class Tokens:
                 self._key,
                 algorithms=[ALGORITHM],
                 issuer=ISSUER,
-                options={"require": list(CLAIMS), "verify_aud": False},
+                options={"require": list(CLAIMS), "verify_aud": False, "verify_iat": False},
             )
         except jwt.PyJWTError:
             return None
@@ -101,7 +102,7 @@ def _checked(claims: dict[str, object]) -> Claims | None:
     issued, expires = claims["iat"], claims["exp"]
     if not (type(issued) is int and type(expires) is int and set(claims) == set(CLAIMS)):
         return None
-    if not 0 < issued < expires < YEAR_10000:
+    if not 0 < issued < expires < YEAR_10000 or issued > time.time() + SKEW_SECONDS:
         return None
     if not (isinstance(user, str) and isinstance(session, str)):
         return None

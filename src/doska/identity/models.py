@@ -6,20 +6,24 @@ from tortoise.models import Model
 
 
 class User(Model):
-    """A person, or a program that acts as one."""
+    """A person, or a program that acts as one; of a deleted account only the empty row is left."""
 
     id = fields.UUIDField(primary_key=True)
-    username = fields.TextField()
+    username = fields.TextField(null=True)
     username_key = fields.TextField(null=True)  # null: an older account has it, or none was made
     username_key_of = fields.TextField(null=True)  # the spelling that it was made of
-    name = fields.TextField()
-    email = fields.TextField()
-    password_hash = fields.TextField()
-    avatar_url = fields.TextField()
+    name = fields.TextField(null=True)
+    email = fields.TextField(null=True)
+    password_hash = fields.TextField(null=True)
+    avatar_url = fields.TextField(null=True)
     is_admin = fields.BooleanField(default=False)
     is_active = fields.BooleanField(default=True)
     version = fields.IntField(default=1)
     created_at = fields.DatetimeField()
+    home_board_id = fields.UUIDField(null=True)  # for tasks that name no column
+    deleted_at = fields.DatetimeField(null=True)
+    profile_changes = fields.IntField(default=0)  # in the hour that ends below
+    profile_changes_until = fields.DatetimeField(null=True)
 
     class Meta:
         table = "users"

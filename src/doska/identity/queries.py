@@ -14,9 +14,14 @@ from doska.pagination import (
 )
 
 
+def is_there(alias: str) -> str:
+    """Ask whether an account is there: of a deleted one only an empty row is left."""
+    return f"{alias}.deleted_at is null"
+
+
 def user_view(alias: str) -> str:
-    """Build a person as seen beside what they do."""
-    return f"json_build_object({_view(alias)})"
+    """Build a person as seen beside what they do; null when the account is gone."""
+    return f"case when {is_there(alias)} then json_build_object({_view(alias)}) end"
 
 
 def user_out(alias: str) -> str:
@@ -53,7 +58,7 @@ ME = Question(  # not ``u``: an access token does not change what the account is
     "join users x on x.id = u.id", version="x.version", body=account_out("x")
 )
 ONE_USER = Question(
-    "left join users x on x.id = :id_wanted",
+    f"left join users x on x.id = :id_wanted and {is_there('x')}",
     version="x.version",
     body=f"case when x.id is not null then {seen_by_caller('x')} end",
 )
@@ -69,7 +74,12 @@ MATCHING = f"(:q::text is null or {found_in('x.username', 'x.name')})"
 def users(orders: Orders) -> Question:
     """List people, found by a part of username or name."""
     return Question(
-        body=paged(f"from users x where {MATCHING}", seen_by_caller("x"), orders, "x.id")
+        body=paged(
+            f"from users x where {is_there('x')} and {MATCHING}",
+            seen_by_caller("x"),
+            orders,
+            "x.id",
+        )
     )
 
 

@@ -18,7 +18,8 @@ _EMAIL = re.compile(
 )
 _NOT = r"\s\u0000-\u001f\u007f\u0085\u2028\u2029\\\"'<>"  # in no address: spaces, controls, quotes
 _PICTURE = re.compile(rf"https://[^{_NOT}/?#@]+(?:[/?#][^{_NOT}]*)?")
-_IDENTICON = re.compile(r"/users/[0-9a-f-]{36}/avatar\.svg")
+# Below a path of its host, as it is shown there.
+_IDENTICON = re.compile(r"(?:/[A-Za-z0-9._~-]+)*?(/users/[0-9a-f-]{36}/avatar\.svg)")
 # Letters, marks and digits of all scripts, and then some: `\w` is no more than ASCII in JavaScript,
 # and marks have no sign that Python knows.
 _IN_NAME = (
@@ -43,7 +44,9 @@ def _username(value: str) -> str:
 
 
 def _picture(value: str) -> str:
-    if not _IDENTICON.fullmatch(value) and not _PICTURE.fullmatch(value):
+    if identicon := _IDENTICON.fullmatch(value):
+        return identicon[1]
+    if not _PICTURE.fullmatch(value):
         raise ValueError("should be an https address, or one's own identicon")
     return value
 
@@ -169,7 +172,6 @@ class UserNew(In):
         }
     )
 
-    id: Annotated[Id | None, Field(description="an id of the client's own making")] = None
     username: NewUsername
     name: Title | None = Field(None, description="the username if left out")
     email: Email

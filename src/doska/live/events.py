@@ -5,16 +5,20 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from doska.boards.access import BOARD, GRANTS, VISIBLE, Access, Judgement, Right
+from doska.boards.models import role_sql
 from doska.boards.positions import NEWEST, POSITION, SEQ_MAX, Position, parsed, position_at
 from doska.database import fetch_row
 from doska.identity.access import ALIVE, USER
+from doska.identity.faces import with_faces
 from doska.identity.queries import user_view
 from doska.pagination import PAGE_BYTES_MAX
 
 READ_MAX = 200  # events a statement
 
 _WITH_HISTORY = ", ".join(f"'{role}'" for role in GRANTS if Right.VIEW_HISTORY in GRANTS[role])
-HAS_HISTORY = f"(u.is_admin or coalesce(m.role in ({_WITH_HISTORY}), false))"
+HAS_HISTORY = (
+    f"(u.is_admin_of_boards or coalesce({role_sql('m.role')} in ({_WITH_HISTORY}), false))"
+)
 
 
 def _marked(task: str) -> str:
@@ -35,7 +39,7 @@ PAYLOAD = f"""case
 
 EVENT = f"""json_build_object('board_id', e.board_id, 'seq', e.seq,
     'position', {POSITION}, 'type', e.type, 'actor', (select {user_view("x")} from users x where x.id = e.actor_id),
-    'task_id', e.task_id, 'batch_id', e.batch_id, 'payload', {PAYLOAD}, 'at', e.at)"""
+    'task_id', e.task_id, 'batch_id', e.batch_id, 'payload', {with_faces(PAYLOAD)}, 'at', e.at)"""
 
 _SENT = f"array[{POSITION}, {EVENT}::text]"
 

@@ -62,8 +62,8 @@ class SubtaskChange(SubtaskOut):
     model_config = partial("id")
 
 
-class UserChange(UserView):
-    """A person's id and the fields that are new."""
+class UserThen(UserView):
+    """A person as shown today, who was there then; the id alone when the account is gone."""
 
     model_config = partial("id")
 
@@ -73,7 +73,7 @@ class PersonChange(PersonOut):
 
     model_config = partial("user")
 
-    user: UserChange
+    user: UserThen
     role: Role
     joined_at: Time
 
@@ -108,10 +108,16 @@ class Deleted(Out):
     id: Id
 
 
+class PersonThen(PersonOut):
+    """Somebody who came onto the board."""
+
+    user: UserThen
+
+
 class DeletedPerson(Out):
     """Who is no longer on the board."""
 
-    user: Deleted
+    user: UserThen
 
 
 class BoardAsMade(Out):
@@ -136,7 +142,7 @@ class PeopleChanged(Out):
 class PersonAsAdded(Out):
     """Somebody new on the board."""
 
-    person: PersonOut
+    person: PersonThen
 
 
 class PersonChanged(Out):
@@ -222,7 +228,7 @@ class SubtaskGone(Out):
 class UserChanged(Out):
     """How a person is shown now."""
 
-    user: UserView
+    user: UserThen
 
 
 class UserGone(Out):

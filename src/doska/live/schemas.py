@@ -172,7 +172,7 @@ class UserUpdated(BoardEvent):
 
 
 class UserDeleted(BoardEvent):
-    """A person whom the board showed has deleted the account."""
+    """The account of a person whom the board showed is deleted; no event shows a name any more."""
 
     type: Literal["user.deleted"]
     payload: payloads.UserGone

@@ -11,14 +11,17 @@ from dataclasses import dataclass
 from typing import Any
 from weakref import WeakValueDictionary
 
+from doska.answers import digest
 from doska.boards.access import BOARD, Access, Judgement
 from doska.boards.positions import NEWEST
 from doska.live.snapshot_sql import SNAPSHOT
 
 GZIP_LEVEL = 5  # of one to nine; higher ones take far longer for a little less
 
-NOW_AT = Judgement(BOARD, tag=NEWEST)
-WHOLE = Judgement(BOARD, tag=NEWEST, body=SNAPSHOT)
+# Somebody whom it shows has another name, of which no event tells yet.
+_IS_WAITING = "exists (select from tellings w where w.board_id = b.id)"
+NOW_AT = Judgement(BOARD, tag=NEWEST, is_waiting=_IS_WAITING)
+WHOLE = Judgement(BOARD, tag=NEWEST, is_waiting=_IS_WAITING, body=SNAPSHOT)
 
 SHAPE = 2  # of the answer: who has an older one is not told that nothing is new
 
@@ -32,6 +35,7 @@ class Snapshot:
     tag: str
     body: bytes
     packed: bytes = b""
+    is_of_event: bool = True  # else it can change without one, and is not kept
 
     @property
     def size(self) -> int:
@@ -77,7 +81,8 @@ class Snapshots:
             return await _build(access, per_column)
         async with self._building.setdefault(key, asyncio.Lock()):
             found = self.kept(key, tag) or await _build(access, per_column)
-            self._keep(key, found)
+            if found.is_of_event:
+                self._keep(key, found)
             return found
 
     def _keep(self, key: Key, snapshot: Snapshot) -> None:
@@ -92,15 +97,22 @@ class Snapshots:
         return sum(kept.size for kept in self._kept.values())
 
 
-async def tag_of(access: Access, per_column: int) -> str:
-    """Judge, and tell by one indexed lookup what the board's snapshot is now."""
+async def tag_of(access: Access, per_column: int) -> str | None:
+    """Judge, and tell by one indexed lookup what the board's snapshot is now.
+
+    None while the board waits to be told of a new name: then it is built anew, and tagged by its
+    bytes.
+    """
     _, row = await NOW_AT.ask(access)
-    return _tag(row, per_column)
+    return None if row["is_waiting"] else _tag(row, per_column)
 
 
 async def _build(access: Access, per_column: int) -> Snapshot:
     _, row = await WHOLE.ask(access, per_column=per_column)
-    return Snapshot(_tag(row, per_column), row["body"].encode())
+    body = row["body"].encode()
+    if row["is_waiting"]:
+        return Snapshot(f'W/"{digest(body)}"', body, is_of_event=False)
+    return Snapshot(_tag(row, per_column), body)
 
 
 def _tag(row: Any, per_column: int) -> str:

@@ -61,7 +61,7 @@ async def read_snapshot(
         (access.anchor_id, tasks_per_column)
     ):
         tag = await tag_of(access, tasks_per_column)
-        if is_known(request.scope, tag):
+        if tag is not None and is_known(request.scope, tag):
             return Tagged(b"", tag)
     return await _sent(request, await shelf.read(access, tasks_per_column, tag))
 

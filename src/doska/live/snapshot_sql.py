@@ -6,6 +6,7 @@ elsewhere (``tasks.queries``, ``boards.queries``), which a test compares.
 
 from doska.boards.positions import NEWEST
 from doska.boards.queries import PERSON_OUT
+from doska.identity.queries import is_there
 from doska.pagination import cursor
 from doska.tasks.queries import HAS_DESCRIPTION
 
@@ -16,7 +17,8 @@ _BOARD = """(select row_to_json(v) from (select b.id, b.key, b.title, b.descript
     b.color, b.archived_at is not null as is_archived, b.version, b.created_at) v)"""
 
 _PEOPLE = f"""(select coalesce(json_agg({PERSON_OUT} order by p.joined_at, p.id), '[]')
-    from board_users p join users x on x.id = p.user_id where p.board_id = b.id)"""
+    from board_users p join users x on x.id = p.user_id and {is_there("x")}
+    where p.board_id = b.id)"""
 
 _TASK = f"""(select row_to_json(v) from (select t.id, b.key || '-' || t.number as key, t.number,
     t.board_id, t.column_id, t.title, t.status, t.priority, t.color, t.due_at,
@@ -40,8 +42,9 @@ def snapshot(next_cursor: str) -> str:
             order by t.rank limit :per_column::int) t),
     faces as materialized (
         select x.id, (select row_to_json(v) from (select {_FACES}) v) as face from users x
-        where x.id in (select p.user_id from board_users p where p.board_id = b.id
-                       union select t.author_id from shown t)),
+        where {is_there("x")} and x.id in (
+            select p.user_id from board_users p where p.board_id = b.id
+            union select t.author_id from shown t)),
     assigned as materialized (
         select a.task_id, json_agg(f.face order by a.id) as faces
         from task_assignees a join faces f on f.id = a.user_id

@@ -14,6 +14,7 @@ from doska.errors import DoskaError
 from doska.live.channel import Stream, framed, told
 from doska.live.events import Replay, replay
 from doska.live.hub import Hub
+from doska.middleware import IS_HEAD
 
 MEDIA_TYPE = "text/event-stream"
 HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
@@ -39,6 +40,12 @@ class EventStream(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve it; what is refused before it begins gets a usual answer."""
+        if IS_HEAD in scope:  # who is judged, and follows nothing
+            await replay(self._access, self._after)
+            start = {"status": self.status_code, "headers": self.raw_headers}
+            await send({"type": "http.response.start", **start})
+            await send({"type": "http.response.body"})
+            return
         with self._hub.admitted(self._access.caller) as stream:
             missed = await replay(self._access, self._after)
             gone = asyncio.ensure_future(_disconnected(receive))

@@ -1,5 +1,6 @@
 """What people do with tasks: every write."""
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -30,6 +31,8 @@ BY_STATUS = "true order by (d.status is distinct from :status), d.rank"
 # Numbers are never given twice, so there are no more tasks than numbers: mostly none are counted.
 COUNT = """case when b.task_number >= :tasks_max::int then
     (select to_jsonb(count(*)) from tasks x where x.board_id = b.id) end"""
+# So often somebody's home board may be published or shared just when it is to be used.
+TRIES = 3
 NEW_TASK = {"people": NEW_PEOPLE, "author": ME, "count": COUNT}
 
 CREATE_TASK = Action(COLUMN, target=None, spot=spot("d.id = c.id"), **NEW_TASK)
@@ -70,7 +73,7 @@ DELETE_TASK = Action(
 
 
 async def create_task(access: Access, body: TaskNew) -> Answer[TaskOut]:
-    """Make a task at the bottom of a column; without one, on the author's own board."""
+    """Make a task at the bottom of a column; without one, where nobody else sees it."""
     if body.column_id:
         return await _create_task(access.at(body.column_id), CREATE_TASK, body)
     at_home = replace(access, anchor=HOME)
@@ -78,8 +81,11 @@ async def create_task(access: Access, body: TaskNew) -> Answer[TaskOut]:
         return await _create_task(at_home, CREATE_TASK_AT_HOME, body)
     except NotFound:
         async with rehearsing(access.conditions):
-            await make_sure_of_home_board(access)
-            return await _create_task(at_home, CREATE_TASK_AT_HOME, body)
+            for _ in range(TRIES):
+                await make_sure_of_home_board(access)
+                with suppress(NotFound):
+                    return await _create_task(at_home, CREATE_TASK_AT_HOME, body)
+        raise
 
 
 async def _create_task(access: Access, what: Action, body: TaskNew) -> Answer[TaskOut]:

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from doska.boards.log import Change
 from doska.errors import Invalid
-from doska.identity.queries import user_view
+from doska.identity.queries import is_there, user_view
 from doska.schemas import new_id
 from doska.tasks.queries import AUTHOR, SUBTASK_COUNT
 
@@ -15,14 +15,14 @@ TASK_PARTS = {
     "assignments": """(select coalesce(jsonb_agg(to_jsonb(a) order by a.id), '[]')
         from task_assignees a where a.task_id = t.id)""",
     "people": f"""(select coalesce(json_agg({user_view("x")}), '[]')
-        from board_users p join users x on x.id = p.user_id where p.board_id = b.id
-        and (p.user_id = any(:assignee_ids::uuid[]) or p.user_id in
+        from board_users p join users x on x.id = p.user_id
+        where p.board_id = b.id and {is_there("x")} and (p.user_id = any(:assignee_ids::uuid[]) or p.user_id in
              (select a.user_id from task_assignees a where a.task_id = t.id)))""",
 }
 
 NEW_PEOPLE = f"""(select coalesce(json_agg({user_view("x")}), '[]')
     from board_users p join users x on x.id = p.user_id
-    where p.board_id = b.id and p.user_id = any(:assignee_ids::uuid[]))"""
+    where p.board_id = b.id and {is_there("x")} and p.user_id = any(:assignee_ids::uuid[]))"""
 
 
 class NotOnBoard(Invalid):
@@ -63,7 +63,8 @@ def assign(
             for i in strangers
         ]
         raise NotOnBoard("Only people of the board can work on its tasks.", errors=errors)
-    kept = [row for row in now_there if row["user_id"] in wanted]
+    # Whose account is gone is taken off by what follows from that, and till then seen by nobody.
+    kept = [row for row in now_there if row["user_id"] in wanted or row["user_id"] not in on_board]
     for row in now_there:
         if row not in kept:
             opened.delete("task_assignees", row)
@@ -79,9 +80,9 @@ def assign(
 
 
 def people_of(opened: Change, assignments: list[Any]) -> list[Any]:
-    """Show the people of these assignments."""
+    """Show the people of these assignments; nobody whose account is gone."""
     people = {person["id"]: person for person in opened.parts["people"]}
-    return [people[row["user_id"]] for row in assignments]
+    return [people[row["user_id"]] for row in assignments if row["user_id"] in people]
 
 
 def _assignment(opened: Change, task_id: str, user_id: str) -> dict[str, Any]:

@@ -86,7 +86,7 @@ async def assign_task(opened: Change, user_id: str) -> Answer[TaskOut]:
 async def unassign_task(opened: Change, user_id: str) -> Answer[None]:
     """Take one person off the task."""
     wanted = _others(opened, user_id)
-    if len(wanted) == len(opened.parts["assignments"]):
+    if user_id not in {person["id"] for person in people_of(opened, opened.parts["assignments"])}:
         raise NotFound
     _saved(opened, "task.unassigned", {}, _reassigned(opened, wanted))
     return opened.nothing()
@@ -104,8 +104,8 @@ async def delete_task(opened: Change) -> Answer[None]:
 
 
 def _others(opened: Change, user_id: str) -> list[str]:
-    assigned = [row["user_id"] for row in opened.parts["assignments"]]
-    return [other for other in assigned if other != user_id]
+    assigned = people_of(opened, opened.parts["assignments"])
+    return [other["id"] for other in assigned if other["id"] != user_id]
 
 
 def _reassigned(opened: Change, wanted: list[str]) -> list[Any]:

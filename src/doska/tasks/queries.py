@@ -6,7 +6,7 @@ from functools import lru_cache
 from doska.boards.access import BOARD, LISTED_BOARDS, Judgement, Reading
 from doska.filters import Visibility
 from doska.identity.access import Question
-from doska.identity.queries import user_view
+from doska.identity.queries import is_there, user_view
 from doska.pagination import (
     KINDS_MAX,
     Order,
@@ -20,7 +20,8 @@ from doska.tasks.access import COLUMN, SUBTASK, TASK
 from doska.tasks.cards import TaskFields
 
 ASSIGNEES = f"""coalesce((select json_agg({user_view("x")} order by a.id)
-    from task_assignees a join users x on x.id = a.user_id where a.task_id = t.id), '[]')"""
+    from task_assignees a join users x on x.id = a.user_id and {is_there("x")}
+    where a.task_id = t.id), '[]')"""
 AUTHOR = f"(select {user_view('x')} from users x where x.id = t.author_id)"
 SUBTASK_COUNT = """(select json_build_object(
     'total', count(*), 'completed', count(*) filter (where k.is_completed))
@@ -84,7 +85,9 @@ TASK_ORDERS = with_reverse(
     created_at=Order("t.created_at", "timestamptz"),
     updated_at=Order("t.updated_at", "timestamptz"),
     due_at=Order(f"coalesce(t.due_at, {_NEVER})", "timestamptz"),
-    priority=Order("array_position(array['LOW', 'MEDIUM', 'HIGH'], t.priority)", "integer"),
+    priority=Order(
+        "coalesce(array_position(array['LOW', 'MEDIUM', 'HIGH'], t.priority), 0)", "integer"
+    ),
     title=by_text("t.title"),
     rank=Order("coalesce(t.rank, '~')"),
 )

@@ -87,8 +87,8 @@ async def list_tasks(
 async def create_task(access: TaskCreator, body: TaskNew) -> Answer[TaskOut]:
     """Create a task.
 
-    At the bottom of its column. Without `column_id` it goes to the first board that one has
-    created oneself, into the column of its status: a to-do list needs no word about boards.
+    At the bottom of its column. Without `column_id` it goes to a private board of one's own
+    that nobody else is on, into the column of its status: a to-do list needs no word about boards.
     """
     return await actions.create_task(access, body)
 

@@ -2,9 +2,11 @@
 
 from doska.boards.access import VISIBLE_BOARDS
 from doska.identity.access import Question
+from doska.identity.access_tokens import Scope
 from doska.pagination import Order, paged
 
-VIEW = """json_build_object('id', x.id, 'name', x.name, 'scope', x.scope,
+VIEW = f"""json_build_object('id', x.id, 'name', x.name, 'scope',
+    case when x.scope in ('{Scope.WRITE}', '{Scope.ADMIN}') then x.scope else '{Scope.READ}' end,
     'board_ids', x.board_ids, 'created_at', x.created_at,
     'expires_at', nullif(x.expires_at, 'infinity'), 'last_used_at', x.last_used_at)"""
 OWN_TOKENS = """from sessions x where x.user_id = u.id and x.token_hash is not null

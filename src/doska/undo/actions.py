@@ -8,11 +8,12 @@ from doska.boards.access import BOARD, RIGHTS, Access, Right
 from doska.boards.log import Change
 from doska.boards.models import Role
 from doska.boards.opening import Action, change
-from doska.boards.people import AccountDisabled, must_outrank
+from doska.boards.people import AccountDisabled, check_heir, must_outrank
 from doska.boards.positions import position_of
 from doska.boards.queries import ONE_BOARD
 from doska.boards.statements import Entry, RowChange, net
 from doska.errors import NotFound
+from doska.identity.actions import lock_user
 from doska.identity.queries import user_view
 from doska.live.schemas import ChangeUndone
 from doska.undo.conflicts import NotUndoable, refuse
@@ -46,7 +47,7 @@ async def undo(access: Access, seq: int) -> Answer[ChangeUndone]:
         wanted = net([_entry(event) for event in events]) if events else []
         _judge(opened, events, wanted)
         state = await state_of(opened.connection, opened.board, wanted)
-        _check_people(opened, wanted, state)
+        await _check_people(opened, wanted, state)
         await _reverse(opened, events, wanted, state)
         return _record(opened, events, told(opened, state))
 
@@ -59,14 +60,17 @@ def _judge(opened: Change, events: list[Any], wanted: list[RowChange]) -> None:
     """Ask for the rights that the change needed."""
     if not events:
         raise NotFound
-    for table in {row.table for row in wanted}:
+    tables = {row.table for row in wanted}
+    if tables - RIGHTS.keys():
+        raise NotUndoable("It changed what only a newer release of Doska knows.")
+    for table in tables:
         opened.standing.require(RIGHTS[table])
     for event in events:
         if event["type"] in WHY_NOT:
             raise NotUndoable(WHY_NOT[event["type"]])
 
 
-def _check_people(opened: Change, wanted: list[RowChange], state: State) -> None:
+async def _check_people(opened: Change, wanted: list[RowChange], state: State) -> None:
     """Let nobody give or take a role that is not theirs to give, nor give one to who is gone."""
     rows = [row for row in wanted if row.table == "board_users"]
     roles = {image["role"] for row in rows for image in (row.before, row.after) if image}
@@ -75,17 +79,26 @@ def _check_people(opened: Change, wanted: list[RowChange], state: State) -> None
     else:
         for role in roles:
             must_outrank(opened, role)
-    for user in _gaining(rows):
-        if user not in state.users:
-            raise NotUndoable(WHY_NOT["user.deleted"])
-        if user in state.inactive:
+    if any(row.before and row.before["user_id"] not in state.users for row in rows):
+        raise NotUndoable(WHY_NOT["user.deleted"])
+    for user in sorted(_gaining(rows)):
+        if user in state.inactive or not await lock_user(opened.connection, user):
             raise AccountDisabled
+    for heir in _inheriting(rows):
+        await check_heir(opened, heir)
 
 
 def _gaining(rows: list[RowChange]) -> Iterator[str]:
     """List who would come back, or become the CREATOR again."""
     for row in rows:
         if row.before and (row.after is None or row.before["role"] == Role.CREATOR):
+            yield row.before["user_id"]
+
+
+def _inheriting(rows: list[RowChange]) -> Iterator[str]:
+    """List who would become the CREATOR again."""
+    for row in rows:
+        if row.before and row.after and row.before["role"] == Role.CREATOR != row.after["role"]:
             yield row.before["user_id"]
 
 
@@ -108,7 +121,7 @@ def _write(opened: Change, row: RowChange) -> None:
     elif row.before is None:
         counted = {"version": row.after["version"] + 1} if "version" in row.after else {}
         at = {"updated_at": opened.at} if "updated_at" in row.after else {}
-        opened.insert(row.table, {**row.after, **counted, **at})
+        opened.restore(row.table, {**row.after, **counted, **at})
     else:
         opened.touch(row.table, row.before, **row.after)
 

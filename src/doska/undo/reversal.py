@@ -112,7 +112,7 @@ class Reversal:
         """Assign again whoever still can be: a person of the board, and a task that is there."""
         user, task = before["user_id"], before["task_id"]
         is_known = self.state.find("board_users", user_id=user)
-        is_on_board = is_known or user in self._returning
+        is_on_board = user in self.state.users and (is_known or user in self._returning)
         is_there = self.state.get("tasks", task) or self._returns("tasks", task)
         is_assigned = self.state.find("task_assignees", user_id=user, task_id=task)
         if is_on_board and is_there and not is_assigned:
@@ -138,6 +138,7 @@ class Reversal:
             if names:  # else it was only touched with something else
                 self._clash(change)
             return
+        names = [name for name in names if name in row]  # not what only a newer release keeps
         if later := [name for name in names if row[name] != after[name]]:
             self._clash(change, *later)
             return

@@ -6,7 +6,7 @@ from typing import Any
 
 from doska.boards.statements import Row, RowChange
 from doska.database import Connection, json_of
-from doska.identity.queries import user_view
+from doska.identity.queries import is_there, user_view
 from doska.tasks.places import GROUPS
 
 # $1 board, $2 ids of rows, $3 ids of columns in which something comes, goes or has to be looked for,
@@ -25,8 +25,9 @@ _STATE = f"""select json_build_object(
     'board_users', (select coalesce(jsonb_agg(to_jsonb(x)), '[]') from board_users x
         where x.board_id = $1),
     'users', (select coalesce(json_object_agg(x.id, {user_view("x")}), '{{}}') from users x
-        where x.id = any($4) or x.id in (select user_id from board_users where board_id = $1)
-            or x.id in (select author_id from tasks where board_id = $1 and id = any($2))),
+        where {is_there("x")} and (x.id = any($4)
+            or x.id in (select user_id from board_users where board_id = $1)
+            or x.id in (select author_id from tasks where board_id = $1 and id = any($2)))),
     'inactive', (select coalesce(json_agg(x.id), '[]') from users x
         where x.id = any($4) and not x.is_active),
     'places', (select coalesce(json_agg(json_build_array(x.id, x.column_id, x.rank)), '[]')

@@ -5,6 +5,7 @@ from typing import Any
 
 from doska.boards.actions import board_view
 from doska.boards.log import Change
+from doska.boards.models import known_role
 from doska.boards.schemas import differences
 from doska.boards.statements import Row, RowChange
 from doska.tasks.cards import marked
@@ -51,7 +52,7 @@ class _Views:
         task, users = row["id"], self._users
         beside = {
             "key": f"{self._key}-{row['number']}",
-            "assignees": [users[user] for user in self._assigned[task]],
+            "assignees": [users[user] for user in self._assigned[task] if user in users],
             "author": users.get(row["author_id"]),
             "subtasks": {"total": self._total[task], "completed": self._completed[task]},
         }
@@ -85,5 +86,5 @@ def _person(state: State, change: RowChange) -> View:
     row = change.after
     if change.before is None:
         user = state.users[row["user_id"]]
-        return {"user": user, "role": row["role"], "joined_at": row["joined_at"]}
-    return {"user": {"id": row["user_id"]}, "role": row["role"]}
+        return {"user": user, "role": known_role(row["role"]), "joined_at": row["joined_at"]}
+    return {"user": {"id": row["user_id"]}, "role": known_role(row["role"])}

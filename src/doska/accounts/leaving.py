@@ -1,0 +1,57 @@
+"""What becomes of a board when the account of one of its people is gone."""
+
+from typing import Any
+
+from doska.boards.actions import drop_board
+from doska.boards.log import Change
+from doska.boards.models import Role
+from doska.identity.queries import is_there
+
+_ROLES = ", ".join(f"'{role}'" for role in Role)  # from the most to the least
+
+# $1 the board, $2 whose account is gone, $3 how many boards one may have. Who inherits a board: active people before disabled ones,
+# then who has room for one more board, then the higher role, then the longer time on the board.
+PLACES = f"""
+    select json_build_object(
+        'own', (select to_jsonb(p) from board_users p where p.board_id = $1 and p.user_id = $2),
+        'heir', (select to_jsonb(p) from board_users p
+            join users x on x.id = p.user_id and {is_there("x")}
+            where p.board_id = $1 and p.user_id <> $2
+            order by not x.is_active, $3 <= (
+                    select count(*) from board_users o
+                    where o.user_id = x.id and o.role = '{Role.CREATOR}'),
+                array_position(array[{_ROLES}], p.role), p.joined_at, p.id limit 1),
+        'assignments', (select coalesce(jsonb_agg(to_jsonb(a) order by a.id), '[]')
+            from task_assignees a where a.board_id = $1 and a.user_id = $2),
+        'tasks', (select coalesce(jsonb_agg(to_jsonb(t) order by t.id), '[]') from tasks t
+            where t.id in (select a.task_id from task_assignees a
+                where a.board_id = $1 and a.user_id = $2)))"""
+
+
+async def leave(opened: Change, user_id: str) -> None:
+    """Take somebody off a locked board; a board of theirs alone goes, another is inherited.
+
+    Authors are not touched: who wrote something is shown while the account is there.
+    """
+    own, heir = opened.parts["own"], opened.parts["heir"]
+    is_creator = own is not None and own["role"] == Role.CREATOR
+    if is_creator and heir is None:
+        await drop_board(opened.connection, opened.board["id"], opened.actor_id)
+        return
+    heirs = [opened.update("board_users", heir, role=Role.CREATOR)] if is_creator else []
+    _take_off(opened, own)
+    tasks = [opened.touch("tasks", task) for task in opened.parts["tasks"]]
+    payload: dict[str, Any] = {
+        "user": {"id": user_id},
+        "people": [{"user": {"id": p["user_id"]}, "role": p["role"]} for p in heirs],
+        "tasks": [{"id": task["id"], "version": task["version"]} for task in tasks],
+    }
+    opened.record("user.deleted", payload)
+    await opened.write()
+
+
+def _take_off(opened: Change, own: Any) -> None:
+    for assignment in opened.parts["assignments"]:
+        opened.delete("task_assignees", assignment)
+    if own:
+        opened.delete("board_users", own)

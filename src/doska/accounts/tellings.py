@@ -1,0 +1,133 @@
+"""Boards are told of a new name, or of an account that is gone, one after the other, afterwards.
+
+The transaction that changes the account writes a row of ``tellings`` for each board that shows the
+person; a job works them off. Each is an action on one board, which is locked for as long as one
+takes. Several changes before a board is told are told once, as what is the case by then.
+"""
+
+from functools import partial
+from typing import Any
+
+from pydantic_core import from_json, to_json
+
+from doska.accounts.leaving import PLACES, leave
+from doska.boards.access import Standing
+from doska.boards.limits import Limits
+from doska.boards.log import Change
+from doska.boards.statements import COUNTERS
+from doska.database import BUSY, Connection, fetch_row, json_of, transaction
+from doska.identity.faces import without_person
+from doska.jobs import SOON_SECONDS, Handlers, Patience, ask_for
+
+TELL, FORGET = "boards.tell", "answers.forget"
+BOARDS_AT_ONCE, ANSWERS_AT_ONCE = 500, 200
+LATE_SECONDS = 60  # by then no request goes on that has seen the person before
+
+# A person is shown on the boards they are on, and on those where they have written tasks: of
+# these the index is asked for the next one, not for each task.
+_WRITE = """
+    with recursive written as (
+        (select board_id from tasks where author_id = $1 order by board_id limit 1)
+        union all
+        select (select t.board_id from tasks t where t.author_id = $1 and t.board_id > w.board_id
+            order by t.board_id limit 1) from written w where w.board_id is not null)
+    insert into tellings as k (board_id, user_id, actor_id)
+    select board_id, $1, $2 from (
+        select board_id from board_users where user_id = $1
+        union select board_id from written where board_id is not null) shown
+    order by board_id
+    on conflict (board_id, user_id) do update set actor_id = excluded.actor_id"""
+
+_WAITING = f"""
+    select array(select board_id::text from tellings where user_id = $1
+        order by board_id limit {BOARDS_AT_ONCE})"""
+_LOCK = "select to_jsonb(b) from boards b where b.id = $1 for no key update"
+_TAKE = """
+    with taken as (
+        delete from tellings where board_id = $1 and user_id = $2 returning actor_id)
+    select actor_id::text, exists (
+        select from users where id = $2 and deleted_at is not null) as is_gone
+    from taken"""
+
+_ANSWERS = f"""
+    select user_id::text, key, body from idempotency_keys
+    where strpos(body, $1) > 0 and (user_id, key) > ($2::uuid, $3::text)
+    order by user_id, key limit {ANSWERS_AT_ONCE}"""
+_REPLACE = "update idempotency_keys set body = $3 where user_id = $1 and key = $2 and body = $4"
+_FIRST = "00000000-0000-0000-0000-000000000000"
+
+
+async def tell_boards(connection: Connection, user_id: str, actor_id: str) -> None:
+    """Have all boards told that show a person; to be called under the person's lock."""
+    await connection.execute(_WRITE, user_id, actor_id)
+    await ask_for(connection, TELL, user_id, {"user_id": user_id})
+
+
+async def forget_answers(connection: Connection, user_id: str) -> None:
+    """Have a person's face taken out of what is kept for those who repeat a request."""
+    for key, seconds in ((user_id, 0), (f"{user_id} late", LATE_SECONDS)):
+        await ask_for(connection, FORGET, key, {"user_id": user_id}, in_seconds=seconds)
+
+
+async def _tell(limits: Limits, payload: dict[str, Any]) -> float | None:
+    """Tell some of the boards; one that is busy keeps no other waiting."""
+    patience, user_id, is_any_busy = Patience(), payload["user_id"], False
+    row = await fetch_row(_WAITING, user_id)
+    waiting: list[str] = row[0] if row else []
+    for board_id in waiting:
+        try:
+            await _tell_board(limits, board_id, user_id)
+        except BUSY:
+            is_any_busy = True
+        if patience.is_over:
+            return 0
+    if is_any_busy:
+        return SOON_SECONDS
+    return 0 if len(waiting) == BOARDS_AT_ONCE else None
+
+
+async def _tell_board(limits: Limits, board_id: str, user_id: str) -> None:
+    async with transaction() as connection:
+        board = json_of(await connection.fetchval(_LOCK, board_id))
+        telling = await connection.fetchrow(_TAKE, board_id, user_id)
+        if board is None or telling is None:
+            return  # the board is deleted, or was told by somebody else
+        counters = {name: board.pop(name) for name in COUNTERS}
+        nobody = Standing(role=None, is_admin=False, is_public=False)
+        opened = Change(board, nobody, telling["actor_id"], {}, connection, **counters)
+        if telling["is_gone"]:
+            values = (board_id, user_id, limits.boards_of_user)
+            opened.parts = json_of(await connection.fetchval(PLACES, *values))
+            await leave(opened, user_id)
+        else:
+            opened.record("user.updated", {"user": {"id": user_id}})
+            await opened.write()
+
+
+async def _forget(payload: dict[str, Any]) -> float | None:
+    """Take a face out of kept answers; the keys stay, or a repeated request would act again."""
+    user_id, last = payload["user_id"], (_FIRST, "")
+    async with transaction() as connection:
+        await connection.execute("delete from idempotency_keys where user_id = $1", user_id)
+    while True:
+        async with transaction() as connection:
+            rows = await connection.fetch(_ANSWERS, user_id, *last)
+            for row in rows:
+                body = _without(row["body"], user_id)
+                await connection.execute(_REPLACE, row["user_id"], row["key"], body, row["body"])
+        if len(rows) < ANSWERS_AT_ONCE:
+            return None
+        last = (rows[-1]["user_id"], rows[-1]["key"])
+
+
+def _without(body: str, user_id: str) -> str | None:
+    """Give an answer without a face; None where there would be nothing left of it."""
+    answer = from_json(body)
+    if "user" in answer and answer["user"]["id"] == user_id:
+        return None
+    return to_json(without_person(answer, user_id)).decode()
+
+
+def handlers(limits: Limits) -> Handlers:
+    """Give what is done behind the requests."""
+    return {TELL: partial(_tell, limits), FORGET: _forget}

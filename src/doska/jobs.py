@@ -1,0 +1,178 @@
+"""Work that is done behind the requests: rows of ``jobs``, worked off by every serving process.
+
+Who wants something done asks for it in the transaction that is the reason: it is done if and only
+if that commits. A job is taken for a while; whoever takes it and dies leaves it to the next when
+that while is over. So a handler must bear being run twice, also at once.
+"""
+
+import asyncio
+import contextvars
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
+from typing import Any, ClassVar
+
+import asyncpg
+from pydantic_core import to_json
+
+from doska.database import BUSY, DATABASE_ERRORS, LOST, Connection, fetch_row, json_of
+from doska.schemas import new_id
+from doska.telemetry import asking, behind_requests, described, log
+
+# Given the payload, does some of the work, for a few seconds at most. Gives in how many seconds
+# there is to be gone on; None: all is done.
+Handler = Callable[[dict[str, Any]], Awaitable[float | None]]
+Handlers = Mapping[str, Handler]
+
+LEASE_SECONDS = 15
+DELAY_SECONDS_MIN, DELAY_SECONDS_MAX = 10, 6 * 3600
+ATTEMPTS_MAX = 15  # in about a day; then it is kept, and the doctor tells
+SOON_SECONDS = 1.0  # after what is over by itself: a busy board, a database that is away
+
+# Asked for once more while somebody is at it, it is done once more: ``run_at`` tells them.
+_ASK = """
+    insert into jobs as j (id, name, key, payload, run_at)
+    values ($1, $2, $3, $4::jsonb, clock_timestamp() + $5 * interval '1 second')
+    on conflict (name, key) where run_at < 'infinity'
+        do update set payload = excluded.payload, run_at = excluded.run_at"""
+
+_TAKE = f"""
+    update jobs set attempts = attempts + 1,
+        taken_until = clock_timestamp() + interval '{LEASE_SECONDS} seconds'
+    where id = (
+        select o.id from jobs o where o.run_at <= clock_timestamp() and o.name = any($1::text[])
+            and (o.taken_until is null or o.taken_until < clock_timestamp())
+        order by o.run_at limit 1 for update skip locked)
+    returning id, name, payload, run_at, attempts"""
+
+_FINISH = "delete from jobs where id = $1 and run_at = $2 returning id"
+_RELEASE = """
+    update jobs set taken_until = null, attempts = 0,
+        run_at = case when run_at = $2 then clock_timestamp() + $3 * interval '1 second'
+            else run_at end
+    where id = $1"""
+_FAIL = """
+    update jobs set taken_until = null, error = $2,
+        run_at = case when $3 then 'infinity'
+            else clock_timestamp() + $4 * interval '1 second' end
+    where id = $1"""
+
+
+async def ask_for(
+    connection: Connection, name: str, key: str, payload: dict[str, Any], *, in_seconds: float = 0
+) -> None:
+    """Have something done once this transaction has committed; once, however often it is asked."""
+    text = to_json({"asked": asking(), **payload}).decode()
+    await connection.execute(_ASK, new_id(), name, key, text, in_seconds)
+
+
+async def run_next(handlers: Handlers) -> bool:
+    """Do the next job that is due; tells whether there was one."""
+    job = await fetch_row(_TAKE, list(handlers))
+    if job is None:
+        return False
+    if job["attempts"] > ATTEMPTS_MAX:  # it has never got so far as to fail
+        await _fail(job, "it ends the process")
+        return True
+    payload = json_of(job["payload"])
+    try:
+        with behind_requests(job["id"], payload["asked"]):
+            again = await handlers[job["name"]](payload)
+    except (*LOST, *BUSY):
+        with suppress(*DATABASE_ERRORS):  # else its time runs out
+            await fetch_row(_RELEASE, job["id"], job["run_at"], SOON_SECONDS)
+        raise
+    except Exception as error:  # noqa: BLE001  # whatever it is: the others go on
+        log.error("job failed", job=job["name"], attempt=job["attempts"], **described(error))
+        await _fail(job, type(error).__name__)
+    else:
+        if again is not None or not await fetch_row(_FINISH, job["id"], job["run_at"]):
+            await fetch_row(_RELEASE, job["id"], job["run_at"], again or 0.0)
+    return True
+
+
+async def _fail(job: asyncpg.Record, error: str) -> None:
+    delay = min(DELAY_SECONDS_MIN * 2 ** (job["attempts"] - 1), DELAY_SECONDS_MAX)
+    await fetch_row(_FAIL, job["id"], error, job["attempts"] >= ATTEMPTS_MAX, float(delay))
+
+
+class Background:
+    """Works off what is due, one job at a time: the pool is for requests."""
+
+    every_seconds: ClassVar[float] = 2.0  # for what others have asked for
+
+    def __init__(self, handlers: Handlers) -> None:
+        self._handlers = handlers
+        self._woken = asyncio.Event()
+        self._is_ending = False
+
+    def wake(self) -> None:
+        """Look at once: something was asked for here."""
+        self._woken.set()
+
+    def end(self, task: asyncio.Task[None]) -> None:
+        """Break off what is going on.
+
+        Not by cancelling alone: where a connection breaks just then, its error takes the place of
+        the cancellation.
+        """
+        self._is_ending = True
+        task.cancel()
+
+    async def _work_off(self) -> None:
+        while not self._is_ending and await run_next(self._handlers):
+            pass
+
+    async def run(self) -> None:
+        """Work until ended."""
+        while not self._is_ending:
+            self._woken.clear()
+            try:
+                await self._work_off()
+            except DATABASE_ERRORS as error:
+                log.warning("jobs wait", kind=type(error).__name__)
+                await asyncio.sleep(SOON_SECONDS)
+                continue
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self.every_seconds):
+                    await self._woken.wait()
+
+
+@asynccontextmanager
+async def open_background(handlers: Handlers, *, is_working: bool) -> AsyncIterator[Background]:
+    """Have somebody who works behind the requests; the database is to be known already.
+
+    Not ``is_working``: others do, which poll for what is asked for here.
+    """
+    background = Background(handlers)
+    if not is_working:
+        yield background
+        return
+    context = contextvars.copy_context()
+    task = asyncio.get_running_loop().create_task(background.run(), context=context)
+    task.add_done_callback(_tell)
+    try:
+        yield background
+    finally:
+        background.end(task)
+        await asyncio.gather(task, return_exceptions=True)
+
+
+def _tell(task: asyncio.Task[None]) -> None:
+    """Let it be known when it has ended by what nobody expected."""
+    if not task.cancelled() and (error := task.exception()):
+        log.error("unexpected", **described(error))
+
+
+class Patience:
+    """How long a handler may go on before it lets others have a turn."""
+
+    seconds: ClassVar[float] = 5.0
+
+    def __init__(self) -> None:
+        self._end = time.monotonic() + self.seconds
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it is time to stop."""
+        return time.monotonic() > self._end
