@@ -8,7 +8,7 @@ import pytest
 from api import Api, Json, Person
 from apps import another_api
 from people import moved, promote
-from test_tellings import held, waits_for_a_lock
+from test_tellings import held, rivalling, waits_for_a_lock
 
 NOBODY = "/users/0198c0de-0000-7000-8000-000000000001"
 ALL = ("all of them",)
@@ -294,26 +294,27 @@ async def test_the_row_that_is_left_tells_of_nobody(api: Api, db: asyncpg.Connec
         assert await db.fetchval(f"select count(*) from {table} where user_id = $1", anna.id) == 0
 
 
+EMPTIED = """
+    update users set username = null, username_key = null, username_key_of = null, name = null,
+        email = null, password_hash = null, avatar_url = null, is_active = false,
+        deleted_at = now()
+    where id = $1"""
+
+
 async def test_who_is_added_while_their_account_is_deleted_is_not_there(
     api: Api, db: asyncpg.Connection, database_url: str
 ) -> None:
     """Who adds them waits, and does not find them. Seen to fail without the lock."""
     anna, boris = await api.user("anna"), await api.user("boris")
     board = await boris.board()
-    rival = await asyncpg.connect(database_url)
-    await rival.execute("begin")
-    await rival.execute("select from users where id = $1 for update", anna.id)
     path = f"/boards/{board['id']}/users"
-    adding = asyncio.create_task(boris.post(path, user_id=anna.id))
-    await waits_for_a_lock(db)
-    await rival.execute(
-        "update users set username = null, username_key = null, username_key_of = null,"
-        " name = null, email = null, password_hash = null, avatar_url = null, is_active = false, deleted_at = now() where id = $1",
-        anna.id,
-    )
-    await rival.execute("commit")
+    async with rivalling(database_url) as rival:
+        await rival.execute("select from users where id = $1 for update", anna.id)
+        adding = asyncio.create_task(boris.post(path, user_id=anna.id))
+        await waits_for_a_lock(db)
+        await rival.execute(EMPTIED, anna.id)
+        await rival.execute("commit")
     assert (await adding).status_code == 404
-    await rival.close()
 
 
 UNDONE_AFTER = {

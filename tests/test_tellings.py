@@ -14,16 +14,23 @@ WAITING = "select count(*) from tellings"
 
 
 @asynccontextmanager
-async def held(url: str, *boards: Json) -> AsyncIterator[asyncpg.Connection]:
-    """Be somebody who holds the locks of boards."""
+async def rivalling(url: str) -> AsyncIterator[asyncpg.Connection]:
+    """Be somebody else in a transaction, which ends here at the latest."""
     rival = await asyncpg.connect(url)
     await rival.execute("begin")
-    sql = "select from boards where id = any($1::uuid[]) for no key update"
-    await rival.execute(sql, [board["id"] for board in boards])
     try:
         yield rival
     finally:
         await rival.close()
+
+
+@asynccontextmanager
+async def held(url: str, *boards: Json) -> AsyncIterator[None]:
+    """Be somebody who holds the locks of boards."""
+    sql = "select from boards where id = any($1::uuid[]) for no key update"
+    async with rivalling(url) as rival:
+        await rival.execute(sql, [board["id"] for board in boards])
+        yield
 
 
 async def renamed(person: Person, name: str = "Newly named") -> httpx.Response:
@@ -123,20 +130,15 @@ async def test_whoever_is_added_during_a_rename_is_told_of(
     """The rename waits for them. Seen to fail without the person's lock."""
     anna, boris = await api.user("anna"), await api.user("boris")
     board = await boris.board()
-    rival = await asyncpg.connect(database_url)
-    await rival.execute("begin")
-    await rival.execute(
-        "insert into board_users values (gen_random_uuid(), $1, $2, 'MEMBER', now())",
-        board["id"],
-        anna.id,
-    )
-    renaming = asyncio.create_task(renamed(anna))
-    await waits_for_a_lock(db)
-    await rival.execute("commit")
+    placing = "insert into board_users values (gen_random_uuid(), $1, $2, 'MEMBER', now())"
+    async with rivalling(database_url) as rival:
+        await rival.execute(placing, board["id"], anna.id)
+        renaming = asyncio.create_task(renamed(anna))
+        await waits_for_a_lock(db)
+        await rival.execute("commit")
     assert (await renaming).status_code == 200
     await api.work_off()
     assert len(await told(boris, board)) == 1
-    await rival.close()
 
 
 async def waits_for_a_lock(db: asyncpg.Connection) -> None:
