@@ -208,7 +208,7 @@ async def test_who_loses_a_right_while_waiting_for_the_board_writes_nothing(
 async def test_an_administrator_demoted_while_waiting_changes_no_account(
     api: Api, db: asyncpg.Connection
 ) -> None:
-    """Seen to fail when the right was judged only before the locks."""
+    """Seen to fail when the right was judged only before the lock, which is the account's."""
     root, anna = await administrator(api, db), await api.user("anna")
     async with db.transaction():
         await db.execute("select from users where id = $1 for update", anna.id)
