@@ -13,7 +13,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-audit.lock")
+LOCKS = (
+    "requirements.lock",
+    "requirements-dev.lock",
+    "requirements-run.lock",
+    "requirements-node.lock",
+    "requirements-audit.lock",
+)
 CANARY, CANARY_HOLE = "pyjwt==1.5.0", "CVE-2017-11424"  # algorithm confusion
 
 PIP_AUDIT = (sys.executable, "-m", "pip_audit", "--strict", "--disable-pip")

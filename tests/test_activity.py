@@ -10,6 +10,7 @@ from api import Api, Json, Person
 from checks import invalid, refused
 from statements import watching
 from test_access_rules import administrator
+from used_ids import free_again
 from walks import linked_pages, pages
 from works import a_task
 
@@ -108,8 +109,10 @@ async def test_pages_of_one_task_lead_to_its_beginning(api: Api) -> None:
     assert [seqs(page) for page in found] == [[7], [5], [3]]
 
 
-async def test_what_happened_elsewhere_to_a_task_of_the_same_id_is_not_told(api: Api) -> None:
-    """An id that a deleted task had can be taken on another board.
+async def test_what_happened_elsewhere_to_a_task_of_the_same_id_is_not_told(
+    api: Api, db: asyncpg.Connection
+) -> None:
+    """An earlier release gave the id of a deleted task once more.
 
     Seen to fail when the events of a task were not those of the board.
     """
@@ -118,6 +121,7 @@ async def test_what_happened_elsewhere_to_a_task_of_the_same_id_is_not_told(api:
     for person, title in ((boris, "Secret"), (anna, "Open")):
         await person.task(await person.column(boards[person]), title, id=NEW_ID)
         await person.delete(f"/tasks/{NEW_ID}")
+        await free_again(db, NEW_ID)
     found = await told(anna, boards[anna]["id"], task_id=NEW_ID)
     assert found == ["anna deleted “Open”", "anna created “Open” in “To do”"]
 
@@ -132,11 +136,13 @@ async def test_what_a_column_elsewhere_is_called_is_not_told(
     for title in ("One", "Two"):
         await anna.patch(f"/tasks/{task['id']}", title=title)
     await anna.delete(f"/columns/{NEW_ID}", tasks="delete")
+    await free_again(db, NEW_ID)
     for title in ("Secret", "Hidden"):
         await boris.column(elsewhere, title, id=NEW_ID)
         await boris.patch(f"/columns/{NEW_ID}", title=f"{title} too")
         assert await told(anna, board["id"], cursor=4, limit=1) == ["anna created “Draw” in “Open”"]
         await boris.delete(f"/columns/{NEW_ID}")
+        await free_again(db, NEW_ID)
     await boris.column(elsewhere, "Secret", id=NEW_ID)
     await db.execute("delete from events where board_id = $1 and seq > 3", board["id"])
     assert (await told(anna, board["id"]))[0] == "anna created “Draw” in “a deleted column”"

@@ -40,6 +40,7 @@ def test_no_answer_is_described_with_a_secret(operation: Operation) -> None:
     ]
     names = {name for answer in answers for name in names_in(answer, set())}
     names -= {"token"} if operation.id == "create_token" else set()
+    names -= {"password_chars_min"} if operation.id == "read_about" else set()  # a length
     assert not [name for name in names for word in FORBIDDEN_NAMES if word in name]
 
 
@@ -60,6 +61,7 @@ async def test_no_answer_holds_a_secret(
     hashes = [row["password_hash"] for row in await db.fetch("select password_hash from users")]
     secrets = [*others, *hashes, "$argon2", PASSWORD, NEW_PASSWORD, "eyJ", "password"]
     text = answer.text
+    text = text.replace("password_chars_min", "") if operation.id == "read_about" else text
     if operation.id == "create_token":  # which is shown this once, and may have any letters in it
         text = text.replace(answer.json()["token"], "")
     assert not [secret for secret in secrets if secret in text]

@@ -12,6 +12,7 @@ from checks import invalid, refused
 from many import many_tasks
 from people import moved, promote
 from statements import watching
+from used_ids import free_again
 
 
 def snapshot_of(board: Json) -> str:
@@ -107,12 +108,15 @@ async def test_each_change_gives_a_new_snapshot_and_nothing_else_does(api: Api) 
     assert "Boris the Second" in changed.text
 
 
-async def test_a_board_made_anew_under_its_id_is_not_taken_for_the_old_one(api: Api) -> None:
+async def test_a_board_made_anew_under_its_id_is_not_taken_for_the_old_one(
+    api: Api, db: asyncpg.Connection
+) -> None:
     """Seen to fail when the tag was the number of the event alone."""
     anna, boris = await api.user("anna"), await api.user("boris")
     board = await anna.board("Secret")
     old = await anna.get(snapshot_of(board))
     await anna.delete(f"/boards/{board['id']}")
+    await free_again(db, board["id"])
     await boris.board("Anew", id=board["id"])
     new = await boris.get(snapshot_of(board))
     assert new.json()["seq"] == old.json()["seq"]

@@ -15,6 +15,7 @@ from people import moved
 from stream_client import SECONDS_MAX, opened, until_dropped, watching
 from stream_scene import another_port, board_of, rename
 from stream_server import port_of
+from used_ids import free_again
 
 WAITING = """select exists (select from pg_stat_activity
     where wait_event_type = 'Lock' and datname = current_database())"""
@@ -151,7 +152,7 @@ async def test_nobody_gets_what_was_read_while_only_others_were_judged(
 
 
 async def test_a_board_made_anew_before_its_end_was_seen_is_another(
-    api: Api, database_url: str
+    api: Api, database_url: str, db: asyncpg.Connection
 ) -> None:
     """Seen to fail when a board was known by its id alone."""
     anna, board = await board_of(api)
@@ -163,6 +164,7 @@ async def test_a_board_made_anew_before_its_end_was_seen_is_another(
         await watch.event()
         async with notified_late(wire, f"{board['id']}:deleted"):
             await anna.delete(f"/boards/{board['id']}")
+            await free_again(db, board["id"])
             await anna.board("New", id=board["id"])
         assert await watch.ends() == [{"type": "board.deleted", "board_id": board["id"]}]
 

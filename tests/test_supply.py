@@ -90,7 +90,7 @@ def requirements_in(lock: str) -> list[list[str]]:
 @pytest.mark.parametrize("lock", LOCKS)
 def test_every_requirement_is_one_release_with_its_hashes(lock: str) -> None:
     found = requirements_in(lock)
-    assert len(found) > 20
+    assert len(found) > (0 if lock == "requirements-node.lock" else 20)
     for requirement, *hashes in found:
         assert REQUIREMENT.fullmatch(requirement.strip()), requirement
         assert hashes, requirement
@@ -110,12 +110,12 @@ def test_the_locks_agree_on_what_they_share() -> None:
 INSTALLS = re.compile(r"^.*\bpip\b.*\b(?:install|wheel)\b.*$", re.MULTILINE)
 
 
-@pytest.mark.parametrize(("name", "count"), [("Makefile", 3), ("Dockerfile", 6), (".ci/run", 0)])
+@pytest.mark.parametrize(("name", "count"), [("Makefile", 4), ("Dockerfile", 7), (".ci/run", 0)])
 def test_nothing_is_installed_but_by_hashes_or_from_here(name: str, count: int) -> None:
     text = (ROOT / name).read_text().replace("\\\n", " ").replace("$(PIP)", "pip")
     commands = [line for line in INSTALLS.findall(text) if not line.lstrip().startswith("#")]
     assert len(commands) == count, commands
     for command in commands:
-        from_lock = "--require-hashes -r" in command
+        from_lock = re.search(r"--require-hashes (--target /node )?-r", command)
         from_here = "--no-deps" in command and re.search(r" (-e )?(\.|/wheel/\*\.whl)$", command)
         assert from_lock or from_here, command

@@ -12,6 +12,7 @@ from checks import refused
 from log_board import counters, stored
 from log_rival import all_wait, rival_on
 from log_scene import WRITES, Scene, Write, scene_of
+from used_ids import free_again
 
 
 @pytest.fixture
@@ -186,10 +187,13 @@ async def test_a_person_comes_back_to_the_tasks_that_are_still_there(scene: Scen
     ]
 
 
-async def test_an_id_that_another_board_has_by_now_is_refused(scene: Scene) -> None:
+async def test_an_id_that_another_board_has_by_now_is_refused(
+    scene: Scene, cleaner: asyncpg.Connection
+) -> None:
     seq = await done(scene, DELETE_DRAW)
     anna = scene.people["anna"]
     column = await anna.column(await anna.board())
+    await free_again(cleaner, scene.names["draw"])
     await anna.task(column, id=scene.names["draw"])
     refused(await undo(scene, seq), 409, "already-exists")
 
