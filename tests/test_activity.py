@@ -214,7 +214,7 @@ async def test_a_page_takes_two_statements(api: Api) -> None:
 
 
 async def test_what_came_after_an_event_is_told_page_by_page(api: Api) -> None:
-    """Seen to fail for each of the three statements that overlooked it."""
+    """Also by each of the three statements for a board, a person and a task."""
     anna, board, task, _ = await moved_task(api)
     path = path_of(board)
     assert seqs(await anna.items(path, after=2)) == [5, 4, 3]

@@ -32,7 +32,7 @@ async def test_a_new_board_has_its_maker_and_the_time_of_its_making(api: Api) ->
 
 
 async def test_tasks_and_people_are_counted_as_they_come_and_go(api: Api) -> None:
-    """Seen to fail with archived tasks counted, and with those of one column alone."""
+    """In all columns; what is archived is left out, and whoever has deleted their account."""
     anna, board, task = await a_task(api)
     boris = await api.user()
     await anna.invite(board, boris)
@@ -47,7 +47,7 @@ async def test_tasks_and_people_are_counted_as_they_come_and_go(api: Api) -> Non
 
 
 async def test_whatever_happens_on_a_board_counts_as_its_last_change(api: Api) -> None:
-    """Seen to fail with the time of the board's own fields."""
+    """A task's change as well as the board's own."""
     anna, board, task = await a_task(api)
     for path, body in ((f"/tasks/{task['id']}", {"title": "Sing"}), (f"/boards/{board['id']}", {})):
         await anna.patch(path, **body)

@@ -59,8 +59,9 @@ def timeless(value: object) -> object:
 async def test_it_tells_what_the_write_then_does(
     scene: Scene, db: asyncpg.Connection, write: Write
 ) -> None:
-    """As clients read it then. Seen to fail with rows that are not counted, with a report that is
-    made before, and with people as the log keeps them, by their ids.
+    """As clients read it then, with faces, which the log itself does not keep.
+
+    Seen to fail with rows that are not counted, and with a report that is made before.
     """
     before, events = await stored(db, scene.board), await log_of(db, scene.board)
     report = (await dry(scene, write)).json()

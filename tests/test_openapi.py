@@ -116,10 +116,7 @@ def test_an_operation_says_what_it_answers(name: str) -> None:
 
 @each_operation
 def test_a_write_answers_one_type_and_a_dry_run_beside_it(name: str) -> None:
-    """Else typed clients give what was made a type of two, of which ``version`` is no member.
-
-    Seen to fail with the report of a dry run among the answers.
-    """
+    """Else typed clients give what was made a type of two, of which ``version`` is no member."""
     method, _, described = OPERATIONS[name]
     if method == "get":
         return
@@ -140,7 +137,7 @@ def test_a_move_names_all_its_fields_in_each_variant() -> None:
 
 
 def test_types_of_problems_are_listed_and_others_allowed() -> None:
-    """So that a client's dictionary can be checked. Seen to fail for a kind that was not listed."""
+    """So that a client's dictionary can be checked."""
     listed = COMPONENTS["schemas"]["ProblemType"]["enum"]
     shown = {
         example["value"]["type"]

@@ -90,7 +90,7 @@ async def test_pages_of_other_origins_can_read_them(api: Api) -> None:
 
 
 async def test_reads_of_a_boards_things_tell_its_number_then(api: Api) -> None:
-    """Seen to fail without it on lists, on objects, on what is unchanged, and on the past."""
+    """Lists and objects, what is unchanged, and the past, which has its own."""
     anna, board, task = await a_task(api)
     subtask = await anna.subtask(task)
     path = f"/boards/{board['id']}"
