@@ -131,12 +131,13 @@ async def opened(
 async def opened_with(
     address: str, board_id: str, after: int | str | None = None, **headers: str
 ) -> Watch:
-    """Open a stream with these headers."""
+    """Open a stream with these headers; by ``accept``, if that is among them, as pages are asked for."""
     where = urlsplit(address)
+    own = "events" if "accept" in headers else "events/stream"
     reader, writer = await asyncio.open_connection(where.hostname, where.port)
-    sent = {"host": where.netloc, "accept": "text/event-stream", **headers}
+    sent = {"host": where.netloc, **headers}
     query = f"?after={after}" if after is not None else ""
-    lines = [f"GET /boards/{board_id}/events{query} HTTP/1.1"]
+    lines = [f"GET /boards/{board_id}/{own}{query} HTTP/1.1"]
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in sent.items()]
     writer.write(("\r\n".join(lines) + "\r\n\r\n").encode())
     watch = Watch(reader, writer)

@@ -217,3 +217,17 @@ async def test_a_page_takes_two_statements(api: Api) -> None:
         items = await scene.people["vera"].items(f"/boards/{scene.board}/activity")
     assert len(items) == 20
     assert len(sent) == STATEMENTS_MAX
+
+
+async def test_what_came_after_an_event_is_told_page_by_page(api: Api) -> None:
+    """Also by each of the three statements for a board, a person and a task."""
+    anna, board, task, _ = await moved_task(api)
+    path = path_of(board)
+    assert seqs(await anna.items(path, after=2)) == [5, 4, 3]
+    assert seqs(await anna.items(path, after=3, actor_id=anna.id)) == [5, 4]
+    assert seqs(await anna.items(path, after=3, task_id=task["id"])) == [5]
+    found = await pages(anna, path, limit=2, after=2)
+    assert [seqs(page) for page in found] == [[5, 4], [3]]
+    assert await anna.items(path, after=5) == []
+    for bad in ("-1", "x", str(2**63)):
+        invalid(await anna.get(path, after=bad), "/query/after")

@@ -24,9 +24,12 @@ async def address(app: FastAPI) -> AsyncIterator[str]:
         yield found
 
 
-async def test_a_change_comes_as_it_happens(api: Api, address: str) -> None:
+@pytest.mark.parametrize("headers", [{}, STREAM], ids=["its own address", "that of pages"])
+async def test_a_change_comes_as_it_happens(
+    api: Api, address: str, headers: dict[str, str]
+) -> None:
     anna, board = await board_of(api)
-    async with watching(address, anna, board["id"]) as watch:
+    async with watching(address, anna, board["id"], **headers) as watch:
         await anna.column(board)
         event = await watch.event()
         assert [event] == await anna.items(f"/boards/{board['id']}/events", after=1)

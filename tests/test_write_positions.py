@@ -1,10 +1,11 @@
-"""Each write on a board tells the board's number after it, and the event that it wrote."""
+"""Writes and reads on a board tell its number then, and a write the event that it wrote."""
 
 import httpx
 
 from api import Api, Person
 from batches import op, send
 from doska.schemas import new_id
+from works import a_task
 
 Place = tuple[int | None, int | None]
 
@@ -86,3 +87,35 @@ async def test_pages_of_other_origins_can_read_them(api: Api) -> None:
     answer = await api.nobody().client.get("/about", headers={"origin": "http://localhost:8000"})
     exposed = answer.headers["access-control-expose-headers"]
     assert {"Doska-Seq", "Doska-Event"} <= set(exposed.split(", "))
+
+
+async def test_reads_of_a_boards_things_tell_its_number_then(api: Api) -> None:
+    """Lists and objects, what is unchanged, and the past, which has its own."""
+    anna, board, task = await a_task(api)
+    subtask = await anna.subtask(task)
+    path = f"/boards/{board['id']}"
+    for address in (
+        path,
+        f"{path}/columns",
+        f"{path}/users",
+        f"{path}/users/{anna.id}",
+        f"{path}/snapshot",
+        f"{path}/activity",
+        f"/columns/{task['column_id']}",
+        f"/columns/{task['column_id']}/tasks",
+        f"/tasks/{task['id']}",
+        f"/tasks/{task['id']}/subtasks",
+        f"/subtasks/{subtask['id']}",
+    ):
+        assert place(await anna.get(address)) == (4, None), address
+    tag = {"if-none-match": (await anna.get(path)).headers["etag"]}
+    unchanged = await anna.send("GET", path, headers=tag)
+    assert (unchanged.status_code, place(unchanged)) == (304, (4, None))
+    for then in (f"/tasks/{task['id']}", f"{path}/snapshot"):
+        assert place(await anna.get(then, at=3)) == (3, None)
+
+
+async def test_what_is_of_many_boards_has_no_number(api: Api) -> None:
+    anna, board, _ = await a_task(api)
+    for address in ("/boards", "/columns", "/tasks", "/subtasks", f"/tasks?board_id={board['id']}"):
+        assert place(await anna.get(address)) == (None, None)

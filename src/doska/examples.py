@@ -83,7 +83,7 @@ def illustrate(document: dict[str, Any]) -> None:
     """Give each answer of success an example, and each parameter a description."""
     schemas = document["components"]["schemas"]
     for operation in (o for methods in document["paths"].values() for o in methods.values()):
-        for status, answer in operation["responses"].items():
+        for status, answer in answers_of(operation):
             for kind, content in answer.get("content", {}).items():
                 if kind in EXEMPLARY and status.startswith("2"):
                     content["example"] = example_of(content["schema"], schemas)
@@ -91,9 +91,15 @@ def illustrate(document: dict[str, Any]) -> None:
             parameter.setdefault("description", _words_for(parameter))
 
 
+def answers_of(operation: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    """List an operation's answers by their status, with the report of a dry run."""
+    report = operation.get("x-dry-run")
+    return [*operation["responses"].items(), *([("200", report)] if report else [])]
+
+
 def example_of(schema: dict[str, Any], schemas: dict[str, Any], place: str = "") -> Any:
     """Make an example of what a schema describes; ``place`` is such as ``TaskOut.title``."""
-    for known in (re.sub(r"(Out|View)\.", ".", place), place.rpartition(".")[2]):
+    for known in (re.sub(r"(Out|View|Listed)\.", ".", place), place.rpartition(".")[2]):
         if known in VALUES:
             return VALUES[known]
     match schema:

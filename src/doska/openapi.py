@@ -6,9 +6,9 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from doska.examples import illustrate
+from doska.examples import answers_of, illustrate
 from doska.identity.access_tokens import PREFIX
-from doska.problems import Problem
+from doska.problems import Problem, problem_types
 from doska.settings import COOKIE, Settings
 
 REFERENCE = "#/components/schemas/"
@@ -81,6 +81,17 @@ def _add_components(components: dict[str, Any], cookie: str) -> None:
     problem = Problem.model_json_schema(ref_template=REFERENCE + "{model}")
     schemas |= problem.pop("$defs")
     schemas["Problem"] = problem
+    schemas["ProblemType"] = {
+        "type": "string",
+        "title": "ProblemType",
+        "description": "The kinds of problems of this release.",
+        "enum": problem_types(),
+    }
+    known = [{"$ref": REFERENCE + "ProblemType"}, {"type": "string"}]  # an open enum
+    problem["properties"]["type"] = {
+        **{k: v for k, v in problem["properties"]["type"].items() if k != "type"},
+        "anyOf": known,
+    }
 
 
 def _tell_of_quotas(document: dict[str, Any]) -> None:
@@ -88,16 +99,16 @@ def _tell_of_quotas(document: dict[str, Any]) -> None:
     document["components"]["headers"] = QUOTA_HEADERS
     references = {name: {"$ref": f"#/components/headers/{name}"} for name in QUOTA_HEADERS}
     for operation in (o for methods in document["paths"].values() for o in methods.values()):
-        for status, answer in operation["responses"].items():
+        for status, answer in answers_of(operation):
             if "security" in operation and status[0] in "234" and status != "401":
                 answer["headers"] = {**answer.get("headers", {}), **references}
 
 
 def _name_streams(document: dict[str, Any]) -> None:
-    """Move the schemas of streams, which an endpoint declares by itself, among the others."""
+    """Move the schemas of streams and dry runs, which a route declares, among the others."""
     schemas = document["components"]["schemas"]
     for operation in (o for methods in document["paths"].values() for o in methods.values()):
-        for answer in operation["responses"].values():
+        for _, answer in answers_of(operation):
             for content in answer.get("content", {}).values():
                 if inner := content["schema"].pop("$defs", None):
                     schema = content["schema"]

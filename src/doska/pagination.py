@@ -14,7 +14,7 @@ from pydantic import Field
 from pydantic_core import from_json
 
 from doska.errors import Invalid
-from doska.responses import Json
+from doska.responses import Json, placed
 from doska.schemas import Out
 
 T = TypeVar("T")
@@ -161,10 +161,10 @@ def cursor(place: str) -> str:
     return f"translate({encoded}, E'+/=\\n', '-_')"
 
 
-def answer_page(request: Request, body: str) -> Json[Any]:
-    """Send a page, with a link to the next one."""
+def answer_page(request: Request, body: str, seq: int | None = None) -> Json[Any]:
+    """Send a page, with a link to the next one, and the number of the board that it is of."""
     cursor = from_json(body[body.rindex('"next_cursor"') + len('"next_cursor" : ') : -1])
-    return with_next(request, Json(body), cursor)
+    return with_next(request, Json(body, headers=placed(seq)), cursor)
 
 
 def with_next(request: Request, response: Json[Any], cursor: str | None) -> Json[Any]:

@@ -1,5 +1,6 @@
 """Refusals as the documentation describes them: RFC 9457's problem documents."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -21,13 +22,27 @@ class Problem(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    type: str = Field(description="the kind of problem, for programs")
+    type: str = Field(
+        description="the kind of problem, for programs; more may come with a new release"
+    )
     title: str = Field(description="the kind of problem, in words")
     status: int = Field(description="the HTTP status")
     detail: str | None = Field(None, description="what is the matter in this case")
     request_id: str = Field(description="names this request in the server's log")
     errors: list[ProblemField] | None = Field(None, description="which values, with 422")
     operation: int | None = Field(None, description="which one of a batch, counted from 0")
+
+
+def problem_types() -> list[str]:
+    """List the types of all refusals that the program knows."""
+
+    def leaves(kind: type[DoskaError]) -> Iterator[str]:
+        for inner in kind.__subclasses__():
+            if inner.__module__.startswith("doska."):
+                yield inner.type()
+                yield from leaves(inner)
+
+    return sorted(leaves(DoskaError))
 
 
 def problems(*kinds: type[DoskaError]) -> dict[int | str, dict[str, Any]]:

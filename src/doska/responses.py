@@ -66,7 +66,8 @@ ANSWER_HEADERS = {
     },
     "Doska-Seq": {
         "schema": {"type": "integer"},
-        "description": "the board's number after this: who follows its events has seen it by then",
+        "description": "the board's number after this, or when this was read: who follows its "
+        "events knows by it what this has in it already",
         "example": 47,
     },
     "Doska-Event": {
@@ -109,6 +110,19 @@ class DryRun(Out):
     )
 
 
+def described_dry_run() -> dict[str, Any]:
+    """Describe the report for OpenAPI, as an operation's ``x-dry-run``: like one of ``responses``.
+
+    It is none of them: typed clients would take what a write answers for either of two types.
+    """
+    schema = DryRun.model_json_schema(ref_template="#/components/schemas/{model}")
+    return {
+        "description": "What would be changed",
+        "content": {DRY_RUN_TYPE: {"schema": schema}},
+        "headers": {"Preference-Applied": ANSWER_HEADERS["Preference-Applied"]},
+    }
+
+
 class Json(Response, Generic[T]):
     """An answer whose JSON PostgreSQL has built; ``T`` is what it holds, for the documentation."""
 
@@ -123,15 +137,16 @@ class Tagged(Json[T]):
         self._tag = tag
 
     @classmethod
-    def of(cls, body: str, version: object) -> "Tagged[T]":
+    def of(cls, body: str, version: object, seq: int | None = None) -> "Tagged[T]":
         """Tag an object, by its version and by all that the answer shows."""
         content = body.encode()
-        return cls(content, f'"{version}.{digest(content)}"')
+        return cls(content, f'"{version}.{digest(content)}"', **placed(seq))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send it, or that it is unchanged."""
         if is_known(scope, self._tag):
-            await not_modified(self._tag)(scope, receive, send)
+            seq = self.headers.get("doska-seq")
+            await not_modified(self._tag, **placed(seq))(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
 
@@ -144,9 +159,14 @@ def is_known(scope: Scope, tag: str) -> bool:
     return False
 
 
-def not_modified(tag: str) -> Response:
+def not_modified(tag: str, **headers: str) -> Response:
     """Answer that what the client has is still so."""
-    return Response(status_code=HTTPStatus.NOT_MODIFIED, headers={"etag": tag})
+    return Response(status_code=HTTPStatus.NOT_MODIFIED, headers={**headers, "etag": tag})
+
+
+def placed(seq: int | str | None) -> dict[str, str]:
+    """Give the header that tells as of which of a board's events something is."""
+    return {} if seq is None else {"doska-seq": str(seq)}
 
 
 def respond(answer: Answer[Any]) -> Response:

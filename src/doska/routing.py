@@ -48,12 +48,11 @@ from doska.parameters import known_parameters, refuse_unread, takes_any_query
 from doska.problems import problems
 from doska.responses import (
     ANSWER_HEADERS,
-    DRY_RUN_TYPE,
     IF_CHANGED,
     PARAMETERS,
-    DryRun,
     Json,
     Tagged,
+    described_dry_run,
     respond,
     respond_rehearsed,
 )
@@ -104,7 +103,7 @@ def rule(name: str, **more: str) -> Callable[[F], F]:
 
 
 def streams(message: type[BaseModel], media_type: str) -> dict[int | str, dict[str, Any]]:
-    """Describe a stream of such messages beside an endpoint's JSON."""
+    """Describe a stream of such messages."""
     schema = message.model_json_schema(ref_template="#/components/schemas/{model}")
     return {200: {"content": {media_type: {"schema": schema}}}}
 
@@ -161,10 +160,10 @@ class GuardedRoute(fastapi_routing.APIRoute):
         if accepted:
             is_read = self._is_safe()
             extra["parameters"] = [IF_CHANGED] if is_read else [PARAMETERS[n] for n in accepted]
+        if "Prefer" in accepted:
+            extra["x-dry-run"] = described_dry_run()
         self.openapi_extra = extra
         self.responses |= self._headers(returned, accepted)
-        if "Prefer" in accepted:
-            self._describe_dry_run()
         if accepted and self._is_safe():
             self.responses[304] = {"description": "It is what the client has"}
         own = getattr(self.endpoint, "refusals", ())
@@ -200,17 +199,16 @@ class GuardedRoute(fastapi_routing.APIRoute):
         given += ["Location"] if self.status_code == HTTPStatus.CREATED else []
         if "Idempotency-Key" in accepted:  # an action on a board
             given += ["Idempotency-Replayed", "Doska-Seq", "Doska-Event"]
+        given += ["Doska-Seq"] if self._reads_of_a_board(returned) else []
         described = {name: ANSWER_HEADERS[name] for name in given}
         success = int(self.status_code or HTTPStatus.OK)
         return {success: {**self.responses.get(success, {}), "headers": described}} if given else {}
 
-    def _describe_dry_run(self) -> None:
-        """Describe the report, which has a media type of its own, so that none takes it for more."""
-        answer = self.responses.setdefault(200, {"description": "What would be changed"})
-        schema = DryRun.model_json_schema(ref_template="#/components/schemas/{model}")
-        answer.setdefault("content", {})[DRY_RUN_TYPE] = {"schema": schema}
-        header = {"Preference-Applied": ANSWER_HEADERS["Preference-Applied"]}
-        answer["headers"] = {**answer.get("headers", {}), **header}
+    def _reads_of_a_board(self, returned: Any) -> bool:
+        """Tell whether this shows what one board has."""
+        if not self._is_safe() or typing.get_origin(returned) not in (Json, Tagged):
+            return False
+        return any("right" in found for found in _marks(self.dependant, "access_rule"))
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request, unless its body is no JSON, or it would try out what cannot be undone."""

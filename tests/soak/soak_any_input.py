@@ -21,6 +21,7 @@ HERE = Path(__file__).parent
 PATIENT = {"SIGN_IN_FAILURES_MAX": "1000000", "SIGN_IN_FAILURES_PER_SOURCE_MAX": "1000000"}
 # These end the sign-in that the others need; they are asked last.
 ENDING = ("log_out", "end_session", "change_password", "delete_user")
+ENDLESS = "follow_events"  # a stream, which no check waits to the end of
 PHASES = "examples,coverage,fuzzing,stateful"
 EXAMPLES = 20
 GENERATED = re.compile(r"([\d,]+) generated")
@@ -53,7 +54,7 @@ async def prove(size: Size) -> Finding:
 async def _ask(served: Served, place: Path, who: str, examples: int, *only: str) -> Told:
     """Run schemathesis as somebody, over these operations or all but those that end a sign-in."""
     chosen = [f"--include-operation-id={name}" for name in only]
-    chosen = chosen or [f"--exclude-operation-id={name}" for name in ENDING]
+    chosen = chosen or [f"--exclude-operation-id={name}" for name in (*ENDING, ENDLESS)]
     command = [
         *(
             sys.executable,

@@ -10,7 +10,7 @@ import { opOf } from "../src/board/ops";
 import { placeAt, stepOf } from "../src/board/steps";
 import { sorted } from "../src/board/store";
 import { commandOf } from "../src/gestures/keys";
-import { dueWords, nearness } from "../src/i18n/dates";
+import { dayWords, dueWords, nearness } from "../src/i18n/dates";
 import { plural } from "../src/i18n/words";
 import { pathOf, routeOf } from "../src/routes";
 import { aCard, aColumn, anna } from "./things";
@@ -164,4 +164,12 @@ test("what waited longer than the server keeps keys does not go by itself", () =
   const op = (at: number) => ({ ...opOf("task.patch", "", { method: "POST", path: "/" }, []), at, state: "sending" as const });
   const { fresh, old } = sorted([op(0), op(79_000_000)], 80_000_000);
   expect([fresh.length, old.length, fresh[0]!.state]).toEqual([1, 1, "waiting"]);
+});
+
+test("the day of a moment is told by the viewer's calendar", () => {
+  const now = new Date("2026-05-03T12:00:00Z");
+  expect(dayWords("2026-05-03T00:10:00Z", "en", now, "UTC")).toBe("today");
+  expect(dayWords("2026-05-03T00:10:00Z", "en", now, "America/New_York")).toBe("yesterday");
+  expect(dayWords("2026-05-01T00:10:00Z", "ru", now, "UTC")).toBe("1 мая");
+  expect(dayWords("2025-05-01T00:10:00Z", "en", now, "UTC")).toBe("May 1, 2025");
 });

@@ -75,7 +75,8 @@ _ENTRY = f"""json_build_object('logged', {_logged("e")}, 'at', e.at,
     'undone', case when un.seq is not null then {_logged("un")} end)"""
 
 _BEFORE = "coalesce(:cursor::bigint, b.seq + 1)"
-_FITTING = f"e.board_id = b.id and e.seq < {_BEFORE}"
+_AFTER = "coalesce(:after::bigint, 0)"
+_FITTING = f"e.board_id = b.id and e.seq < {_BEFORE} and e.seq > {_AFTER}"
 _BY_ACTOR = "(:actor_id::uuid is null or e.actor_id = :actor_id)"
 _NEWEST = "order by e.seq desc limit :limit::int + 1"  # one more, to know whether there are more
 
@@ -87,7 +88,7 @@ _OF_TASK = f"""
         union all
         (select e.* from touched_rows t join events e on e.board_id = t.board_id and e.seq = t.seq
             where t.board_id = b.id and t.row_id = :task_id and t.name = 'tasks'
-            and t.seq < {_BEFORE} and e.task_id is null and e.type in {OF_MANY_TASKS}
+            and t.seq < {_BEFORE} and t.seq > {_AFTER} and e.task_id is null and e.type in {OF_MANY_TASKS}
             and {_BY_ACTOR} order by t.seq desc limit :limit::int + 1)) e
     {_NEWEST}"""
 
@@ -122,15 +123,17 @@ _NAMES = """
 
 
 async def read(
-    access: Access, limit: int, cursor: int | None, actor_id: str | None, task_id: str | None
-) -> list[Entry]:
-    """Read a page of events, the newest first, and one more if there is one; judged."""
-    page = PAGE_OF_TASK if task_id else PAGE_OF_ACTOR if actor_id else PAGE
-    values: dict[str, Any] = {"limit": limit, "cursor": cursor}
-    values |= {"actor_id": actor_id, "task_id": task_id}
-    _, row = await page.ask(access, **values)
+    access: Access, limit: int, cursor: int | None, **filters: Any
+) -> tuple[list[Entry], int]:
+    """Read a page of events, the newest first, and one more if there is one; judged.
+
+    The filters are ``after``, ``actor_id`` and ``task_id``; None is none. Beside the page stands
+    the board's number.
+    """
+    page = PAGE_OF_TASK if filters["task_id"] else PAGE_OF_ACTOR if filters["actor_id"] else PAGE
+    _, row = await page.ask(access, limit=limit, cursor=cursor, **filters)
     entries: list[Entry] = json_of(row["entries"])
-    return entries
+    return entries, row["seq"]
 
 
 async def names_in(board_id: str, descriptions: list[Description]) -> Names:

@@ -18,7 +18,7 @@ from doska.activity.words import Words
 from doska.boards.access import HistoryViewer
 from doska.errors import Invalid
 from doska.pagination import Page, Paging, with_next
-from doska.responses import Json
+from doska.responses import Json, placed
 from doska.routing import Router
 from doska.schemas import Id
 
@@ -62,28 +62,34 @@ DESCRIBED: dict[int | str, dict[str, Any]] = {
 
 
 @activity.get("", responses=DESCRIBED)
-async def list_activity(
+async def list_activity(  # noqa: PLR0913  # one parameter a filter
     request: Request,
     access: HistoryViewer,
     page: Paging,
     actor_id: Annotated[Id | None, Query(description="only what this person did")] = None,
     task_id: Annotated[Id | None, Query(description="only what touched this task")] = None,
+    after: Annotated[
+        int | None,
+        Query(ge=0, le=BIGINT_MAX, description="only what came after the event of this number"),
+    ] = None,
     time_zone: TimeZone = "UTC",
     accept_language: AcceptLanguage = None,
 ) -> Json[Page[ActivityOut]]:
     """List what happened on a board, in words.
 
     Who did what to which task, from where to where, the newest first; each sentence tells of one
-    event of `GET /boards/{board_id}/events`. In English, or in Russian by `Accept-Language`.
+    event of `GET /boards/{board_id}/events`. With `after`, the number of the newest that one knows,
+    it is what has come since, the newest first too. In English, or in Russian by `Accept-Language`.
     Columns and tasks are called what they were called then, people what they are called now.
     """
-    entries = await queries.read(access, page.limit, _position(page.cursor), actor_id, task_id)
+    filters: dict[str, Any] = {"actor_id": actor_id, "task_id": task_id, "after": after}
+    entries, seq = await queries.read(access, page.limit, _position(page.cursor), **filters)
     shown = entries[: page.limit]
     words = wanted(accept_language)
     items = await _told(access.anchor_id, shown, words, ZoneInfo(time_zone))
     following = str(shown[-1]["logged"]["seq"]) if len(entries) > page.limit else None
     body = to_json({"items": items, "next_cursor": following})
-    headers = {"content-language": words.language, "vary": "accept-language"}
+    headers = {"content-language": words.language, "vary": "accept-language", **placed(seq)}
     return with_next(request, Json(body, headers=headers), following)
 
 

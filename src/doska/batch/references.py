@@ -93,16 +93,26 @@ class Referring:
     ) -> JsonSchemaValue:
         """Copy the body's schema, under a name of its own."""
         plain = handler.resolve_ref_schema(handler(schema))
-        fields = {
-            name: _with_reference(field) if name in REFERRING else field
-            for name, field in plain["properties"].items()
-        }
         noun = plain["title"].removesuffix("InBatch").removesuffix("In")
-        return {**plain, "properties": fields, "title": f"{noun}InBatch"}
+        return {**_with_references(plain), "title": f"{noun}InBatch"}
+
+
+def _with_references(schema: JsonSchemaValue) -> JsonSchemaValue:
+    """Allow references in a body, and in each of its variants."""
+    fields = {
+        name: _with_reference(field) if name in REFERRING else field
+        for name, field in schema["properties"].items()
+    }
+    variants = (
+        {"oneOf": [_with_references(v) for v in schema["oneOf"]]} if "oneOf" in schema else {}
+    )
+    return {**schema, "properties": fields, **variants}
 
 
 def _with_reference(field: JsonSchemaValue) -> JsonSchemaValue:
     """Allow a reference where a field takes an id."""
+    if field == {"type": "null"}:
+        return field
     if "anyOf" in field:
         kinds = [kind for kind in field["anyOf"] if kind != _UUID]
         return {**field, "anyOf": [*ID_OR_REFERENCE["anyOf"], *kinds]}

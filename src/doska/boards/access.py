@@ -165,6 +165,7 @@ class Judgement:
     def __init__(self, anchor: Anchor, **parts: str) -> None:
         self.anchor = anchor
         self.parts = tuple(parts)
+        parts = {"seq": "b.seq", **parts}  # which every answer tells
         joins = f"{anchor.joins} left join board_users m on m.board_id = b.id and m.user_id = u.id"
         guarded = {name: f"case when {VISIBLE} then {sql} end" for name, sql in parts.items()}
         standing = {
@@ -193,13 +194,12 @@ class Judgement:
         standing.require(access.right)
         return standing, row
 
-    async def read(self, access: Access, **values: Any) -> str:
-        """Judge, and give the JSON text of the part ``body``."""
+    async def read(self, access: Access, **values: Any) -> tuple[str, int]:
+        """Judge, and give the JSON text of the part ``body``, and the board's number then."""
         _, row = await self.ask(access, **values)
-        text: str | None = row["body"]
-        if text is None:
+        if row["body"] is None:
             raise NotFound
-        return text
+        return row["body"], row["seq"]
 
     async def load(self, access: Access, fetch: Fetch, **values: Any) -> tuple[Standing, "Parts"]:
         """Judge, and give the parts as Python values."""
@@ -219,12 +219,12 @@ class Reading(Judgement):
 
     async def show(
         self, access: Access, fetch: Fetch = fetch_row, **values: Any
-    ) -> tuple[str, str]:
-        """Judge, and give the object's JSON text and its version."""
+    ) -> tuple[str, str, int]:
+        """Judge, and give the object's JSON text, its version, and the board's number then."""
         _, row = await self.ask(access, fetch, **values)
         if row["body"] is None:
             raise NotFound
-        return row["body"], str(row["version"])
+        return row["body"], str(row["version"]), row["seq"]
 
 
 def requires(right: Right, anchor: Anchor, *, in_body: str | None = None) -> Any:

@@ -20,7 +20,7 @@ from doska.boards.access import Parts, Standing
 from doska.boards.auditing import audit_entries
 from doska.boards.claims import kept
 from doska.boards.limits import USUAL, Limits
-from doska.boards.rehearsal import report_of
+from doska.boards.rehearsal import WRITTEN, report_of
 from doska.boards.rows import BoardRow
 from doska.boards.statements import (
     KEEP_ALONE,
@@ -149,7 +149,9 @@ class Change:
         """End what is only a rehearsal, with everything undone."""
         if self.conditions.is_rehearsal:
             await self.connection.execute("set constraints all immediate")
-            raise Rehearsed(report_of(self.entries))
+            before = self.seq - len(self.entries)
+            written = await self.connection.fetch(WRITTEN, self.board["id"], before)
+            raise Rehearsed(report_of(self.entries, [json_of(event[0]) for event in written]))
 
     async def _keep_answer(self) -> None:
         """Keep the answer for those who repeat the request, where nothing else is written."""

@@ -112,5 +112,5 @@ async def _compare(
     if version is None or access.conditions.allow(version):
         return  # what is not there any more is refused by the action
     seeing = replace(access, right=Right.VIEW)
-    body, _ = await what.target.show(seeing, connection.fetchrow, **values)
+    body, *_ = await what.target.show(seeing, connection.fetchrow, **values)
     raise PreconditionFailed.of(from_json(body), version)

@@ -18,15 +18,28 @@ from doska.pagination import (
 )
 
 
-def board_out(board: str, role: str) -> str:
-    """Build a board as one person sees it."""
+def board_out(board: str, role: str, **more: str) -> str:
+    """Build a board as one person sees it, with more by name."""
+    beside = "".join(f", '{name}', {sql}" for name, sql in more.items())
     plain = ", ".join(
         f"'{name}', {board}.{name}" for name in ("id", "key", "title", "description", "is_public")
     )
     return f"""json_build_object({plain}, 'color', {board}.color,
         'is_archived', {board}.archived_at is not null, 'version', {board}.version,
-        'created_at', {board}.created_at, 'seq', {board}.seq, 'role', {role_sql(role)})"""
+        'created_at', {board}.created_at, 'seq', {board}.seq, 'role', {role_sql(role)}{beside})"""
 
+
+# Derived when it is read; column by column, for which an index alone tells how many tasks stand there.
+_UPDATED_AT = """coalesce((select e.at from events e where e.board_id = y.id and e.seq = y.seq),
+    y.created_at)"""
+_TASK_COUNT = """coalesce((select sum(n.count)::int from columns q cross join lateral (
+    select count(*) from tasks t where t.column_id = q.id and t.rank is not null) n
+    where q.board_id = y.id), 0)"""
+_PEOPLE_COUNT = f"""(select count(*) from board_users n join users x on x.id = n.user_id
+    where n.board_id = y.id and {is_there("x")})"""
+LISTED = board_out(
+    "y", "own.role", updated_at=_UPDATED_AT, task_count=_TASK_COUNT, people_count=_PEOPLE_COUNT
+)
 
 PERSON_OUT = f"""json_build_object('user', {user_view("x")}, 'role', {role_sql("p.role")},
     'joined_at', p.joined_at)"""
@@ -68,7 +81,7 @@ def boards(orders: Orders, visibility: Visibility) -> Question:
     """List boards."""
     rows = f"""from boards y left join board_users own on own.board_id = y.id and own.user_id = u.id
         where y.id in ({LISTED_BOARDS[visibility]}) and {ARCHIVED} and {FOUND}"""
-    return Question(body=paged(rows, board_out("y", "own.role"), orders, "y.id"))
+    return Question(body=paged(rows, LISTED, orders, "y.id"))
 
 
 @lru_cache(KINDS_MAX)
@@ -79,5 +92,5 @@ def boards_of(orders: Orders) -> Question:
         where p.user_id = :person_id and y.id in ({VISIBLE_BOARDS}) and {ARCHIVED} and {FOUND}"""
     return Question(
         exists=f"(select exists (select from users x where x.id = :person_id and {is_there('x')}))",
-        body=paged(rows, board_out("y", "own.role"), orders, "y.id"),
+        body=paged(rows, LISTED, orders, "y.id"),
     )

@@ -1,9 +1,11 @@
 """Dry runs: what an action would do, told after it was done and before it is undone again."""
 
+from typing import Any
+
 from pydantic_core import to_json
 
 from doska.boards.statements import Entry, net
-from doska.responses import EventToBe
+from doska.identity.faces import with_faces
 
 KINDS = {
     "boards": "boards",
@@ -15,17 +17,22 @@ KINDS = {
 }
 WORDS = {"insert": "created", "update": "changed", "delete": "deleted"}
 
+# The events that were written here, as clients will get them: people stand in them by id only.
+WRITTEN = f"""
+    select json_build_object('type', e.type, 'task_id', e.task_id,
+        'payload', {with_faces("e.payload")})
+    from events e where e.board_id = $1 and e.seq > $2 order by e.seq"""
+
 Counts = dict[str, dict[str, int]]
 
 
-def report_of(entries: list[Entry]) -> bytes:
-    """Tell what these events would do."""
+def report_of(entries: list[Entry], events: list[dict[str, Any]]) -> bytes:
+    """Tell what these events would do; ``events`` are they as clients will get them."""
     counts: Counts = {}
     for row in net(entries) if entries else ():
         count = counts.setdefault(KINDS[row.table], dict.fromkeys(WORDS.values(), 0))
         count[WORDS[row.operation]] += 1
-    shown = [{name: entry.event[name] for name in EventToBe.model_fields} for entry in entries]
-    return to_json({"events": shown, "counts": counts, "is_replayed": False})
+    return to_json({"events": events, "counts": counts, "is_replayed": False})
 
 
 def report_of_deletion(board_id: str, deleted: dict[str, int]) -> bytes:

@@ -20,6 +20,7 @@ from doska.boards.access import (
 from doska.boards.people import AccountDisabled, HandOverFirst
 from doska.boards.schemas import (
     BoardIn,
+    BoardListed,
     BoardNew,
     BoardOut,
     BoardPatch,
@@ -73,7 +74,7 @@ async def list_boards(
     archived: ArchivedFilter = Archived.NO,
     visibility: VisibilityFilter = None,
     sort: BoardSorts = BY_CREATION,
-) -> Json[Page[BoardOut]]:
+) -> Json[Page[BoardListed]]:
     """List the boards that one is on.
 
     One's own and those one was added to, an administrator's too, unless `visibility` asks for more.
@@ -143,7 +144,7 @@ async def list_boards_of_user(
     q: Search = None,
     archived: ArchivedFilter = Archived.NO,
     sort: BoardSorts = BY_CREATION,
-) -> Json[Page[BoardOut]]:
+) -> Json[Page[BoardListed]]:
     """List the boards that somebody is on.
 
     Only those that the caller may see, too. `role` is the caller's role, not that person's.
@@ -163,7 +164,7 @@ async def list_people(request: Request, access: BoardViewer, page: Paging) -> Js
     With their roles, in the order in which they joined.
     """
     values = page.values(queries.PEOPLE_ORDER)
-    return answer_page(request, await queries.PEOPLE.read(access, **values))
+    return answer_page(request, *await queries.PEOPLE.read(access, **values))
 
 
 @board_people.create("")

@@ -45,6 +45,14 @@ class BoardOut(BoardView):
     role: Role | None = Field(description="the caller's; null for one who is not on the board")
 
 
+class BoardListed(BoardOut):
+    """A board in a list, as the caller sees it."""
+
+    updated_at: Time = Field(description="when its last event happened")
+    task_count: int = Field(description="how many tasks it has, without archived ones", ge=0)
+    people_count: int = Field(description="how many people are on it", ge=0)
+
+
 class BoardIn(In):
     """A board to be."""
 

@@ -88,7 +88,6 @@ _STANDS = position_at("least(:after::bigint, b.seq)")
 
 PAGE = Judgement(
     BOARD,
-    seq="b.seq",
     floor=FLOOR,
     stands=_STANDS,
     next=_NEXT,

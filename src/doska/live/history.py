@@ -83,7 +83,6 @@ _STEPS = ", ".join([_LATER, *(taken_back(*rows) for rows in _ROWS.items()), _PAS
 _BODY = f"(with {_STEPS} select {snapshot('null::text')} from past b)"
 AS_IT_WAS = Judgement(
     BOARD,
-    seq="b.seq",
     body=f"case when {REACHED} then {_BODY} end",
 )
 
@@ -101,4 +100,4 @@ async def read_past(access: Access, at: int, per_column: int) -> Snapshot:
     if row["body"] is None:
         raise Gone(seq=row["seq"])
     body = row["body"].encode()
-    return Snapshot(f'W/"{at}.{digest(body)}"', body)
+    return Snapshot(f'W/"{at}.{digest(body)}"', body, at)

@@ -36,7 +36,6 @@ _ROWS = {  # ``tasks`` comes last: until then it is the table
 _STEPS = ", ".join([_LATER, *(taken_back(*rows) for rows in _ROWS.items())])
 AS_IT_WAS = Judgement(
     TASK_THEN,
-    seq="b.seq",
     is_reached=REACHED,
     body=f"case when {REACHED} then (with {_STEPS} select {TASK_OUT} from tasks t) end",
 )

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from fastapi import Header, Query, Request, Response
 
-from doska.boards.access import BoardViewer
+from doska.boards.access import Access, BoardViewer
 from doska.boards.positions import Position, PositionIn, parsed
 from doska.errors import Gone
 from doska.live.events import PAGE, goes_on
@@ -35,7 +35,7 @@ Limit = Annotated[
 ]
 
 
-@board_events.get("", response_model=EventPage, responses=streams(StreamMessage, MEDIA_TYPE))
+@board_events.get("", response_model=EventPage)
 @refuses(Gone, TooManyStreams)
 async def list_events(
     request: Request,
@@ -45,32 +45,53 @@ async def list_events(
     last_event_id_in_query: LastEventIdInQuery = None,
     limit: Limit = PAGE_DEFAULT,
 ) -> Response:
-    """Read what happened on a board, or follow it live.
+    """Read what happened on a board.
 
-    As JSON: a page of events, the oldest first, `after` the one that is named or all. With
-    `Accept: text/event-stream`: the same and all that follows, each as a message whose `id` is the
-    event's `position`, so that an `EventSource` goes on where it was cut. Without a position a
-    stream begins with what happens next.
-
-    `ready` comes first and tells from where the stream goes on. `reset` says that the log does not
-    go on from there: take the board anew. `board.deleted` is the last message of a deleted board.
-    More types may come with a new release: ignore those that you do not know.
+    A page of events, the oldest first, `after` the one that is named or all. With
+    `Accept: text/event-stream` it is the stream of `GET /boards/{board_id}/events/stream`, for which
+    alone the last event's id is read.
 
     A `position` names one event. After a loss of data (a restored backup, a failover) other events
-    have the same numbers: whoever goes on from a `position` that was lost gets `reset`, as JSON
-    410. A bare number is not compared.
+    have the same numbers: whoever goes on from a `position` that was lost gets 410. A bare number
+    is not compared.
 
     Whoever sees the board only because it is public reads the events of the last hour, and none
     from before it became public.
     """
     if _wants_stream(request):
-        kept = last_event_id or last_event_id_in_query or after
-        return EventStream(request.app.state.hub, access, parsed(kept) if kept else None)
+        return _stream(request, access, last_event_id or last_event_id_in_query or after)
     position = parsed(after) if after else Position(0)
     _, row = await PAGE.ask(access, after=position.seq, limit=min(limit, PAGE_MAX))
     if not goes_on(row, position):
         raise Gone(seq=row["seq"])
     return _page(request, row["body"], row["next"])
+
+
+@board_events.get("/stream", response_class=Response, responses=streams(StreamMessage, MEDIA_TYPE))
+@refuses(TooManyStreams)
+async def follow_events(
+    request: Request,
+    access: BoardViewer,
+    after: After = None,
+    last_event_id: LastEventId = None,
+    last_event_id_in_query: LastEventIdInQuery = None,
+) -> EventStream:
+    """Follow a board live.
+
+    What `GET /boards/{board_id}/events` tells and all that follows, each event as a message whose
+    `id` is its `position`, so that an `EventSource` goes on where it was cut. Without a position a
+    stream begins with what happens next.
+
+    `ready` comes first and tells from where the stream goes on. `reset` says that the log does not
+    go on from there, or has lost that `position`: take the board anew. `board.deleted` is the last
+    message of a deleted board. More types may come with a new release: ignore those that you do
+    not know.
+    """
+    return _stream(request, access, last_event_id or last_event_id_in_query or after)
+
+
+def _stream(request: Request, access: Access, kept: str | None) -> EventStream:
+    return EventStream(request.app.state.hub, access, parsed(kept) if kept else None)
 
 
 def _wants_stream(request: Request) -> bool:

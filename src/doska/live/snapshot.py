@@ -34,6 +34,7 @@ class Snapshot:
 
     tag: str
     body: bytes
+    seq: int  # of the event
     packed: bytes = b""
     is_of_event: bool = True  # else it can change without one, and is not kept
 
@@ -111,8 +112,8 @@ async def _build(access: Access, per_column: int) -> Snapshot:
     _, row = await WHOLE.ask(access, per_column=per_column)
     body = row["body"].encode()
     if row["is_waiting"]:
-        return Snapshot(f'W/"{digest(body)}"', body, is_of_event=False)
-    return Snapshot(_tag(row, per_column), body)
+        return Snapshot(f'W/"{digest(body)}"', body, row["seq"], is_of_event=False)
+    return Snapshot(_tag(row, per_column), body, row["seq"])
 
 
 def _tag(row: Any, per_column: int) -> str:

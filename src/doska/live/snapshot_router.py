@@ -11,7 +11,7 @@ from doska.errors import Gone
 from doska.live.history import read_past
 from doska.live.snapshot import Snapshot, Snapshots, tag_of
 from doska.live.snapshot_schemas import SnapshotOut
-from doska.responses import Tagged, is_known
+from doska.responses import Tagged, is_known, placed
 from doska.routing import Router, refuses
 
 TASKS_PER_COLUMN_MAX = 1000
@@ -68,9 +68,11 @@ async def read_snapshot(
 
 async def _sent(request: Request, found: Snapshot) -> Tagged[SnapshotOut]:
     """Send a snapshot, packed for those who take that; 304 where it is known."""
+    headers = placed(found.seq)
     if is_known(request.scope, found.tag):
-        return Tagged(b"", found.tag)  # before it is packed for nothing
+        return Tagged(b"", found.tag, **headers)  # before it is packed for nothing
+    headers["vary"] = "accept-encoding"
     if not _GZIP.search(request.headers.get("accept-encoding", "")):
-        return Tagged(found.body, found.tag, vary="accept-encoding")
+        return Tagged(found.body, found.tag, **headers)
     packed = await found.gzipped()
-    return Tagged(packed, found.tag, vary="accept-encoding", **{"content-encoding": "gzip"})
+    return Tagged(packed, found.tag, **headers, **{"content-encoding": "gzip"})

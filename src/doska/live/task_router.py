@@ -3,7 +3,7 @@
 from doska.errors import Gone
 from doska.live.past_task import read_past_task
 from doska.live.snapshot_router import At
-from doska.responses import Tagged
+from doska.responses import Tagged, placed
 from doska.routing import Router, refuses
 from doska.tasks.access import TaskViewer
 from doska.tasks.queries import ONE_TASK
@@ -23,4 +23,4 @@ async def read_task(access: TaskViewer, at: At = None) -> Tagged[TaskOut]:
     """
     if at is None:
         return Tagged.of(*await ONE_TASK.show(access))
-    return Tagged(*await read_past_task(access, at))
+    return Tagged(*await read_past_task(access, at), **placed(at))

@@ -141,4 +141,4 @@ async def list_columns_of_board(
     From left to right.
     """
     values = page.values(queries.COLUMN_RANK)
-    return answer_page(request, await queries.COLUMNS_OF_BOARD.read(access, **values))
+    return answer_page(request, *await queries.COLUMNS_OF_BOARD.read(access, **values))

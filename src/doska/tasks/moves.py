@@ -16,26 +16,30 @@ class End(Word):
     BOTTOM = "bottom"
 
 
-def _one_of(*names: str) -> dict[str, Any]:
-    """Say in the documentation that one of these is named, and the places beside it are not."""
-    places = {"before", "after", "at"}
+_PLACES = ("before", "after", "at")
+
+
+def _naming(name: str, fields: dict[str, Any]) -> dict[str, Any]:
+    """Describe a move that names this, and no place beside it.
+
+    With all its fields: generators of typed clients make a type of each of ``oneOf`` alone.
+    """
+    named = next(kind for kind in fields[name]["anyOf"] if kind != {"type": "null"})
+    unnamed = {place: {"type": "null"} for place in _PLACES if place != name}
     return {
-        "oneOf": [
-            {
-                "required": [name],
-                "properties": {
-                    name: {"type": "string"},
-                    **{other: {"type": "null"} for other in sorted(places - {name})},
-                },
-            }
-            for name in names
-        ]
+        "type": "object",
+        "required": [name],
+        "properties": {**fields, **unnamed, name: named},
+        "additionalProperties": False,
     }
 
 
 def _moves(*examples: dict[str, Any], names: tuple[str, ...]) -> ConfigDict:
-    extra = {"examples": list(examples), **_one_of(*names)}
-    return ConfigDict(json_schema_extra=extra)
+    def describe(schema: dict[str, Any]) -> None:
+        schema["examples"] = list(examples)
+        schema["oneOf"] = [_naming(name, schema["properties"]) for name in names]
+
+    return ConfigDict(json_schema_extra=describe)
 
 
 class MoveIn(In):

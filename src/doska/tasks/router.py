@@ -164,4 +164,4 @@ async def list_tasks_of_column(
     given = {"q": q}
     question = queries.tasks_of_column(used(given, archived), fields)
     values = page.values(queries.TASK_ORDERS["rank"])
-    return answer_page(request, await question.read(access, **given, **values))
+    return answer_page(request, *await question.read(access, **given, **values))

@@ -108,4 +108,4 @@ async def list_subtasks_of_task(
     From top to bottom.
     """
     values = page.values(queries.SUBTASK_RANK)
-    return answer_page(request, await queries.SUBTASKS_OF_TASK.read(access, **values))
+    return answer_page(request, *await queries.SUBTASKS_OF_TASK.read(access, **values))

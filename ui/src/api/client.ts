@@ -4,7 +4,10 @@
  */
 import createClient, { type Client as FetchClient } from "openapi-fetch";
 import { Offline, problemOf } from "./problems";
-import type { paths } from "./schema";
+import type { components, paths } from "./schema";
+
+/** What a write would do: its events, and how many things of each kind it would touch. */
+export type DryRun = components["schemas"]["DryRun"];
 
 /** A write as data: it can wait in a queue, be kept on disk, and be sent again with its key. */
 export interface Write {
@@ -22,13 +25,6 @@ export interface Written<T = unknown> {
   /** The one event that this request wrote (`Doska-Event`): what undo takes. */
   event: number | null;
   etag: string | null;
-}
-
-/** How many things of each kind a write would touch. */
-export interface DryRun {
-  created?: Record<string, number>;
-  changed?: Record<string, number>;
-  deleted?: Record<string, number>;
 }
 
 export interface Options {

@@ -1,3 +1,10 @@
+import type { components } from "./schema";
+
+type LastPart<T extends string> = T extends `/problems/${infer Kind}` ? Kind : never;
+
+/** The kinds of refusals that this release of the API knows; a later one may have more. */
+export type KnownKind = LastPart<components["schemas"]["ProblemType"]>;
+
 /** A refusal as the API tells it (RFC 9457), with what some types add. */
 export interface ProblemDocument {
   type: string;

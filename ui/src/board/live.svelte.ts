@@ -223,7 +223,7 @@ export class LiveBoard {
   private follow(): void {
     this.stop();
     const { position } = this.confirmed!;
-    const address = `${this.api.base}/boards/${this.id}/events?after=${encodeURIComponent(position)}`;
+    const address = `${this.api.base}/boards/${this.id}/events/stream?after=${encodeURIComponent(position)}`;
     this.unfollow = follow(address, {
       ready: () => (this.isOnline = true),
       event: (event) => this.receive(event),

@@ -34,10 +34,21 @@ export function dueWords(due: Due, language: string, now: Date = new Date(), zon
   const day = dueDay(due, zone);
   if (!day) return "";
   const days = daysBetween(dayOf(now, zone), day);
-  const date = Math.abs(days) <= 1 ? new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(days, "day") : dateWords(day, language, now, zone);
+  const date = nearDay(day, days, language, now, zone);
   if (!due.due_at) return date;
   const time = new Intl.DateTimeFormat(language, { timeStyle: "short", timeZone: zone }).format(new Date(due.due_at));
   return `${date}, ${time}`;
+}
+
+/** Say the day of a moment: "today", "yesterday", "3 May". */
+export function dayWords(moment: string, language: string, now: Date = new Date(), zone?: string): string {
+  const day = dayOf(new Date(moment), zone);
+  return nearDay(day, daysBetween(dayOf(now, zone), day), language, now, zone);
+}
+
+function nearDay(day: string, days: number, language: string, now: Date, zone?: string): string {
+  if (Math.abs(days) > 1) return dateWords(day, language, now, zone);
+  return new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(days, "day");
 }
 
 function dateWords(day: string, language: string, now: Date, zone?: string): string {

@@ -34,5 +34,6 @@ export const entry = {
   ],
   sample: "Make a sample board to try things out",
   tasks: (n: number) => (n === 1 ? "1 task" : `${n} tasks`),
+  changed: (day: string) => `changed ${day}`,
   people: (n: number) => (n === 1 ? "1 person" : `${n} people`),
 };

@@ -1,7 +1,12 @@
-import type { ProblemDocument } from "../../api/problems";
+import type { KnownKind, ProblemDocument } from "../../api/problems";
 
-/** What refusals say, by the last part of their type; one that is not here says its own title. */
-export const problems = {
+type Say = (p: ProblemDocument) => string;
+
+/** What refusals say, by the last part of their type: all that this release knows, or it does not compile.
+ *
+ * One of a later release says its own title.
+ */
+export const problems: Record<KnownKind, Say> & Record<string, Say> = {
   "account-disabled": () => "This account is disabled. Ask an administrator.",
   "already-exists": () => "That is taken already.",
   "another-person": () => "Somebody else has signed in here meanwhile. Nothing was done.",
@@ -9,10 +14,13 @@ export const problems = {
   "built-upon": () => "Others have built upon it since, so it cannot be undone.",
   "column-full": (p) => `The column is full: ${p.current} of ${p.limit}.`,
   "column-not-empty": () => "There are tasks in the column.",
+  conflict: () => "The state of things forbids that.",
   "cross-site": () => "This address may not write here. The administrator names it in DOSKA_ALLOWED_ORIGINS.",
+  "for-administrators": () => "Only administrators may do that.",
   forbidden: () => "You may not do that.",
   gone: () => "The log does not reach back that far.",
   "hand-over-first": () => "Hand the board over first.",
+  "head-too-large": () => "The address is too long.",
   "internal-error": () => "The server failed at it. Nothing that you typed is lost.",
   invalid: (p) => p.errors?.[0]?.message ?? "Something in it is not acceptable.",
   "invitation-void": () => "This link is not valid (any more). Ask for a new one.",
@@ -20,26 +28,33 @@ export const problems = {
   "key-reused": () => "This was sent before with another content.",
   "limit-reached": (p) => `The limit is reached: ${p.limit} ${p.of}.`,
   "link-void": () => "This link is not valid (any more). Ask for a new one.",
+  "method-not-allowed": () => "That cannot be done here.",
   "neighbour-elsewhere": () => "The task beside it has moved meanwhile.",
   "no-column": () => "The board has no column yet.",
   "not-allowed": () => "Your role on this board does not allow that.",
   "not-found": () => "It is no longer there, or not shared with you.",
   "not-on-board": () => "That person is not on this board.",
   "not-undoable": () => "That cannot be undone.",
+  "not-your-account": () => "That is somebody else's account.",
   "only-in-person": () => "Only somebody signed in themselves may do that.",
   "precondition-failed": () => "Somebody was faster.",
   "registration-closed": () => "Registration is closed here.",
   "scope-too-small": () => "This token may not do that.",
+  "search-gave-up": () => "There is too much text to search in time: search less of it.",
   "task-archived": () => "The task is archived.",
   "too-deep": () => "That is nested too deep.",
   "too-large": () => "That is too large.",
   "too-many-attempts": () => "Too many attempts. Wait a little.",
   "too-many-changes": () => "Those are too many changes at once.",
+  "too-many-changes-of-profile": () => "Too many changes of the profile. Wait a little.",
   "too-many-requests": () => "Too many requests at once. It goes on by itself.",
   "too-many-streams": () => "Too many open tabs.",
   "too-many-tasks": () => "There are too many tasks in the column: move or archive them first.",
+  "too-much-text": () => "There is too much text in it at once.",
   "too-slow": () => "The connection was too slow.",
+  "took-too-long": () => "It took too long and was given up. Nothing was changed.",
   unauthenticated: () => "Sign in again.",
   unavailable: () => "The server is busy. It goes on by itself.",
+  "unsupported-media-type": () => "The server does not take data of that type.",
   "wrong-credentials": () => "Wrong name or password.",
-} as Record<string, (p: ProblemDocument) => string>;
+};

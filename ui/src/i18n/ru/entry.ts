@@ -36,5 +36,6 @@ export const entry: Words["entry"] = {
   ],
   sample: "Создать пробную доску",
   tasks: plural("ru", { one: "задача", few: "задачи", many: "задач", other: "задачи" }),
+  changed: (day) => `изменена ${day}`,
   people: plural("ru", { one: "человек", few: "человека", many: "человек", other: "человека" }),
 };
