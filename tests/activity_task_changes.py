@@ -42,7 +42,7 @@ OF_TASKS: list[Case] = [
     ),
     (
         [patch(DRAW, due_at="2026-12-31T18:00Z"), patch(DRAW, due_at="2027-02-01T09:05:59Z")],
-        "anna changed the due time of “Draw” from 31 December 2026, 18:00 to 1 February 2027, 09:05",
+        "anna changed the due date of “Draw” from 31 December 2026, 18:00 to 1 February 2027, 09:05",
         (
             "anna: срок задачи «Draw» изменён: 1 февраля 2027 г., 09:05 "
             "вместо 31 декабря 2026 г., 18:00"
@@ -50,7 +50,7 @@ OF_TASKS: list[Case] = [
     ),
     (
         [patch(DRAW, due_at="2026-12-31T18:00Z"), patch(DRAW, due_at=None)],
-        "anna removed the due time of “Draw”",
+        "anna removed the due date of “Draw”",
         "anna: задача «Draw» теперь без срока",
     ),
     (
@@ -103,7 +103,7 @@ OF_TASKS: list[Case] = [
         (
             "anna changed “Say”: renamed to “Draw”; moved from “Empty” to “To do”; "
             "status “in progress” instead of “rejected”; priority “low” instead of “high”; "
-            "no due time; no colour; another description; restored from the archive; "
+            "no due date; no colour; another description; restored from the archive; "
             "no longer assigned to anna, ivan and vera"
         ),
         (
