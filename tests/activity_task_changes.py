@@ -54,6 +54,21 @@ OF_TASKS: list[Case] = [
         "anna: задача «Draw» теперь без срока",
     ),
     (
+        [patch(DRAW, due_on="2026-05-03")],
+        "anna set the due date of “Draw” to 3 May 2026",
+        "anna: задаче «Draw» назначен срок: 3 мая 2026 г.",
+    ),
+    (
+        [patch(DRAW, due_at="2026-12-31T18:00Z"), patch(DRAW, due_on="2026-05-03")],
+        "anna changed the due date of “Draw” from 31 December 2026, 18:00 to 3 May 2026",
+        "anna: срок задачи «Draw» изменён: 3 мая 2026 г. вместо 31 декабря 2026 г., 18:00",
+    ),
+    (
+        [patch(DRAW, due_on="2026-05-03"), patch(DRAW, due_on=None)],
+        "anna removed the due date of “Draw”",
+        "anna: задача «Draw» теперь без срока",
+    ),
+    (
         [patch(DRAW, color="#2f80ed")],
         "anna changed the colour of “Draw” to #2f80ed",
         "anna: цвет задачи «Draw» изменён на #2f80ed",
