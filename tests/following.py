@@ -40,10 +40,10 @@ class Board:
             self._count(task)
             self._take(task)
         if kind == "person.removed":
-            self.people.pop(payload.pop("person")["user"]["id"])
+            self.people.pop(id_in(payload.pop("person")["user"]))
         merge(self.people, [payload.get("person"), *payload.get("people", [])], key="user")
         if kind == "user.deleted":
-            self.people.pop(user := payload["user"]["id"], None)
+            self.people.pop(user := id_in(payload["user"]), None)
             for task in self.tasks.values():
                 task["author"] = None if task["author"] == user else task["author"]
 

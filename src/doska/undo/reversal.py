@@ -155,9 +155,9 @@ def _changed_fields(table: str, before: Row, after: Row) -> list[str]:
     A rank is one in a column; and a task is due at a moment or on a day.
     """
     names = _uncounted(_differing(before, after))
-    together = [{GROUPS.get(table), "rank"}] if GROUPS.get(table) in names else []
-    together += [set(DUE)] if DUE.keys() & names else []
-    return [*names, *(sorted(set().union(*together) - set(names)))]
+    together = {"rank"} if GROUPS.get(table) in names else set()
+    together |= DUE.keys() if DUE.keys() & names else set()
+    return [*names, *sorted(together.difference(names))]
 
 
 def _uncounted(names: list[str]) -> list[str]:
