@@ -55,8 +55,8 @@ def _named(name: str, value: Any) -> str:
     return f"{name}={value}" if value in WORDS else name
 
 
-def _day(moment: str, zone: ZoneInfo) -> str:
-    return local(moment, zone).date().isoformat()
+def _day(moment: object, zone: ZoneInfo) -> str:
+    return local(str(moment), zone).date().isoformat()
 
 
 async def _filters(  # noqa: PLR0913  # one parameter a filter
