@@ -73,7 +73,7 @@ def _only(day: str | None, info: ValidationInfo) -> str | None:
 DueDay = Annotated[
     Day | None,
     AfterValidator(_only),
-    Field(description="a day, the same one in every time zone; beside it `due_at` is null"),
+    Field(description="a day, the same one in every time zone, in place of a moment in `due_at`"),
 ]
 TaskLimit = Annotated[StrictInt, Field(ge=1, le=TASK_LIMIT_MAX), AS_WHOLE]
 AssigneeIds = Annotated[
