@@ -26,7 +26,7 @@ from doska.tasks.queries import ONE_COLUMN
 from doska.tasks.rows import TaskRow
 from doska.tasks.schemas import ColumnNew, ColumnOut, shown_column
 from doska.tasks.state import entering
-from doska.tasks.telling import gone, moved
+from doska.tasks.telling import moved
 
 TASKS_DELETED_MAX = 1000
 TEXT_BYTES_MAX = 8 << 20  # of descriptions; the log has them once or twice more
@@ -180,7 +180,7 @@ async def do_delete(opened: Change, tasks: WithTasks | None) -> Answer[None]:
     ):
         for row in found:
             opened.delete(table, row)
-    _record_deleted(opened, [{**gone(row), "is_deleted": True} for row in rows])
+    _record_deleted(opened, [{"id": row["id"], "is_deleted": True} for row in rows])
     return opened.nothing()
 
 
