@@ -192,6 +192,7 @@ def _new_task(parts: Row, body: Row, author_id: str) -> Row:
         "description": body["description"],
         "rank": between(parts["spot"]["last"], None),
         "due_at": None,
+        "due_on": None,
         "priority": "MEDIUM",
         "status": status,
         "color": None,

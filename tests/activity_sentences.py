@@ -55,7 +55,7 @@ SENTENCES = [
         "anna: задача «Say» создана в колонке «To do»; добавлены исполнители — anna и ivan",
     ),
     (
-        "anna set the due time of “Draw” to 31 December 2026, 18:00",
+        "anna set the due date of “Draw” to 31 December 2026, 18:00",
         "anna: задаче «Draw» назначен срок: 31 декабря 2026 г., 18:00",
     ),
     (

@@ -42,7 +42,7 @@ OF_TASKS: list[Case] = [
     ),
     (
         [patch(DRAW, due_at="2026-12-31T18:00Z"), patch(DRAW, due_at="2027-02-01T09:05:59Z")],
-        "anna changed the due time of “Draw” from 31 December 2026, 18:00 to 1 February 2027, 09:05",
+        "anna changed the due date of “Draw” from 31 December 2026, 18:00 to 1 February 2027, 09:05",
         (
             "anna: срок задачи «Draw» изменён: 1 февраля 2027 г., 09:05 "
             "вместо 31 декабря 2026 г., 18:00"
@@ -50,7 +50,22 @@ OF_TASKS: list[Case] = [
     ),
     (
         [patch(DRAW, due_at="2026-12-31T18:00Z"), patch(DRAW, due_at=None)],
-        "anna removed the due time of “Draw”",
+        "anna removed the due date of “Draw”",
+        "anna: задача «Draw» теперь без срока",
+    ),
+    (
+        [patch(DRAW, due_on="2026-05-03")],
+        "anna set the due date of “Draw” to 3 May 2026",
+        "anna: задаче «Draw» назначен срок: 3 мая 2026 г.",
+    ),
+    (
+        [patch(DRAW, due_at="2026-12-31T18:00Z"), patch(DRAW, due_on="2026-05-03")],
+        "anna changed the due date of “Draw” from 31 December 2026, 18:00 to 3 May 2026",
+        "anna: срок задачи «Draw» изменён: 3 мая 2026 г. вместо 31 декабря 2026 г., 18:00",
+    ),
+    (
+        [patch(DRAW, due_on="2026-05-03"), patch(DRAW, due_on=None)],
+        "anna removed the due date of “Draw”",
         "anna: задача «Draw» теперь без срока",
     ),
     (
@@ -103,7 +118,7 @@ OF_TASKS: list[Case] = [
         (
             "anna changed “Say”: renamed to “Draw”; moved from “Empty” to “To do”; "
             "status “in progress” instead of “rejected”; priority “low” instead of “high”; "
-            "no due time; no colour; another description; restored from the archive; "
+            "no due date; no colour; another description; restored from the archive; "
             "no longer assigned to anna, ivan and vera"
         ),
         (

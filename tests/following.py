@@ -3,55 +3,70 @@
 People are kept by their ids: how they are called is told by an event of its own.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
 from api import Json, Person
-from walks import walked
 
 Things = dict[str, Json]  # by id
 
 
 class Board:
-    """A board as a client keeps it: what a snapshot shows, and the cards in the archive."""
+    """A board as a client keeps it: what a snapshot shows, and no task of the archive.
 
-    def __init__(self, snapshot: Json, archived: list[Json]) -> None:
+    How many cards a column has is counted by events alone, as whoever keeps only some of them does.
+    """
+
+    def __init__(self, snapshot: Json) -> None:
         self.shown = faceless(snapshot)
         self.people = {person["user"]: person for person in self.shown["people"]}
         self.columns, self.tasks = (
             {thing["id"]: thing for thing in things}
-            for things in (self.shown["columns"], [*self.shown["tasks"], *faceless(archived)])
+            for things in (self.shown["columns"], self.shown["tasks"])
         )
+        self.counts = Counter({key: column["task_count"] for key, column in self.columns.items()})
 
     def apply(self, event: Json) -> None:
         """Take over what is new."""
         kind, payload = event["type"], faceless(event["payload"])
         self.shown |= {name: event[name] for name in ("seq", "position")}
         self.shown["board"] |= payload.get("board", {})
-        for name, things in {"column": self.columns, "task": self.tasks}.items():
+        for name in ("column", "task"):
             if kind == f"{name}.deleted":
-                del things[payload.pop(name)["id"]]
-            merge(things, [payload.get(name), *payload.get(f"{name}s", [])])
+                payload[name]["is_deleted"] = True
+        merge(self.columns, [payload.get("column"), *payload.get("columns", [])])
+        for task in filter(None, [payload.get("task"), *payload.get("tasks", [])]):
+            self._count(task)
+            self._take(task)
         if kind == "person.removed":
-            self._leave(id_in(payload.pop("person")["user"]))
+            self.people.pop(id_in(payload.pop("person")["user"]))
         merge(self.people, [payload.get("person"), *payload.get("people", [])], key="user")
         if kind == "user.deleted":
-            self._leave(user := id_in(payload["user"]))
+            self.people.pop(user := id_in(payload["user"]), None)
             for task in self.tasks.values():
                 task["author"] = None if task["author"] == user else task["author"]
 
-    def _leave(self, user_id: str) -> None:
-        self.people.pop(user_id, None)
-        for task in self.tasks.values():
-            task["assignees"] = [other for other in task["assignees"] if other != user_id]
+    def _count(self, task: Json) -> None:
+        left, is_whole = task.pop("from_column_id", None), "created_at" in task
+        self.counts[left] -= 1
+        is_off = task.get("is_deleted") or task.get("is_archived")
+        if (left or is_whole) and "column_id" in task and not is_off:
+            self.counts[task["column_id"]] += 1
+
+    def _take(self, task: Json) -> None:
+        known = self.tasks.get(task["id"], {})
+        if task.get("is_deleted") or {**known, **task}.get("rank") is None:
+            self.tasks.pop(task["id"], None)
+        elif known or "created_at" in task:
+            self.tasks[task["id"]] = {**known, **task}
 
     def snapshot(self) -> Json:
         """Show it as a snapshot does."""
-        cards = [task for task in self.tasks.values() if task["rank"] is not None]
         columns, tasks = [], []
         for column in sorted(self.columns.values(), key=rank_of):
-            standing = [task for task in cards if task["column_id"] == column["id"]]
-            columns.append({**column, "task_count": len(standing), "next_cursor": None})
+            standing = [task for task in self.tasks.values() if task["column_id"] == column["id"]]
+            columns.append({**column, "task_count": self.counts[column["id"]], "next_cursor": None})
             tasks += sorted(standing, key=rank_of)
         people = sorted(self.people.values(), key=lambda person: str(person["joined_at"]))
         cards = [card(task) for task in tasks]
@@ -92,6 +107,4 @@ def faceless(value: Any) -> Any:
 
 async def kept_by(reader: Person, board_id: str) -> Board:
     """Look at a board as it is now."""
-    snapshot = await reader.read(f"/boards/{board_id}/snapshot")
-    archive = {"archived": "true", "fields": "card", "limit": 200}
-    return Board(snapshot, await walked(reader, "/tasks", board_id=board_id, **archive))
+    return Board(await reader.read(f"/boards/{board_id}/snapshot"))

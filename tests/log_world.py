@@ -23,6 +23,8 @@ TEMPLATES: list[Template] = [
     ("POST", "/tasks", {"column_id": "{column}", "title": "Draw", "assignee_ids": ["{person}"]}),
     ("POST", "/tasks", {"column_id": "{column}", "title": "Draw", "is_archived": True}),
     ("PATCH", "/tasks/{task}", {"title": "Paint", "due_at": "2026-12-31T21:00:00.10+03:00"}),
+    ("PATCH", "/tasks/{task}", {"due_on": "2026-12-31"}),
+    ("PATCH", "/tasks/{task}", {"due_on": None}),
     ("PATCH", "/tasks/{task}", {"status": "DONE"}),
     ("PATCH", "/tasks/{task}", {"description": "In three sizes"}),
     ("PATCH", "/tasks/{task}", {"description": ""}),

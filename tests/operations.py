@@ -17,7 +17,7 @@ SCHEMAS = DOCUMENT["components"]["schemas"]
 Headers = Mapping[str, str] | list[tuple[str, str]]
 
 WRITING = ("post", "put", "patch", "delete")
-NOT_BY_DEFAULT = {"before", "after", "is_admin", "is_active"}
+NOT_BY_DEFAULT = {"before", "after", "due_on", "is_admin", "is_active"}
 
 
 @dataclass(frozen=True)

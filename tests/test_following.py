@@ -12,11 +12,11 @@ from people import promote
 
 pytestmark = pytest.mark.usefixtures("few_keys_fit")
 
-# As releases before cards wrote events.
+# As releases before cards, and before days, wrote events.
 OLD = """
     update events set payload = regexp_replace(
-        payload::text, ', "has_description": (true|false)|"has_description": (true|false), ',
-        '', 'g')::jsonb
+        payload::text, ', "(has_description": (true|false)|due_on": null)'
+        '|"(has_description": (true|false)|due_on": null), ', '', 'g')::jsonb
     where board_id = $1"""
 
 

@@ -11,6 +11,7 @@ GIVEN: Json = {
     "priority": "HIGH",
     "color": "#2f80ed",
     "due_at": "2026-12-31T18:00:00+00:00",
+    "due_on": None,
 }
 DEFAULTS: Json = {
     "description": "",
@@ -18,6 +19,7 @@ DEFAULTS: Json = {
     "priority": "MEDIUM",
     "color": None,
     "due_at": None,
+    "due_on": None,
 }
 
 

@@ -68,7 +68,7 @@ VALUES: dict[str, Any] = {
     "user_agent": "Mozilla/5.0",
     "username": "anna",
 }
-BY_FORMAT = {"uuid": ID, "date-time": "2026-11-22T09:30:00+00:00"}
+BY_FORMAT = {"uuid": ID, "date": "2026-11-22", "date-time": "2026-11-22T09:30:00+00:00"}
 BY_TYPE = {"integer": 1, "boolean": False}
 
 EXEMPLARY = {"application/json", DRY_RUN_TYPE}

@@ -3,7 +3,7 @@
 import re
 import secrets
 import time
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -71,6 +71,12 @@ def _written(value: Any) -> Any:
     if not isinstance(value, str) or not re.match(r"\d{4}-\d\d-\d\d[Tt ]", value):
         raise ValueError("should be a time such as 2026-12-31T18:00:00Z")
     return value
+
+
+def _day(value: Any) -> str:
+    if not isinstance(value, str) or not re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII):
+        raise ValueError("should be a day such as 2026-12-31")
+    return date.fromisoformat(value).isoformat()
 
 
 def _stamp(value: datetime) -> str:
@@ -171,6 +177,7 @@ Moment = Annotated[
     AfterValidator(_stamp),
     PlainSerializer(lambda value: value, return_type=str),
 ]
+Day = Annotated[str, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 Time = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
 Version = Annotated[int, Field(description="how often this object has changed", ge=1)]
 

@@ -76,3 +76,15 @@ test("a new name is shown wherever the person is", () => {
   expect(state.people.get("boris")).toMatchObject({ role: "MODERATOR", user: { name: "Борис" } });
   expect(state.people.get("anna")!.user).toEqual(anna);
 });
+
+test("tasks that are not known are counted by the columns that they leave and enter", () => {
+  const state = board();
+  const counts = () => ["todo", "done"].map((id) => state.columns.get(id)!.task_count);
+  apply(state, anEvent(2, "task.moved", { task: { id: "8", column_id: "done", from_column_id: "todo", rank: "z" } as never }));
+  expect(counts()).toEqual([1, 1]);
+  apply(state, anEvent(3, "task.updated", { task: { id: "8", rank: null, is_archived: true, from_column_id: "done" } as never }));
+  expect(counts()).toEqual([1, 0]);
+  apply(state, anEvent(4, "task.deleted", { task: { id: "8", column_id: "done" } })); // from the archive
+  apply(state, anEvent(5, "task.created", { task: { ...aCard("9", "done", "b"), rank: null, is_archived: true } }));
+  expect(counts()).toEqual([1, 0]);
+});

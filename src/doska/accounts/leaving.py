@@ -5,7 +5,7 @@ from typing import Any
 from doska.boards.actions import drop_board
 from doska.boards.log import Change
 from doska.boards.models import Role
-from doska.boards.people import touched
+from doska.boards.people import off_tasks, others_on_tasks
 from doska.identity.queries import is_there
 
 _ROLES = ", ".join(f"'{role}'" for role in Role)  # from the most to the least
@@ -24,6 +24,7 @@ PLACES = f"""
                 array_position(array[{_ROLES}], p.role), p.joined_at, p.id limit 1),
         'assignments', (select coalesce(jsonb_agg(to_jsonb(a) order by a.id), '[]')
             from task_assignees a where a.board_id = $1 and a.user_id = $2),
+        'others', {others_on_tasks("$1", "$2")},
         'tasks', (select coalesce(jsonb_agg(to_jsonb(t) order by t.id), '[]') from tasks t
             where t.id in (select a.task_id from task_assignees a
                 where a.board_id = $1 and a.user_id = $2)))"""
@@ -40,19 +41,13 @@ async def leave(opened: Change, user_id: str) -> None:
         await drop_board(opened.connection, opened.board["id"], opened.actor_id)
         return
     heirs = [opened.update("board_users", heir, role=Role.CREATOR)] if is_creator else []
-    _take_off(opened, own)
-    tasks = [opened.touch("tasks", task) for task in opened.parts["tasks"]]
+    tasks = off_tasks(opened, opened.parts["tasks"])
+    if own:
+        opened.delete("board_users", own)
     payload: dict[str, Any] = {
         "user": {"id": user_id},
         "people": [{"user": {"id": p["user_id"]}, "role": p["role"]} for p in heirs],
-        "tasks": [touched(task) for task in tasks],
+        "tasks": tasks,
     }
     opened.record("user.deleted", payload)
     await opened.write()
-
-
-def _take_off(opened: Change, own: Any) -> None:
-    for assignment in opened.parts["assignments"]:
-        opened.delete("task_assignees", assignment)
-    if own:
-        opened.delete("board_users", own)

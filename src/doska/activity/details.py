@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from doska.activity.facts import Column, Fact, Moment, Term, Value
+from doska.activity.facts import Column, Day, Fact, Moment, Term, Value
 
 Row = Mapping[str, Any]
 Tell = Callable[[Any, Any, int], Fact]  # from the values before and after, and the event's number
@@ -37,12 +37,21 @@ def _terms(key: str, kind: str) -> Tell:
     )
 
 
-def _due(before: str | None, after: str | None, _: int) -> Fact:
+Due = Moment | Day | None
+
+
+def with_due(row: Row) -> Row:
+    """Give a task with when it is due as one thing, whether a moment or a day."""
+    due: Due = Moment(row["due_at"]) if row.get("due_at") else None
+    return {**row, "due": Day(row["due_on"]) if row.get("due_on") else due}
+
+
+def _due(before: Due, after: Due, _: int) -> Fact:
     if after is None:
         return Fact("task_due_cleared")
     if before is None:
-        return Fact("task_due_set", {"after": Moment(after)})
-    return Fact("task_due_changed", {"before": Moment(before), "after": Moment(after)})
+        return Fact("task_due_set", {"after": after})
+    return Fact("task_due_changed", {"before": before, "after": after})
 
 
 def _column(before: str, after: str, seq: int) -> Fact:
@@ -78,7 +87,7 @@ TASK_DETAILS: dict[str, Tell] = {
     "column_id": _column,
     "status": _terms("task_status", "status"),
     "priority": _terms("task_priority", "priority"),
-    "due_at": _due,
+    "due": _due,
     "color": _either("task_colored", "task_color_cleared"),
     "description": _changed("task_described"),
     "archived_at": _either("task_archived", "task_restored"),

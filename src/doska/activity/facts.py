@@ -43,6 +43,13 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
+class Day:
+    """A day, which is the same one in every time zone."""
+
+    on: str
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
     """One thing that has happened: the key of a sentence, and its values by name."""
 
@@ -67,7 +74,7 @@ class Description:
 
 
 # A text is shown as it is (a title); a number chooses the plural form.
-Value: TypeAlias = str | int | Someone | People | Column | Term | Moment | Description
+Value: TypeAlias = str | int | Someone | People | Column | Term | Moment | Day | Description
 
 
 def fact(key: str, **values: Value) -> Fact:

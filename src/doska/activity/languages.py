@@ -1,11 +1,12 @@
 """The languages there are, which one a reader wants, and their rules for numbers and moments."""
 
-from datetime import UTC, datetime
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from doska.activity.words import Template, Words
 from doska.activity.words_english import ENGLISH
 from doska.activity.words_russian import RUSSIAN
+from doska.zones import local
 
 LANGUAGES = {words.language: words for words in (ENGLISH, RUSSIAN)}
 
@@ -61,13 +62,11 @@ def in_words(moment: str, zone: ZoneInfo, words: Words) -> str:
     """Tell a moment in a language and a time zone, to the minute."""
     from babel.dates import format_datetime  # noqa: PLC0415  # the same
 
-    return format_datetime(_local(moment, zone), words.moment, locale=words.language)
+    return format_datetime(local(moment, zone), words.moment, locale=words.language)
 
 
-def _local(moment: str, zone: ZoneInfo) -> datetime:
-    """Read a moment; one at the end of all time may have no date elsewhere."""
-    there = datetime.fromisoformat(moment)
-    try:
-        return there.astimezone(zone)
-    except OverflowError:
-        return there.astimezone(UTC)
+def day_in_words(day: str, words: Words) -> str:
+    """Tell a day in a language."""
+    from babel.dates import format_date  # noqa: PLC0415  # the same
+
+    return format_date(date.fromisoformat(day), words.day, locale=words.language)

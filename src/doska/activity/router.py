@@ -5,7 +5,6 @@ from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from fastapi import Header, Query, Request
-from pydantic import AfterValidator
 from pydantic_core import to_json
 
 from doska.activity import queries
@@ -21,24 +20,12 @@ from doska.pagination import Page, Paging, with_next
 from doska.responses import Json, placed
 from doska.routing import Router
 from doska.schemas import Id
+from doska.zones import ZONE_CHARS_MAX, ZoneName
 
 activity = Router(prefix="/boards/{board_id}/activity", tags=["the live board"])
 
-ZONE_CHARS_MAX = 64
-_ZONE = re.compile(r"[A-Za-z][\w+-]*(/[A-Za-z][\w+-]*)*", re.ASCII)
-
-
-def _zone(name: str) -> str:
-    """Take the name of a time zone; a name is looked for as a file and as a module of tzdata."""
-    try:
-        return ZoneInfo(name if _ZONE.fullmatch(name) else "").key
-    except (OSError, ValueError, KeyError):  # a folder, no time zone, nothing of this name
-        raise ValueError("should be a time zone such as Europe/Moscow") from None
-
-
 TimeZone = Annotated[
-    str,
-    AfterValidator(_zone),
+    ZoneName,
     Query(
         max_length=ZONE_CHARS_MAX,
         description="for times in words: a name of the IANA database",

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from doska.activity.facts import (
     Column,
+    Day,
     Description,
     Fact,
     Moment,
@@ -14,7 +15,7 @@ from doska.activity.facts import (
     Someone,
     Term,
 )
-from doska.activity.languages import in_form, in_words
+from doska.activity.languages import day_in_words, in_form, in_words
 from doska.activity.words import Template, Words
 
 BETWEEN_PARTS = "; "
@@ -88,6 +89,10 @@ class Speaker:
     @_shown.register
     def _(self, value: Moment) -> str:
         return self.when(value.at)
+
+    @_shown.register
+    def _(self, value: Day) -> str:
+        return day_in_words(value.on, self.words)
 
     @_shown.register
     def _(self, value: Description) -> str:

@@ -10,6 +10,7 @@ from doska.activity.details import (
     TASK_DETAILS,
     Row,
     changes_of,
+    with_due,
 )
 from doska.activity.facts import (
     Column,
@@ -152,7 +153,7 @@ def _task_created(event: Logged) -> Description:
 
 
 def _task_updated(event: Logged) -> Description:
-    before, after = _pair(event, "tasks")
+    before, after = map(with_due, _pair(event, "tasks"))
     title = before["title"]
     found = changes_of(TASK_DETAILS, before, after, event["seq"], title=title)
     return Description((*found, *_assignees(event)), fact("task_changed", title=title))

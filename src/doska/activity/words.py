@@ -19,7 +19,8 @@ class Words:
     somebody: str  # any other person whose account is gone
     no_column: str
     list_end: str
-    moment: str  # a CLDR pattern
+    moment: str  # a CLDR pattern, as the next
+    day: str
     terms: Mapping[str, Mapping[str, str]]
     sentences: Mapping[str, Template]
     parts: Mapping[str, Template]

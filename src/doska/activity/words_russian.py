@@ -10,6 +10,7 @@ RUSSIAN = Words(
     no_column="удалённая колонка",
     list_end=" и ",
     moment="d MMMM y 'г.', HH:mm",
+    day="d MMMM y 'г.'",
     terms={
         "status": {
             "TODO": "новая",

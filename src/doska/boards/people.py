@@ -24,6 +24,17 @@ class HandOverFirst(Conflict):
     """The CREATOR stays until the board is handed over."""
 
 
+def others_on_tasks(board: str, person: str) -> str:
+    """Write the SQL of who else works on somebody's tasks, by task."""
+    return f"""(select coalesce(json_object_agg(o.task_id, o.faces), '{{}}') from (
+        select a.task_id, json_agg({user_view("x")} order by a.id) as faces
+        from task_assignees a join users x on x.id = a.user_id and {is_there("x")}
+        where a.board_id = {board} and a.user_id <> {person} and a.task_id in (
+            select m.task_id from task_assignees m
+            where m.board_id = {board} and m.user_id = {person})
+        group by a.task_id) o)"""
+
+
 PERSON = f"""(select to_jsonb(p) from board_users p join users x on x.id = p.user_id
     where p.board_id = b.id and p.user_id = :person_id and {is_there("x")})"""
 USER = f"(select {user_view('x')} from users x where x.id = :person_id)"
@@ -37,6 +48,7 @@ ASSIGNMENTS = """(select coalesce(jsonb_agg(to_jsonb(a) order by a.id), '[]')
 ASSIGNED = """(select coalesce(jsonb_agg(to_jsonb(t) order by t.id), '[]') from tasks t
     where t.id in (select a.task_id from task_assignees a
                    where a.board_id = b.id and a.user_id = :person_id))"""
+OTHERS = others_on_tasks("b.id", ":person_id")
 
 COUNT = "(select to_jsonb(count(*)) from board_users p where p.board_id = b.id)"
 _OWN_BOARDS = "select count(*) from board_users where user_id = $1 and role = 'CREATOR'"
@@ -44,7 +56,12 @@ _OWN_BOARDS = "select count(*) from board_users where user_id = $1 and role = 'C
 ADD_PERSON = Action(BOARD, user=NEW_USER, person=PERSON, count=COUNT)
 SET_ROLE = Action(BOARD, target=ONE_PERSON, user=USER, person=PERSON, creator=CREATOR)
 REMOVE_PERSON = Action(
-    BOARD, target=ONE_PERSON, person=PERSON, assignments=ASSIGNMENTS, assigned=ASSIGNED
+    BOARD,
+    target=ONE_PERSON,
+    person=PERSON,
+    assignments=ASSIGNMENTS,
+    assigned=ASSIGNED,
+    others=OTHERS,
 )
 
 
@@ -93,24 +110,27 @@ async def remove_person(access: Access, person_id: str) -> Answer[None]:
         _must_not_be_creator(opened, row)
         if not is_leaving:
             must_outrank(opened, row["role"])
-        take_off(opened, row, opened.parts["assignments"], opened.parts["assigned"])
+        _take_off(opened, row)
         return opened.nothing()
 
 
-def take_off(
-    opened: Change, row: BoardUserRow, assignments: list[Any], assigned: list[Any]
-) -> None:
-    """Remove a person's place and assignments, and record it."""
+def _take_off(opened: Change, row: BoardUserRow) -> None:
     opened.delete("board_users", row)
-    for assignment in assignments:
-        opened.delete("task_assignees", assignment)
-    tasks = [touched(opened.touch("tasks", task)) for task in assigned]
+    tasks = off_tasks(opened, opened.parts["assigned"])
     opened.record("person.removed", {"person": {"user": {"id": row["user_id"]}}, "tasks": tasks})
 
 
-def touched(task: dict[str, Any]) -> dict[str, Any]:
-    """Tell of a task that somebody is off what is new beside that."""
-    return {name: task[name] for name in ("id", "version", "updated_at")}
+def off_tasks(opened: Change, tasks: list[Any]) -> list[dict[str, Any]]:
+    """End somebody's assignments to tasks; tells what is new of these, and who is still on them."""
+    for assignment in opened.parts["assignments"]:
+        opened.delete("task_assignees", assignment)
+    others = opened.parts["others"]
+    touched = [opened.touch("tasks", task) for task in tasks]
+    return [
+        {name: task[name] for name in ("id", "version", "updated_at")}
+        | {"assignees": others.get(task["id"], [])}
+        for task in touched
+    ]
 
 
 def hand_over(opened: Change, creator: BoardUserRow, heir: BoardUserRow) -> BoardUserRow:

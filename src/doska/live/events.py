@@ -22,13 +22,16 @@ HAS_HISTORY = (
 
 
 def _marked(task: str) -> str:
-    return f"{task} || jsonb_build_object('has_description', {task} ->> 'description' <> '')"
+    return f"""case when {task} ? 'created_at' then '{{"due_on": null}}' else '{{}}'::jsonb end
+        || {task} || case when {task} ? 'description' then jsonb_build_object(
+            'has_description', {task} ->> 'description' <> '') else '{{}}' end"""
 
 
-# Events of earlier releases have descriptions without ``has_description``.
-_UNMARKED = "exists(@.description) && !exists(@.has_description)"
-_TASKS = f"""(select jsonb_agg(case when task ? 'description'
-        then {_marked("task")} else task end order by n)
+# Events of earlier releases have descriptions without ``has_description``, and whole tasks (no others
+# tell when they were made) without ``due_on``.
+_UNMARKED = """exists(@.description) && !exists(@.has_description)
+    || exists(@.created_at) && !exists(@.due_on)"""
+_TASKS = f"""(select jsonb_agg({_marked("task")} order by n)
     from jsonb_array_elements(e.payload -> 'tasks') with ordinality as t (task, n))"""
 PAYLOAD = f"""case
     when e.payload @? '$.task ? ({_UNMARKED})'

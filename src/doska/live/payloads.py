@@ -36,6 +36,9 @@ class ColumnChange(ColumnOut):
     model_config = partial("id")
 
 
+LEFT = Field(description="the column in which it stood until now, if it stands there no more")
+
+
 class NewTask(TaskOut):
     """A new task."""
 
@@ -43,9 +46,15 @@ class NewTask(TaskOut):
 
 
 class TaskChange(NewTask):
-    """A task's id and its fields that are new; beside a description, whether there is one."""
+    """A task's id and its fields that are new, or all of it where the archive has given it back.
+
+    Beside a description stands whether there is one, and where the task has left a column's cards,
+    which column that was.
+    """
 
     model_config = partial("id")
+
+    from_column_id: Id = LEFT
 
 
 class TaskNews(TaskChange):
@@ -106,6 +115,15 @@ class Deleted(Out):
     """What is deleted."""
 
     id: Id
+
+
+class DeletedTask(Deleted):
+    """A task that is deleted, and the column in which it was."""
+
+    model_config = partial("id")
+
+    column_id: Id
+    from_column_id: Id = LEFT
 
 
 class PersonThen(PersonOut):
@@ -198,7 +216,7 @@ class TaskChanged(Out):
 class TaskGone(Out):
     """A deleted task."""
 
-    task: Deleted
+    task: DeletedTask
 
 
 class SubtaskAsMade(Out):

@@ -23,7 +23,7 @@ _IS_WAITING = "exists (select from tellings w where w.board_id = b.id)"
 NOW_AT = Judgement(BOARD, tag=NEWEST, is_waiting=_IS_WAITING)
 WHOLE = Judgement(BOARD, tag=NEWEST, is_waiting=_IS_WAITING, body=SNAPSHOT)
 
-SHAPE = 2  # of the answer: who has an older one is not told that nothing is new
+SHAPE = 3  # of the answer: who has an older one is not told that nothing is new
 
 Key = tuple[str, int]  # a board, and how many tasks a column
 

@@ -21,7 +21,7 @@ _PEOPLE = f"""(select coalesce(json_agg({PERSON_OUT} order by p.joined_at, p.id)
     where p.board_id = b.id)"""
 
 _TASK = f"""(select row_to_json(v) from (select t.id, b.key || '-' || t.number as key, t.number,
-    t.board_id, t.column_id, t.title, t.status, t.priority, t.color, t.due_at,
+    t.board_id, t.column_id, t.title, t.status, t.priority, t.color, t.due_at, t.due_on,
     coalesce(a.faces, '[]') as assignees, w.face as author, t.rank,
     coalesce(k.counts, {_NO_SUBTASKS}) as subtasks, false as is_archived, t.version, t.created_at,
     t.updated_at, t.completed_at, {HAS_DESCRIPTION} as has_description) v)"""

@@ -26,6 +26,7 @@ from doska.tasks.queries import ONE_COLUMN
 from doska.tasks.rows import TaskRow
 from doska.tasks.schemas import ColumnNew, ColumnOut, shown_column
 from doska.tasks.state import entering
+from doska.tasks.telling import moved
 
 TASKS_DELETED_MAX = 1000
 TEXT_BYTES_MAX = 8 << 20  # of descriptions; the log has them once or twice more
@@ -192,11 +193,7 @@ async def do_empty(opened: Change, to_id: str) -> Answer[None]:
         raise Invalid.at("/query/to", "same_column", "should be another column")
     _check_text(opened)
     rows: list[TaskRow] = opened.parts["tasks"]
-    moved = _moved_to(opened, place, rows)
-    _record_deleted(
-        opened,
-        [differences(dict(row), after) for row, after in zip(rows, moved, strict=True)],
-    )
+    _record_deleted(opened, list(map(moved, rows, _moved_to(opened, place, rows))))
     return opened.nothing()
 
 

@@ -8,7 +8,6 @@ from typing import Any
 from doska.answers import Answer
 from doska.boards.log import Change
 from doska.boards.models import Status
-from doska.boards.schemas import differences
 from doska.errors import Conflict, NotFound
 from doska.schemas import new_id
 from doska.tasks.assignees import assign, people_of
@@ -19,6 +18,7 @@ from doska.tasks.placing import placed, target_of_move
 from doska.tasks.rows import TaskRow
 from doska.tasks.schemas import TaskNew, TaskOut, shown_task
 from doska.tasks.state import entering
+from doska.tasks.telling import gone, news
 
 
 class NoColumn(Conflict):
@@ -26,6 +26,7 @@ class NoColumn(Conflict):
 
 
 NO_SUBTASKS = {"total": 0, "completed": 0}
+DUE = {"due_at": "due_on", "due_on": "due_at"}  # which of them takes the place of which
 PLACING = {"column_id", "status", "is_archived"}
 
 
@@ -59,6 +60,7 @@ async def update_task(opened: Change, fields: dict[str, Any]) -> Answer[TaskOut]
         assignments = assign(opened, before["id"], wanted, assignments)
     kept_apart = {*PLACING, "assignee_ids"}
     own = {name: value for name, value in fields.items() if name not in kept_apart}
+    own |= {name: None for name, other in DUE.items() if own.get(other) is not None}
     return _saved(opened, "task.updated", {**own, **places}, assignments)
 
 
@@ -99,7 +101,7 @@ async def delete_task(opened: Change) -> Answer[None]:
         for row in opened.parts[table]:
             opened.delete("task_assignees" if table == "assignments" else table, row)
     opened.delete("tasks", task)
-    opened.record("task.deleted", {"task": {"id": task["id"]}}, task_id=task["id"])
+    opened.record("task.deleted", {"task": gone(task)}, task_id=task["id"])
     return opened.nothing()
 
 
@@ -125,6 +127,7 @@ def _new_task(opened: Change, body: TaskNew, place: Spot) -> TaskRow:
         "description": body.description,
         "rank": None if body.is_archived else bottom(place),
         "due_at": given["due_at"],
+        "due_on": given["due_on"],
         "priority": given["priority"],
         "status": status,
         "color": body.color,
@@ -148,7 +151,7 @@ def _saved(
     if after is not before:
         old = task_view(opened, before, opened.parts["assignments"], opened.parts["subtasks"])
         others = dealt_anew(opened, "tasks", after["id"])
-        task = marked(differences(old, view))
+        task = news(before, after, old, view)
         opened.record(kind, {"task": task, **others}, task_id=after["id"])
     return opened.show(view)
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Query
 
@@ -10,10 +11,11 @@ from doska.filters import SEVERAL, Archived, ArchivedFilter, Search, Visibility,
 from doska.schemas import Id, Moment, PersonId, Word
 from doska.tasks.models import Priority
 from doska.tasks.schemas import AnyStatus
+from doska.zones import ZONE_CHARS_MAX, ZoneName, local
 
 
 class Due(Word):
-    """When a task is due, if it is not told in time."""
+    """When a task is due, if it is told neither as a moment nor as a day."""
 
     NONE = "none"
 
@@ -27,6 +29,15 @@ class Filters:
     visibility: Visibility | None  # None: of a board that the request names
 
 
+TimeZone = Annotated[
+    ZoneName,
+    Query(
+        max_length=ZONE_CHARS_MAX,
+        description="where a day in `due_on` begins and ends, for filters and sorting: a name of "
+        "the IANA database",
+        examples=["Europe/Moscow"],
+    ),
+]
 WORDS = ("me", "none")  # each makes a filter of its own
 _KEY = re.compile(r"[A-Z][A-Z0-9]{0,9}-[1-9][0-9]{0,9}", re.ASCII | re.IGNORECASE)
 
@@ -44,6 +55,10 @@ def _named(name: str, value: Any) -> str:
     return f"{name}={value}" if value in WORDS else name
 
 
+def _day(moment: object, zone: ZoneInfo) -> str:
+    return local(str(moment), zone).date().isoformat()
+
+
 async def _filters(  # noqa: PLR0913  # one parameter a filter
     board_id: Annotated[Id | None, Query()] = None,
     column_id: Annotated[Id | None, Query()] = None,
@@ -55,9 +70,20 @@ async def _filters(  # noqa: PLR0913  # one parameter a filter
     author_id: Annotated[
         PersonId | None, Query(description="`me` is the caller; `none`: the account is gone")
     ] = None,
-    due_before: Annotated[Moment | None, Query(description="before this moment")] = None,
-    due_after: Annotated[Moment | None, Query(description="at this moment or after it")] = None,
+    due_before: Annotated[
+        Moment | None,
+        Query(
+            description="before this moment; what is due on a day, on days that are over by then"
+        ),
+    ] = None,
+    due_after: Annotated[
+        Moment | None,
+        Query(
+            description="at this moment or after it; what is due on a day, on days that are not over by then"
+        ),
+    ] = None,
     due: Annotated[Due | None, Query(description="none: only what is never due")] = None,
+    time_zone: TimeZone = "UTC",
     q: Search = None,
     archived: ArchivedFilter = Archived.NO,
     visibility: VisibilityFilter = None,
@@ -75,10 +101,19 @@ async def _filters(  # noqa: PLR0913  # one parameter a filter
         "q": q,
     }
     names = used(given, archived)
+    zone = ZoneInfo(time_zone)
+    days = {
+        "due_before_day": due_before and _day(due_before, zone),
+        "due_after_day": due_after and _day(due_after, zone),
+    }
     is_named = bool(board_id or column_id)
     if archived is Archived.NO and not is_named:
         names = (*names, "on_active_board")
-    return Filters(given, names, visibility or (None if is_named else Visibility.MINE))
+    return Filters(
+        {**given, **days, "time_zone": time_zone},
+        names,
+        visibility or (None if is_named else Visibility.MINE),
+    )
 
 
 TaskFilters = Annotated[Filters, Depends(_filters)]

@@ -17,7 +17,7 @@ class Priority(Word):
 
 
 class Task(Model):
-    """A task; archived, it has no rank."""
+    """A task; archived, it has no rank. It is due at a moment, on a day, or never."""
 
     id = fields.UUIDField(primary_key=True)
     board: fields.ForeignKeyRelation[Board] = fields.ForeignKeyField(
@@ -31,6 +31,7 @@ class Task(Model):
     description = fields.TextField()
     rank = fields.TextField(null=True)
     due_at = fields.DatetimeField(null=True)
+    due_on = fields.DateField(null=True)
     priority = fields.TextField()
     status = fields.TextField()
     color = fields.TextField(null=True)

@@ -42,7 +42,7 @@ _LAST = {
 def task_out(key: str, fields: TaskFields = TaskFields.ALL) -> str:
     """Build a task ``t``; ``key`` is SQL for its board's key. The same as ``task_view``."""
     return f"""json_build_object('id', t.id, 'key', {key} || '-' || t.number,
-        {_own("t", "number board_id column_id title status priority color due_at")},
+        {_own("t", "number board_id column_id title status priority color due_at due_on")},
         'assignees', {ASSIGNEES}, 'author', {AUTHOR}, 'rank', t.rank, 'subtasks', {SUBTASK_COUNT},
         'is_archived', t.archived_at is not null,
         {_own("t", "version created_at updated_at completed_at")}, {_LAST[fields]})"""
@@ -80,11 +80,15 @@ SUBTASKS_OF_TASK = Judgement(
     ),
 )
 
-_NEVER = "'infinity'::timestamptz"
+# A day stands where its last moment would: what is due on it is late when it is over. The last day
+# of all ends beyond the years that a cursor can tell.
+_DUE = """coalesce(t.due_at, case when t.due_on is not null then least(
+        (t.due_on + time '23:59:59.999999') at time zone :time_zone::text,
+        '9999-12-31 23:59:59.999999Z') end, '{}'::timestamptz)"""
 TASK_ORDERS = with_reverse(
     created_at=Order("t.created_at", "timestamptz"),
     updated_at=Order("t.updated_at", "timestamptz"),
-    due_at=Order(f"coalesce(t.due_at, {_NEVER})", "timestamptz"),
+    due_at=Order(_DUE.format("infinity"), "timestamptz"),
     priority=Order(
         "coalesce(array_position(array['LOW', 'MEDIUM', 'HIGH'], t.priority), 0)", "integer"
     ),
@@ -92,7 +96,7 @@ TASK_ORDERS = with_reverse(
     rank=Order("coalesce(t.rank, '~')"),
 )
 TASK_ORDERS["-due_at"] = Order(  # what is never due comes last this way round, too
-    "coalesce(t.due_at, '-infinity'::timestamptz)", "timestamptz", descending=True
+    _DUE.format("-infinity"), "timestamptz", descending=True
 )
 RANK = Order("t.rank")  # for lists without archived tasks: served by the index
 BY_BOARD = with_reverse(rank=Order("q.board_id || ' ' || q.rank"), title=by_text("q.title"))
@@ -115,9 +119,11 @@ TASK_FILTERS = {
     "author_id": "t.author_id = :author_id",
     "author_id=me": "t.author_id = u.id",
     "author_id=none": "t.author_id is null",
-    "due_before": "t.due_at < :due_before::text::timestamptz",
-    "due_after": "t.due_at >= :due_after::text::timestamptz",
-    "due=none": "t.due_at is null",
+    "due_before": """(t.due_at < :due_before::text::timestamptz
+        or t.due_on < :due_before_day::text::date)""",
+    "due_after": """(t.due_at >= :due_after::text::timestamptz
+        or t.due_on >= :due_after_day::text::date)""",
+    "due=none": "t.due_at is null and t.due_on is null",
     "q": f"({_FOUND})",
     "q=key": f"(upper(btrim(:q)) = {_KEY} or {_FOUND})",
     "active": "t.archived_at is null",

@@ -111,6 +111,7 @@ async def update_task(access: TaskEditor, body: TaskPatch) -> Answer[TaskOut]:
     """Change some of a task's fields.
 
     A merge patch: what is left out stays; null clears what can be empty. Otherwise as replacing.
+    Of `due_at` and `due_on`, setting one clears the other.
     """
     return await actions.update_task(access, body.model_dump(mode="json", exclude_unset=True))
 

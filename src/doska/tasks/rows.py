@@ -17,6 +17,7 @@ class TaskRow(TypedDict):
     description: str
     rank: str | None
     due_at: str | None
+    due_on: str | None
     priority: Priority
     status: Status
     color: str | None

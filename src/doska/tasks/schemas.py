@@ -2,7 +2,15 @@
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, StrictBool, StrictInt, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    StrictBool,
+    StrictInt,
+    ValidationInfo,
+    WithJsonSchema,
+)
 
 from doska.boards.limits import ASSIGNEES_MAX
 from doska.boards.models import Status
@@ -11,6 +19,7 @@ from doska.identity.schemas import UserView
 from doska.schemas import (
     AS_WHOLE,
     Color,
+    Day,
     Id,
     In,
     Moment,
@@ -53,6 +62,19 @@ AnyStatus = Annotated[
     WithJsonSchema({"type": "string", "enum": [*Status, *_RUSSIAN]}),
     Field(description="in any case", examples=["TODO"]),
 ]
+
+
+def _only(day: str | None, info: ValidationInfo) -> str | None:
+    if day is not None and info.data.get("due_at") is not None:
+        raise ValueError("should not stand beside due_at: a task is due on a day or at a moment")
+    return day
+
+
+DueDay = Annotated[
+    Day | None,
+    AfterValidator(_only),
+    Field(description="a day, the same one in every time zone, in place of a moment in `due_at`"),
+]
 TaskLimit = Annotated[StrictInt, Field(ge=1, le=TASK_LIMIT_MAX), AS_WHOLE]
 AssigneeIds = Annotated[
     list[Id], Field(max_length=ASSIGNEES_MAX, description="people of the board")
@@ -92,7 +114,8 @@ class TaskShown(Out):
     status: Status
     priority: Priority
     color: str | None
-    due_at: Time | None
+    due_at: Time | None = Field(description="a moment; beside it `due_on` is null")
+    due_on: Day | None = Field(description="a day, the same one in every time zone")
     assignees: list[UserView]
     author: UserView | None = Field(description="null when the account is gone")
     rank: str | None = Field(description="its place in the column, an opaque text; null: archived")
@@ -160,6 +183,7 @@ class _TaskFields(In):
     priority: Priority = Priority.MEDIUM
     color: Color | None = None
     due_at: Moment | None = None
+    due_on: DueDay = None
     assignee_ids: AssigneeIds = Field(default_factory=list)
     is_archived: StrictBool = False
 
@@ -190,7 +214,7 @@ class TaskNew(_TaskFields):
 class TaskPatch(In):
     """What to change of a task."""
 
-    model_config = body_examples({"status": "DONE"}, {"due_at": "2026-12-31T18:00:00Z"})
+    model_config = body_examples({"status": "DONE"}, {"due_on": "2026-12-31"})
 
     column_id: Id = absent()
     title: TaskTitle = absent()
@@ -199,6 +223,7 @@ class TaskPatch(In):
     priority: Priority = absent()
     color: Color | None = absent()
     due_at: Moment | None = absent()
+    due_on: DueDay = absent()
     assignee_ids: AssigneeIds = absent()
     is_archived: StrictBool = absent()
 

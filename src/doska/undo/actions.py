@@ -1,6 +1,7 @@
 """Taking one change back, or one batch, by a new event."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from doska.answers import Answer, answer_of
@@ -11,7 +12,7 @@ from doska.boards.opening import Action, change
 from doska.boards.people import AccountDisabled, check_heir, must_outrank
 from doska.boards.positions import position_of
 from doska.boards.queries import ONE_BOARD
-from doska.boards.statements import Entry, RowChange, net
+from doska.boards.statements import TABLES, Entry, RowChange, net
 from doska.errors import NotFound
 from doska.identity.actions import lock_user
 from doska.identity.queries import user_view
@@ -53,7 +54,14 @@ async def undo(access: Access, seq: int) -> Answer[ChangeUndone]:
 
 
 def _entry(event: dict[str, Any]) -> Entry:
-    return Entry(event, [RowChange(**row) for row in event["changes"]])
+    return Entry(event, [_whole(RowChange(**row)) for row in event["changes"]])
+
+
+def _whole(row: RowChange) -> RowChange:
+    """Give a row all its columns: an earlier release has logged it without those of today."""
+    empty = dict.fromkeys(TABLES.get(row.table, ()))
+    before, after = (image and {**empty, **image} for image in (row.before, row.after))
+    return replace(row, before=before, after=after)
 
 
 def _judge(opened: Change, events: list[Any], wanted: list[RowChange]) -> None:

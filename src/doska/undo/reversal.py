@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from doska.boards.statements import Row, RowChange
+from doska.tasks.deeds import DUE
 from doska.tasks.places import GROUPS
 from doska.undo.state import State
 
@@ -149,10 +150,14 @@ class Reversal:
 
 
 def _changed_fields(table: str, before: Row, after: Row) -> list[str]:
-    """List what was changed; a rank says nothing without the column it is in."""
+    """List what was changed, and what says nothing without it.
+
+    A rank is one in a column; and a task is due at a moment or on a day.
+    """
     names = _uncounted(_differing(before, after))
-    is_elsewhere = GROUPS.get(table) in names
-    return [*names, "rank"] if is_elsewhere and "rank" not in names else names
+    together = {"rank"} if GROUPS.get(table) in names else set()
+    together |= DUE.keys() if DUE.keys() & names else set()
+    return [*names, *sorted(together.difference(names))]
 
 
 def _uncounted(names: list[str]) -> list[str]:

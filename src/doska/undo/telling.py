@@ -10,6 +10,7 @@ from doska.boards.schemas import differences
 from doska.boards.statements import Row, RowChange
 from doska.tasks.cards import marked
 from doska.tasks.schemas import shown_column, shown_subtask, shown_task
+from doska.tasks.telling import gone, news
 from doska.undo.state import State
 
 View = dict[str, Any]
@@ -66,10 +67,10 @@ def _changed(state: State, table: str, changed: dict[tuple[str, str], Row | None
 
 def _task(change: RowChange, before: _Views, after: _Views) -> View:
     if change.after is None:
-        return {"id": change.id, "is_deleted": True}
+        return {**gone(change.before), "is_deleted": True}  # type: ignore[arg-type]
     if change.before is None:
         return marked(after.of(change.after))
-    return marked(differences(before.of(change.before), after.of(change.after)))
+    return news(change.before, change.after, before.of(change.before), after.of(change.after))
 
 
 def _thing(change: RowChange, show: Any) -> View:

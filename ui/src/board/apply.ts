@@ -45,7 +45,7 @@ function takeTask(state: BoardState, change: NonNullable<Payload["task"]>, isDel
   const { is_deleted: isGone, description: _, from_column_id: left, ...fields } = change as typeof change & Extra;
   if (isGone || isDeleted || ("rank" in change && change.rank === null) || change.is_archived) {
     state.tasks.delete(change.id);
-    count(state, known?.column_id ?? fields.column_id, -1);
+    count(state, known?.column_id ?? left, -1);
     return true;
   }
   if (!known && !isWhole(fields)) {
