@@ -195,5 +195,7 @@ CASES: dict[str, Case] = {
 # The ids of the board and all that is on it, as ids that never were.
 UNKNOWN = {
     name: an_id(900 + number)
-    for number, name in enumerate(("board_id", "column_id", "task_id", "subtask_id", "invitation_id", "high_invitation"))
+    for number, name in enumerate(
+        ("board_id", "column_id", "task_id", "subtask_id", "invitation_id", "high_invitation")
+    )
 }

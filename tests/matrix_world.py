@@ -72,7 +72,15 @@ class World:
         tokens = {"token_id": self._token(me), "foreign_token": self._token("outsider")}
         people = {name: self.people[name].id for name in PEOPLE}
         oneself = {"me": people[me], "my_name": me}
-        return {**IDS, **self.links, **people, "user_id": people["guest"], **sessions, **tokens, **oneself}
+        return {
+            **IDS,
+            **self.links,
+            **people,
+            "user_id": people["guest"],
+            **sessions,
+            **tokens,
+            **oneself,
+        }
 
     def _token(self, name: str) -> str:
         return str(self.tokens[name]["write"]["id"])
@@ -139,7 +147,8 @@ async def _links(people: dict[str, Person]) -> dict[str, str]:
     """Make a link of each kind; the CREATOR invites, also to a role that a MODERATOR has not to give."""
     inviting = f"/boards/{IDS['board_id']}/invitations"
     low, high = [
-        (await people["CREATOR"].post(inviting, role=role)).json() for role in ("MEMBER", "MODERATOR")
+        (await people["CREATOR"].post(inviting, role=role)).json()
+        for role in ("MEMBER", "MODERATOR")
     ]
     link = await people["administrator"].post(f"/users/{people['guest'].id}/password-link")
     return {

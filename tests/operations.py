@@ -91,7 +91,9 @@ class Scene:
             person = self.friend if "{user_id}" not in operation.path else self.member
             return self.owner.id if operation.path.startswith("/users/") else person.id
         if name == "token":
-            return self.ids[f"{'password' if operation.id == 'reset_password' else 'invitation'}_token"]
+            return self.ids[
+                f"{'password' if operation.id == 'reset_password' else 'invitation'}_token"
+            ]
         return self.ids[name]
 
 

@@ -36,9 +36,7 @@ async def create_password_link(
     return made
 
 
-@password.post(
-    "/auth/password/reset", dependencies=[Public], status_code=HTTPStatus.NO_CONTENT
-)
+@password.post("/auth/password/reset", dependencies=[Public], status_code=HTTPStatus.NO_CONTENT)
 @refuses(LinkVoid)
 async def reset_password(request: Request, attempt: Attempting, body: PasswordResetIn) -> None:
     """Set a new password by a link.

@@ -28,9 +28,7 @@ accounts = Router(prefix="/users", tags=["users"])
 
 
 @registration.create("", dependencies=[Public])
-@refuses(
-    AlreadyExists, LimitReached, LinkVoid, RegistrationClosed, ScopeTooSmall, Unauthenticated
-)
+@refuses(AlreadyExists, LimitReached, LinkVoid, RegistrationClosed, ScopeTooSmall, Unauthenticated)
 async def register(
     request: Request, response: Response, attempt: Attempting, body: UserNew
 ) -> AccountOut:
@@ -109,9 +107,7 @@ async def delete_user(
     return answer
 
 
-async def _must_be_let_in(
-    invitation: str | None, *, is_open: bool, by_administrator: bool
-) -> None:
+async def _must_be_let_in(invitation: str | None, *, is_open: bool, by_administrator: bool) -> None:
     """Refuse newcomers where registration is closed, but whom an administrator has invited."""
     if invitation is not None and by_administrator:
         words = "is accepted by whom it is for, and not in their place"

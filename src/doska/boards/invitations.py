@@ -50,9 +50,7 @@ INVITATIONS = Judgement(
         "i.id",
     ),
 )
-INVITE = Action(
-    BOARD, count=f"(select to_jsonb(count(*)) from invitations i where {_STILL_OPEN})"
-)
+INVITE = Action(BOARD, count=f"(select to_jsonb(count(*)) from invitations i where {_STILL_OPEN})")
 WITHDRAW = Action(INVITATION, invited_as="to_jsonb(i.role)")
 
 _SWEEP = "delete from invitations where board_id = $1 and expires_at <= now()"
@@ -159,9 +157,7 @@ async def use(connection: Connection, limits: Limits, token: str, user_id: str) 
     return opened
 
 
-async def _judge(
-    connection: Connection, found: asyncpg.Record, user_id: str
-) -> dict[str, Any]:
+async def _judge(connection: Connection, found: asyncpg.Record, user_id: str) -> dict[str, Any]:
     sql, names = _ACCEPTER
     values = {
         "person_id": user_id,
