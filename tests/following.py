@@ -33,10 +33,10 @@ class Board:
                 del things[payload.pop(name)["id"]]
             merge(things, [payload.get(name), *payload.get(f"{name}s", [])])
         if kind == "person.removed":
-            self._leave(payload.pop("person")["user"]["id"])
+            self._leave(id_in(payload.pop("person")["user"]))
         merge(self.people, [payload.get("person"), *payload.get("people", [])], key="user")
         if kind == "user.deleted":
-            self._leave(user := payload["user"]["id"])
+            self._leave(user := id_in(payload["user"]))
             for task in self.tasks.values():
                 task["author"] = None if task["author"] == user else task["author"]
 

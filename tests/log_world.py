@@ -40,7 +40,7 @@ TEMPLATES: list[Template] = [
     ("POST", "/subtasks", {"task_id": "{task}", "title": "Sketch"}),
     ("POST", "/subtasks", {"task_id": "{task}", "title": "Ink", "is_completed": True}),
     ("PATCH", "/subtasks/{subtask}", {"is_completed": True}),
-    ("POST", "/subtasks/{subtask}/move", {"before": "{other_subtask}"}),
+    ("POST", "/subtasks/{subtask}/move", {"after": "{other_subtask}"}),
     ("DELETE", "/subtasks/{subtask}", {}),
     ("POST", "/columns", {"board_id": "{board}", "title": "Review", "status": "IN_PROGRESS"}),
     ("PATCH", "/columns/{column}", {"task_limit": 2, "limit_is_hard": True}),

@@ -11,7 +11,7 @@ from doska.boards.access import GRANTS, RANKS
 from doska.boards.models import Role
 from doska.identity.access import Public
 from doska.routing import Router
-from matrix_rival import overtaking
+from matrix_rival import overtaking, waiting_for
 from matrix_world import fingerprint, tables_of
 
 
@@ -208,11 +208,11 @@ async def test_who_loses_a_right_while_waiting_for_the_board_writes_nothing(
 async def test_an_administrator_demoted_while_waiting_changes_no_account(
     api: Api, db: asyncpg.Connection
 ) -> None:
-    """Seen to fail when the right was judged only before the locks."""
+    """Seen to fail when the right was judged only before the lock, which is the account's."""
     root, anna = await administrator(api, db), await api.user("anna")
-    board = (await anna.items("/boards"))[0]
-    write = root.patch(f"/users/{anna.id}", name="Nobody")
-    async with overtaking(db, board["id"], write) as waiting:
+    async with db.transaction():
+        await db.execute("select from users where id = $1 for update", anna.id)
+        waiting = await waiting_for(db, root.patch(f"/users/{anna.id}", name="Nobody"))
         await db.execute("update users set is_admin = false where id = $1", root.id)
     assert (await waiting).status_code == 403
     assert await anna.read("/users/me") == anna.me

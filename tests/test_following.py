@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 
 from api import Api, Json, Person
-from following import faceless, kept_by
+from following import Board, faceless, kept_by
 from log_deeds import DEEDS, STORY, examples
 from log_world import Deed, World, world_of
 from people import promote
@@ -22,16 +22,12 @@ OLD = """
 
 async def check(world: World, reader: Person, deeds: list[Deed]) -> None:
     """Follow a board through what people do, and look at it anew after each deed."""
-    path = f"/boards/{world.board}"
     board = await kept_by(reader, world.board)
     for deed in deeds:
         await world.do(deed)
         if deed[2] % 2:
             await world.db.execute(OLD, world.board)
-        after = board.shown["seq"]
-        for event in await reader.items(f"{path}/events", after=after, limit=200):
-            board.apply(event)
-        assert board.snapshot() == faceless(await reader.read(f"{path}/snapshot"))
+        await follow(reader, board)
 
 
 @examples(15)
@@ -47,6 +43,39 @@ async def test_whatever_people_do_events_lead_from_snapshot_to_snapshot(
 async def test_every_kind_of_event_leads_on(api: Api, db: asyncpg.Connection) -> None:
     world = await world_of(api, db)
     await check(world, await promote(db, await api.user()), STORY)
+
+
+async def follow(reader: Person, board: Board) -> None:
+    """Take over all that is new, and look whether that is all."""
+    path = f"/boards/{board.shown['board']['id']}"
+    for event in await reader.items(f"{path}/events", after=board.shown["seq"], limit=200):
+        board.apply(event)
+    assert board.snapshot() == faceless(await reader.read(f"{path}/snapshot"))
+
+
+async def test_whose_tasks_somebody_was_on_are_followed_when_they_leave(api: Api) -> None:
+    """Seen to fail with events of them that tell of no new ``updated_at``."""
+    anna, boris = await api.user(), await api.user()
+    made = await anna.board()
+    await anna.invite(made, boris)
+    await boris.task(await anna.column(made), assignee_ids=[anna.id, boris.id])
+    board = await kept_by(anna, made["id"])
+    await boris.delete(f"/boards/{made['id']}/users/{boris.id}")
+    await follow(anna, board)
+
+
+@pytest.mark.parametrize("text", ["In oil", ""])
+async def test_events_of_the_release_before_are_followed(
+    api: Api, db: asyncpg.Connection, text: str
+) -> None:
+    """Seen to fail without what is read of them."""
+    anna = await api.user()
+    made = await anna.board()
+    task = await anna.task(await anna.column(made), description="" if text else "In oil")
+    board = await kept_by(anna, made["id"])
+    await anna.patch(f"/tasks/{task['id']}", description=text)
+    await db.execute(OLD, made["id"])
+    await follow(anna, board)
 
 
 async def described_board(anna: Person) -> Json:

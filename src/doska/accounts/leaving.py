@@ -5,6 +5,7 @@ from typing import Any
 from doska.boards.actions import drop_board
 from doska.boards.log import Change
 from doska.boards.models import Role
+from doska.boards.people import touched
 from doska.identity.queries import is_there
 
 _ROLES = ", ".join(f"'{role}'" for role in Role)  # from the most to the least
@@ -44,7 +45,7 @@ async def leave(opened: Change, user_id: str) -> None:
     payload: dict[str, Any] = {
         "user": {"id": user_id},
         "people": [{"user": {"id": p["user_id"]}, "role": p["role"]} for p in heirs],
-        "tasks": [{"id": task["id"], "version": task["version"]} for task in tasks],
+        "tasks": [touched(task) for task in tasks],
     }
     opened.record("user.deleted", payload)
     await opened.write()
