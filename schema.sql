@@ -34,6 +34,25 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION public.note_leaving() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        DELETE FROM invitations
+        WHERE board_id = OLD.board_id AND created_by = OLD.user_id AND NEW.role <> 'CREATOR'
+            AND (NEW.role <> 'MODERATOR' OR role = 'MODERATOR');
+        RETURN NULL;
+    END IF;
+    DELETE FROM invitations WHERE board_id = OLD.board_id AND created_by = OLD.user_id;
+    INSERT INTO former_people AS f (board_id, user_id, place_id, left_at)
+    SELECT b.id, x.id, OLD.id, clock_timestamp() FROM boards b, users x
+    WHERE b.id = OLD.board_id AND x.id = OLD.user_id AND x.deleted_at IS NULL
+    ON CONFLICT (board_id, user_id) DO UPDATE
+        SET place_id = excluded.place_id, left_at = excluded.left_at;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION public.note_touched_rows() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -85,6 +104,18 @@ $$;
 CREATE FUNCTION public.sort_key(title text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN "left"(public.numbers_by_value("left"(public.folded(title), 200)), 200);
+
+CREATE FUNCTION public.void_links() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    DELETE FROM password_links WHERE user_id = OLD.id OR created_by = OLD.id;
+    DELETE FROM invitations WHERE created_by = OLD.id;
+    IF NEW.deleted_at IS NOT NULL THEN
+        DELETE FROM former_people WHERE user_id = OLD.id;
+    END IF;
+    RETURN NULL;
+END $$;
 
 CREATE FUNCTION public.with_face(thing jsonb) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -212,6 +243,13 @@ CREATE TABLE public.events (
     CONSTRAINT events_seq_check CHECK ((seq > 0))
 );
 
+CREATE TABLE public.former_people (
+    board_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    place_id uuid NOT NULL,
+    left_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE public.idempotency_keys (
     user_id uuid NOT NULL,
     key text NOT NULL,
@@ -221,6 +259,18 @@ CREATE TABLE public.idempotency_keys (
     body text,
     at timestamp with time zone NOT NULL,
     board_id uuid
+);
+
+CREATE TABLE public.invitations (
+    id uuid NOT NULL,
+    board_id uuid NOT NULL,
+    role text NOT NULL,
+    token_hash bytea NOT NULL,
+    created_by uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT invitations_role_check CHECK ((role = ANY (ARRAY['MODERATOR'::text, 'MEMBER'::text, 'OBSERVER'::text]))),
+    CONSTRAINT invitations_token_hash_check CHECK ((octet_length(token_hash) = 32))
 );
 
 CREATE TABLE public.jobs (
@@ -240,6 +290,15 @@ CREATE UNLOGGED TABLE public.login_failures (
     failures integer NOT NULL,
     last_at timestamp with time zone NOT NULL,
     CONSTRAINT login_failures_failures_check CHECK ((failures > 0))
+);
+
+CREATE TABLE public.password_links (
+    user_id uuid NOT NULL,
+    token_hash bytea NOT NULL,
+    created_by uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT password_links_token_hash_check CHECK ((octet_length(token_hash) = 32))
 );
 
 CREATE UNLOGGED TABLE public.request_quotas (
@@ -405,14 +464,29 @@ ALTER TABLE ONLY public.columns
 ALTER TABLE ONLY public.events
     ADD CONSTRAINT events_pkey PRIMARY KEY (board_id, seq);
 
+ALTER TABLE ONLY public.former_people
+    ADD CONSTRAINT former_people_pkey PRIMARY KEY (board_id, user_id);
+
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (user_id, key);
+
+ALTER TABLE ONLY public.invitations
+    ADD CONSTRAINT invitations_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.invitations
+    ADD CONSTRAINT invitations_token_hash_key UNIQUE (token_hash);
 
 ALTER TABLE ONLY public.jobs
     ADD CONSTRAINT jobs_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.login_failures
     ADD CONSTRAINT login_failures_pkey PRIMARY KEY (source, login);
+
+ALTER TABLE ONLY public.password_links
+    ADD CONSTRAINT password_links_pkey PRIMARY KEY (user_id);
+
+ALTER TABLE ONLY public.password_links
+    ADD CONSTRAINT password_links_token_hash_key UNIQUE (token_hash);
 
 ALTER TABLE ONLY public.request_quotas
     ADD CONSTRAINT request_quotas_pkey PRIMARY KEY (user_id);
@@ -468,13 +542,21 @@ CREATE INDEX events_made_public_idx ON public.events USING btree (board_id, seq)
 
 CREATE INDEX events_task_id_idx ON public.events USING btree (board_id, task_id, seq) WHERE (task_id IS NOT NULL);
 
+CREATE INDEX former_people_user_id_idx ON public.former_people USING btree (user_id);
+
 CREATE INDEX idempotency_keys_at_idx ON public.idempotency_keys USING btree (at);
+
+CREATE INDEX invitations_board_id_idx ON public.invitations USING btree (board_id, created_at, id);
+
+CREATE INDEX invitations_created_by_idx ON public.invitations USING btree (created_by);
 
 CREATE INDEX jobs_run_at_idx ON public.jobs USING btree (run_at);
 
 CREATE UNIQUE INDEX jobs_unfinished ON public.jobs USING btree (name, key) WHERE (run_at < 'infinity'::timestamp with time zone);
 
 CREATE INDEX login_failures_last_at_idx ON public.login_failures USING btree (last_at);
+
+CREATE INDEX password_links_created_by_idx ON public.password_links USING btree (created_by);
 
 CREATE INDEX sessions_user_id_idx ON public.sessions USING btree (user_id, created_at);
 
@@ -512,9 +594,15 @@ CREATE CONSTRAINT TRIGGER board_has_creator AFTER INSERT ON public.boards DEFERR
 
 CREATE CONSTRAINT TRIGGER board_keeps_creator AFTER DELETE OR UPDATE ON public.board_users DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.role = 'CREATOR'::text)) EXECUTE FUNCTION public.check_board_has_creator();
 
+CREATE TRIGGER board_users_note_leaving AFTER DELETE ON public.board_users FOR EACH ROW EXECUTE FUNCTION public.note_leaving();
+
+CREATE TRIGGER board_users_void_links AFTER UPDATE OF role ON public.board_users FOR EACH ROW WHEN ((old.role <> new.role)) EXECUTE FUNCTION public.note_leaving();
+
 CREATE TRIGGER boards_forget_touched_rows AFTER DELETE ON public.boards FOR EACH ROW EXECUTE FUNCTION public.forget_touched_rows();
 
 CREATE TRIGGER events_touch_rows AFTER INSERT ON public.events REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.note_touched_rows();
+
+CREATE TRIGGER users_void_links AFTER UPDATE ON public.users FOR EACH ROW WHEN (((old.password_hash IS DISTINCT FROM new.password_hash) OR (old.is_active AND (NOT new.is_active)) OR (old.is_admin AND (NOT new.is_admin)))) EXECUTE FUNCTION public.void_links();
 
 ALTER TABLE ONLY public.board_users
     ADD CONSTRAINT board_users_board_id_fkey FOREIGN KEY (board_id) REFERENCES public.boards(id) ON DELETE CASCADE;
@@ -528,8 +616,26 @@ ALTER TABLE ONLY public.columns
 ALTER TABLE ONLY public.events
     ADD CONSTRAINT events_board_id_fkey FOREIGN KEY (board_id) REFERENCES public.boards(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.former_people
+    ADD CONSTRAINT former_people_board_id_fkey FOREIGN KEY (board_id) REFERENCES public.boards(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.former_people
+    ADD CONSTRAINT former_people_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.invitations
+    ADD CONSTRAINT invitations_board_id_fkey FOREIGN KEY (board_id) REFERENCES public.boards(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.invitations
+    ADD CONSTRAINT invitations_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.password_links
+    ADD CONSTRAINT password_links_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.password_links
+    ADD CONSTRAINT password_links_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.request_quotas
     ADD CONSTRAINT request_quotas_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;

@@ -20,6 +20,8 @@ LEFT = {
     "log_out": ["session.ended"],
     "end_session": ["session.ended"],
     "change_password": ["password.changed"],
+    "create_password_link": ["password_link.made"],
+    "reset_password": ["password.reset"],
     "create_token": ["token.made"],
     "end_token": ["token.ended"],
     "replace_user": ["account.changed"],
@@ -29,14 +31,20 @@ LEFT = {
     "add_person": ["member.added"],
     "set_role": ["role.changed"],
     "remove_person": ["member.removed"],
+    "create_invitation": ["invitation.made"],
+    "withdraw_invitation": ["invitation.withdrawn"],
+    "accept_invitation": ["member.added", "invitation.accepted"],
     "delete_board": ["board.deleted"],
 }
 
 # Where a new operation that writes must be said to leave a line, or not to.
-CLASSIFIED = ("/auth", "/users", "/boards/{board_id}/users")
-NONE_LEFT: set[str] = set()  # such operations that leave none: not one so far
+CLASSIFIED = (
+    "/auth", "/users", "/boards/{board_id}/users", "/boards/{board_id}/invitations", "/invitations"
+)  # fmt: skip
+NONE_LEFT = {"open_invitation"}  # such operations that leave none: it changes nothing
 
 ALWAYS = ("event", "outcome", "request_id", "source", "timestamp", "user", "session")
+NOT_SIGNED_IN = {"reset_password"}  # there is no sign-in to name
 
 FAILING_AT_COMMIT = """
     create function fail() returns trigger language plpgsql as

@@ -156,7 +156,8 @@ class Boards(Tried):
         status = self.send(actor, "POST", f"/boards/{board.id}/undo", seq=seq)
         assert status in allowed, f"undo {seq} of {log.seq}: {status}, not {allowed}"
         if status == 200:
-            known = None if back else log.past[-1]
-            log.past.append(log.board)
+            known, before = None if back else log.past[-1], log.board
+            log.past.append(before)
             log.board = known or self.stage.run(self.stage.board(board.id))
+            log.note("", before, log.board)
         self.compare(actor, board.id)

@@ -158,6 +158,8 @@ def add_person(model: Model, actor: str, board: Board, person: str, role: str) -
     if person in board.roles:
         raise Refused(409)
     model.outrank(actor, board, role)
+    if person in model.logs[board.id].gone and person != actor:
+        raise Refused(409)  # they come back by an invitation
     board.roles[person] = role
 
 

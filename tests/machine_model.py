@@ -122,6 +122,15 @@ class Log:
 
     board: Board
     past: list[Board | None]  # None: not known
+    gone: set[str] = field(default_factory=set)  # who was on it and went, in whatever way
+    left: dict[str, int] = field(default_factory=dict)  # who went by themselves, by which event
+
+    def note(self, actor: str, before: Board, after: Board) -> None:
+        """Remember who goes."""
+        for person in before.roles.keys() - after.roles.keys():
+            self.gone.add(person)
+            if person == actor:
+                self.left[person] = self.seq
 
     @property
     def seq(self) -> int:
@@ -175,6 +184,7 @@ class Model:
         is_changed = after != log.board
         if is_changed:
             log.past.append(log.board)
+            log.note(actor, log.board, after)
             log.board = after
         return is_changed
 
@@ -193,6 +203,9 @@ class Model:
             raise Unknown
         self.require(actor, log.board, *before.needed(after))
         self._check_roles(actor, log.board, before.roles, after.roles)
+        for person in before.roles.keys() - after.roles.keys() - {actor}:
+            if person in log.left:  # whether there was another place since, the model does not know
+                raise Refused(*((409,) if log.left[person] == seq else (200, 409)))
 
     def _check_roles(
         self, actor: str, board: Board, before: dict[str, str], after: dict[str, str]

@@ -59,6 +59,9 @@ _ACCOUNTS = {
     "POST /auth/tokens (for an administrator)": Case({"name": "New", "scope": "admin"}),
     "DELETE /auth/tokens/{token_id} (somebody else's)": Case(path="/auth/tokens/{foreign_token}"),
     "DELETE /auth/tokens/{token_id} (a sign-in)": Case(path="/auth/tokens/{session_id}"),
+    "POST /auth/password/reset": Case({"token": "{password_token}", "new_password": "a new one 9"}),
+    "POST /auth/password/reset (by no link)": Case({"token": "no", "new_password": "a new one 9"}),
+    "POST /users/{user_id}/password-link (oneself)": Case(path="/users/{me}/password-link"),
     "POST /users": Case(NEW_USER),
     "PUT /users/me/password": Case(NEW_PASSWORD),
     "PUT /users/{user_id}": Case({"username": "guest", **PROFILE}),
@@ -102,6 +105,17 @@ _BOARDS = {
     "DELETE " + PERSON + "/{user_id} (a MODERATOR)": Case(path=PERSON + "/{deputy}"),
     "DELETE " + PERSON + "/{user_id} (the CREATOR)": Case(path=PERSON + "/{CREATOR}"),
     "DELETE " + PERSON + "/{user_id} (oneself)": Case(path=PERSON + "/{me}"),
+}
+
+_INVITATIONS = {
+    "POST /boards/{board_id}/invitations": Case({"role": "MEMBER"}),
+    "POST /boards/{board_id}/invitations (as MODERATOR)": Case({"role": "MODERATOR"}),
+    "POST /boards/{board_id}/invitations (as CREATOR)": Case({"role": "CREATOR"}),
+    "DELETE /invitations/{invitation_id} (as MODERATOR)": Case(
+        path="/invitations/{high_invitation}"
+    ),
+    "POST /invitations/open": Case({"token": "{invitation_token}"}),
+    "POST /invitations/accept": Case({"token": "{invitation_token}"}),
 }
 
 _COLUMNS = {
@@ -175,11 +189,13 @@ _LISTS = {  # everybody has columns, so that no list of them is empty
 _LISTS["GET /columns (of all boards)"] = Case(params={"visibility": "all"})
 
 CASES: dict[str, Case] = {
-    **_ACCOUNTS, **_BOARDS, **_COLUMNS, **_TASKS, **_SUBTASKS, **_BATCHES, **_LISTS
+    **_ACCOUNTS, **_BOARDS, **_INVITATIONS, **_COLUMNS, **_TASKS, **_SUBTASKS, **_BATCHES, **_LISTS
 }  # fmt: skip
 
 # The ids of the board and all that is on it, as ids that never were.
 UNKNOWN = {
     name: an_id(900 + number)
-    for number, name in enumerate(("board_id", "column_id", "task_id", "subtask_id"))
+    for number, name in enumerate(
+        ("board_id", "column_id", "task_id", "subtask_id", "invitation_id", "high_invitation")
+    )
 }

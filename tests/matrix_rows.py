@@ -43,6 +43,7 @@ def read_matrix() -> list[Row]:
 
 
 MATRIX = read_matrix()
+READING = {"POST /invitations/open"}  # what it shows is asked for by a secret, so in a body
 
 
 async def answer(world: World, row: Row, caller: str, token: str | None = None) -> str:
@@ -53,7 +54,8 @@ async def answer(world: World, row: Row, caller: str, token: str | None = None) 
     before = await fingerprint(world.saved, world.tables)
     response = await person.send(**row.request(world.ids(caller)))
     is_changed = await fingerprint(world.saved, world.tables) != before
-    assert is_changed == (row.method != "GET" and response.is_success), f"rows, for {caller}"
+    is_write = row.method != "GET" and row.operation not in READING
+    assert is_changed == (is_write and response.is_success), f"rows, for {caller}"
     return "none" if is_empty_list(response) else str(response.status_code)
 
 

@@ -53,6 +53,7 @@ class World:
     cookies: dict[str, dict[str, str]]
     sessions: dict[str, str]
     tokens: dict[str, Tokens]
+    links: dict[str, str]
 
     async def restore(self, caller: str) -> Person:
         """Put all rows back, prepare the world for this caller, and give the caller."""
@@ -71,7 +72,15 @@ class World:
         tokens = {"token_id": self._token(me), "foreign_token": self._token("outsider")}
         people = {name: self.people[name].id for name in PEOPLE}
         oneself = {"me": people[me], "my_name": me}
-        return {**IDS, **people, "user_id": people["guest"], **sessions, **tokens, **oneself}
+        return {
+            **IDS,
+            **self.links,
+            **people,
+            "user_id": people["guest"],
+            **sessions,
+            **tokens,
+            **oneself,
+        }
 
     def _token(self, name: str) -> str:
         return str(self.tokens[name]["write"]["id"])
@@ -86,13 +95,14 @@ async def build_world(api: Api, connection: asyncpg.Connection) -> World:
     tokens = {name: await _tokens(name, person) for name, person in people.items()}
     await _fill_board(people)
     await _fill_foreign_board(people["outsider"])
+    links = await _links(people)
     tables = await tables_of(connection)
     for table in tables:
         await connection.execute(f"create temp table new_{table} as table {table}")
     await connection.execute("set session_replication_role = replica")
     nobody = {"nobody": api.nobody()}
     return World(
-        api, connection, tables, people | nobody, cookies | {"nobody": {}}, sessions, tokens
+        api, connection, tables, people | nobody, cookies | {"nobody": {}}, sessions, tokens, links
     )
 
 
@@ -131,6 +141,22 @@ async def _tokens(name: str, person: Person) -> Tokens:
         body = {"name": scope, "scope": scope, "board_ids": [home]}
         made[f"{scope} at home"] = (await person.post("/auth/tokens", **body)).json()
     return made
+
+
+async def _links(people: dict[str, Person]) -> dict[str, str]:
+    """Make a link of each kind; the CREATOR invites, also to a role that a MODERATOR has not to give."""
+    inviting = f"/boards/{IDS['board_id']}/invitations"
+    low, high = [
+        (await people["CREATOR"].post(inviting, role=role)).json()
+        for role in ("MEMBER", "MODERATOR")
+    ]
+    link = await people["administrator"].post(f"/users/{people['guest'].id}/password-link")
+    return {
+        "invitation_id": low["id"],
+        "high_invitation": high["id"],
+        "invitation_token": low["url"].partition("#")[2],
+        "password_token": link.json()["url"].partition("#")[2],
+    }
 
 
 async def _fill_board(people: dict[str, Person]) -> None:

@@ -9,6 +9,7 @@ import httpx
 
 from api import PASSWORD, Api, Json, Person
 from conftest import documentation
+from doska.identity.models import User
 from doska.schemas import new_id
 from people import fresh_name
 
@@ -17,7 +18,7 @@ SCHEMAS = DOCUMENT["components"]["schemas"]
 Headers = Mapping[str, str] | list[tuple[str, str]]
 
 WRITING = ("post", "put", "patch", "delete")
-NOT_BY_DEFAULT = {"before", "after", "due_on", "is_admin", "is_active"}
+NOT_BY_DEFAULT = {"before", "after", "due_on", "is_admin", "is_active", "invitation"}
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,7 @@ class Scene:
     owner: Person
     member: Person
     friend: Person
+    administrator: Person
     ids: dict[str, str]
 
     def id_of(self, name: str, operation: Operation) -> str:
@@ -88,6 +90,10 @@ class Scene:
         if name == "user_id":
             person = self.friend if "{user_id}" not in operation.path else self.member
             return self.owner.id if operation.path.startswith("/users/") else person.id
+        if name == "token":
+            return self.ids[
+                f"{'password' if operation.id == 'reset_password' else 'invitation'}_token"
+            ]
         return self.ids[name]
 
 
@@ -110,7 +116,14 @@ async def scene(api: Api, word: str) -> Scene:
     ids["session_id"] = (await owner.items("/auth/sessions"))[0]["id"]
     token = await owner.post("/auth/tokens", name=word, scope="read")
     ids["token_id"] = token.json()["id"]
-    return Scene(word, owner, member, friend, ids)
+    administrator = await api.user(fresh_name("administrator"))
+    await User.filter(id=administrator.id).update(is_admin=True)
+    link = await administrator.post(f"/users/{owner.id}/password-link")
+    invitation = (await owner.post(f"/boards/{board['id']}/invitations")).json()
+    ids["invitation_id"] = invitation["id"]
+    for name, made in {"password": link.json(), "invitation": invitation}.items():
+        ids[f"{name}_token"] = made["url"].partition("#")[2]
+    return Scene(word, owner, member, friend, administrator, ids)
 
 
 SUBTASK_CREATED = 8  # the last event of the scene's board
@@ -174,9 +187,15 @@ class Request:
         return await self.person.send(self.operation.method.upper(), url, **options)
 
 
+def _asker(scene: Scene, operation: Operation) -> Person:
+    """Give who may: most is the owner's, but not what is for others than oneself."""
+    special = {"accept_invitation": scene.friend, "create_password_link": scene.administrator}
+    return special.get(operation.id, scene.owner)
+
+
 def request(scene: Scene, operation: Operation) -> Request:
     """Make a request that succeeds, with every field of the body filled in."""
-    person = scene.owner.api.nobody() if operation.is_public else scene.owner
+    person = scene.owner.api.nobody() if operation.is_public else _asker(scene, operation)
     path = {p["name"]: scene.id_of(p["name"], operation) for p in operation.parameters("path")}
     body = {
         name: VALUES[name](scene) if name in VALUES else scene.id_of(name, operation)
@@ -190,7 +209,7 @@ def request(scene: Scene, operation: Operation) -> Request:
 TABLES = (
     "users", "boards", "board_users", "columns", "tasks", "task_assignees", "subtasks", "events",
     "idempotency_keys", "login_failures", "request_quotas", "touched_rows", "jobs", "tellings",
-    "used_ids",
+    "used_ids", "password_links", "invitations", "former_people",
 )  # fmt: skip
 _ALL_ROWS = " || ".join(
     f"coalesce((select md5(string_agg(r::text, '|' order by r::text)) from {table} r), '-')"

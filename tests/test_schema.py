@@ -36,6 +36,9 @@ WITHOUT_MODEL = {
     "tellings",
     "touched_rows",
     "used_ids",
+    "password_links",
+    "invitations",
+    "former_people",
 }  # keys of two columns, or of another table, which Tortoise cannot tell; or asked for by SQL alone
 ROWS: dict[str, type] = {
     "boards": BoardRow,

@@ -17,6 +17,7 @@ VALUES: dict[str, Any] = {
     "Activity.when": "22 November 2026, 09:30",
     "Board.description": "What we ship this month",
     "Board.title": "Website",
+    "BoardNamed.title": "Website",
     "ChangeUndone.payload": {
         "undone": {"seq": 6, "count": 1, "type": "task.moved", "batch_id": None},
         "tasks": [{"id": ID, "column_id": ID, "rank": "V", "version": 4}],

@@ -13,10 +13,12 @@ from tortoise.contrib.fastapi import RegisterTortoise
 
 from doska import __version__
 from doska.about import about
+from doska.accounts.links_router import password
 from doska.accounts.router import accounts, registration
 from doska.accounts.tellings import handlers
 from doska.activity.router import activity
 from doska.batch.router import batches
+from doska.boards.invitations_router import inviting
 from doska.boards.limits import Limits as BoardLimits
 from doska.boards.router import board_people, boards, boards_of_user
 from doska.bodies import BodyRefused
@@ -70,8 +72,8 @@ from doska.undo.router import undoing
 
 ROUTERS = (
     snapshots, one_task, tasks, tasks_of_column, subtasks, subtasks_of_task, columns, columns_of_board,
-    board_events, activity, undoing, batches, boards, boards_of_user, board_people,
-    me, registration, auth, tokens, users, accounts, health, about,
+    board_events, activity, undoing, batches, boards, boards_of_user, board_people, inviting,
+    me, registration, password, auth, tokens, users, accounts, health, about,
 )  # fmt: skip
 
 ERRORS_MAX = 50  # of one request; nobody reads on

@@ -32,11 +32,11 @@ SENT_AWAY = "doska.is_sent_away"  # in the scope of a request that gets no line 
 
 # What the audit tells of; docs/decisions/23-audit.md says what each means.
 Event = Literal[
-    "sign_in", "attempt", "registered", "session.ended", "password.changed", "token.made",
-    "token.ended", "account.created", "account.changed", "account.disabled", "account.enabled",
-    "account.promoted", "account.demoted", "account.deleted", "member.added", "member.removed",
+    "sign_in", "attempt", "registered", "session.ended", "password.changed", "password_link.made",
+    "password.reset", "token.made", "token.ended", "account.created", "account.changed",
+    "account.disabled", "account.enabled", "account.promoted", "account.demoted", "account.deleted", "member.added", "member.removed",
     "role.changed", "board.handed_over", "board.published", "board.hidden", "board.deleted",
-    "administrator.acted", "denied",
+    "invitation.made", "invitation.withdrawn", "invitation.accepted", "administrator.acted", "denied",
 ]  # fmt: skip
 
 _request: ContextVar[Scope | None] = ContextVar("request", default=None)  # what is being served
@@ -80,6 +80,12 @@ def name_caller(scope: Scope, user_id: str, session_id: str, *, by: str) -> None
     """Tell the log who asks; to be called with what is proven only."""
     scope["doska.user_id"] = user_id
     scope["doska.caller"] = {"user": user_id, "session": session_id, "by": by}
+
+
+def name_newcomer(user_id: str, session_id: str) -> None:
+    """Tell the log who has just come in by the request that is being served."""
+    if (scope := _request.get()) is not None:
+        name_caller(scope, user_id, session_id, by="sign-in")
 
 
 def audit(event: Event, *, outcome: str = "ok", **fields: Any) -> None:

@@ -7,6 +7,8 @@ from doska.accounts.locks import TARGET, Account, Target, locked, shown
 from doska.accounts.tellings import forget_answers, tell_boards
 from doska.answers import Answer, answer_of
 from doska.boards.actions import create_home_board
+from doska.boards.invitations import use
+from doska.boards.limits import Limits
 from doska.database import Connection, notify, transaction
 from doska.errors import Forbidden, Invalid, TooManyRequests
 from doska.identity.access import Caller
@@ -18,7 +20,7 @@ from doska.identity.schemas import AccountOut, UserNew
 from doska.identity.usernames import check_username, key_columns
 from doska.schemas import new_id
 from doska.settings import Settings
-from doska.telemetry import Event, audit
+from doska.telemetry import Event, audit, name_newcomer
 
 FLAGS: dict[tuple[str, bool], Event] = {
     ("is_active", False): "account.disabled",
@@ -56,7 +58,8 @@ async def register(
 ) -> tuple[str, str | None]:
     """Make an account with its own board; gives the user's id, and a sign-in's unless for another.
 
-    ``agent`` is what signs in; None when somebody else makes the account.
+    ``agent`` is what signs in; None when somebody else makes the account. An invitation is accepted
+    with it, or there is no account either.
     """
     hashed = await checked_and_hashed(passwords, body)
     async with transaction() as connection:
@@ -66,6 +69,9 @@ async def register(
             return user_id, None
         session_id = await begin_session(connection, settings, user_id, agent)
         audit("registered", user=user_id, session=session_id)
+        if body.invitation is not None:
+            name_newcomer(user_id, session_id)
+            await use(connection, Limits.of(settings), body.invitation, user_id)
         return user_id, session_id
 
 

@@ -6,9 +6,18 @@ from doska.accounts import actions
 from doska.accounts.actions import RegistrationClosed, TooManyChangesOfProfile
 from doska.accounts.locks import Target
 from doska.answers import Answer
-from doska.errors import AlreadyExists, NotFound, ScopeTooSmall, Unauthenticated
+from doska.boards.invitations import find
+from doska.errors import (
+    AlreadyExists,
+    Invalid,
+    LimitReached,
+    NotFound,
+    ScopeTooSmall,
+    Unauthenticated,
+)
 from doska.identity.access import AccountHolder, Public, Versions, is_bearer, signed_in
 from doska.identity.attempts import Attempting
+from doska.identity.links import LinkVoid
 from doska.identity.router import read_account, sign_in
 from doska.identity.schemas import AccountOut, UserIn, UserNew, UserPatch
 from doska.routing import Router, refuses
@@ -19,7 +28,7 @@ accounts = Router(prefix="/users", tags=["users"])
 
 
 @registration.create("", dependencies=[Public])
-@refuses(AlreadyExists, RegistrationClosed, ScopeTooSmall, Unauthenticated)
+@refuses(AlreadyExists, LimitReached, LinkVoid, RegistrationClosed, ScopeTooSmall, Unauthenticated)
 async def register(
     request: Request, response: Response, attempt: Attempting, body: UserNew
 ) -> AccountOut:
@@ -29,12 +38,15 @@ async def register(
     progress and Done; and signs in, as `POST /auth/login` does. An administrator who is signed in
     makes an account for somebody else and stays who they are, also when registration is closed.
     An access token must have the scope `admin`, for all boards.
+
+    `invitation` is accepted with it: the account is on the board then, or is not made. Where
+    registration is closed, an invitation that an administrator has made opens it.
     """
     del attempt  # it was allowed, which is all
     state = request.app.state
     by_administrator = await _is_by_administrator(request)
-    if state.settings.registration == "closed" and not by_administrator:
-        raise RegistrationClosed
+    is_open = state.settings.registration == "open" or by_administrator
+    await _must_be_let_in(body.invitation, is_open=is_open, by_administrator=by_administrator)
     agent = None if by_administrator else request.headers.get("user-agent", "")
     user_id, session_id = await actions.register(state.passwords, state.settings, body, agent)
     if session_id is not None:
@@ -93,6 +105,16 @@ async def delete_user(
     answer = await actions.delete_account(target)
     request.app.state.background.wake()
     return answer
+
+
+async def _must_be_let_in(invitation: str | None, *, is_open: bool, by_administrator: bool) -> None:
+    """Refuse newcomers where registration is closed, but whom an administrator has invited."""
+    if invitation is not None and by_administrator:
+        words = "is accepted by whom it is for, and not in their place"
+        raise Invalid.at("/body/invitation", "not_yours", words)
+    inviter = None if invitation is None else await find(invitation)
+    if not is_open and not (inviter and inviter["is_admin"]):
+        raise RegistrationClosed
 
 
 async def _is_by_administrator(request: Request) -> bool:

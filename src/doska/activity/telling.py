@@ -85,11 +85,10 @@ def _handed_over(event: Logged) -> Description:
 
 def _person_added(event: Logged) -> Description:
     _, row = _pair(event, "board_users")
-    return only(
-        "person_added",
-        person=Someone(row["user_id"]),
-        role=Term("added_role", known_role(row["role"])),
-    )
+    role = Term("added_role", known_role(row["role"]))
+    if row["user_id"] == event["actor_id"]:
+        return only("person_joined", role=role)
+    return only("person_added", person=Someone(row["user_id"]), role=role)
 
 
 def _person_updated(event: Logged) -> Description:

@@ -45,6 +45,7 @@ ENGLISH = Words(
         "board_archived": "archived the board",
         "board_restored": "restored the board from the archive",
         "board_handed_over": "handed the board over to {person}",
+        "person_joined": "joined the board by an invitation, as {role}",
         "person_added": "added {person} to the board as {role}",
         "person_role": "changed the role of {person} from {before} to {after}",
         "person_left": "left the board",

@@ -45,6 +45,7 @@ RUSSIAN = Words(
         "board_archived": "доска отправлена в архив",
         "board_restored": "доска возвращена из архива",
         "board_handed_over": "доска передана, её новый владелец — {person}",
+        "person_joined": "на доске по приглашению: {role}",
         "person_added": "на доску добавлен {role} — {person}",
         "person_role": "{person} — теперь {after} (прежде {before})",
         "person_left": "выход с доски",

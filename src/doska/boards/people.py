@@ -24,6 +24,10 @@ class HandOverFirst(Conflict):
     """The CREATOR stays until the board is handed over."""
 
 
+class MustAccept(Conflict):
+    """They have left this board, or were removed: they come back by an invitation that they accept."""
+
+
 def others_on_tasks(board: str, person: str) -> str:
     """Write the SQL of who else works on somebody's tasks, by task."""
     return f"""(select coalesce(json_object_agg(o.task_id, o.faces), '{{}}') from (
@@ -50,10 +54,12 @@ ASSIGNED = """(select coalesce(jsonb_agg(to_jsonb(t) order by t.id), '[]') from 
                    where a.board_id = b.id and a.user_id = :person_id))"""
 OTHERS = others_on_tasks("b.id", ":person_id")
 
+FORMER = """(select to_jsonb(true) from former_people f
+    where f.board_id = b.id and f.user_id = :person_id)"""
 COUNT = "(select to_jsonb(count(*)) from board_users p where p.board_id = b.id)"
 _OWN_BOARDS = "select count(*) from board_users where user_id = $1 and role = 'CREATOR'"
 
-ADD_PERSON = Action(BOARD, user=NEW_USER, person=PERSON, count=COUNT)
+ADD_PERSON = Action(BOARD, user=NEW_USER, person=PERSON, former=FORMER, count=COUNT)
 SET_ROLE = Action(BOARD, target=ONE_PERSON, user=USER, person=PERSON, creator=CREATOR)
 REMOVE_PERSON = Action(
     BOARD,
@@ -73,18 +79,26 @@ async def add_person(access: Access, body: PersonNew) -> Answer[PersonOut]:
         if opened.parts["person"] is not None:
             raise AlreadyExists("This person is on the board already.")
         must_outrank(opened, body.role)
+        if opened.parts["former"] and body.user_id != access.caller.user_id:
+            raise MustAccept
         opened.limits.check_people(opened.parts["count"] + 1)
-        row: BoardUserRow = {
-            "id": new_id(),
-            "board_id": opened.board["id"],
-            "user_id": body.user_id,
-            "role": body.role,
-            "joined_at": opened.at,
-        }
-        opened.insert("board_users", row)
-        person = _person(opened, row)
-        opened.record("person.added", {"person": person})
+        person = add(opened, body.user_id, body.role)
         return opened.show_new(person, body.user_id, version=body.role)
+
+
+def add(opened: Change, user_id: str, role: Role) -> dict[str, Any]:
+    """Give somebody a place, and record it; gives the person as shown."""
+    row: BoardUserRow = {
+        "id": new_id(),
+        "board_id": opened.board["id"],
+        "user_id": user_id,
+        "role": role,
+        "joined_at": opened.at,
+    }
+    opened.insert("board_users", row)
+    person = _person(opened, row)
+    opened.record("person.added", {"person": person})
+    return person
 
 
 async def set_role(access: Access, person_id: str, role: Role) -> Answer[PersonOut]:

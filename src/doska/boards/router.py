@@ -17,7 +17,7 @@ from doska.boards.access import (
     PeopleManager,
     ask_for_list,
 )
-from doska.boards.people import AccountDisabled, HandOverFirst
+from doska.boards.people import AccountDisabled, HandOverFirst, MustAccept
 from doska.boards.schemas import (
     BoardIn,
     BoardListed,
@@ -168,11 +168,12 @@ async def list_people(request: Request, access: BoardViewer, page: Paging) -> Js
 
 
 @board_people.create("")
-@refuses(AlreadyExists, LimitReached)
+@refuses(AlreadyExists, LimitReached, MustAccept)
 async def add_person(access: PeopleManager, body: PersonNew) -> Answer[PersonOut]:
     """Add somebody to a board.
 
-    A CREATOR and a MODERATOR add people, in a role lower than their own.
+    A CREATOR and a MODERATOR add people, in a role lower than their own. Who has left the board, or
+    was removed, comes back only by an invitation that they accept: 409 `must-accept`.
     """
     return await people.add_person(access, body)
 

@@ -6,7 +6,7 @@ from pydantic import Field, StrictBool
 
 from doska.boards.models import Role
 from doska.boards.rows import BoardRow
-from doska.identity.schemas import UserView
+from doska.identity.schemas import LinkToken, UserView
 from doska.schemas import (
     Color,
     Id,
@@ -117,6 +117,62 @@ class PersonIn(In):
     model_config = body_examples({"role": "MODERATOR"})
 
     role: Annotated[Role, Field(description="lower than one's own; CREATOR hands the board over")]
+
+
+class InvitationOut(Out):
+    """An invitation to a board that is still good."""
+
+    id: Id
+    role: Role
+    created_at: Time
+    expires_at: Time
+    created_by: UserView
+
+
+class InvitationMade(InvitationOut):
+    """A new invitation, with its link for this once."""
+
+    url: str = Field(
+        description="shown this once; whoever has it can accept",
+        examples=["https://doska.example.com/invited#nmTHCq2Bqzv0QmTTNbV3dP1r2YkC8y3Wq5sN7LJ4XgA"],
+    )
+
+
+class InvitationNew(In):
+    """An invitation to be."""
+
+    model_config = body_examples({"role": "MEMBER"})
+
+    role: Annotated[Role, Field(description="lower than one's own")] = Role.MEMBER
+
+
+class InvitationToken(In):
+    """An invitation, by its link."""
+
+    model_config = body_examples({"token": "nmTHCq2Bqzv0QmTTNbV3dP1r2YkC8y3Wq5sN7LJ4XgA"})
+
+    token: LinkToken
+
+
+class BoardNamed(Out):
+    """A board, as one sees it before one is on it."""
+
+    id: Id
+    title: str
+
+
+class InvitationShown(Out):
+    """Where an invitation leads."""
+
+    board: BoardNamed
+    role: Role
+    invited_by: UserView
+
+
+class BoardReached(Out):
+    """The board that one is on now."""
+
+    board_id: Id
 
 
 def shown_board(row: BoardRow, seq: int, role: Role | None) -> dict[str, Any]:

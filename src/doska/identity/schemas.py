@@ -103,6 +103,15 @@ Password = Annotated[
     ),
 ]
 
+LinkToken = Annotated[
+    Line,
+    StringConstraints(min_length=1, max_length=200),
+    Field(
+        description="what stands after the `#` of a link",
+        examples=["nmTHCq2Bqzv0QmTTNbV3dP1r2YkC8y3Wq5sN7LJ4XgA"],
+    ),
+]
+
 
 class UserView(Out):
     """A person, as seen beside what they do."""
@@ -177,6 +186,9 @@ class UserNew(In):
     email: Email
     password: Password
     avatar_url: PictureUrl | None = Field(None, description="an identicon if left out")
+    invitation: LinkToken | None = Field(
+        None, description="of a board, which is accepted with it: what stands after the `#`"
+    )
 
 
 class UserIn(In):

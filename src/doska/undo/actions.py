@@ -9,7 +9,7 @@ from doska.boards.access import BOARD, RIGHTS, Access, Right
 from doska.boards.log import Change
 from doska.boards.models import Role
 from doska.boards.opening import Action, change
-from doska.boards.people import AccountDisabled, check_heir, must_outrank
+from doska.boards.people import AccountDisabled, MustAccept, check_heir, must_outrank
 from doska.boards.positions import position_of
 from doska.boards.queries import ONE_BOARD
 from doska.boards.statements import TABLES, Entry, RowChange, net
@@ -38,6 +38,17 @@ _EVENTS = f"""(select coalesce(jsonb_agg(to_jsonb(e) - 'payload' order by e.seq)
         and e.seq between n.seq - {BATCH_MAX} and n.seq + {BATCH_MAX}
         and (e.seq = n.seq or e.batch_id = n.batch_id)
     where n.board_id = b.id and n.seq = :undone_seq)"""
+# Who has gone by themselves from a place ($2: ids of board_users), or has had another since.
+_MUST_ACCEPT = """
+    select exists (
+        select from touched_rows t join events e on e.board_id = t.board_id and e.seq = t.seq
+        join former_people f on f.board_id = t.board_id and f.place_id = t.row_id
+        where t.board_id = $1 and t.row_id = any($2::uuid[]) and t.name = 'board_users'
+            and t.gained < 0 and e.actor_id = f.user_id)
+    or exists (
+        select from former_people f join unnest($2::uuid[], $3::uuid[]) r (row_id, user_id)
+            on r.user_id = f.user_id
+        where f.board_id = $1 and f.place_id <> r.row_id)"""
 UNDO = Action(BOARD, target=ONE_BOARD, events=_EVENTS, me=user_view("u"))
 
 
@@ -89,11 +100,26 @@ async def _check_people(opened: Change, wanted: list[RowChange], state: State) -
             must_outrank(opened, role)
     if any(row.before and row.before["user_id"] not in state.users for row in rows):
         raise NotUndoable(WHY_NOT["user.deleted"])
+    await _must_not_have_left(opened, rows)
     for user in sorted(_gaining(rows)):
         if user in state.inactive or not await lock_user(opened.connection, user):
             raise AccountDisabled
     for heir in _inheriting(rows):
         await check_heir(opened, heir)
+
+
+async def _must_not_have_left(opened: Change, rows: list[RowChange]) -> None:
+    """Take back who was removed, for that is as if nothing had been; not who has left.
+
+    They come back by their own will only, but for the one who takes it back.
+    """
+    gone = {row.id: row.before["user_id"] for row in rows if row.before and row.after is None}
+    others = {place: user for place, user in gone.items() if user != opened.actor_id}
+    if others:
+        places, users = list(others), list(others.values())
+        values = (opened.board["id"], places, users)
+        if await opened.connection.fetchval(_MUST_ACCEPT, *values):
+            raise MustAccept
 
 
 def _gaining(rows: list[RowChange]) -> Iterator[str]:

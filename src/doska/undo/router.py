@@ -6,7 +6,7 @@ from pydantic import Field, StrictInt
 
 from doska.answers import Answer
 from doska.boards.access import BOARD, Access, Right, requires
-from doska.boards.people import AccountDisabled
+from doska.boards.people import AccountDisabled, MustAccept
 from doska.errors import LimitReached
 from doska.live.schemas import ChangeUndone
 from doska.routing import Router, refuses
@@ -33,7 +33,7 @@ class UndoIn(In):
 
 
 @undoing.post("/{board_id}/undo")
-@refuses(AccountDisabled, BuiltUpon, ColumnFull, LimitReached, NotUndoable)
+@refuses(AccountDisabled, BuiltUpon, ColumnFull, LimitReached, MustAccept, NotUndoable)
 async def undo_change(access: Undoer, body: UndoIn) -> Answer[ChangeUndone]:
     """Take a change back.
 
@@ -44,6 +44,7 @@ async def undo_change(access: Undoer, body: UndoIn) -> Answer[ChangeUndone]:
 
     Where others have built upon it since, it is refused: `conflicts` names what, and by which
     event. A place that is taken by now becomes the next one below; an assignment of somebody who
-    has left the board does not come back.
+    has left the board does not come back. Who was removed does, by this; who has left the board
+    themselves comes back only by an invitation that they accept: 409 `must-accept`.
     """
     return await actions.undo(access, body.seq)
