@@ -46,7 +46,6 @@ async def test_a_day_is_kept_as_it_is_and_shown_wherever_the_task_is(api: Api) -
 async def test_setting_one_clears_the_other(
     api: Api, made: Json, fields: Json, expected: Any, way: str
 ) -> None:
-    """Seen to fail with a patch that leaves the other, which the database refuses."""
     anna, board, task = await a_task(api, **made)
     if way == "patch":
         answer = await anna.patch(at(task), **fields)
@@ -117,7 +116,7 @@ async def test_a_day_and_a_moment_together_are_refused(api: Api) -> None:
     ids=str,
 )
 async def test_filters_take_a_day_as_a_whole(api: Api, params: Json, titles: str) -> None:
-    """A day is before a moment by which it is over. Seen to fail with its beginning."""
+    """A day is before a moment by which it is over."""
     anna, _, column = await a_column(api)
     for title, when in (("day", {"due_on": DAY}), ("moment", {"due_at": MOMENT}), ("never", {})):
         await anna.task(column, title, **when)
@@ -143,7 +142,7 @@ DUES: list[Json] = [
 async def test_a_day_is_sorted_by_its_end_and_what_is_never_due_comes_last(
     api: Api, zone: str | None, expected: str
 ) -> None:
-    """Page by page. Seen to fail with a cursor of the year 10000, in Honolulu."""
+    """Page by page."""
     anna, _, column = await a_column(api)
     for number, when in enumerate(DUES):
         await anna.task(column, str(number), **when)
@@ -166,7 +165,6 @@ async def events_of(anna: Person, board: Json) -> list[Json]:
 
 
 async def test_an_earlier_day_is_not_brought_back_beside_a_moment(api: Api) -> None:
-    """Seen to fail with 422 of the database: it is a conflict."""
     anna, board, task = await a_task(api, due_on=DAY)
     await anna.patch(at(task), due_on=None)
     seq = (await events_of(anna, board))[-1]["seq"]
@@ -186,7 +184,6 @@ OLD = """
 async def test_what_was_logged_before_there_were_days_is_taken_back(
     api: Api, db: asyncpg.Connection
 ) -> None:
-    """Seen to fail with 500 for a task that comes back."""
     anna, board, task = await a_task(api)
     await anna.patch(at(task), title="Paint")
     await anna.delete(at(task))

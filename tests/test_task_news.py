@@ -24,7 +24,6 @@ async def change(anna: Person, board: Json, task: Json, way: str, **fields: obje
 
 @pytest.mark.parametrize("way", ["patch", "put", "batch"])
 async def test_a_task_that_the_archive_gives_back_comes_whole(api: Api, way: str) -> None:
-    """Seen to fail with what is new of it alone."""
     anna, board, task = await a_task(api, is_archived=True)
     await change(anna, board, task, way, is_archived=False)
     told = (await last_event(anna, board))["payload"]["task"]

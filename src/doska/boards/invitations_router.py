@@ -57,7 +57,7 @@ async def list_invitations(
     The newest first. The links are not shown again.
     """
     values = page.values(invitations.ORDER)
-    return answer_page(request, await invitations.INVITATIONS.read(access, **values))
+    return answer_page(request, *await invitations.INVITATIONS.read(access, **values))
 
 
 @inviting.create("/boards/{board_id}/invitations")
