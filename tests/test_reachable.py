@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import socket
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -16,6 +17,7 @@ from api import PASSWORD, Api
 from apps import another_api
 from checks import refused
 from conftest import settings_for
+from doska.server import Unusable, listen
 from people import claims_of, signed, token_of, with_cookie, with_header
 from programs import Served, a_data_folder, run, serving
 
@@ -173,13 +175,22 @@ def folder() -> Iterator[Path]:
         yield place
 
 
-async def test_localhost_is_served_as_either_family(folder: Path) -> None:
+def test_localhost_is_served_as_either_family(database_url: str) -> None:
     """Seen to fail: browsers try ::1 first, and some never try the other."""
-    with serving(folder, HOST="localhost") as server:
-        port = server.url.rpartition(":")[2]
-        for host in ("127.0.0.1", "[::1]"):
-            async with httpx.AsyncClient(trust_env=False) as client:
-                assert (await client.get(f"http://{host}:{port}/health/live")).status_code == 200
+    with listen(settings_for(database_url, host="localhost", port=0)) as sockets:
+        port = sockets[0].getsockname()[1]
+        for host in ("127.0.0.1", "::1"):
+            socket.create_connection((host, port), timeout=5).close()
+
+
+def test_localhost_is_refused_where_either_is_taken(database_url: str) -> None:
+    with socket.socket(socket.AF_INET6) as taken:
+        taken.bind(("::1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        settings = settings_for(database_url, host="localhost", port=port)
+        with pytest.raises(Unusable, match=f"localhost:{port} cannot be used"), listen(settings):
+            pass
 
 
 async def test_the_port_of_the_command_line_is_in_the_cookies_name(folder: Path) -> None:
@@ -195,8 +206,6 @@ async def cookie_of(server: Served) -> str:
 
 
 def a_free_port() -> int:
-    import socket  # noqa: PLC0415  # nothing else here has to do with it
-
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])

@@ -273,6 +273,8 @@ def _passing(cause: BaseException | None) -> Unavailable | None:
         return Unavailable("The database has no room for more.")
     if isinstance(cause, BUSY):
         return Unavailable("Too many are working on this at once.")
+    if isinstance(cause, TimeoutError):  # it is there, perhaps, and says nothing
+        return Unavailable("The database takes too long to answer.")
     if isinstance(cause, LOST):
         return Unavailable("The database cannot be reached.")
     return None

@@ -171,7 +171,7 @@ def _caller(request: Request) -> tuple[Caller, Claims | None]:
 
 def is_bearer(request: Request) -> bool:
     """Tell whether a request shows a token of whatever kind, and not a cookie."""
-    return request.headers.get("authorization", "").partition(" ")[0].lower() == "bearer"
+    return bearer(request.headers.get("authorization", "")) is not None
 
 
 def _shown(request: Request, text: str) -> Caller:
