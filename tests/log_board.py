@@ -35,9 +35,17 @@ async def stored(db: asyncpg.Connection, board_id: str) -> Rows:
 
 
 async def log_of(db: asyncpg.Connection, board_id: str) -> list[Json]:
-    """Read a board's events in their order."""
+    """Read a board's events in their order, as they are stored."""
     sql = "select to_jsonb(e) from events e where board_id = $1 order by seq"
     return [json.loads(record[0]) for record in await db.fetch(sql, board_id)]
+
+
+async def newest_of(db: asyncpg.Connection, board_id: str) -> Json:
+    """Read a board's last event, with the faces of today."""
+    sql = """select to_jsonb(e) || jsonb_build_object('payload', with_faces(e.payload))
+        from events e where board_id = $1 order by seq desc limit 1"""
+    event: Json = json.loads(await db.fetchval(sql, board_id))
+    return event
 
 
 async def counters(db: asyncpg.Connection, board_id: str) -> Json:
