@@ -94,8 +94,8 @@ class Person:
     async def send(self, method: str, path: str, **options: Any) -> httpx.Response:
         response = await self.client.request(method, path, **options)
         self.api.contract.check(response)
-        is_leaving_work = path.startswith("/users/") and method != "GET" and response.is_success
-        if self.api.works_off and is_leaving_work:
+        is_change = path.startswith("/users/") and method != "GET" and response.is_success
+        if self.api.works_off and is_change:  # what is refused leaves nothing to be done
             await self.api.work_off()
         return response
 

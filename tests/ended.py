@@ -69,7 +69,7 @@ async def _delete_and_register_again(ways: Ways, root: Person) -> None:
     me = ways.person.me or {}
     names = {name: me[name] for name in ("username", "email")}
     again = await root.post("/users", **names, password=PASSWORD)
-    assert again.status_code == 201
+    assert again.status_code == 201, again.text
 
 
 ENDINGS: dict[str, Callable[[Ways, Person], Awaitable[None]]] = {

@@ -96,7 +96,7 @@ LISTED_BOARDS = {  # whose boards a list is of; None is what a request names, as
     None: VISIBLE_BOARDS,
     Visibility.MINE: _MINE,
     Visibility.PUBLIC: f"select id from boards where {within('id')} and is_public union {_MINE}",
-    Visibility.ALL: f"select id from boards where {within('id')} and u.is_admin",
+    Visibility.ALL: f"select id from boards where {within('id')} and u.is_admin_of_boards",
 }
 
 
@@ -105,7 +105,7 @@ async def ask_for_list(
 ) -> asyncpg.Record:
     """Ask for a list of ``LISTED_BOARDS``; refuses all of them to those who are no administrators."""
     row = await question.ask(caller, **values)
-    if visibility is Visibility.ALL and not row["is_admin"]:
+    if visibility is Visibility.ALL and not row["is_admin_of_boards"]:
         raise ForAdministrators
     return row
 

@@ -105,7 +105,7 @@ class Question:
     def __init__(self, joins: str = "", **parts: str) -> None:
         columns = ", ".join(f'{sql} as "{name}"' for name, sql in parts.items())
         sql = f"""
-            select u.is_admin, s.scope, {columns or "1"}
+            select u.is_admin, u.is_admin_of_boards, s.scope, {columns or "1"}
             from sessions s cross join {USER} {joins}
             where {ASKING}"""
         self.sql, self.names = numbered(sql)
