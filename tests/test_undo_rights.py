@@ -72,7 +72,7 @@ LEAVE = Write("", "DELETE", "/boards/{board}/users/{ivan}", {}, by="ivan")
         (BOARD, {"vera": 403, "ivan": 403, "olga": 200}),
         (REMOVE, {"vera": 403, "ivan": 404, "olga": 200}),
         (PROMOTE, {"ivan": 403, "olga": 403, "vera": 403, "anna": 200}),
-        (LEAVE, {"ivan": 404, "vera": 403, "olga": 200}),
+        (LEAVE, {"ivan": 404, "vera": 403, "olga": 409}),
     ],
     ids=str,
 )
