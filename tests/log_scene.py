@@ -62,6 +62,12 @@ class Write:
     def __str__(self) -> str:
         return f"{self.kind} {self.method} {self.path} {self.body or ''} by {self.by}"
 
+    @property
+    def is_undoable(self) -> bool:
+        """Whether others may take it back: not what people do with their accounts, nor a leaving."""
+        is_leaving = self.kind == "person.removed" and self.by == "ivan"
+        return not (self.kind.startswith("user.") or is_leaving)
+
 
 async def scene_of(api: Api) -> Scene:
     """Make the board: anna's, ivan a MEMBER, vera an OBSERVER; olga and stranger not on it."""

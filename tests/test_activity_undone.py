@@ -10,7 +10,7 @@ from log_scene import Write
 from test_access_rules import administrator
 from works import a_task
 
-UNDOABLE = [(write, said) for write, said in OF_WRITES if not write.kind.startswith("user.")]
+UNDOABLE = [(write, said) for write, said in OF_WRITES if write.is_undoable]
 
 
 async def undo(person: Person, board_id: str, seq: int | None = None) -> Json:

@@ -7,7 +7,7 @@ from api import Api, Json
 from log_board import Rows, is_gap_free, log_of, replayed, stored
 from log_scene import WRITES, Scene, Write, scene_of
 
-UNDOABLE = [write for write in WRITES if not write.kind.startswith("user.")]
+UNDOABLE = [write for write in WRITES if write.is_undoable]
 COUNTED = {"version", "updated_at"}
 MERGED = ("columns", "tasks", "subtasks")
 
