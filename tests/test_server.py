@@ -171,7 +171,7 @@ async def test_each_request_is_one_line_of_json_without_secrets(served: Served) 
     lines = [json.loads(line) for line in served.log]
     (line,) = [line for line in lines if line["request_id"] == number]
     assert line["route"] == "/boards/{board_id}"
-    assert (line["user"], line["status"], line["method"]) == (anna["id"], 404, "GET")
+    assert (line["user"], line["status"], line["method"]) == (anna["id"], 422, "GET")
     assert line["ms"] > 0
     for secret in (PASSWORD, "hidden", client.cookies["doska_session"]):
         assert secret not in "".join(served.log)
