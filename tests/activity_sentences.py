@@ -111,8 +111,8 @@ SENTENCES = [
         "anna: подзадача «Sketch» задачи «Draw» удалена",
     ),
     (
-        "Ivan I. changed their profile; the name is now “Ivan I.”",
-        "Ivan I.: профиль изменён, имя теперь — «Ivan I.»",
+        "Ivan I. changed their profile",
+        "Ivan I.: профиль изменён",
     ),
     (
         "Somebody who is gone deleted their account",
