@@ -15,6 +15,7 @@ from doska.routing import Router
 from doska.schemas import Out
 
 ANSWER_SECONDS = 1.5  # who asks whether to send requests here will not wait for long
+TOO_LONG = "The database takes too long to answer."
 QUESTION = f"select array({APPLIED}) as applied"
 
 health = Router(prefix="/health", tags=["service"], dependencies=[Public])
@@ -42,7 +43,7 @@ class Readiness:
             self._asking = asyncio.create_task(_ask())
             self._asking.add_done_callback(_forget)
         done, _ = await asyncio.wait({self._asking}, timeout=ANSWER_SECONDS)
-        return await self._asking if done else "The database takes too long to answer."
+        return await self._asking if done else TOO_LONG
 
 
 def _forget(asking: asyncio.Task[str | None]) -> None:
@@ -54,6 +55,8 @@ def _forget(asking: asyncio.Task[str | None]) -> None:
 async def _ask() -> str | None:
     try:
         row = await fetch_row(QUESTION)
+    except TimeoutError:  # for a connection, already
+        return TOO_LONG
     except asyncpg.UndefinedTableError:
         return NO_TABLES
     except asyncpg.InsufficientPrivilegeError:
