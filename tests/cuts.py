@@ -24,10 +24,11 @@ KEPT = (*TABLES, "sessions")
 POOL = {"pool_min": 1, "pool_max": 1, "acquire_timeout_seconds": 0.5}
 KEY = "a-request-that-is-cut"
 CUTS_MAX = 60  # no action asks the database that often
-# What is made anew each time: ids, times, hashes, and names made from ids.
+# What is made anew each time: ids, times, marks of positions, hashes, and names made from ids.
 MADE = re.compile(
     r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
     r"|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)"
+    r"|(?<=\d\.)[0-9a-f]{13}\b"
     r'|\$argon2id[^"]*|\\\\x[0-9a-f]{64}'
 )
 BUSY = """select count(*) from pg_stat_activity

@@ -159,6 +159,11 @@ class Model:
         """Tell whether somebody may know of a board."""
         return board.is_public or self.role(actor, board) is not None
 
+    def lists(self, actor: str, board: Board, visibility: str) -> bool:
+        """Tell whether a list is of a board: those one is on, public ones besides, or all."""
+        is_public = visibility == "public" and board.is_public
+        return actor in board.roles or is_public or visibility == "all"
+
     def require(self, actor: str, board: Board, *rights: str) -> None:
         """Refuse whoever lacks one of these."""
         role = self.role(actor, board)

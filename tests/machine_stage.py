@@ -113,17 +113,19 @@ class Stage:
         assert [task["id"] for task in shown["tasks"]] == tasks
 
     async def check_lists(self, model: Model, actor: str) -> None:
-        """Compare what somebody finds in the lists with what they may see."""
-        seen = [board for board in model.boards if model.sees(actor, board)]
-        expected = {
-            "/boards": {board.id for board in seen},
-            "/columns": {column.id for board in seen for column in board.columns},
-            "/tasks": {task.id for board in seen for _, task in board.tasks()},
-        }
-        for path, ids in expected.items():
-            query = {} if path == "/columns" else {"archived": "all"}
-            found = await self.people[actor].items(path, limit=200, **query)
-            assert {item["id"] for item in found} == ids, path
+        """Compare what somebody finds in the lists with what they are of."""
+        for visibility in ("mine", "public", *(["all"] if actor == model.administrator else [])):
+            listed = [board for board in model.boards if model.lists(actor, board, visibility)]
+            expected = {
+                "/boards": {board.id for board in listed},
+                "/columns": {column.id for board in listed for column in board.columns},
+                "/tasks": {task.id for board in listed for _, task in board.tasks()},
+            }
+            for path, ids in expected.items():
+                query = {} if path == "/columns" else {"archived": "all"}
+                query |= {} if visibility == "mine" else {"visibility": visibility}
+                found = await self.people[actor].items(path, limit=200, **query)
+                assert {item["id"] for item in found} == ids, (path, visibility)
 
 
 def _column(row: Json, rows: dict[str, list[Json]]) -> Column:
