@@ -47,7 +47,7 @@ ui-check: $(READY) ## Types, warnings and unit tests of the interface
 test: $(READY) ## Run the tests (DOSKA_TEST_DATABASE_URL: on a server of your own)
 	@$(BIN)/python -m pytest $(WORKERS)
 
-check: lint types imports ui-check coverage journeys ## Everything a change must pass
+check: lint types imports ui-check coverage ## Everything a change must pass
 
 lint: $(READY) ## Style and known mistakes
 	@$(BIN)/ruff format --check .
