@@ -30,7 +30,7 @@ from statements import watching
 
 PROXY, OTHER_PROXY = "10.0.0.1", "10.0.0.2"
 TYPED = "needle in the login"
-GUARDED = {"log_in", "register", "change_password"}
+GUARDED = {"log_in", "register", "change_password", "reset_password", "open_invitation"}
 
 
 @pytest.fixture

@@ -13,7 +13,8 @@ from operations import OPERATIONS, Operation, Request, request
 
 NAMING = {operation.id for operation, where, _ in OF_THINGS if where != "query"}
 ENDING = {"log_out", "end_session", "end_token"}  # they would make somebody else of who asks
-ASKED = [operation for operation in OPERATIONS if operation.id not in ENDING]
+BY_LINK = {"open_invitation", "accept_invitation", "reset_password"}  # the link is the right
+ASKED = [operation for operation in OPERATIONS if operation.id not in ENDING | BY_LINK]
 DRY_RUN = {"prefer": "dry-run"}
 SHOWING = ("read_board", "read_snapshot", "list_events", "list_activity", "read_task", "list_tasks")
 

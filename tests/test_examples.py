@@ -31,6 +31,8 @@ def filled(value: Any, name: str, operation: Operation, here: Scene) -> Any:
         return {inner: filled(value[inner], inner, operation, here) for inner in value}
     if isinstance(value, list):
         return [filled(item, name, operation, here) for item in value]
+    if name == "token":
+        return here.id_of(name, operation)
     if name in SECRET:
         return VALUES[name](here)
     if value != ID:

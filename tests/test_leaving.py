@@ -98,7 +98,10 @@ async def test_who_comes_back_has_none_of_the_old_tasks(api: Api) -> None:
     anna, boris, board = await board_with(api, "MEMBER")
     task = await anna.task(await anna.column(board), assignee_ids=[boris.id])
     await boris.delete(place_of(board, boris))
+    refused(await anna.post(f"/boards/{board['id']}/users", user_id=boris.id), 409, "must-accept")
 
-    await anna.invite(board, boris)
+    invitation = await anna.post(f"/boards/{board['id']}/invitations", role="MEMBER")
+    token = invitation.json()["url"].partition("#")[2]
+    assert (await boris.post("/invitations/accept", token=token)).is_success
 
     assert (await boris.read(f"/tasks/{task['id']}"))["assignees"] == []

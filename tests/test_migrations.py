@@ -54,6 +54,8 @@ async def fill(api: Api) -> Scene:
             key = {"idempotency-key": "once"} if "Idempotency-Key" in accepts else None
             assert (await wanted.send(headers=key)).is_success, operation
     await api.nobody().post("/auth/login", login="nobody", password="wrong")
+    left = await scene(api, "left")
+    await left.owner.delete(f"/boards/{left.ids['board_id']}/users/{left.member.id}")
     kept = await scene(api, "kept")
     renaming = kept.owner.client.patch(f"/users/{kept.owner.id}", json={"name": "Newly named"})
     assert (await renaming).is_success  # which boards wait to be told

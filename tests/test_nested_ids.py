@@ -145,7 +145,8 @@ async def test_the_id_in_the_path_is_the_one_that_counts(
         beside, own = request(world.own, operation), await world.rows()
         beside.query = {**beside.query, name: foreign}
         answers = [await beside.send()]
-        if name in {parameter["name"] for parameter in operation.parameters("query")}:
+        is_read = name in {parameter["name"] for parameter in operation.parameters("query")}
+        if is_read or operation.id == "read_avatar":  # which takes whatever a query says
             assert answers[0].is_success, answers[0].text
         else:  # an unknown one, which nobody may take for a filter
             refused(answers[0], 422, "invalid")

@@ -48,7 +48,9 @@ ROWS: dict[str, type] = {
     "task_assignees": TaskAssigneeRow,
     "subtasks": SubtaskRow,
 }
-PYTHON_TYPES: dict[str, type] = {"uuid": str, "text": str, "timestamp with time zone": str}
+PYTHON_TYPES: dict[str, type] = {
+    "uuid": str, "text": str, "timestamp with time zone": str, "date": str,
+}  # fmt: skip
 PYTHON_TYPES |= {"boolean": bool, "integer": int, "bigint": int}
 Columns = dict[str, tuple[str, bool]]  # name: type, whether it can be null
 

@@ -84,6 +84,11 @@ def test_what_is_for_people_only_is_what_the_issue_names() -> None:
         "DELETE /auth/sessions/{session_id}",
         "POST /auth/logout",
         "PUT /users/me/password",
+        "POST /users/{user_id}/password-link",
+        "GET /boards/{board_id}/invitations",
+        "POST /boards/{board_id}/invitations",
+        "DELETE /invitations/{invitation_id}",
+        "POST /invitations/accept",
     }
 
 
