@@ -84,8 +84,10 @@ async def test_the_payload_tells_of_all_that_looks_different_and_of_nothing_else
     event = await newest_of(db, scene.board)
     said = told(event["payload"])
     for id_, thing in said.items():
-        shown = after.get(id_, {"id": id_, "is_deleted": True})
-        assert thing == {name: shown.get(name) for name in thing}
+        old = before.get(id_, {})
+        where = {"column_id": old.get("column_id"), "from_column_id": old.get("column_id")}
+        shown = after.get(id_) or {"id": id_, "is_deleted": True, **where}
+        assert thing == {name: {**where, **shown}.get(name) for name in thing}
     for id_, thing in after.items():
         changed = news(event, before.get(id_, {}), thing)
         assert changed == {name: said.get(id_, {}).get(name) for name in changed}
