@@ -75,7 +75,9 @@ def merge(client: dict[str, Json], payload: Json) -> None:
         if thing.get("is_deleted"):
             del client[thing["id"]]
         else:
-            client[thing["id"]] = {**client.get(thing["id"], {}), **thing}
+            known = {**client.get(thing["id"], {}), **thing}
+            known.pop("from_column_id", None)  # it says where a task came from, not what it is
+            client[thing["id"]] = known
 
 
 async def test_any_event_of_a_batch_takes_the_whole_batch_back(
