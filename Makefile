@@ -10,7 +10,7 @@ AUDIT := $(VENV)-audit
 # A worker needs up to 16 connections to PostgreSQL, which has 100 where the workers share one.
 WORKERS := -n auto --maxprocesses 4 --dist worksteal
 
-.PHONY: help run ui ui-check journeys test check lint types imports coverage bench soak seeded format lock audit schema clean
+.PHONY: help run ui ui-check journeys test check lint types imports coverage bench bench-ui soak seeded format lock audit schema clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -87,6 +87,7 @@ lock: ## Pin every dependency with its hashes (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-header requirements-node.in -o requirements-node.lock
 	uv pip compile --quiet --universal --generate-hashes --no-header --extra embedded --group dev pyproject.toml -c requirements.lock -o requirements-dev.lock
 	uv pip compile --quiet --universal --generate-hashes --no-header --group audit -o requirements-audit.lock
+	uv pip compile --quiet --universal --generate-hashes --no-header --group clients -o requirements-clients.lock
 
 $(AUDIT)/.ready: requirements-audit.lock
 	@$(PYTHON) -m venv $(AUDIT)
