@@ -45,7 +45,9 @@ ui-check: $(READY) ## Types, warnings and unit tests of the interface
 	@$(BIN)/python ui/build.py --check
 
 test: $(READY) ## Run the tests (DOSKA_TEST_DATABASE_URL: on a server of your own)
-	@$(BIN)/python -m pytest $(WORKERS)
+	@$(BIN)/coverage erase
+	@$(BIN)/coverage run -m pytest $(WORKERS)
+	@$(BIN)/coverage combine --quiet
 
 check: lint types imports ui-check coverage ## Everything a change must pass
 
@@ -59,10 +61,7 @@ types: $(READY) ## Static types
 imports: $(READY) ## The layers: imports point down only
 	@$(BIN)/lint-imports
 
-coverage: $(READY) ## The tests, with branch coverage of src at 90 % or more
-	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest $(WORKERS)
-	@$(BIN)/coverage combine --quiet
+coverage: test ## The tests, with branch coverage of src at 90 % or more
 	@$(BIN)/coverage report
 
 bench: $(READY) ## Measure the speed, 10 minutes (ROUNDS=5, ONLY=4,5; QUICK=1 for a try)
