@@ -23,7 +23,8 @@ from doska.boards.limits import Limits as BoardLimits
 from doska.boards.router import board_people, boards, boards_of_user
 from doska.bodies import BodyRefused
 from doska.browser import browser, lost
-from doska.database import DATABASE_ERRORS, tortoise_config, translate
+from doska.database import tortoise_config
+from doska.database_errors import DATABASE_ERRORS, translate
 from doska.describing import SEARCH
 from doska.documentation import DESCRIPTION, TAGS, documentation
 from doska.errors import (

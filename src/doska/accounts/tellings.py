@@ -15,7 +15,8 @@ from doska.boards.access import Standing
 from doska.boards.limits import Limits
 from doska.boards.log import Change
 from doska.boards.statements import COUNTERS
-from doska.database import BUSY, Connection, fetch_row, json_of, transaction
+from doska.database import Connection, fetch_row, json_of, transaction
+from doska.database_errors import BUSY
 from doska.identity.faces import without_person
 from doska.jobs import SOON_SECONDS, Handlers, Patience, ask_for
 
