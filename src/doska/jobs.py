@@ -15,7 +15,8 @@ from typing import Any, ClassVar
 import asyncpg
 from pydantic_core import to_json
 
-from doska.database import BUSY, DATABASE_ERRORS, LOST, Connection, fetch_row, json_of
+from doska.database import Connection, fetch_row, json_of
+from doska.database_errors import BUSY, DATABASE_ERRORS, LOST
 from doska.schemas import new_id
 from doska.telemetry import asking, behind_requests, described, log
 

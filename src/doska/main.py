@@ -23,7 +23,9 @@ from doska.boards.limits import Limits as BoardLimits
 from doska.boards.router import board_people, boards, boards_of_user
 from doska.bodies import BodyRefused
 from doska.browser import browser, lost
-from doska.database import DATABASE_ERRORS, tortoise_config, translate
+from doska.database import tortoise_config
+from doska.database_errors import DATABASE_ERRORS, translate
+from doska.describing import SEARCH
 from doska.documentation import DESCRIPTION, TAGS, documentation
 from doska.errors import (
     BY_STATUS,
@@ -59,7 +61,6 @@ from doska.middleware import (
 )
 from doska.openapi import describe
 from doska.overload import InFlight
-from doska.routing import SEARCH
 from doska.settings import Settings, load_settings
 from doska.subpath import SubPath
 from doska.tasks.columns_router import columns, columns_of_board

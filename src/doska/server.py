@@ -24,7 +24,7 @@ from tortoise.exceptions import BaseORMException
 from uvicorn.supervisors import Multiprocess
 
 from doska import embedded
-from doska.database import DATABASE_ERRORS
+from doska.database_errors import DATABASE_ERRORS
 from doska.migration import NewerDatabase, go_back, migrate
 from doska.protocol import HEAD_BYTES_MAX, Protocol
 from doska.settings import KEY_BYTES_MIN, Settings, SettingsError

@@ -13,7 +13,8 @@ from doska.errors import NotFound
 from doska.identity.access import Person, Public
 from doska.identity.attempts import Attempting
 from doska.identity.links import LinkVoid
-from doska.routing import Router, refuses
+from doska.marks import refuses
+from doska.routing import Router
 from doska.schemas import Id
 
 password = Router(tags=["accounts"])

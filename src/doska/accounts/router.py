@@ -20,7 +20,8 @@ from doska.identity.attempts import Attempting
 from doska.identity.links import LinkVoid
 from doska.identity.router import read_account, sign_in
 from doska.identity.schemas import AccountOut, UserIn, UserNew, UserPatch
-from doska.routing import Router, refuses
+from doska.marks import refuses
+from doska.routing import Router
 from doska.schemas import Id
 
 registration = Router(prefix="/users", tags=["accounts"])

@@ -7,7 +7,8 @@ from doska.batch import actions
 from doska.batch.schemas import BatchIn, BatchOut
 from doska.boards.access import BOARD, Access, Right, requires
 from doska.errors import AlreadyExists, LimitReached
-from doska.routing import Router, refuses
+from doska.marks import refuses
+from doska.routing import Router
 from doska.tasks.assignees import NotOnBoard
 from doska.tasks.columns import ColumnNotEmpty, TooManyTasks, TooMuchText
 from doska.tasks.places import ColumnFull, NeighbourElsewhere

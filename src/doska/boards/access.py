@@ -17,10 +17,11 @@ from doska.answers import NONE, Conditions, KeyInUse, KeyReused, conditions_of
 from doska.boards.limits import USUAL, Limits
 from doska.boards.models import Role, known_role
 from doska.database import fetch_row, json_of
+from doska.describing import SAFE_METHODS
 from doska.errors import Forbidden, NotFound, PreconditionFailed
 from doska.filters import Visibility
 from doska.identity.access import Caller, Fetch, Question, SignedIn, signed_in, within
-from doska.routing import SAFE_METHODS, accepts, refuses, rule
+from doska.marks import accepts, refuses, rule
 from doska.schemas import Id
 
 

@@ -19,9 +19,10 @@ from doska.errors import AlreadyExists, LimitReached
 from doska.identity.access import Caller, Person, Public
 from doska.identity.attempts import Attempting
 from doska.identity.links import LinkVoid
+from doska.marks import refuses, rule
 from doska.pagination import Page, Paging, answer_page
 from doska.responses import ANSWER_HEADERS, Json
-from doska.routing import Router, refuses, rule
+from doska.routing import Router
 from doska.schemas import Id
 
 inviting = Router(tags=["people of a board"])

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from doska import embedded
-from doska.database import DATABASE_ERRORS
+from doska.database_errors import DATABASE_ERRORS
 from doska.doctor import environment, machine, postgres
 from doska.doctor.findings import Finding, Level, ok, wrong
 from doska.server import in_words

@@ -13,6 +13,7 @@ from fastapi import Depends, Request
 
 from doska.answers import Conditions, versions_in
 from doska.database import fetch_row
+from doska.describing import SAFE_METHODS
 from doska.errors import (
     AnotherPerson,
     Forbidden,
@@ -24,8 +25,8 @@ from doska.errors import (
 from doska.identity.access_tokens import PREFIX, WRITING, Scope, read_token
 from doska.identity.cookies import cookie_header
 from doska.identity.credentials import YEAR_10000, Claims, Tokens
+from doska.marks import accepts, refuses, rule
 from doska.middleware import COOKIE_RENEWED, bearer
-from doska.routing import SAFE_METHODS, accepts, refuses, rule
 from doska.telemetry import name_caller
 
 

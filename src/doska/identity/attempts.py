@@ -6,7 +6,7 @@ from fastapi import Depends, Request
 
 from doska.identity.bucket import Buckets
 from doska.identity.failures import Attempt, TooManyAttempts
-from doska.routing import refuses
+from doska.marks import refuses
 from doska.telemetry import audit, source
 
 

@@ -21,10 +21,11 @@ from doska.identity.schemas import (
     SessionOut,
     UserOut,
 )
+from doska.marks import refuses
 from doska.pagination import Page, Paging, answer_page
 from doska.parameters import any_query
 from doska.responses import Json, Tagged
-from doska.routing import Router, refuses
+from doska.routing import Router
 from doska.schemas import Id, Word
 
 auth = Router(prefix="/auth", tags=["accounts"])

@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import ClassVar
 
-from doska.database import DATABASE_ERRORS, fetch_row
+from doska.database import fetch_row
+from doska.database_errors import DATABASE_ERRORS
 from doska.telemetry import described, log
 
 REMEMBERED_MAX = 10_000

@@ -14,7 +14,7 @@ from typing import Any
 from pydantic_core import to_json
 
 from doska.boards.positions import Position, parsed
-from doska.database import DATABASE_ERRORS
+from doska.database_errors import DATABASE_ERRORS
 from doska.identity.access import Caller
 from doska.live.events import News
 from doska.telemetry import described, log

@@ -6,7 +6,8 @@ from contextlib import asynccontextmanager, suppress
 
 import asyncpg
 
-from doska.database import CHANNEL, DATABASE_ERRORS, Connection
+from doska.database import CHANNEL, Connection
+from doska.database_errors import DATABASE_ERRORS
 from doska.settings import Settings
 from doska.telemetry import log
 

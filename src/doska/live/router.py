@@ -12,9 +12,10 @@ from doska.live.events import PAGE, goes_on
 from doska.live.hub import TooManyStreams
 from doska.live.schemas import EventPage, StreamMessage
 from doska.live.stream import MEDIA_TYPE, EventStream
+from doska.marks import refuses, streams
 from doska.pagination import PAGE_DEFAULT, PAGE_MAX
 from doska.responses import Json
-from doska.routing import Router, refuses, streams
+from doska.routing import Router
 
 board_events = Router(prefix="/boards/{board_id}/events", tags=["the live board"])
 

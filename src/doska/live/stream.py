@@ -9,7 +9,7 @@ from starlette.types import Receive, Scope, Send
 
 from doska.boards.access import Access
 from doska.boards.positions import Position
-from doska.database import DATABASE_ERRORS
+from doska.database_errors import DATABASE_ERRORS
 from doska.errors import DoskaError
 from doska.live.channel import Stream, framed, told
 from doska.live.events import Replay, replay

@@ -17,9 +17,10 @@ from doska.filters import (
     sort_keys,
 )
 from doska.identity.access import SignedIn
+from doska.marks import refuses
 from doska.pagination import Page, Paging, answer_page
 from doska.responses import Json, Tagged
-from doska.routing import Router, refuses
+from doska.routing import Router
 from doska.schemas import Id, Word
 from doska.tasks import columns as actions
 from doska.tasks import queries

@@ -9,9 +9,10 @@ from doska.boards.access import ForAdministrators, ask_for_list
 from doska.errors import AlreadyExists, LimitReached
 from doska.filters import Search, Visibility, VisibilityFilter
 from doska.identity.access import SignedIn
+from doska.marks import refuses
 from doska.pagination import Page, Paging, answer_page
 from doska.responses import Json, Tagged
-from doska.routing import Router, refuses
+from doska.routing import Router
 from doska.schemas import Id
 from doska.tasks import queries
 from doska.tasks import subtasks as actions

@@ -9,7 +9,8 @@ from doska.boards.access import BOARD, Access, Right, requires
 from doska.boards.people import AccountDisabled, MustAccept
 from doska.errors import LimitReached
 from doska.live.schemas import ChangeUndone
-from doska.routing import Router, refuses
+from doska.marks import refuses
+from doska.routing import Router
 from doska.schemas import AS_WHOLE, In, body_examples
 from doska.tasks.places import ColumnFull
 from doska.undo import actions
