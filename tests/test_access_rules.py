@@ -7,8 +7,8 @@ import jwt
 import pytest
 
 from api import PASSWORD, Api, Json, Person
-from doska.boards.access import GRANTS, RANKS
 from doska.boards.models import Role
+from doska.boards.policy import GRANTS, RANKS
 from doska.identity.access import Public
 from doska.routing import Router
 from matrix_rival import overtaking, waiting_for

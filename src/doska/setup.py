@@ -9,11 +9,12 @@ from tortoise.expressions import F, Q
 
 from doska.accounts.actions import add_user, checked_and_hashed
 from doska.accounts.tellings import handlers
-from doska.boards.access import BOARD, Access, Right
+from doska.boards.access import BOARD, Access
 from doska.boards.actions import create_board
 from doska.boards.limits import Limits
 from doska.boards.models import Role
 from doska.boards.people import add_person
+from doska.boards.policy import Right
 from doska.boards.schemas import BoardNew, PersonNew
 from doska.database import tortoise_config, transaction
 from doska.errors import NotFound

@@ -11,9 +11,9 @@ from typing import Any
 from pydantic_core import from_json, to_json
 
 from doska.accounts.leaving import PLACES, leave
-from doska.boards.access import Standing
 from doska.boards.limits import Limits
 from doska.boards.log import Change
+from doska.boards.policy import Standing
 from doska.boards.statements import COUNTERS
 from doska.database import Connection, fetch_row, json_of, transaction
 from doska.database_errors import BUSY, LOST

@@ -5,7 +5,8 @@ from typing import Annotated
 from doska.answers import Answer
 from doska.batch import actions
 from doska.batch.schemas import BatchIn, BatchOut
-from doska.boards.access import BOARD, Access, Right, requires
+from doska.boards.access import BOARD, Access, requires
+from doska.boards.policy import Right
 from doska.errors import AlreadyExists, LimitReached
 from doska.marks import refuses
 from doska.routing import Router

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from doska.answers import NONE, Answer, Conditions, Rehearsed
-from doska.boards.access import BOARD, Access, Anchor, Standing
+from doska.boards.access import BOARD, Access, Anchor
 from doska.boards.claims import claim_alone, foresee
 from doska.boards.keys import key_of
 from doska.boards.log import Change
 from doska.boards.models import Role, Status
 from doska.boards.opening import Action, change, open_board
+from doska.boards.policy import Standing
 from doska.boards.queries import ONE_BOARD
 from doska.boards.rehearsal import report_of_deletion
 from doska.boards.rows import BoardRow, BoardUserRow, ColumnRow

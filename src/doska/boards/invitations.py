@@ -9,12 +9,13 @@ from typing import Any
 
 import asyncpg
 
-from doska.boards.access import BOARD, RANKS, Access, Anchor, Judgement, Standing
+from doska.boards.access import BOARD, Access, Anchor, Judgement
 from doska.boards.limits import Limits, check
 from doska.boards.log import Change
 from doska.boards.models import Role, known_role, role_sql
 from doska.boards.opening import Action, change
 from doska.boards.people import COUNT, NEW_USER, PERSON, add, must_outrank
+from doska.boards.policy import RANKS, Standing
 from doska.boards.schemas import InvitationMade, InvitationShown
 from doska.boards.statements import COUNTERS
 from doska.database import Connection, fetch_row, json_of, transaction

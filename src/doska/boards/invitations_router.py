@@ -5,8 +5,9 @@ from typing import Annotated
 from fastapi import Depends, Request, Response
 
 from doska.boards import invitations
-from doska.boards.access import BOARD, Access, Anchor, Right
+from doska.boards.access import BOARD, Access, Anchor
 from doska.boards.invitations import INVITATION
+from doska.boards.policy import Right
 from doska.boards.schemas import (
     BoardReached,
     InvitationMade,

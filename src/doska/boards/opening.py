@@ -13,9 +13,10 @@ from typing import Any
 from pydantic_core import from_json
 
 from doska.answers import Conditions
-from doska.boards.access import VISIBLE, Access, Anchor, Judgement, Parts, Reading, Right
+from doska.boards.access import VISIBLE, Access, Anchor, Judgement, Parts, Reading
 from doska.boards.claims import CLAIM, IS_FIRST, claim_values, foresee, replay, waiting_for_key
 from doska.boards.log import Change
+from doska.boards.policy import Right
 from doska.boards.statements import COUNTERS
 from doska.database import Connection, transaction
 from doska.errors import NotFound, PreconditionFailed

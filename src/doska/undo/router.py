@@ -5,8 +5,9 @@ from typing import Annotated
 from pydantic import Field, StrictInt
 
 from doska.answers import Answer
-from doska.boards.access import BOARD, Access, Right, requires
+from doska.boards.access import BOARD, Access, requires
 from doska.boards.people import AccountDisabled, MustAccept
+from doska.boards.policy import Right
 from doska.errors import LimitReached
 from doska.live.schemas import ChangeUndone
 from doska.marks import refuses
