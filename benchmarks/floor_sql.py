@@ -2,7 +2,7 @@
 
 import doska.tasks.actions  # noqa: F401  # registers the tables that can be written
 from doska.boards.statements import statement
-from doska.identity.access import numbered
+from doska.database import numbered
 from doska.identity.queries import user_view
 from doska.live.snapshot_sql import SNAPSHOT
 from doska.pagination import paged

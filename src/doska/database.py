@@ -6,6 +6,7 @@ connection back even when they are cancelled while they begin.
 """
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, TypeAlias
@@ -193,6 +194,19 @@ async def _pool() -> asyncpg.Pool:
             if client._pool is None:  # noqa: SLF001
                 await client.create_connection(with_db=True)
     return client._pool  # noqa: SLF001
+
+
+def numbered(sql: str) -> tuple[str, tuple[str, ...]]:
+    """Turn ``:name`` into ``$1``, ``$2``, … and tell the names in their order."""
+    names: list[str] = []
+
+    def number(match: re.Match[str]) -> str:
+        name = match.group(1)
+        if name not in names:
+            names.append(name)
+        return f"${names.index(name) + 1}"
+
+    return re.sub(r"(?<![:\w]):([a-z_]+)\b", number, sql), tuple(names)
 
 
 def json_of(value: str | None) -> Any:

@@ -51,6 +51,7 @@ from doska.live.signals import when_told_to_stop
 from doska.live.snapshot import Snapshots
 from doska.live.snapshot_router import snapshots
 from doska.live.task_router import one_task
+from doska.logs import configure_logging
 from doska.middleware import (
     BodyLimit,
     CrossOriginProtection,
@@ -66,7 +67,7 @@ from doska.subpath import SubPath
 from doska.tasks.columns_router import columns, columns_of_board
 from doska.tasks.router import tasks, tasks_of_column
 from doska.tasks.subtasks_router import subtasks, subtasks_of_task
-from doska.telemetry import HEADER, Telemetry, Unexpected, configure_logging, problem_response
+from doska.telemetry import HEADER, Telemetry, Unexpected, problem_response
 from doska.texts import TITLE_CHARS_MAX
 from doska.tokens.router import tokens
 from doska.undo.router import undoing

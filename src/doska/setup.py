@@ -24,6 +24,7 @@ from doska.identity.credentials import Passwords
 from doska.identity.models import Session, User
 from doska.identity.schemas import UserNew
 from doska.jobs import Background
+from doska.logs import configure_logging
 from doska.preparing import login_key, username_key
 from doska.schemas import new_id
 from doska.settings import Settings
@@ -32,7 +33,6 @@ from doska.tasks.actions import create_task
 from doska.tasks.columns import create_column
 from doska.tasks.schemas import ColumnNew, SubtaskNew, TaskNew
 from doska.tasks.subtasks import create_subtask
-from doska.telemetry import configure_logging
 
 PEOPLE = (("anna", "Anna Petrova"), ("boris", "Борис Ким"), ("clara", "Clara Weiß"))
 

@@ -18,9 +18,9 @@ from doska.boards.people import COUNT, NEW_USER, PERSON, add, must_outrank
 from doska.boards.policy import RANKS, Standing
 from doska.boards.schemas import InvitationMade, InvitationShown
 from doska.boards.statements import COUNTERS
-from doska.database import Connection, fetch_row, json_of, transaction
+from doska.database import Connection, fetch_row, json_of, numbered, transaction
 from doska.errors import AlreadyExists
-from doska.identity.access import STANDING, Caller, Fetch, numbered
+from doska.identity.access import STANDING, Caller, Fetch
 from doska.identity.access_tokens import hash_of
 from doska.identity.actions import lock_user
 from doska.identity.links import LinkVoid, make_link

@@ -18,9 +18,9 @@ from doska.boards.claims import CLAIM, IS_FIRST, claim_values, foresee, replay, 
 from doska.boards.log import Change
 from doska.boards.policy import Right
 from doska.boards.statements import COUNTERS
-from doska.database import Connection, transaction
+from doska.database import Connection, numbered, transaction
 from doska.errors import NotFound, PreconditionFailed
-from doska.identity.access import ASKING, USER, numbered
+from doska.identity.access import ASKING, USER
 from doska.identity.access_tokens import MAY_WRITE
 
 BOARD_PART = "to_jsonb(b)"

@@ -3,7 +3,6 @@
 The same statement answers whatever else the endpoint needs to know.
 """
 
-import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, Protocol
@@ -12,7 +11,7 @@ import asyncpg
 from fastapi import Depends, Request
 
 from doska.answers import Conditions, versions_in
-from doska.database import fetch_row
+from doska.database import fetch_row, numbered
 from doska.describing import SAFE_METHODS
 from doska.errors import (
     AnotherPerson,
@@ -127,19 +126,6 @@ class Question:
         if caller.token:
             caller.token.proven()
         return row
-
-
-def numbered(sql: str) -> tuple[str, tuple[str, ...]]:
-    """Turn ``:name`` into ``$1``, ``$2``, … and tell the names in their order."""
-    names: list[str] = []
-
-    def number(match: re.Match[str]) -> str:
-        name = match.group(1)
-        if name not in names:
-            names.append(name)
-        return f"${names.index(name) + 1}"
-
-    return re.sub(r"(?<![:\w]):([a-z_]+)\b", number, sql), tuple(names)
 
 
 @rule("public")

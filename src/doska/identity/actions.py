@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from doska.database import Connection, fetch_row, notify, transaction
+from doska.database import Connection, fetch_row, notify, numbered, transaction
 from doska.errors import Invalid, NotFound, WrongCredentials
-from doska.identity.access import ALIVE, STANDING, Caller, Question, numbered
+from doska.identity.access import ALIVE, STANDING, Caller, Question
 from doska.identity.credentials import Passwords
 from doska.identity.failures import COUNTS, Attempt
 from doska.identity.models import Session, User

@@ -20,9 +20,9 @@ from math import ceil
 import asyncpg
 from starlette.types import Scope
 
-from doska.database import fetch_row
+from doska.database import fetch_row, numbered
 from doska.errors import TooManyRequests, Unauthenticated
-from doska.identity.access import ASKING, USER, Caller, numbered
+from doska.identity.access import ASKING, USER, Caller
 from doska.middleware import QUOTA, Header
 
 WINDOW_SECONDS = 60

@@ -26,9 +26,10 @@ from doska.tasks import columns as actions
 from doska.tasks import queries
 from doska.tasks.access import ColumnCreator, ColumnEditor, ColumnViewer
 from doska.tasks.columns import ColumnNotEmpty, TooManyTasks, TooMuchText
+from doska.tasks.fields import AnyStatus
 from doska.tasks.moves import MoveIn, WithTasks
 from doska.tasks.places import ColumnFull
-from doska.tasks.schemas import AnyStatus, ColumnIn, ColumnNew, ColumnOut, ColumnPatch
+from doska.tasks.schemas import ColumnIn, ColumnNew, ColumnOut, ColumnPatch
 
 columns = Router(prefix="/columns", tags=["columns"])
 columns_of_board = Router(prefix="/boards", tags=["columns"])
