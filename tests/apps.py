@@ -9,7 +9,7 @@ from tortoise import context
 
 from api import Api
 from conftest import settings_for
-from doska.logs import configure_logging
+from doska.http.logs import configure_logging
 from doska.main import create_app
 from doska.settings import Settings
 

@@ -17,10 +17,10 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 
 from api import Api, Json
-from doska import embedded
 from doska.identity import credentials
 from doska.main import create_app
-from doska.migration import migrate
+from doska.postgres import embedded
+from doska.postgres.migration import migrate
 from doska.settings import Settings
 from doska.tasks import places
 from write_coverage import WriteCoverage

@@ -9,8 +9,8 @@ import structlog
 
 from api import Api, Json
 from apps import another_api
-from doska import telemetry
-from doska.logs import configure_logging
+from doska.http import telemetry
+from doska.http.logs import configure_logging
 
 
 @asynccontextmanager

@@ -4,7 +4,7 @@ import asyncpg
 import pytest
 
 from api import Api, Json, Person
-from doska.pagination import PAGE_BYTES_MAX
+from doska.http.pagination import PAGE_BYTES_MAX
 from many import many_tasks
 from past import path_of
 from walks import pages

@@ -11,7 +11,7 @@ from batches import op, send
 from checks import refused
 from conftest import settings_for
 from databases import a_database
-from doska.migration import go_back, known_migrations, migrate
+from doska.postgres.migration import go_back, known_migrations, migrate
 from people import promote
 from used_ids import NAMED, Things, create, lose, things
 

@@ -21,12 +21,7 @@ from doska.batch.router import batches
 from doska.boards.invitations_router import inviting
 from doska.boards.limits import Limits as BoardLimits
 from doska.boards.router import board_people, boards, boards_of_user
-from doska.bodies import BodyRefused
 from doska.browser import browser, lost
-from doska.database import tortoise_config
-from doska.database_errors import DATABASE_ERRORS, translate
-from doska.describing import SEARCH
-from doska.documentation import DESCRIPTION, TAGS, documentation
 from doska.errors import (
     BY_STATUS,
     DoskaError,
@@ -38,6 +33,21 @@ from doska.errors import (
     TookTooLong,
 )
 from doska.health import Readiness, health
+from doska.http.bodies import BodyRefused
+from doska.http.describing import SEARCH
+from doska.http.documentation import DESCRIPTION, TAGS, documentation
+from doska.http.logs import configure_logging
+from doska.http.middleware import (
+    BodyLimit,
+    CrossOriginProtection,
+    FieldLines,
+    FinishedHeaders,
+    HeadAsGet,
+    OriginHeaders,
+)
+from doska.http.overload import InFlight
+from doska.http.subpath import SubPath
+from doska.http.telemetry import HEADER, Telemetry, Unexpected, problem_response
 from doska.identity.bucket import Buckets
 from doska.identity.credentials import Passwords, Tokens
 from doska.identity.failures import Limits
@@ -51,23 +61,13 @@ from doska.live.signals import when_told_to_stop
 from doska.live.snapshot import Snapshots
 from doska.live.snapshot_router import snapshots
 from doska.live.task_router import one_task
-from doska.logs import configure_logging
-from doska.middleware import (
-    BodyLimit,
-    CrossOriginProtection,
-    FieldLines,
-    FinishedHeaders,
-    HeadAsGet,
-    OriginHeaders,
-)
 from doska.openapi import describe
-from doska.overload import InFlight
+from doska.postgres.database import tortoise_config
+from doska.postgres.errors import DATABASE_ERRORS, translate
 from doska.settings import Settings, load_settings
-from doska.subpath import SubPath
 from doska.tasks.columns_router import columns, columns_of_board
 from doska.tasks.router import tasks, tasks_of_column
 from doska.tasks.subtasks_router import subtasks, subtasks_of_task
-from doska.telemetry import HEADER, Telemetry, Unexpected, problem_response
 from doska.texts import TITLE_CHARS_MAX
 from doska.tokens.router import tokens
 from doska.undo.router import undoing

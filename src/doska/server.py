@@ -23,10 +23,10 @@ from pydantic import SecretStr
 from tortoise.exceptions import BaseORMException
 from uvicorn.supervisors import Multiprocess
 
-from doska import embedded
-from doska.database_errors import DATABASE_ERRORS
-from doska.migration import NewerDatabase, go_back, migrate
-from doska.protocol import HEAD_BYTES_MAX, Protocol
+from doska.http.protocol import HEAD_BYTES_MAX, Protocol
+from doska.postgres import embedded
+from doska.postgres.errors import DATABASE_ERRORS
+from doska.postgres.migration import NewerDatabase, go_back, migrate
 from doska.settings import KEY_BYTES_MIN, Settings, SettingsError
 
 DRAIN_SECONDS = 5

@@ -16,15 +16,15 @@ from doska.boards.models import Role
 from doska.boards.people import add_person
 from doska.boards.policy import Right
 from doska.boards.schemas import BoardNew, PersonNew
-from doska.database import tortoise_config, transaction
 from doska.errors import NotFound
+from doska.http.logs import configure_logging
 from doska.identity.access import Caller
 from doska.identity.actions import begin_session, lock_user, renew_password
 from doska.identity.credentials import Passwords
 from doska.identity.models import Session, User
 from doska.identity.schemas import UserNew
 from doska.jobs import Background
-from doska.logs import configure_logging
+from doska.postgres.database import tortoise_config, transaction
 from doska.preparing import login_key, username_key
 from doska.schemas import new_id
 from doska.settings import Settings

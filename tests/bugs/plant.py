@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from conftest import FAST
-from doska import embedded
+from doska.postgres import embedded
 from seeded import ROOT, SOAK, Bug, bugs, listing
 
 AT_ONCE = 2

@@ -15,10 +15,10 @@ from doska.boards.limits import Limits
 from doska.boards.log import Change
 from doska.boards.policy import Standing
 from doska.boards.statements import COUNTERS
-from doska.database import Connection, fetch_row, json_of, transaction
-from doska.database_errors import BUSY, LOST
 from doska.identity.faces import without_person
 from doska.jobs import SOON_SECONDS, Handlers, Patience, ask_for
+from doska.postgres.database import Connection, fetch_row, json_of, transaction
+from doska.postgres.errors import BUSY, LOST
 
 TELL, FORGET = "boards.tell", "answers.forget"
 BOARDS_AT_ONCE, ANSWERS_AT_ONCE = 500, 200

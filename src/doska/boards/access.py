@@ -12,16 +12,16 @@ from typing import Annotated, Any
 import asyncpg
 from fastapi import Depends, Request
 
-from doska.answers import NONE, Conditions, KeyInUse, KeyReused, conditions_of
 from doska.boards.limits import USUAL, Limits
 from doska.boards.models import known_role
 from doska.boards.policy import Right, Standing
-from doska.database import fetch_row, json_of
-from doska.describing import SAFE_METHODS
 from doska.errors import Forbidden, NotFound, PreconditionFailed
 from doska.filters import Visibility
+from doska.http.answers import NONE, Conditions, KeyInUse, KeyReused, conditions_of
+from doska.http.describing import SAFE_METHODS
+from doska.http.marks import accepts, refuses, rule
 from doska.identity.access import Caller, Fetch, Question, SignedIn, signed_in, within
-from doska.marks import accepts, refuses, rule
+from doska.postgres.database import fetch_row, json_of
 from doska.schemas import Id
 
 

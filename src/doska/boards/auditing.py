@@ -10,7 +10,7 @@ from typing import Any
 from doska.boards.models import Role
 from doska.boards.policy import GRANTS, RIGHTS, Standing
 from doska.boards.statements import Entry, RowChange
-from doska.telemetry import Event, audit
+from doska.http.telemetry import Event, audit
 
 Told = tuple[Event, dict[str, Any]]  # and its fields
 

@@ -17,13 +17,13 @@ from doska.boards.schemas import (
     InvitationToken,
 )
 from doska.errors import AlreadyExists, LimitReached
+from doska.http.marks import refuses, rule
+from doska.http.pagination import Page, Paging, answer_page
+from doska.http.responses import ANSWER_HEADERS, Json
+from doska.http.routing import Router
 from doska.identity.access import Caller, Person, Public
 from doska.identity.attempts import Attempting
 from doska.identity.links import LinkVoid
-from doska.marks import refuses, rule
-from doska.pagination import Page, Paging, answer_page
-from doska.responses import ANSWER_HEADERS, Json
-from doska.routing import Router
 from doska.schemas import Id
 
 inviting = Router(tags=["people of a board"])

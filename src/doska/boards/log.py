@@ -15,7 +15,6 @@ from typing import Any
 
 from pydantic_core import to_json
 
-from doska.answers import NONE, Answer, Conditions, Rehearsed, answer_of
 from doska.boards.access import Parts
 from doska.boards.auditing import audit_entries
 from doska.boards.claims import kept
@@ -35,7 +34,8 @@ from doska.boards.statements import (
     net,
     statement,
 )
-from doska.database import Connection, json_of
+from doska.http.answers import NONE, Answer, Conditions, Rehearsed, answer_of
+from doska.postgres.database import Connection, json_of
 from doska.schemas import now
 
 # Gives rows of a table's group, by its id, as they are after what a batch has changed already.

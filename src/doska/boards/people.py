@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from doska.answers import Answer
 from doska.boards.access import BOARD, Access
 from doska.boards.log import Change
 from doska.boards.models import Role, known_role
@@ -12,6 +11,7 @@ from doska.boards.queries import ONE_PERSON
 from doska.boards.rows import BoardUserRow
 from doska.boards.schemas import PersonNew, PersonOut
 from doska.errors import AlreadyExists, Conflict, NotFound
+from doska.http.answers import Answer
 from doska.identity.actions import lock_user
 from doska.identity.queries import is_there, user_view
 from doska.schemas import new_id

@@ -10,9 +10,6 @@ from typing import Annotated, Any, Protocol
 import asyncpg
 from fastapi import Depends, Request
 
-from doska.answers import Conditions, versions_in
-from doska.database import fetch_row, numbered
-from doska.describing import SAFE_METHODS
 from doska.errors import (
     AnotherPerson,
     Forbidden,
@@ -21,12 +18,15 @@ from doska.errors import (
     ScopeTooSmall,
     Unauthenticated,
 )
+from doska.http.answers import Conditions, versions_in
+from doska.http.describing import SAFE_METHODS
+from doska.http.marks import accepts, refuses, rule
+from doska.http.middleware import COOKIE_RENEWED, bearer
+from doska.http.telemetry import name_caller
 from doska.identity.access_tokens import PREFIX, WRITING, Scope, read_token
 from doska.identity.cookies import cookie_header
 from doska.identity.credentials import YEAR_10000, Claims, Tokens
-from doska.marks import accepts, refuses, rule
-from doska.middleware import COOKIE_RENEWED, bearer
-from doska.telemetry import name_caller
+from doska.postgres.database import fetch_row, numbered
 
 
 class NotYourAccount(Forbidden):

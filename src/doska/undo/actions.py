@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from doska.answers import Answer, answer_of
 from doska.boards.access import BOARD, Access
 from doska.boards.log import Change
 from doska.boards.models import Role
@@ -15,6 +14,7 @@ from doska.boards.positions import position_of
 from doska.boards.queries import ONE_BOARD
 from doska.boards.statements import TABLES, Entry, RowChange, net
 from doska.errors import NotFound
+from doska.http.answers import Answer, answer_of
 from doska.identity.actions import lock_user
 from doska.identity.queries import user_view
 from doska.live.schemas import ChangeUndone

@@ -7,7 +7,6 @@ from typing import Any
 
 from fastapi.routing import APIRoute
 
-from doska.answers import Answer
 from doska.errors import (
     AnotherPerson,
     BadRequest,
@@ -29,10 +28,11 @@ from doska.errors import (
     Unavailable,
     UnsupportedMediaType,
 )
-from doska.marks import marks_of
-from doska.parameters import known_parameters, takes_any_query
-from doska.problems import problems
-from doska.responses import (
+from doska.http.answers import Answer
+from doska.http.marks import marks_of
+from doska.http.parameters import known_parameters, takes_any_query
+from doska.http.problems import problems
+from doska.http.responses import (
     ANSWER_HEADERS,
     IF_CHANGED,
     PARAMETERS,

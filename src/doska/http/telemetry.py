@@ -17,10 +17,10 @@ import structlog
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from doska.commits import after_commit
 from doska.errors import MEDIA_TYPE, DoskaError, Forbidden, InternalError, WrongCredentials
+from doska.http.sources import source_of_request
+from doska.postgres.commits import after_commit
 from doska.schemas import new_id
-from doska.sources import source_of_request
 
 log = structlog.get_logger("doska")
 

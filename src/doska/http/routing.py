@@ -19,14 +19,14 @@ from starlette.responses import Response
 from starlette.routing import Match
 from starlette.types import Receive, Scope, Send
 
-from doska.answers import Answer, Rehearsed, Replayed, is_dry_run
-from doska.bodies import BoundedRequest
-from doska.describing import accepted_by, describe, is_final, is_safe
 from doska.errors import Invalid, UnsupportedMediaType
-from doska.marks import F, marks_of
-from doska.parameters import refuse_unread
-from doska.responses import Json, Tagged, respond, respond_rehearsed
-from doska.shortcut import is_json, plain_app
+from doska.http.answers import Answer, Rehearsed, Replayed, is_dry_run
+from doska.http.bodies import BoundedRequest
+from doska.http.describing import accepted_by, describe, is_final, is_safe
+from doska.http.marks import F, marks_of
+from doska.http.parameters import refuse_unread
+from doska.http.responses import Json, Tagged, respond, respond_rehearsed
+from doska.http.shortcut import is_json, plain_app
 
 WRITTEN_OUT: set[str] = set()  # such an address means itself: me is nobody's id
 

@@ -17,8 +17,8 @@ from tortoise import Tortoise
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.backends.base.client import TransactionContext, TransactionContextPooled
 
-from doska.commits import held_until_commit
-from doska.database_errors import GONE
+from doska.postgres.commits import held_until_commit
+from doska.postgres.errors import GONE
 from doska.settings import Settings
 
 MODEL_MODULES = [
@@ -156,7 +156,9 @@ def tortoise_config(settings: Settings) -> dict[str, Any]:
         },
     }
     return {
-        "connections": {"default": {"engine": "doska.database", "credentials": credentials}},
+        "connections": {
+            "default": {"engine": "doska.postgres.database", "credentials": credentials}
+        },
         "apps": APPS,
         "use_tz": True,
         "timezone": "UTC",
