@@ -1,11 +1,10 @@
-/** Requests to Doska's API: typed reads, and writes as plain data that can be kept and repeated.
+/** Requests to Doska's API: reads, and writes as plain data that can be kept and repeated.
  *
  * Nothing here knows of Svelte, nor of this interface: copy the folder.
  */
-import createClient, { type Client as FetchClient } from "openapi-fetch";
 import { clock } from "./clock";
 import { Offline, problemOf } from "./problems";
-import type { components, paths } from "./schema";
+import type { components } from "./schema";
 
 /** What a write would do: its events, and how many things of each kind it would touch. */
 export type DryRun = components["schemas"]["DryRun"];
@@ -49,17 +48,10 @@ export interface Options {
 }
 
 export class Api {
-  readonly read: FetchClient<paths>["GET"];
   readonly base: string;
 
   constructor(private readonly options: Options = {}) {
     this.base = options.base ?? "";
-    const client = createClient<paths>({
-      baseUrl: this.base,
-      credentials: "include",
-      fetch: (request: Request) => this.ask(request),
-    });
-    this.read = client.GET;
   }
 
   /** Send a write; with a key it acts once, however often it is sent. */
@@ -90,7 +82,7 @@ export class Api {
     return (await jsonOf(response)) as DryRun;
   }
 
-  /** Read what typed paths do not say, with all it was answered. */
+  /** Read something, with all it was answered. */
   async get(path: string, headers: Record<string, string> = {}): Promise<Response> {
     return this.ask(new Request(absolute(this.base + path), { headers, credentials: "include" }));
   }

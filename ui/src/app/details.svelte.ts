@@ -30,7 +30,8 @@ export class Details {
     private readonly api: Api,
     private readonly board: Id,
     readonly id: Id,
-    private readonly at: number | null = null,
+    private readonly at: number | null,
+    private readonly hasHistory: boolean,
   ) {}
 
   async load(): Promise<void> {
@@ -55,9 +56,10 @@ export class Details {
   private readonly followActivity = coalesced(() => this.loadActivity());
 
   async loadActivity(): Promise<void> {
+    if (!this.hasHistory) return; // not for whoever only looks at a public board
     const zone = encodeURIComponent(Intl.DateTimeFormat().resolvedOptions().timeZone);
     const path = `/boards/${this.board}/activity?task_id=${this.id}&limit=${SHOWN}&time_zone=${zone}`;
-    const page = await this.api.page<Line>(path).catch(() => null); // not for whoever only looks at a public board
+    const page = await this.api.page<Line>(path).catch(() => null);
     if (page) this.activity = page.items;
   }
 

@@ -1,6 +1,5 @@
-import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { aPerson, card, column, drag, eventually, isSamePage, open, PASSWORD, shown } from "./world";
+import { aPerson, card, column, downloaded, drag, eventually, isSamePage, open, PASSWORD, shown } from "./world";
 
 test("26: somebody else signs in in another tab: nothing is done in their name, and unsent work waits for its owner", async () => {
   const [anna, boris] = [await aPerson("anna"), await aPerson("boris")];
@@ -21,9 +20,7 @@ test("26: somebody else signs in in another tab: nothing is done in their name, 
   await sheet.getByLabel("Password").fill(PASSWORD);
   await sheet.getByRole("button", { name: "Sign in" }).click();
   await sheet.getByText(/What was not sent is .*’s/).waitFor();
-  const download = page.waitForEvent("download");
-  await sheet.getByRole("button", { name: "Save as a file" }).click();
-  const saved = JSON.parse(readFileSync(await (await download).path(), "utf8")) as { unsent: { what: string }[] };
+  const saved = await downloaded<{ unsent: { what: string }[] }>(page, () => sheet.getByRole("button", { name: "Save as a file" }).click());
   expect(saved.unsent.map((one) => one.what)).toEqual(["“One” moved"]);
   await sheet.getByRole("button", { name: "Discard" }).click();
   await expect.poll(() => isSamePage(page).catch(() => true)).toBe(false); // Boris begins anew
@@ -89,9 +86,7 @@ test("signing out with unsent work asks first: wait, save as a file, or discard"
   await page.getByRole("button", { name: "Sign out" }).click();
   const asked = page.getByRole("alertdialog", { name: "Sign out" });
   await asked.getByText("1 change was not sent yet, 1 draft was not saved").waitFor();
-  const download = page.waitForEvent("download");
-  await asked.getByRole("button", { name: "Save as a file" }).click();
-  const saved = JSON.parse(readFileSync(await (await download).path(), "utf8")) as { unsent: object[]; drafts: { text: string }[] };
+  const saved = await downloaded<{ unsent: object[]; drafts: { text: string }[] }>(page, () => asked.getByRole("button", { name: "Save as a file" }).click());
   expect([saved.unsent.length, saved.drafts.map((one) => one.text)]).toEqual([1, ["half a thought"]]);
   await asked.getByRole("button", { name: "Wait" }).click();
   await page.unroute("**/tasks/*/move");

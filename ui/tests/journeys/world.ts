@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, expect, inject } from "vitest";
 
 export const PASSWORD = "correct horse battery 9";
 // What Chromium itself says of an answer that a journey expects: a refusal is no error of the page.
-const EXPECTED = /Failed to load resource: (the server responded with a status of (401|404|409|412|422|429|5\d\d)|net::ERR)/;
+const EXPECTED = /Failed to load resource: (the server responded with a status of (401|403|404|409|412|422|429|5\d\d)|net::ERR)/;
 
 /** Long enough for a slow and busy machine: a journey that goes well never waits for it. */
 export const WAIT_MS = 30_000;
@@ -119,6 +119,14 @@ export async function paste(page: Page, text: string): Promise<void> {
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   await page.evaluate((words) => navigator.clipboard.writeText(words), text);
   await page.keyboard.press("ControlOrMeta+v");
+}
+
+/** What is saved as a file when something is pressed. */
+export async function downloaded<T>(page: Page, press: () => Promise<void>): Promise<T> {
+  const [download] = await Promise.all([page.waitForEvent("download"), press()]);
+  const parts: Buffer[] = [];
+  for await (const part of await download.createReadStream()) parts.push(part as Buffer);
+  return JSON.parse(Buffer.concat(parts).toString()) as T;
 }
 
 /** Wait until two frames were drawn. */
