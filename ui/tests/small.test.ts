@@ -13,6 +13,8 @@ import { sorted } from "../src/board/store";
 import { addSubtask, newSubtask } from "../src/board/subtasks";
 import { commandOf } from "../src/gestures/keys";
 import { dayWords, dueWords, nearness } from "../src/i18n/dates";
+import { agentWords } from "../src/i18n/agents";
+import { directionOf } from "../src/i18n/direction";
 import { plural } from "../src/i18n/words";
 import { pathOf, routeOf } from "../src/routes";
 import { aCard, aColumn, anna } from "./things";
@@ -134,6 +136,16 @@ test("a filter is its address, and finds by folded words, key, person, day and d
   expect(matches(aCard("1", "todo", "a", { title: "Ёлка", priority: "HIGH" }))).toBe(false);
   const words = matcher({ q: "b-1", who: "", due: "", priority: "" }, "anna", new Set(["2"]));
   expect([words(aCard("1", "", "")), words(aCard("2", "", "")), words(aCard("3", "", ""))]).toEqual([true, true, false]);
+});
+
+test("a text goes the way of its first letter, and one without letters to the right", () => {
+  expect(["abc שלום", "12 שלום abc", "привет", "", "123"].map(directionOf)).toEqual(["ltr", "rtl", "ltr", "ltr", "ltr"]);
+});
+
+test("a browser is told in two words, and one that is not known by its own", () => {
+  expect(agentWords("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36")).toBe("Chrome, Linux");
+  expect(agentWords("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Mobile Safari/604.1")).toBe("Safari, iOS");
+  expect([agentWords("curl/8.5.0"), agentWords(null)]).toEqual(["curl/8.5.0", "?"]);
 });
 
 class Memory implements Store {
