@@ -9,6 +9,7 @@ export const common = {
   again: "Try again",
   more: "More",
   menu: "Menu",
+  messages: "Messages",
   loading: "Loading …",
   home: "All boards",
   my: "My tasks",

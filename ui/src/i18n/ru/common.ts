@@ -19,6 +19,7 @@ export const common: Words["common"] = {
   again: "Попробовать снова",
   more: "Ещё",
   menu: "Меню",
+  messages: "Сообщения",
   loading: "Загрузка…",
   home: "Все доски",
   my: "Мои задачи",
