@@ -18,7 +18,7 @@ from doska.identity.credentials import Passwords
 from doska.identity.models import Session, User
 from doska.identity.schemas import AccountOut, UserNew
 from doska.identity.usernames import check_username, key_columns
-from doska.schemas import new_id
+from doska.schemas import clock_now, new_id
 from doska.settings import Settings
 from doska.telemetry import Event, audit, name_newcomer
 
@@ -97,7 +97,7 @@ async def add_user(
         password_hash=password_hash,
         avatar_url=body.avatar_url or avatar_path(user_id),
         is_admin=is_admin,
-        created_at=datetime.now(UTC),
+        created_at=clock_now(),
     )
     await create_home_board(connection, user_id)
     return user_id
