@@ -59,7 +59,7 @@ def database(settings: Settings, *, shared: bool = False) -> Iterator[Settings]:
     With ``shared``, an embedded server that another Doska runs is used along.
     """
     if settings.database_url is not None:
-        yield settings
+        yield settings.model_copy(update={"data_dir": None})  # nothing of theirs lies there
         return
     folder = settings.data_dir or embedded.default_data_dir()
     try:
