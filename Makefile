@@ -67,6 +67,9 @@ coverage: test ## The tests, with branch coverage of src at 90 % or more
 bench: $(READY) ## Measure the speed, 10 minutes (ROUNDS=5, ONLY=4,5; QUICK=1 for a try)
 	@$(BIN)/python benchmarks/bench.py $(if $(QUICK),--quick) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(ONLY),--only $(ONLY))
 
+bench-ui: $(READY) ## Measure the interface in a real browser, 10 minutes (ROUNDS=5; QUICK=1 for a try; CHROMIUM=...)
+	@$(BIN)/python benchmarks/interface.py $(if $(QUICK),--quick) $(if $(ROUNDS),--rounds $(ROUNDS))
+
 soak: $(READY) ## Try the promises under faults and load (ONLY=kill,order; QUICK=1: a tenth; OUT=1: keep)
 	@PYTHONPATH=tests $(BIN)/python tests/soak/run.py $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY)) $(if $(OUT),--out)
 

@@ -19,8 +19,8 @@ from databases import a_database
 from doska import setup
 from doska.boards.rows import BoardRow, BoardUserRow, ColumnRow
 from doska.boards.statements import COUNTERS, TABLES
-from doska.postgres.database import MODELS, tortoise_config
 from doska.demo.making import make_demo
+from doska.postgres.database import MODELS, tortoise_config
 from doska.postgres.migration import APP, LOCK, known_migrations, migrate, migrations_folder
 from doska.server import Unusable, bring_up_to_date
 from doska.tasks.rows import SubtaskRow, TaskAssigneeRow, TaskRow

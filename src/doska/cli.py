@@ -14,8 +14,8 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from doska import __version__
-from doska.postgres.errors import DATABASE_ERRORS, translate
 from doska.errors import DoskaError
+from doska.postgres.errors import DATABASE_ERRORS, translate
 from doska.server import Unusable, bring_up_to_date, database, listen, serve, take_back
 from doska.settings import Settings, SettingsError, has_example_secrets, load_settings
 

@@ -10,16 +10,16 @@ import doska.tasks.actions  # noqa: F401  # which lets the log write columns and
 from doska.accounts.actions import add_user, checked_and_hashed
 from doska.accounts.tellings import handlers
 from doska.boards.limits import Limits
-from doska.postgres.database import tortoise_config, transaction
 from doska.errors import NotFound
+from doska.http.logs import configure_logging
 from doska.identity.actions import lock_user, renew_password
 from doska.identity.credentials import Passwords
 from doska.identity.models import User
 from doska.identity.schemas import UserNew
 from doska.jobs import Background
+from doska.postgres.database import tortoise_config, transaction
 from doska.preparing import login_key, username_key
 from doska.settings import Settings
-from doska.http.logs import configure_logging
 
 
 async def with_database(settings: Settings, work: Callable[[Settings], Awaitable[Any]]) -> Any:

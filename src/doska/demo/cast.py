@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from doska.boards.access import BOARD, Access, Anchor
-from doska.boards.policy import Right
 from doska.boards.actions import create_board
 from doska.boards.limits import Limits
 from doska.boards.models import Role
 from doska.boards.people import add_person
+from doska.boards.policy import Right
 from doska.boards.schemas import BoardNew, PersonNew
 from doska.identity.access import Caller
 from doska.schemas import clock_at, new_id

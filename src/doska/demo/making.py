@@ -8,13 +8,13 @@ from tortoise.expressions import Q
 
 from doska.boards.limits import Limits
 from doska.boards.people import AccountDisabled
-from doska.postgres.database import Connection, transaction
 from doska.demo.cast import Hand, Scene
 from doska.demo.story import TITLE, happen
 from doska.identity.access import Caller
 from doska.identity.actions import begin_session
 from doska.identity.models import Session, User
 from doska.identity.schemas import UserNew
+from doska.postgres.database import Connection, transaction
 from doska.preparing import username_key
 from doska.schemas import clock_at
 from doska.settings import Settings
