@@ -168,7 +168,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
         app.add_middleware(SubPath, path=settings.base_path)
     app.add_middleware(HeadAsGet)
     app.add_middleware(Telemetry)
-    app.add_middleware(FinishedHeaders, is_https=settings.is_https)  # also of Telemetry's 500
+    app.add_middleware(FinishedHeaders, is_https=settings.is_https)  # also of a 500
     app.add_middleware(FieldLines)  # outermost: whoever reads a header reads all of it
 
 
