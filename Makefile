@@ -37,17 +37,19 @@ run: $(RUNNING) ## Serve Doska on http://127.0.0.1:8000 with its own PostgreSQL
 ui: $(RUNNING) ## Build the browser interface (Node comes from a wheel if need be)
 	@$(BIN)/python ui/build.py
 
-journeys: $(READY) ## The interface in a real browser against a real server (needs Chromium: CHROMIUM=...)
+journeys: $(READY) ## The interface in a real browser against a real server (ONLY=words; CHROMIUM=path, SHOTS=folder)
 	@$(BIN)/python ui/build.py
-	@$(BIN)/python ui/build.py --run vitest run --config vitest.journeys.config.ts
+	@$(BIN)/python ui/build.py --run vitest run --config vitest.journeys.config.ts $(if $(ONLY),-t "$(ONLY)")
 
 ui-check: $(READY) ## Types, warnings and unit tests of the interface
 	@$(BIN)/python ui/build.py --check
 
 test: $(READY) ## Run the tests (DOSKA_TEST_DATABASE_URL: on a server of your own)
-	@$(BIN)/python -m pytest $(WORKERS)
+	@$(BIN)/coverage erase
+	@$(BIN)/coverage run -m pytest $(WORKERS)
+	@$(BIN)/coverage combine --quiet
 
-check: lint types imports ui-check coverage ## Everything a change must pass
+check: lint types imports ui-check journeys coverage ## Everything a change must pass
 
 lint: $(READY) ## Style and known mistakes
 	@$(BIN)/ruff format --check .
@@ -59,10 +61,7 @@ types: $(READY) ## Static types
 imports: $(READY) ## The layers: imports point down only
 	@$(BIN)/lint-imports
 
-coverage: $(READY) ## The tests, with branch coverage of src at 90 % or more
-	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest $(WORKERS)
-	@$(BIN)/coverage combine --quiet
+coverage: test ## The tests, with branch coverage of src at 90 % or more
 	@$(BIN)/coverage report
 
 bench: $(READY) ## Measure the speed, 10 minutes (ROUNDS=5, ONLY=4,5; QUICK=1 for a try)

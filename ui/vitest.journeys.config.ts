@@ -7,7 +7,9 @@ export default defineConfig({
     globalSetup: "tests/journeys/server.ts",
     environment: "node",
     fileParallelism: false,
-    testTimeout: 60_000,
-    hookTimeout: 90_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 30_000, interval: 100 } }, // for slow and busy machines
+    teardownTimeout: 60_000,
   },
 });

@@ -16,4 +16,5 @@ async function begin(): Promise<void> {
 
 // A page that comes back from the browser's cache may be somebody else's by now.
 addEventListener("pageshow", (event) => event.persisted && void session.begin());
+addEventListener("online", () => session.state === "offline" && void session.begin());
 void begin();

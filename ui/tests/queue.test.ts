@@ -30,6 +30,7 @@ beforeEach(() => {
     changed: () => undefined,
     answered: (one) => told.push(`done ${one.key}`),
     refused: (one, why) => told.push(`refused ${one.key} ${why.status}`),
+    setAside: (ops) => told.push(`set aside ${ops.map((one) => `${one.key} ${one.state} ${one.failures}`).join(", ")}`),
     reached: (isOnline) => told.push(isOnline ? "online" : "offline"),
     signIn: () => told.push("sign in"),
     later: (ms, go) => {
@@ -97,8 +98,34 @@ test("an op at which the server fails again and again is set aside, and no netwo
     waits.at(-1)!.go();
   }
   await settled();
-  expect(told.at(-1)).toBe("refused a 500");
+  expect(told.at(-1)).toBe("set aside a waiting 0");
   expect(sent).toHaveLength(FAILURES_MAX + 1);
+  expect(queue.ops).toEqual([]);
+});
+
+test("too many requests are no failure, however often", async () => {
+  answers = Array.from({ length: 2 * FAILURES_MAX }, () => problem(429));
+  queue.add(op("a"));
+  for (let turn = 0; turn < 2 * FAILURES_MAX; turn++) {
+    await settled();
+    waits.at(-1)!.go();
+  }
+  await settled();
+  expect(told.at(-1)).toBe("done a");
+});
+
+test("something of ours that fails sets the op aside with what hangs on it, and the rest goes on", async () => {
+  const writes = (key: string, path: string, body?: object): Op => ({ ...op(key), write: { method: "POST", path, body } });
+  answers = [new TypeError("ours")];
+  queue.add(writes("make", "/tasks", { id: "task-1" }));
+  queue.add(writes("move", "/tasks/task-1/move", {}));
+  queue.add({ ...op("undo"), undoes: "move" });
+  queue.add(writes("step", "/boards/b/batch", { operations: [{ body: { id: "step-1", task_id: "task-1" } }] }));
+  queue.add(writes("tick", "/subtasks/step-1", {}));
+  queue.add(writes("other", "/tasks/task-2/move", {}));
+  await settled();
+  expect(told[1]).toBe("set aside make waiting 0, move waiting 0, undo waiting 0, step waiting 0, tick waiting 0");
+  expect(sent).toEqual(["make", "other"]);
 });
 
 test("after a 401 nothing is sent until one has signed in again", async () => {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { isId, uuid7 } from "../src/api/ids";
-import { draftsOf } from "../src/board/actions";
+import type { Board, Me } from "../src/api/types";
+import { addTask, addTasks, draftsOf, patchBoard, patchColumn } from "../src/board/actions";
 import { operationOf, together } from "../src/board/batches";
 import { Drafts, type Store } from "../src/board/drafts";
 import { filterOf, matcher, queryOf } from "../src/board/filter";
@@ -9,8 +10,11 @@ import { piecesOf } from "../src/board/links";
 import { opOf } from "../src/board/ops";
 import { placeAt, stepOf } from "../src/board/steps";
 import { sorted } from "../src/board/store";
+import { addSubtask, newSubtask } from "../src/board/subtasks";
 import { commandOf } from "../src/gestures/keys";
 import { dayWords, dueWords, nearness } from "../src/i18n/dates";
+import { agentWords } from "../src/i18n/agents";
+import { directionOf } from "../src/i18n/direction";
 import { plural } from "../src/i18n/words";
 import { pathOf, routeOf } from "../src/routes";
 import { aCard, aColumn, anna } from "./things";
@@ -37,22 +41,25 @@ test("several writes are one batch, one alone stays itself, and no batch is too 
 
 test("undo takes back the latest first, redo takes back the undoing, and something new ends redoing", () => {
   const history = new History();
-  history.add({ op: "a", name: "n", subject: "" });
-  history.add({ op: "b", name: "n", subject: "" });
+  history.add({ op: "a", name: "n", subject: "", back: [] });
+  history.add({ op: "b", name: "n", subject: "", back: [] });
   history.became("b", 12);
-  expect(history.undo("u")!.op).toBe("b");
+  expect(history.latest!.op).toBe("b");
+  history.undo("u", []);
+  expect([history.latest!.op, history.latestUndone!.op]).toEqual(["a", "u"]);
   expect(history.seqOf("b")).toBe(12);
   history.became("u", 13);
-  expect(history.redo("r")!.op).toBe("u");
+  history.redo("r", []);
   expect(history.latest!.op).toBe("r");
-  expect(history.undo("v")!.op).toBe("r");
-  history.add({ op: "c", name: "n", subject: "" });
-  expect(history.redo("w")).toBeUndefined();
+  history.undo("v", []);
+  expect(history.latestUndone!.op).toBe("v");
+  history.add({ op: "c", name: "n", subject: "", back: [] });
+  expect(history.latestUndone).toBeUndefined();
 });
 
 test("what changed nothing, or was refused, is not on the stack", () => {
   const history = new History();
-  history.add({ op: "a", name: "n", subject: "" });
+  history.add({ op: "a", name: "n", subject: "", back: [] });
   history.became("a", null);
   expect(history.latest).toBeUndefined();
 });
@@ -131,6 +138,16 @@ test("a filter is its address, and finds by folded words, key, person, day and d
   expect([words(aCard("1", "", "")), words(aCard("2", "", "")), words(aCard("3", "", ""))]).toEqual([true, true, false]);
 });
 
+test("a text goes the way of its first letter, and one without letters to the right", () => {
+  expect(["abc שלום", "12 שלום abc", "привет", "", "123"].map(directionOf)).toEqual(["ltr", "rtl", "ltr", "ltr", "ltr"]);
+});
+
+test("a browser is told in two words, and one that is not known by its own", () => {
+  expect(agentWords("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36")).toBe("Chrome, Linux");
+  expect(agentWords("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Mobile Safari/604.1")).toBe("Safari, iOS");
+  expect([agentWords("curl/8.5.0"), agentWords(null)]).toEqual(["curl/8.5.0", "?"]);
+});
+
 class Memory implements Store {
   readonly map = new Map<string, string>();
   isFull = false;
@@ -156,8 +173,29 @@ test("drafts are a person's own, and a full store keeps them for the page", () =
   store.isFull = true;
   expect(mine.keep("t", "description", draft)).toBe(false);
   expect(mine.all().map(({ field }) => field).sort()).toEqual(["description", "title"]);
+  expect([mine.isForPageOnly, others.isForPageOnly]).toEqual([true, false]);
   mine.clear();
   expect([mine.all(), store.map.size]).toEqual([[], 0]);
+});
+
+test("a text that is given back comes after what is there already", () => {
+  const drafts = new Drafts("anna", "", new Memory());
+  drafts.giveBack("c", "new", "One");
+  drafts.giveBack("c", "new", "Two");
+  drafts.giveBack("c", "new", "One\nTwo");
+  expect(drafts.find("c", "new")!.text).toBe("One\nTwo");
+});
+
+test("what was typed for an op is known to it: titles with their steps, columns, boards, subtasks", () => {
+  const [column, card] = [aColumn("todo", "a"), aCard("1", "todo", "a")];
+  const many = addTasks({ id: "b" } as Board, column, [{ title: "One", subtasks: ["step"] }, { title: "Two" }], anna as Me)[0]!;
+  expect(many.typed).toEqual({ of: "todo", field: "new", text: "One\n  step\nTwo" });
+  expect(draftsOf(many.typed!.text)).toEqual([{ title: "One", subtasks: ["step"] }, { title: "Two" }]);
+  expect(addTask(card).typed).toEqual({ of: "todo", field: "new", text: "1" });
+  expect(patchColumn(column, { title: "Later" }).typed).toEqual({ of: "todo", field: "title", text: "Later" });
+  expect(patchColumn(column, { task_limit: 3 }).typed).toBeUndefined();
+  expect(patchBoard({ id: "b", title: "B" } as Board, { description: "why" }).typed).toEqual({ of: "b", field: "description", text: "why" });
+  expect(addSubtask(card, newSubtask(card, "step")).typed).toEqual({ of: "1", field: "subtask", text: "step" });
 });
 
 test("what waited longer than the server keeps keys does not go by itself", () => {

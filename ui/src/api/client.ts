@@ -1,10 +1,10 @@
-/** Requests to Doska's API: typed reads, and writes as plain data that can be kept and repeated.
+/** Requests to Doska's API: reads, and writes as plain data that can be kept and repeated.
  *
  * Nothing here knows of Svelte, nor of this interface: copy the folder.
  */
-import createClient, { type Client as FetchClient } from "openapi-fetch";
+import { clock } from "./clock";
 import { Offline, problemOf } from "./problems";
-import type { components, paths } from "./schema";
+import type { components } from "./schema";
 
 /** What a write would do: its events, and how many things of each kind it would touch. */
 export type DryRun = components["schemas"]["DryRun"];
@@ -27,27 +27,31 @@ export interface Written<T = unknown> {
   etag: string | null;
 }
 
+/** A page of a list. */
+export interface Page<T> {
+  items: T[];
+  next_cursor: string | null;
+}
+
+/** The server gives up sooner: who has heard nothing by then will hear nothing. */
+const PATIENCE_MS = 40_000;
+
 export interface Options {
   /** Where the API is: an origin, or the prefix of a sub-path; "" is the page's own. */
   base?: string;
   /** Whose writes these are; the server refuses them once the cookie is another's. */
   person?: () => string | null;
   language?: () => string;
-  fetch?: (request: Request) => Promise<Response>;
+  fetch?: (request: Request, more?: RequestInit) => Promise<Response>;
+  /** How long to wait for an answer that does not come. */
+  patienceMs?: number;
 }
 
 export class Api {
-  readonly read: FetchClient<paths>["GET"];
   readonly base: string;
 
   constructor(private readonly options: Options = {}) {
     this.base = options.base ?? "";
-    const client = createClient<paths>({
-      baseUrl: this.base,
-      credentials: "include",
-      fetch: (request: Request) => this.ask(request),
-    });
-    this.read = client.GET;
   }
 
   /** Send a write; with a key it acts once, however often it is sent. */
@@ -78,20 +82,46 @@ export class Api {
     return (await jsonOf(response)) as DryRun;
   }
 
-  /** Read what typed paths do not say, with all it was answered. */
+  /** Read something, with all it was answered. */
   async get(path: string, headers: Record<string, string> = {}): Promise<Response> {
     return this.ask(new Request(absolute(this.base + path), { headers, credentials: "include" }));
+  }
+
+  /** Read an answer that has these fields; whatever else comes with a 200 is not Doska's. */
+  async json<T>(path: string, ...fields: (keyof T & string)[]): Promise<T> {
+    const found = (await jsonOf(await this.get(path))) as T | null;
+    if (typeof found !== "object" || found === null || fields.some((name) => found[name] === undefined)) throw new Offline(`no answer of Doska's: ${path}`);
+    return found;
+  }
+
+  /** Read a page of a list. */
+  page<T>(path: string): Promise<Page<T>> {
+    return this.json<Page<T>>(path, "items", "next_cursor");
+  }
+
+  /** Read a list to its end. */
+  async all<T>(path: string, query: Record<string, string> = {}): Promise<T[]> {
+    const found: T[] = [];
+    let cursor: string | null = null;
+    do {
+      const page: Page<T> = await this.page<T>(`${path}?${new URLSearchParams({ limit: "200", ...query, ...(cursor && { cursor }) })}`);
+      found.push(...page.items);
+      cursor = page.next_cursor;
+    } while (cursor);
+    return found;
   }
 
   private async ask(request: Request): Promise<Response> {
     const language = this.options.language?.();
     if (language) request.headers.set("accept-language", language);
+    const asked = Date.now();
     let response: Response;
     try {
-      response = await (this.options.fetch ?? fetch)(request);
+      response = await (this.options.fetch ?? fetch)(request, { signal: AbortSignal.timeout(this.options.patienceMs ?? PATIENCE_MS) });
     } catch (error) {
       throw new Offline(error);
     }
+    clock.learn(response.headers.get("date"), asked);
     if (response.ok || response.status === 304) return ours(response);
     throw await problemOf(response);
   }

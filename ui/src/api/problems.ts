@@ -49,7 +49,7 @@ export class Offline extends Error {
 }
 
 /** Tell whether asking again may help: nothing was refused for what was asked. */
-export function isPassing(error: unknown): boolean {
+export function isPassing(error: unknown): error is Problem | Offline {
   return error instanceof Offline || (error instanceof Problem && (error.status >= 500 || error.status === 429));
 }
 
@@ -59,7 +59,9 @@ export async function problemOf(response: Response): Promise<Problem | Offline> 
   if (!type.startsWith("application/problem+json")) return new Offline(`${response.status} ${type}`);
   try {
     const wait = Number(response.headers.get("retry-after"));
-    return new Problem((await response.json()) as ProblemDocument, wait > 0 ? wait : null);
+    const document = (await response.json()) as ProblemDocument;
+    if (typeof document.type !== "string") return new Offline(`${response.status} without a type`);
+    return new Problem({ ...document, status: response.status }, wait > 0 ? wait : null);
   } catch (error) {
     return new Offline(error);
   }

@@ -17,12 +17,29 @@ export interface Watching {
 /** Follow a board from a position; gives what ends it. */
 export function follow(address: string, watching: Watching, Source: typeof EventSource = EventSource): () => void {
   const source = new Source(address, { withCredentials: true });
-  source.onmessage = (message) => receive(JSON.parse(message.data as string), watching);
+  source.onmessage = (message) => {
+    const told = parsed(message.data as string);
+    if (told) receive(told, watching);
+    else watching.reset(); // cut, or no word of Doska's: what was missed is in the snapshot
+  };
   source.onerror = () => (source.readyState === Source.CLOSED ? watching.refused() : watching.cut());
   return () => source.close();
 }
 
-function receive(message: { type: string; position?: string }, watching: Watching): void {
+interface Message {
+  type: string;
+  position?: string;
+}
+
+function parsed(text: string): Message | null {
+  try {
+    return JSON.parse(text) as Message | null;
+  } catch {
+    return null;
+  }
+}
+
+function receive(message: Message, watching: Watching): void {
   switch (message.type) {
     case "ready":
       return watching.ready(message.position ?? "");

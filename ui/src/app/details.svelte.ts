@@ -2,6 +2,7 @@
 import type { Api } from "../api/client";
 import type { Event, Id, Subtask, Task } from "../api/types";
 import { byRank } from "../board/state";
+import { coalesced } from "./coalesced";
 
 interface Line {
   seq: number;
@@ -21,19 +22,23 @@ export class Details {
   problem = $state.raw<unknown>(null);
   /** The task is archived or gone from the board; what was read of it is still here. */
   task = $state.raw<Task | null>(null);
+  /** The number of the event that has deleted it, while it was open: what brings it back. */
+  deletedBy: number | null = null;
   private readonly gone = new Set<Id>();
 
   constructor(
     private readonly api: Api,
     private readonly board: Id,
     readonly id: Id,
-    private readonly at: number | null = null,
+    private readonly at: number | null,
+    private readonly hasHistory: boolean,
   ) {}
 
   async load(): Promise<void> {
+    this.problem = null;
     const past = this.at === null ? "" : `?at=${this.at}`;
     try {
-      const task = (await (await this.api.get(`/tasks/${this.id}${past}`)).json()) as Task;
+      const task = await this.api.json<Task>(`/tasks/${this.id}${past}`, "id", "description");
       this.task = task;
       this.description = task.description;
       this.version = task.version;
@@ -44,20 +49,25 @@ export class Details {
   }
 
   private async loadSubtasks(): Promise<void> {
-    const page = (await (await this.api.get(`/tasks/${this.id}/subtasks?limit=200`)).json()) as { items: Subtask[] };
+    const page = await this.api.page<Subtask>(`/tasks/${this.id}/subtasks?limit=200`);
     for (const one of page.items) if (!this.gone.has(one.id)) this.merge(one);
   }
 
+  private readonly followActivity = coalesced(() => this.loadActivity());
+
   async loadActivity(): Promise<void> {
+    if (!this.hasHistory) return; // not for whoever only looks at a public board
     const zone = encodeURIComponent(Intl.DateTimeFormat().resolvedOptions().timeZone);
     const path = `/boards/${this.board}/activity?task_id=${this.id}&limit=${SHOWN}&time_zone=${zone}`;
-    const answer = await this.api.get(path).catch(() => null); // not for whoever only looks at a public board
-    if (answer) this.activity = ((await answer.json()) as { items: Line[] }).items;
+    const page = await this.api.page<Line>(path).catch(() => null);
+    if (page) this.activity = page.items;
   }
 
   /** Take in an event of the board, if it is about this task. */
   take(event: Event): void {
     const { payload } = event;
+    const isDeleted = (event.type === "task.deleted" && event.task_id === this.id) || payload.tasks?.some((one) => one.id === this.id && one.is_deleted);
+    if (isDeleted) this.deletedBy = event.seq;
     const changes = [payload.task, ...(payload.tasks ?? [])].filter((one) => one?.id === this.id) as Partial<Task>[];
     for (const change of changes) {
       if (change.description !== undefined) this.description = change.description;
@@ -68,7 +78,7 @@ export class Details {
     for (const one of [payload.subtask, ...(payload.subtasks ?? [])]) {
       if (one) this.takeSubtask(one, one.is_deleted || (isGone && one === payload.subtask));
     }
-    if (event.task_id === this.id || changes.length) void this.loadActivity();
+    if (event.task_id === this.id || changes.length) this.followActivity();
   }
 
   /** Show a change of a subtask before the server has said so. */

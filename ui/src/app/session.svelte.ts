@@ -1,6 +1,6 @@
 /** Who is signed in, and what this Doska is. */
 import { Api } from "../api/client";
-import { Offline, Problem } from "../api/problems";
+import { Problem } from "../api/problems";
 import type { Me } from "../api/types";
 import { Drafts } from "../board/drafts";
 import { BrowserStore } from "../board/store";
@@ -15,22 +15,30 @@ export interface About {
   has_people: boolean;
 }
 
+const RETRY_MS = 5_000;
+
 class Session {
   me = $state.raw<Me | null>(null);
   about = $state.raw<About | null>(null);
   /** `null` until it is known whether anybody is signed in. */
   state = $state<"asking" | "in" | "out" | "offline">("asking");
+  /** Why nobody can be let in now. */
+  problem = $state.raw<unknown>(null);
   /** The sign-in has ended under open work: a sheet asks for it again. */
   isSheetOpen = $state(false);
+  /** Why: another person has signed in here, or it has just ended. */
+  sheetWhy = $state.raw<Problem | null>(null);
+  /** Texts that are typed and not saved. */
+  drafts = $state.raw<Drafts | null>(null);
+  private retrying: ReturnType<typeof setTimeout> | undefined;
 
   async begin(): Promise<void> {
+    clearTimeout(this.retrying);
     try {
-      const { data } = await api.read("/users/me");
-      this.enter(data as Me);
+      this.enter(await api.json<Me>("/users/me", "id", "username", "name"));
     } catch (error) {
       if (error instanceof Problem && error.status === 401) this.state = "out";
-      else if (error instanceof Offline || error instanceof Problem) this.state = "offline";
-      else throw error;
+      else this.fail(error);
     }
   }
 
@@ -40,23 +48,42 @@ class Session {
   }
 
   enter(me: Me): void {
+    if (this.me && this.me.id !== me.id) return location.reload(); // nothing of what is here is theirs
+    this.drafts ??= new Drafts(me.id, prefix);
     this.me = me;
     this.state = "in";
     this.isSheetOpen = false;
   }
 
-  async askAbout(): Promise<void> {
-    this.about ??= (await api.get("/about").then((answer) => answer.json())) as About;
+  /** The sign-in has ended under open work. */
+  ended(why: Problem): void {
+    this.sheetWhy = why;
+    this.isSheetOpen = true;
   }
 
-  async leave(): Promise<void> {
+  async askAbout(): Promise<void> {
+    this.about ??= await api.json<About>("/about", "registration", "has_people");
+  }
+
+  /** Make room for somebody else; what is kept here of this person stays theirs. */
+  async stepOut(): Promise<void> {
     await api.write({ method: "POST", path: "/auth/logout" });
-    if (this.me) {
-      await new BrowserStore(this.me.id, prefix).clear().catch(() => undefined);
-      new Drafts(this.me.id, prefix).clear();
-    }
+    [this.me, this.drafts, this.state] = [null, null, "out"];
+  }
+
+  /** Signed out: nothing of the person stays here. */
+  async forget(): Promise<void> {
+    if (this.me) await new BrowserStore(this.me.id, prefix).clear().catch(() => undefined);
+    this.drafts?.clear();
+    this.drafts = null;
     this.me = null;
     this.state = "out";
+  }
+
+  private fail(error: unknown): void {
+    this.problem = error;
+    if (this.state !== "in") this.state = "offline"; // what is on the screen stays
+    this.retrying = setTimeout(() => void this.begin(), RETRY_MS);
   }
 }
 

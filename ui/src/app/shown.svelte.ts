@@ -50,9 +50,7 @@ export class Shown {
 
   private async ask(words: string): Promise<void> {
     const query = new URLSearchParams({ board_id: this.board, q: words, limit: "200", fields: "card" });
-    const answer = await this.api.get(`/tasks?${query}`).catch(() => null); // offline: titles are searched all the same
-    if (!answer || this.filter.q.trim() !== words) return;
-    const { items } = (await answer.json()) as { items: { id: Id }[] };
-    this.described = new Set(items.map((one) => one.id));
+    const page = await this.api.page<{ id: Id }>(`/tasks?${query}`).catch(() => null); // offline: titles are searched all the same
+    if (page && this.filter.q.trim() === words) this.described = new Set(page.items.map((one) => one.id));
   }
 }

@@ -1,10 +1,9 @@
 /** Editing a task's title or description: drafts, saving with a version, and conflicts that a person can settle. */
 import type { Card, Task } from "../api/types";
 import { patchTask } from "../board/actions";
-import { Drafts } from "../board/drafts";
 import { isSameText, merge, withLineEndsOf, type Merge } from "../board/merge";
 import type { Op } from "../board/ops";
-import { prefix } from "../routes";
+import { session } from "./session.svelte";
 import type { BoardView } from "./view.svelte";
 
 export type TextField = "title" | "description";
@@ -26,17 +25,21 @@ export class TextEdit {
   hasDraft = $state(false);
   isKeptHereOnly = $state(false);
   conflict = $state.raw<Conflict | null>(null);
-  private base = "";
+  /** Who else has changed it. */
+  who = $state("");
+  /** What a merge has brought in of theirs, and mine as it was before. */
+  merged = $state.raw<{ lines: string[]; mine: string; text: string } | null>(null);
+  /** What the editing began from: a text that differs by now is another's. */
+  base = $state("");
   private version = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
-  private readonly drafts: Drafts;
+  private readonly drafts = session.drafts!;
 
   constructor(
     private readonly view: BoardView,
     readonly task: string,
     readonly field: TextField,
   ) {
-    this.drafts = new Drafts(view.me.id, prefix);
     this.hasDraft = this.drafts.find(task, field) !== null;
   }
 
@@ -46,7 +49,13 @@ export class TextEdit {
     this.base = draft?.base ?? text;
     this.version = draft?.version ?? version;
     this.text = draft?.text ?? text;
+    this.merged = null;
     this.isEditing = true;
+  }
+
+  /** Whether somebody else has changed the text since the editing began. */
+  isOvertakenBy(now: string | null): boolean {
+    return this.isEditing && now !== null && !isSameText(now, this.base);
   }
 
   /** A key was pressed: keep what is typed, soon. */
@@ -98,9 +107,20 @@ export class TextEdit {
     const { mine, text: base } = op.base!;
     const theirs = current[this.field];
     const found = this.field === "description" ? merge(base, mine, theirs) : { pieces: [], text: null };
-    if (found.text !== null) return this.send(card, found.text, theirs, current.version);
+    if (found.text !== null) {
+      const own = new Set(mine.split("\n"));
+      this.merged = { lines: found.text.split("\n").filter((line) => !own.has(line)), mine, text: found.text };
+      return this.send(card, found.text, theirs, current.version);
+    }
     this.conflict = { field: this.field, mine, theirs, version: current.version, merge: found };
     return null;
+  }
+
+  /** Take back what a merge has brought in. */
+  bringBackMine(card: Card): void {
+    const { merged } = this;
+    this.merged = null;
+    if (merged) this.send(card, merged.mine, merged.text, card.version);
   }
 
   /** Settle a conflict with a text; theirs again sends nothing. */

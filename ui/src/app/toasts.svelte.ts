@@ -5,6 +5,7 @@ export interface Toast {
   kind: "done" | "refused";
   action?: { label: string; run: () => void };
   requestId?: string | undefined;
+  stays?: boolean;
 }
 
 const TOAST_MS = 8_000;
@@ -22,8 +23,14 @@ class Toasts {
     this.status = text;
   }
 
-  refused(text: string, requestId?: string): void {
-    this.show({ text, kind: "refused", requestId });
+  refused(text: string, requestId?: string, action?: Toast["action"]): void {
+    this.show({ text, kind: "refused", requestId, ...(action && { action }) });
+    this.alert = text;
+  }
+
+  /** What stays until it is closed. */
+  warn(text: string): void {
+    this.show({ text, kind: "refused", stays: true });
     this.alert = text;
   }
 
@@ -44,6 +51,7 @@ class Toasts {
 
   release(id: number): void {
     this.hold(id);
+    if (this.list.find((one) => one.id === id)?.stays) return;
     this.timers.set(id, setTimeout(() => this.close(id), TOAST_MS));
   }
 

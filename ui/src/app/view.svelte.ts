@@ -1,5 +1,6 @@
 /** What the screens of one board share: the live board, who looks at it, and what is done with it. */
 import { getContext, setContext, tick } from "svelte";
+import type { Write } from "../api/client";
 import type { Problem } from "../api/problems";
 import type { Card, Column, Event, Id, Me, Task } from "../api/types";
 import * as actions from "../board/actions";
@@ -12,6 +13,7 @@ import { sentence } from "../i18n/problems";
 import { t } from "../i18n/words.svelte";
 import type { Details } from "./details.svelte";
 import { Lift } from "./lift.svelte";
+import { Others } from "./others.svelte";
 import { router } from "./router.svelte";
 import { api, session } from "./session.svelte";
 import { Shown } from "./shown.svelte";
@@ -35,6 +37,7 @@ export class BoardView {
   readonly live: LiveBoard;
   readonly shown: Shown;
   readonly lift = new Lift(this);
+  readonly others: Others;
   /** What is shown of the open task beyond its card. */
   details = $state.raw<Details | null>(null);
   /** The task that holds the focus, by id: a card that changes column is made anew. */
@@ -47,8 +50,8 @@ export class BoardView {
   isFilterOpen = $state(false);
   isHelpOpen = $state(false);
   isPaletteOpen = $state(false);
-  /** Cards that others have just changed, with who: they glow for a moment. */
-  glow = $state.raw<ReadonlyMap<Id, string>>(new Map());
+  /** The column whose adder got a text back. */
+  returned = $state<{ of: Id; field: string } | null>(null);
   private readonly texts = new Map<string, TextEdit>();
 
   isLookingBack = $derived.by(() => this.live.past !== null);
@@ -58,13 +61,34 @@ export class BoardView {
 
   constructor(id: Id) {
     this.shown = new Shown(api, id, this.me.id);
+    this.others = new Others(api, id, this.me.id);
     this.live = new LiveBoard(api, id, {
       done: (op) => this.done(op),
       refused: (op, problem) => this.refused(op, problem),
-      signIn: () => (session.isSheetOpen = true),
+      lost: (ops) => this.giveBack(ops),
+      signIn: (why) => session.ended(why),
       event: (event) => this.happened(event),
       failed: (error) => toasts.refused(sentence(t(), error)),
     }, session.store);
+  }
+
+  /** Another screen is opened: what waits goes on, and the undo stack stays. */
+  leave(): void {
+    this.live.pause();
+    this.keepTexts();
+    [this.adding, this.ask, this.focused, this.details] = [null, null, null, null];
+    [this.isHelpOpen, this.isPaletteOpen, this.isFilterOpen] = [false, false, false];
+    this.selected = new Set();
+  }
+
+  keepTexts(): void {
+    for (const edit of this.texts.values()) if (edit.isEditing) edit.keep();
+  }
+
+  /** Whether nothing is lost when the tab is closed. */
+  get isKept(): boolean {
+    this.keepTexts();
+    return (this.live.unsent.length === 0 || session.store !== null) && !session.drafts?.isForPageOnly;
   }
 
   /** The cards of a column that the filter lets through. */
@@ -146,23 +170,38 @@ export class BoardView {
     if (next) router.go({ name: "board", board: this.live.id, task: next.id }, { replace: true, keepQuery: true });
   }
 
-  /** Bring back a task from the archive, or take back its deletion if that was one's own. */
+  /** Bring back a task from the archive, or take back its deletion, whoever's that was. */
   restore(id: Id, isArchived: boolean): void {
-    if (!isArchived) return this.undo();
-    const write = { method: "PATCH" as const, path: `/tasks/${id}`, body: { is_archived: false } };
+    const seq = this.details?.deletedBy;
+    if (!isArchived && !seq) return this.undo();
+    const write: Write = isArchived
+      ? { method: "PATCH", path: `/tasks/${id}`, body: { is_archived: false } }
+      : { method: "POST", path: `/boards/${this.live.id}/undo`, body: { seq } };
     this.do(opOf("task.restore", this.details?.task?.title ?? "", write, []));
   }
 
   undo(): void {
     const latest = this.live.history.latest;
-    if (!latest) return toasts.done(t().common.nothingToUndo);
-    this.live.undo();
+    const op = this.live.undo();
+    if (!latest || !op) return toasts.done(t().common.nothingToUndo);
     toasts.done(t().common.undone(nameOf(latest)), { label: t().common.redo, run: () => this.redo() });
+    this.focusOn(op);
   }
 
   redo(): void {
+    const latest = this.live.history.latestUndone;
     const op = this.live.redo();
-    if (op) toasts.done(t().common.redone(nameOf(op)), { label: t().common.undo, run: () => this.undo() });
+    if (!latest || !op) return;
+    toasts.done(t().common.redone(nameOf(latest)), { label: t().common.undo, run: () => this.undo() });
+    this.focusOn(op);
+  }
+
+  /** After an undo the focus is on what came back, unless somebody is at something else. */
+  private focusOn(op: Op): void {
+    const id = tasksOf(op)[0];
+    const at = document.activeElement;
+    const isFree = !at || at === document.body || at.closest("[data-card], [role=status]") !== null;
+    if (id && isFree) void tick().then(() => this.live.cards.has(id) && this.focusCard(id));
   }
 
   /** The editing of a text, which outlives its panel: its draft, its conflict. */
@@ -175,15 +214,14 @@ export class BoardView {
 
   private happened(event: Event): void {
     this.details?.take(event);
-    const id = event.task_id;
-    if (!id || !event.actor || event.actor.id === this.me.id) return;
-    this.glow = new Map([...this.glow, [id, event.actor.id]]);
-    setTimeout(() => (this.glow = new Map([...this.glow].filter(([one]) => one !== id))), 1000);
+    this.others.take(event);
   }
 
   private done(op: Op): void {
     if (op.undoes) return;
-    if (op.base) this.textOf(tasksOf(op)[0]!, op.base.field).saved(op.base.mine);
+    const edit = op.base && this.textOf(tasksOf(op)[0]!, op.base.field);
+    edit?.saved(op.base!.mine);
+    if (edit?.merged?.text === op.base?.mine && op.base) return; // it was told as a merge
     const isSeen = op.name === "task.add" || op.name.startsWith("subtask."); // it is seen, and the next is being typed
     if (!isSeen) toasts.done(nameOf(op), { label: t().common.undo, run: () => this.undo() });
   }
@@ -192,7 +230,25 @@ export class BoardView {
     if (problem.kind === "nothing-to-undo") return;
     if (op.base && problem.status === 412 && this.overtaken(op, problem)) return;
     if (op.name.startsWith("subtask.")) void this.details?.load(); // what was drawn of it goes
-    toasts.refused(`${nameOf(op)}: ${sentence(t(), problem)}`, problem.document.request_id);
+    const why = `${nameOf(op)}: ${sentence(t(), problem)}`;
+    if (!op.typed) return toasts.refused(why, problem.document.request_id);
+    this.giveBack([op]);
+    toasts.refused(`${why} ${t().common.textKept}`, problem.document.request_id, { label: t().common.showText, run: () => this.showText(op) });
+  }
+
+  /** What was typed for ops that come to nothing is a draft again. */
+  private giveBack(ops: Op[]): void {
+    for (const { typed } of ops) {
+      if (!typed) continue;
+      session.drafts?.giveBack(typed.of, typed.field, typed.text);
+      this.returned = { of: typed.of, field: typed.field };
+    }
+  }
+
+  private showText(op: Op): void {
+    const { of, field } = op.typed!;
+    if (field === "new" && this.live.columns.some((one) => one.id === of)) this.adding = of;
+    else router.go({ name: "me" }); // where all drafts are
   }
 
   /** Somebody has changed the same text: merged where it can be, else the panel asks. */
@@ -200,10 +256,14 @@ export class BoardView {
     const current = problem.document.current as Task | undefined;
     const card = this.live.cards.get(tasksOf(op)[0]!);
     if (!current || !card) return false;
-    const merged = this.textOf(card.id, op.base!.field).overtaken(op, current, card);
-    const who = t().common.somebody;
-    if (merged) toasts.done(t().panel.merged(who), { label: t().common.undo, run: () => this.undo() });
-    else toasts.refused(t().panel.changedBy(who));
+    const { field } = op.base!;
+    const edit = this.textOf(card.id, field);
+    const isMerged = edit.overtaken(op, current, card) !== null;
+    void this.others.changerOf(card.id, field).then((found) => {
+      const who = (edit.who = found ?? t().common.somebody);
+      if (isMerged) toasts.done(t().panel.merged(who), { label: t().panel.bringBackMine, run: () => edit.bringBackMine(card) });
+      else toasts.refused(t().panel.changedBy(who), undefined, { label: t().panel.see, run: () => router.go({ name: "board", board: this.live.id, task: card.id }, { keepQuery: true }) });
+    });
     return true;
   }
 }

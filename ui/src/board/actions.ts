@@ -2,7 +2,7 @@
 import { uuid7 } from "../api/ids";
 import type { Board, Card, Column, Id, Me, Priority, Status } from "../api/types";
 import { batch, OPERATIONS_MAX, together } from "./batches";
-import { opOf, type Effect, type Op, type Place } from "./ops";
+import { opOf, withTyped, type Effect, type Op, type Place } from "./ops";
 
 export interface Draft {
   title: string;
@@ -21,7 +21,8 @@ export function newCard(board: Board, column: Column, title: string, me: Me, fie
 
 export function addTask(card: Card): Op {
   const body = { id: card.id, column_id: card.column_id, title: card.title };
-  return opOf("task.add", card.title, { method: "POST", path: "/tasks", body }, [{ kind: "task.add", card }]);
+  const op = opOf("task.add", card.title, { method: "POST", path: "/tasks", body }, [{ kind: "task.add", card }]);
+  return withTyped(op, card.column_id, "new", card.title);
 }
 
 /** Several at once, with their subtasks: one batch, so that one undo takes them back; as many as fit into one. */
@@ -56,7 +57,8 @@ function addSome(board: Board, column: Column, drafts: Draft[], me: Me): Op {
     for (const title of steps) operations.push({ op: "create_subtask", body: { task_id: card.id, title } });
     effects.push({ kind: "task.add", card });
   }
-  return opOf("tasks.add", String(drafts.length), batch(board, operations), effects);
+  const lines = drafts.flatMap((draft) => [draft.title, ...(draft.subtasks ?? []).map((step) => `  ${step}`)]);
+  return withTyped(opOf("tasks.add", String(drafts.length), batch(board, operations), effects), column.id, "new", lines.join("\n"));
 }
 
 export function moveTask(card: Card, column: Id, place: Place): Op {
@@ -109,7 +111,7 @@ export function addColumn(board: Board, title: string): Op {
     rank: "", version: 0, task_count: 0, next_cursor: null,
   } as Column;
   const write = { method: "POST" as const, path: "/columns", body: { id: column.id, board_id: board.id, title } };
-  return opOf("column.add", title, write, [{ kind: "column.add", column }]);
+  return withTyped(opOf("column.add", title, write, [{ kind: "column.add", column }]), board.id, "column", title);
 }
 
 export function moveColumn(column: Column, place: Place): Op {
@@ -119,17 +121,20 @@ export function moveColumn(column: Column, place: Place): Op {
 
 export function patchColumn(column: Column, fields: Partial<Pick<Column, "title" | "color" | "status" | "task_limit" | "limit_is_hard">>): Op {
   const write = { method: "PATCH" as const, path: `/columns/${column.id}`, body: fields };
-  return opOf("column.patch", fields.title ?? column.title, write, [{ kind: "column.patch", column: column.id, fields }]);
+  const op = opOf("column.patch", fields.title ?? column.title, write, [{ kind: "column.patch", column: column.id, fields }]);
+  return fields.title === undefined ? op : withTyped(op, column.id, "title", fields.title);
 }
 
 export function patchBoard(board: Board, fields: Partial<Pick<Board, "title" | "description" | "color" | "is_public" | "is_archived">>): Op {
   const write = { method: "PATCH" as const, path: `/boards/${board.id}`, body: fields };
-  return opOf("board.patch", fields.title ?? board.title, write, [{ kind: "board.patch", fields }]);
+  const op = opOf("board.patch", fields.title ?? board.title, write, [{ kind: "board.patch", fields }]);
+  if (fields.title !== undefined) return withTyped(op, board.id, "title", fields.title);
+  return fields.description === undefined ? op : withTyped(op, board.id, "description", fields.description);
 }
 
 /** Take back the event that another op became, or will have become when this one's turn comes. */
-export function takeBack(board: Id, op: string, name: "undo" | "redo", subject: string): Op {
-  return { ...opOf(name, subject, { method: "POST", path: `/boards/${board}/undo` }, []), undoes: op };
+export function takeBack(board: Id, op: string, name: "undo" | "redo", subject: string, effects: Effect[]): Op {
+  return { ...opOf(name, subject, { method: "POST", path: `/boards/${board}/undo` }, effects), undoes: op };
 }
 
 /** Read pasted lines: a line that is indented is a subtask of the one above that is not. */

@@ -59,6 +59,18 @@ export class Drafts {
     });
   }
 
+  /** Whether some text is in the memory of this page alone. */
+  get isForPageOnly(): boolean {
+    return this.kept.size > 0;
+  }
+
+  /** Give a typed text back, after what is there already. */
+  giveBack(task: string, field: string, text: string): void {
+    const before = this.find(task, field);
+    const all = before && before.text.trim() && before.text !== text ? `${before.text}\n${text}` : text;
+    this.keep(task, field, { text: all, base: before?.base ?? "", version: before?.version ?? 0, at: Date.now() });
+  }
+
   clear(): void {
     for (const { task, field } of this.all()) this.drop(task, field);
   }

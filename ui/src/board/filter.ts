@@ -1,4 +1,5 @@
 /** What of a board is shown: `?q=&who=&due=&priority=` of the address. */
+import { clock } from "../api/clock";
 import type { Card, Id } from "../api/types";
 import { nearness } from "../i18n/dates";
 
@@ -35,7 +36,7 @@ export function fold(text: string): string {
 }
 
 /** Make the question whether a card is shown; `described` are those whose description has the words, as the server said. */
-export function matcher(filter: Filter, me: Id, described: ReadonlySet<Id> = new Set(), now: Date = new Date()): (card: Card) => boolean {
+export function matcher(filter: Filter, me: Id, described: ReadonlySet<Id> = new Set(), now: Date = clock.now()): (card: Card) => boolean {
   const wanted = fold(filter.q.trim());
   const who = filter.who === "me" ? me : filter.who;
   return (card) =>

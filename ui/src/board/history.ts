@@ -1,9 +1,13 @@
+import type { Effect } from "./ops";
+
 /** What a person can take back on a board, in this tab: their own actions, the latest last. */
 export interface Done {
   /** The key of the op whose event is to be taken back next: the action's, or that of its undoing. */
   op: string;
   name: string;
   subject: string;
+  /** What takes it back on the screen before the server has said so. */
+  back: Effect[];
 }
 
 export class History {
@@ -18,17 +22,21 @@ export class History {
     this.undone = [];
   }
 
-  /** The latest action, which is to be undone by the op `by`. */
-  undo(by: string): Done | undefined {
-    return shift(this.done, this.undone, by);
+  /** The latest action is undone by the op `by`, which `back` takes back in turn. */
+  undo(by: string, back: Effect[]): void {
+    shift(this.done, this.undone, by, back);
   }
 
-  redo(by: string): Done | undefined {
-    return shift(this.undone, this.done, by);
+  redo(by: string, back: Effect[]): void {
+    shift(this.undone, this.done, by, back);
   }
 
   get latest(): Done | undefined {
     return this.done.at(-1);
+  }
+
+  get latestUndone(): Done | undefined {
+    return this.undone.at(-1);
   }
 
   /** An op was answered: its event, or null where nothing was changed and so nothing can be undone. */
@@ -48,8 +56,7 @@ export class History {
   }
 }
 
-function shift(from: Done[], to: Done[], by: string): Done | undefined {
+function shift(from: Done[], to: Done[], by: string, back: Effect[]): void {
   const found = from.pop();
-  if (found) to.push({ ...found, op: by });
-  return found;
+  if (found) to.push({ ...found, op: by, back });
 }

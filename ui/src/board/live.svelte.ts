@@ -1,72 +1,58 @@
 /** A board on the screen: confirmed state, what is done on top of it, and the stream that moves it. */
 import type { Api, Written } from "../api/client";
 import { Offline, Problem } from "../api/problems";
-import { follow } from "../api/stream";
-import { uuid7 } from "../api/ids";
-import type { Board, Card, Column, Event, Id, Person, Snapshot, Task } from "../api/types";
+import type { Card, Event, Id, Snapshot } from "../api/types";
 import { takeBack } from "./actions";
 import { apply } from "./apply";
+import { Aside } from "./aside.svelte";
+import { Drawn } from "./drawn.svelte";
 import { History } from "./history";
+import { inverseOf } from "./inverse";
 import type { Op } from "./ops";
-import { isSameText } from "./merge";
 import { overlay } from "./overlay";
 import { Queue } from "./queue";
+import { sendOp } from "./sending";
 import { drawingOf, stateOf, type BoardState } from "./state";
 import { sorted, type BoardStore } from "./store";
+import { Watch } from "./watch";
 
 const KEEP_MS = 200;
-const HIDDEN_MS = 10_000;
 const RETRY_MS = 3_000;
-const TEXT_TRIES_MAX = 5;
-
-/** One column's cards: each list is state of its own, so that only touched columns are drawn anew. */
-export class List {
-  cards = $state.raw<Card[]>([]);
-  /** How many more the server has: of a very large column only the first come with a snapshot. */
-  beyond = $state(0);
-}
 
 export interface Around {
   /** An op was confirmed by the server: offer its undo. */
   done(op: Op): void;
   /** An op was refused: say why, and give its text back. */
   refused(op: Op, problem: Problem): void;
+  /** These will never be sent: the board is gone, or the person forgets them. Keep what was typed. */
+  lost(ops: Op[]): void;
   /** The sign-in has ended. */
-  signIn(): void;
-  /** Others have changed something. */
+  signIn(problem: Problem): void;
+  /** Somebody has changed something. */
   event(event: Event): void;
-  /** Something of ours has failed: it is said, and nothing is lost. */
+  /** Something has failed: it is said, and nothing is lost. */
   failed(error: unknown): void;
 }
 
-export class LiveBoard {
+export class LiveBoard extends Drawn {
   phase = $state<"loading" | "ready" | "gone" | "failed">("loading");
   problem = $state.raw<unknown>(null);
   isOnline = $state(true);
   waiting = $state(0);
-  board = $state.raw<Board | null>(null);
-  columns = $state.raw<Column[]>([]);
-  people = $state.raw<Map<Id, Person>>(new Map());
-  cards = $state.raw<Map<Id, Card>>(new Map());
   /** The number of the latest event that is confirmed. */
   seq = $state(0);
   /** What is shown was kept here, and may be old by now. */
   isStale = $state(false);
-  /** Ops of long ago: the person says what becomes of them. */
-  old = $state.raw<Op[]>([]);
   /** The board as it was, if that is looked at: read only, and without what is done now. */
   past = $state.raw<BoardState | null>(null);
   readonly history = new History();
   readonly queue: Queue;
+  readonly aside: Aside;
   tried: Op | null = null;
-  private readonly lists = new Map<Id, List>();
   private confirmed: BoardState | null = null;
-  private unfollow: (() => void) | null = null;
-  private hiding: ReturnType<typeof setTimeout> | undefined;
-  private retrying: ReturnType<typeof setTimeout> | undefined;
   private keeping: ReturnType<typeof setTimeout> | undefined;
   private isDrawDue = false;
-  private isClosed = false;
+  private readonly watch: Watch;
 
   constructor(
     private readonly api: Api,
@@ -74,27 +60,41 @@ export class LiveBoard {
     private readonly around: Around,
     private readonly store: BoardStore | null = null,
   ) {
+    super();
     this.queue = new Queue({
-      send: (op) => this.send(op),
+      send: (op) => sendOp(api, op, (key) => this.history.seqOf(key)),
       changed: () => {
         this.draw();
         this.keepSoon();
       },
       answered: (op, written) => this.answered(op, written),
       refused: (op, problem) => this.refused(op, problem),
+      setAside: (ops, error) => this.setAside(ops, error),
       reached: (isOnline) => (this.isOnline = isOnline),
-      signIn: () => around.signIn(),
+      signIn: (problem) => around.signIn(problem),
       later: (ms, what) => {
         const timer = setTimeout(what, ms);
         return () => clearTimeout(timer);
       },
     });
-    document.addEventListener("visibilitychange", this.lookedAt);
-    addEventListener("online", this.online);
+    this.aside = new Aside((ops) => this.queue.restore(ops), (ops) => this.lose(ops));
+    this.watch = new Watch({
+      address: () => (this.phase === "gone" || !this.confirmed ? null : `${api.base}/boards/${id}/events/stream?after=${encodeURIComponent(this.confirmed.position)}`),
+      reopen: () => void this.open(),
+      online: () => this.resume(),
+      ready: () => (this.isOnline = true),
+      event: (event) => this.receive(event),
+      reset: () => void this.open(),
+      deleted: () => this.gone(),
+      cut: () => (this.isOnline = false),
+      refused: () => void this.open(),
+    });
   }
 
   /** Begin: with what this computer has kept, if it is the person's own; then with the server's. */
   async begin(): Promise<void> {
+    this.watch.begin();
+    if (this.confirmed) return this.open(); // it was on the screen before
     const kept = await this.store?.load(this.id).catch(() => null);
     if (kept?.snapshot && !this.confirmed) {
       this.confirmed = stateOf(kept.snapshot);
@@ -102,53 +102,38 @@ export class LiveBoard {
       this.isStale = true;
     }
     const { fresh, old } = sorted(kept?.ops ?? [], Date.now());
-    this.old = old;
+    this.aside.old = old;
     await this.open();
     if (fresh.length) this.queue.restore(fresh);
   }
 
-  /** What waited for so long that it may have happened: do it again, or forget it. */
-  settleOld(doAgain: boolean): void {
-    const old = this.old;
-    this.old = [];
-    if (doAgain) this.queue.restore(old.map((op) => ({ ...op, key: uuid7(), at: Date.now() })));
-    this.keepSoon();
+  /** Leave the screen: what waits goes on, and is still here when the board is opened again. */
+  pause(): void {
+    [this.past, this.tried] = [null, null];
+    this.watch.end();
+  }
+
+  /** What only this tab has. */
+  get unsent(): Op[] {
+    return [...this.aside.all, ...this.queue.ops.filter((op) => op.state !== "answered")];
   }
 
   /** Take a snapshot, and follow the board from there. */
   async open(): Promise<void> {
-    clearTimeout(this.retrying);
-    this.stop();
+    this.watch.stop();
     try {
-      const answer = await this.api.get(`/boards/${this.id}/snapshot`);
-      if (this.isClosed) return;
-      const snapshot = (await answer.json()) as Snapshot;
+      const snapshot = await this.api.json<Snapshot>(`/boards/${this.id}/snapshot`, "board", "columns", "people", "tasks", "position");
+      if (!this.watch.isOpen) return;
       this.take(snapshot);
       void this.store?.keepSnapshot(this.id, snapshot).catch(() => undefined); // full or forbidden: without it
     } catch (error) {
-      if (!this.isClosed) this.failedToOpen(error);
+      if (this.watch.isOpen) this.failedToOpen(error);
     }
-  }
-
-  close(): void {
-    this.isClosed = true;
-    this.stop();
-    this.queue.close();
-    clearTimeout(this.hiding);
-    clearTimeout(this.retrying);
-    document.removeEventListener("visibilitychange", this.lookedAt);
-    removeEventListener("online", this.online);
-  }
-
-  list(column: Id): List {
-    let found = this.lists.get(column);
-    if (!found) this.lists.set(column, (found = new List()));
-    return found;
   }
 
   /** Do something: it is drawn in this very frame. */
   do(op: Op): void {
-    if (!op.undoes) this.history.add({ op: op.key, name: op.name, subject: op.subject });
+    if (!op.undoes) this.history.add({ op: op.key, name: op.name, subject: op.subject, back: this.backOf(op) });
     this.queue.add(op);
   }
 
@@ -162,21 +147,21 @@ export class LiveBoard {
   undo(): Op | null {
     const latest = this.history.latest;
     if (!latest) return null;
+    const op = takeBack(this.id, latest.op, "undo", latest.subject, latest.back);
     if (this.queue.drop(latest.op)) {
       this.history.forget(latest.op);
-      return takeBack(this.id, latest.op, "undo", latest.subject);
+      return op;
     }
-    const op = takeBack(this.id, latest.op, "undo", latest.subject);
-    this.history.undo(op.key);
+    this.history.undo(op.key, this.backOf(op));
     this.do(op);
     return op;
   }
 
   redo(): Op | null {
-    const op = takeBack(this.id, "", "redo", "");
-    const undone = this.history.redo(op.key);
+    const undone = this.history.latestUndone;
     if (!undone) return null;
-    Object.assign(op, { undoes: undone.op, subject: undone.subject });
+    const op = takeBack(this.id, undone.op, "redo", undone.subject, undone.back);
+    this.history.redo(op.key, this.backOf(op));
     this.do(op);
     return op;
   }
@@ -207,7 +192,16 @@ export class LiveBoard {
   /** Signed in again, or the network is back. */
   resume(): void {
     this.queue.resume();
-    void this.open();
+    if (this.watch.isOpen) void this.open();
+  }
+
+  private backOf(op: Op) {
+    return this.drawing ? inverseOf(this.drawing, op.effects) : [];
+  }
+
+  private lose(ops: Op[]): void {
+    if (ops.length) this.around.lost(ops);
+    this.keepSoon();
   }
 
   private take(snapshot: Snapshot): void {
@@ -217,21 +211,7 @@ export class LiveBoard {
     this.isOnline = true;
     this.queue.settle(this.confirmed.seq);
     this.draw();
-    if (!document.hidden) this.follow();
-  }
-
-  private follow(): void {
-    this.stop();
-    const { position } = this.confirmed!;
-    const address = `${this.api.base}/boards/${this.id}/events/stream?after=${encodeURIComponent(position)}`;
-    this.unfollow = follow(address, {
-      ready: () => (this.isOnline = true),
-      event: (event) => this.receive(event),
-      reset: () => void this.open(),
-      deleted: () => this.gone(),
-      cut: () => (this.isOnline = false),
-      refused: () => void this.open(),
-    });
+    this.watch.follow();
   }
 
   private receive(event: Event): void {
@@ -247,32 +227,8 @@ export class LiveBoard {
 
   private async readCards(ids: Id[]): Promise<void> {
     for (const id of ids) {
-      const answer = await this.api.get(`/tasks/${id}`).catch(() => null); // gone meanwhile: an event tells
-      if (answer) this.know([(await answer.json()) as Card]);
-    }
-  }
-
-  private async send(op: Op): Promise<Written> {
-    let write = op.write;
-    if (op.undoes) {
-      const seq = this.history.seqOf(op.undoes);
-      if (seq === undefined) throw nothingToUndo(); // what it was to take back was refused
-      write = { ...write, body: { seq } };
-    }
-    return op.base ? this.sendText(op, write) : this.api.write(write, op.key);
-  }
-
-  /** The version counts every change of a task, a move too: while the text is as it was, send it again. */
-  private async sendText(op: Op, write: Op["write"]): Promise<Written> {
-    for (let tries = 1; ; tries++) {
-      try {
-        return await this.api.write(write, tries === 1 ? op.key : uuid7());
-      } catch (error) {
-        const current = error instanceof Problem && error.status === 412 ? (error.document.current as Task) : null;
-        if (current && isSameText(current[op.base!.field], op.base!.mine)) return { data: current, seq: null, event: null, etag: null };
-        if (!current || tries === TEXT_TRIES_MAX || !isSameText(current[op.base!.field], op.base!.text)) throw error;
-        write = { ...write, ifMatch: `"${current.version}"` };
-      }
+      const card = await this.api.json<Card>(`/tasks/${id}`, "id", "rank").catch(() => null); // gone meanwhile: an event tells
+      if (card) this.know([card]);
     }
   }
 
@@ -284,24 +240,31 @@ export class LiveBoard {
 
   private refused(op: Op, problem: Problem): void {
     this.history.forget(op.key);
-    if (problem.status === 404) void this.open(); // perhaps the whole board is no longer ours
+    if (problem.status === 404 && this.watch.isOpen) void this.open(); // perhaps the whole board is no longer ours
     this.around.refused(op, problem);
   }
 
+  private setAside(ops: Op[], error: unknown): void {
+    this.aside.failed = [...this.aside.failed, ...ops];
+    this.keepSoon();
+    this.around.failed(error);
+  }
+
   private failedToOpen(error: unknown): void {
-    if (error instanceof Problem && error.status === 401) return this.around.signIn();
+    if (error instanceof Problem && error.status === 401) return this.around.signIn(error);
     if (error instanceof Problem && error.status === 404) return this.gone();
     this.isOnline = !(error instanceof Offline);
     this.problem = error;
     if (this.phase === "loading") this.phase = "failed";
     const wait = error instanceof Problem && error.retryAfter ? error.retryAfter * 1000 : RETRY_MS;
-    this.retrying = setTimeout(() => void this.open(), wait);
-    if (!(error instanceof Problem || error instanceof Offline)) this.around.failed(error);
+    this.watch.retry(wait);
   }
 
   private gone(): void {
-    this.stop();
-    this.queue.close();
+    this.watch.stop();
+    this.aside.clear();
+    this.lose(this.queue.close());
+    this.queue.ops = [];
     void this.store?.drop(this.id).catch(() => undefined);
     this.phase = "gone";
   }
@@ -310,8 +273,7 @@ export class LiveBoard {
     if (!this.store || this.keeping) return;
     this.keeping = setTimeout(() => {
       this.keeping = undefined;
-      const unsent = this.queue.ops.filter((op) => op.state !== "answered");
-      void this.store?.keepOps(this.id, [...this.old, ...unsent]).catch(() => undefined);
+      void this.store?.keepOps(this.id, this.unsent).catch(() => undefined);
     }, KEEP_MS);
   }
 
@@ -326,54 +288,13 @@ export class LiveBoard {
     else requestAnimationFrame(draw);
   }
 
-  /** Draw the confirmed board with the ops on top; a list that stays the same stays untouched. */
+  /** Draw the confirmed board with the ops on top. */
   private draw(): void {
     const state = this.past ?? this.confirmed;
     this.waiting = this.queue.waiting;
     if (!state) return;
-    const drawing = this.past ? drawingOf(state) : overlay(drawingOf(state), this.tried ? [...this.queue.ops, this.tried] : this.queue.ops);
-    this.board = drawing.board;
-    this.people = new Map(drawing.people);
+    const ops = this.tried ? [...this.queue.ops, this.tried] : this.queue.ops;
     this.seq = this.confirmed?.seq ?? state.seq;
-    if (!isSame(this.columns, drawing.columns)) this.columns = drawing.columns;
-    const beyond = beyondOf(state);
-    const cards = new Map<Id, Card>();
-    for (const column of drawing.columns) {
-      const list = this.list(column.id);
-      const drawn = drawing.lists.get(column.id) ?? [];
-      if (!isSame(list.cards, drawn)) list.cards = drawn;
-      list.beyond = beyond.get(column.id) ?? 0;
-      for (const card of drawn) cards.set(card.id, card);
-    }
-    this.cards = cards;
+    this.show(this.past ? drawingOf(state) : overlay(drawingOf(state), ops), state);
   }
-
-  private readonly lookedAt = (): void => {
-    clearTimeout(this.hiding);
-    // A hidden tab holds no stream: a browser has six connections for all tabs of a host.
-    if (document.hidden) this.hiding = setTimeout(() => this.stop(), HIDDEN_MS);
-    else if (!this.unfollow && this.phase === "ready") this.follow();
-  };
-
-  private readonly online = (): void => this.resume();
-
-  private stop(): void {
-    this.unfollow?.();
-    this.unfollow = null;
-  }
-}
-
-/** Count for each column what stands in it and was not read. */
-function beyondOf(state: BoardState): Map<Id, number> {
-  const found = new Map([...state.columns.values()].map((column) => [column.id, column.task_count]));
-  for (const task of state.tasks.values()) found.set(task.column_id, Math.max(0, (found.get(task.column_id) ?? 0) - 1));
-  return found;
-}
-
-function nothingToUndo(): Problem {
-  return new Problem({ type: "/problems/nothing-to-undo", title: "There is nothing to take back.", status: 409 });
-}
-
-function isSame<T>(before: readonly T[], after: readonly T[]): boolean {
-  return before.length === after.length && before.every((item, place) => item === after[place]);
 }

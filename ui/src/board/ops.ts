@@ -40,11 +40,48 @@ export interface Op {
   base?: { field: "title" | "description"; text: string; mine: string };
   /** The key of the op that this takes back; its event's number is known once that is answered. */
   undoes?: string;
+  /** What was typed for it, beside the texts of tasks: given back if it comes to nothing. */
+  typed?: Typed;
+}
+
+/** A typed text, and the draft that it is again if it is refused. */
+export interface Typed {
+  of: Id;
+  field: string;
+  text: string;
 }
 
 /** Make an op of a write and what it draws. */
 export function opOf(name: string, subject: string, write: Write, effects: Effect[], key: string = uuid7()): Op {
   return { key, at: Date.now(), name, subject, write, effects, failures: 0, state: "waiting" };
+}
+
+export function withTyped(op: Op, of: Id, field: string, text: string): Op {
+  return { ...op, typed: { of, field, text } };
+}
+
+/** Ops that make no sense without an earlier one: they name what it makes, or take it back. */
+export function hangingOn(op: Op, later: readonly Op[]): Op[] {
+  const made = new Set(madeBy(op));
+  const found = [op];
+  for (const one of later) {
+    const sent = JSON.stringify(one.write);
+    const hangs = [...made].some((id) => sent.includes(id)) || found.some((other) => other.key === one.undoes);
+    if (!hangs) continue;
+    found.push(one);
+    for (const id of madeBy(one)) made.add(id);
+  }
+  return found.slice(1);
+}
+
+interface Body {
+  id?: Id;
+  operations?: { body?: { id?: Id } }[];
+}
+
+function madeBy(op: Op): Id[] {
+  const body = (op.write.body ?? {}) as Body;
+  return [body.id, ...(body.operations ?? []).map((one) => one.body?.id)].filter((id) => id !== undefined);
 }
 
 /** Ids of the tasks that an op draws. */

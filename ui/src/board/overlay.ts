@@ -5,9 +5,13 @@ import type { Drawing } from "./state";
 
 /** Draw ops over a board, the oldest first; what an op speaks of and is gone is passed over. */
 export function overlay(drawing: Drawing, ops: readonly Op[]): Drawing {
-  if (!ops.length) return drawing;
+  return ops.length ? laidOver(drawing, ops.flatMap((op) => op.effects)) : drawing;
+}
+
+/** Draw effects over a board. */
+export function laidOver(drawing: Drawing, effects: readonly Effect[]): Drawing {
   const drawn: Drawing = { ...drawing, lists: new Map(drawing.lists) };
-  for (const op of ops) for (const effect of op.effects) lay(drawn, effect);
+  for (const effect of effects) lay(drawn, effect);
   return drawn;
 }
 

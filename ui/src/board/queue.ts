@@ -1,7 +1,7 @@
 /** What is done waits here for the server: one queue a board, one request at a time, so that order holds. */
 import type { Written } from "../api/client";
 import { Offline, Problem, isPassing } from "../api/problems";
-import type { Op } from "./ops";
+import { hangingOn, type Op } from "./ops";
 
 const WAIT_MS_MIN = 500;
 const WAIT_MS_MAX = 8_000;
@@ -13,8 +13,10 @@ export interface Outside {
   /** The ops have changed: draw, keep. */
   changed(): void;
   answered(op: Op, written: Written): void;
-  /** The op is off: refused, or (as Problem of a 5xx) set aside after failing too often. */
+  /** The op is off: refused. */
   refused(op: Op, problem: Problem): void;
+  /** The server, or something here, fails at an op again and again: it is off with what hangs on it, and kept. */
+  setAside(ops: Op[], error: unknown): void;
   /** Whether the server can be reached. */
   reached(isOnline: boolean): void;
   /** Sign in; then `resume`. */
@@ -75,9 +77,11 @@ export class Queue {
     void this.work();
   }
 
-  close(): void {
+  /** End; gives what was not answered. */
+  close(): Op[] {
     this.isHeld = true;
     this.cancel?.();
+    return this.ops.filter((op) => op.state !== "answered");
   }
 
   private async work(): Promise<void> {
@@ -109,18 +113,25 @@ export class Queue {
       this.set(op, { state: "waiting" });
       return this.outside.signIn(error);
     }
-    const isPassed = isPassing(error) && !(error instanceof Problem && error.status >= 500 && op.failures + 1 >= FAILURES_MAX);
-    if (!isPassed) return this.refuse(op, error);
+    if (error instanceof Problem && !isPassing(error)) return this.refuse(op, error);
     this.outside.reached(!(error instanceof Offline));
-    this.set(op, { state: "waiting", failures: op.failures + (error instanceof Offline ? 0 : 1) });
+    const failures = op.failures + (isPassing(error) && (error instanceof Offline || error.status === 429) ? 0 : 1);
+    if (failures >= FAILURES_MAX || !isPassing(error)) return this.setAside(op, error);
+    this.set(op, { state: "waiting", failures });
     this.tryLater(error);
   }
 
-  private refuse(op: Op, error: unknown): void {
-    if (!(error instanceof Problem)) throw error;
+  private refuse(op: Op, problem: Problem): void {
     this.outside.reached(true);
     this.remove(op);
-    this.outside.refused(op, error);
+    this.outside.refused(op, problem);
+  }
+
+  private setAside(op: Op, error: unknown): void {
+    const ops = [op, ...hangingOn(op, this.ops.slice(this.ops.indexOf(op) + 1))];
+    this.ops = this.ops.filter((one) => !ops.includes(one));
+    this.outside.changed();
+    this.outside.setAside(ops.map((one) => ({ ...one, state: "waiting", failures: 0 })), error);
   }
 
   private tryLater(error: unknown): void {

@@ -47,8 +47,18 @@ export class BrowserStore implements BoardStore {
 
   /** Forget all of this person: signed out. */
   async clear(): Promise<void> {
-    const range = IDBKeyRange.bound(this.name(""), this.name("￿"));
-    for (const table of TABLES) await this.change(table, (store) => store.delete(range));
+    for (const table of TABLES) await this.change(table, (store) => store.delete(this.range));
+  }
+
+  /** The unsent ops of all boards. */
+  async allOps(): Promise<Op[]> {
+    const database = await this.open();
+    const found = (await answer(database.transaction("ops").objectStore("ops").getAll(this.range))) as Op[][];
+    return found.flat();
+  }
+
+  private get range(): IDBKeyRange {
+    return IDBKeyRange.bound(this.name(""), this.name("\uffff"));
   }
 
   private name(board: Id): string {

@@ -1,4 +1,6 @@
 /** Days and times in words. Near days are told by the calendar of the viewer's zone, not by hours. */
+import { clock } from "../api/clock";
+
 export type Nearness = "late" | "today" | "soon" | "later";
 
 /** The calendar day of a moment in a zone, as `2026-11-28`. */
@@ -21,7 +23,7 @@ export function dueDay(due: Due, zone?: string): string | null {
   return due.due_on ?? (due.due_at ? dayOf(new Date(due.due_at), zone) : null);
 }
 
-export function nearness(due: Due, now: Date = new Date(), zone?: string): Nearness | null {
+export function nearness(due: Due, now: Date = clock.now(), zone?: string): Nearness | null {
   const day = dueDay(due, zone);
   if (!day) return null;
   const days = daysBetween(dayOf(now, zone), day);
@@ -30,7 +32,7 @@ export function nearness(due: Due, now: Date = new Date(), zone?: string): Nearn
 }
 
 /** Say when: "today", "tomorrow", "3 May", "3 May 2027, 14:10". */
-export function dueWords(due: Due, language: string, now: Date = new Date(), zone?: string): string {
+export function dueWords(due: Due, language: string, now: Date = clock.now(), zone?: string): string {
   const day = dueDay(due, zone);
   if (!day) return "";
   const days = daysBetween(dayOf(now, zone), day);
@@ -41,7 +43,7 @@ export function dueWords(due: Due, language: string, now: Date = new Date(), zon
 }
 
 /** Say the day of a moment: "today", "yesterday", "3 May". */
-export function dayWords(moment: string, language: string, now: Date = new Date(), zone?: string): string {
+export function dayWords(moment: string, language: string, now: Date = clock.now(), zone?: string): string {
   const day = dayOf(new Date(moment), zone);
   return nearDay(day, daysBetween(dayOf(now, zone), day), language, now, zone);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { aPerson, card, column, drag, eventually, open, shown } from "./world";
+import { aBrowser, aPerson, card, column, drag, eventually, open, PASSWORD, shown } from "./world";
 
 test("5: while a card is in the air others move its target's neighbour and the card itself; it lands by neighbour", async () => {
   const anna = await aPerson("anna");
@@ -18,10 +18,17 @@ test("5: while a card is in the air others move its target's neighbour and the c
   await eventually(() => shown(theirs), wanted);
 });
 
-test("7: with the keyboard alone: add, lift, move, drop, open, edit, close; the focus is on the card after each", async () => {
+test("7: with the keyboard alone: sign in, add, lift, move, drop, open, edit, close; the focus is on the card after each", async () => {
   const anna = await aPerson();
   const board = await anna.board({ Ideas: [], Doing: [] });
-  const page = await open(anna, board.id);
+  const page = await (await aBrowser()).newPage();
+  await page.goto(`/b/${board.id}`); // first one signs in
+  await page.getByLabel("Username or e-mail").waitFor();
+  await page.keyboard.type(anna.username);
+  await page.keyboard.press("Tab");
+  await page.keyboard.type(PASSWORD);
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("[data-column]");
   const focus = () => page.evaluate(() => document.activeElement?.closest("[data-card]")?.querySelector(".title")?.textContent?.trim() ?? document.activeElement?.tagName ?? "");
   const spoken = () => page.getByRole("status").first().textContent();
   await page.keyboard.press("c");

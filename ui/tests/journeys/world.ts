@@ -1,22 +1,21 @@
 /** People with browsers, for journeys. Every page fails its journey on a policy violation, a console or a page error. */
 import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Locator, type Page } from "playwright-core";
+import { uuid7 } from "../../src/api/ids";
 import { afterAll, afterEach, beforeAll, expect, inject } from "vitest";
 
 export const PASSWORD = "correct horse battery 9";
-const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
-const FLAGS = [
-  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-  "--disable-component-update", "--disable-sync",
-];
 // What Chromium itself says of an answer that a journey expects: a refusal is no error of the page.
-const EXPECTED = /Failed to load resource: (the server responded with a status of (401|404|409|412|422|429|5\d\d)|net::ERR)/;
+const EXPECTED = /Failed to load resource: (the server responded with a status of (401|403|404|409|412|422|429|5\d\d)|net::ERR)/;
+
+/** Long enough for a slow and busy machine: a journey that goes well never waits for it. */
+export const WAIT_MS = 30_000;
 
 let browser: Browser;
 const contexts: BrowserContext[] = [];
 const complaints: string[] = [];
 
 beforeAll(async () => {
-  browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+  browser = await chromium.connect(inject("browser"));
 });
 
 afterEach(async () => {
@@ -30,9 +29,10 @@ afterAll(async () => {
 
 /** Somebody's browser: a cookie jar of its own. */
 export async function aBrowser(options: BrowserContextOptions = {}): Promise<BrowserContext> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: "en-US", baseURL: inject("base"), ...options });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: "en-US", timezoneId: "UTC", baseURL: inject("base"), ...options });
   contexts.push(context);
-  context.setDefaultTimeout(20_000);
+  context.setDefaultTimeout(WAIT_MS);
+  context.setDefaultNavigationTimeout(WAIT_MS);
   context.on("page", watch);
   return context;
 }
@@ -70,12 +70,28 @@ export class Person {
     const tasks = new Map<string, string>();
     for (const [name, titles] of Object.entries(columns)) {
       const column = made.items.find((one) => one.title === name)!;
-      for (const text of titles) {
-        const task = await this.api<{ id: string }>("POST", "/tasks", { column_id: column.id, title: text });
-        tasks.set(text, task.id);
-      }
+      await this.fill(board.id, column.id, titles, tasks);
     }
     return { id: board.id, columns: new Map(made.items.map((one) => [one.title, one.id])), tasks };
+  }
+
+  /** Make tasks, a hundred at a time. */
+  private async fill(board: string, column: string, titles: string[], tasks: Map<string, string>): Promise<void> {
+    for (let at = 0; at < titles.length; at += 100) {
+      const bodies = titles.slice(at, at + 100).map((title) => ({ id: uuid7(), column_id: column, title }));
+      await this.api("POST", `/boards/${board}/batch`, { operations: bodies.map((body) => ({ op: "create_task", body })) });
+      for (const body of bodies) tasks.set(body.title, body.id);
+    }
+  }
+
+  /** Let somebody onto a board. */
+  async letIn(board: Made, other: Person, role = "MEMBER"): Promise<void> {
+    await this.api("POST", `/boards/${board.id}/users`, { user_id: other.id, role });
+  }
+
+  /** How many events a board has had. */
+  async seq(board: string): Promise<number> {
+    return (await this.api<{ seq: number }>("GET", `/boards/${board}`)).seq;
   }
 
   /** The tasks of a board as the server has them, by column. */
@@ -85,6 +101,11 @@ export class Person {
   }
 }
 
+/** Whether the page is the one that was opened: not loaded anew. */
+export async function isSamePage(page: Page): Promise<boolean> {
+  return page.evaluate(() => "isSamePage" in globalThis);
+}
+
 export interface Made {
   id: string;
   columns: Map<string, string>;
@@ -92,6 +113,26 @@ export interface Made {
 }
 
 let people = 0;
+
+/** Paste a text as a person does: from the clipboard, into what has the focus. */
+export async function paste(page: Page, text: string): Promise<void> {
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.evaluate((words) => navigator.clipboard.writeText(words), text);
+  await page.keyboard.press("ControlOrMeta+v");
+}
+
+/** What is saved as a file when something is pressed. */
+export async function downloaded<T>(page: Page, press: () => Promise<void>): Promise<T> {
+  const [download] = await Promise.all([page.waitForEvent("download"), press()]);
+  const parts: Buffer[] = [];
+  for await (const part of await download.createReadStream()) parts.push(part as Buffer);
+  return JSON.parse(Buffer.concat(parts).toString()) as T;
+}
+
+/** Wait until two frames were drawn. */
+export async function drawn(page: Page): Promise<void> {
+  await page.evaluate(() => new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next))));
+}
 
 export async function aPerson(name = "anna", options: BrowserContextOptions = {}): Promise<Person> {
   const context = await aBrowser(options);
@@ -106,6 +147,7 @@ export async function aPerson(name = "anna", options: BrowserContextOptions = {}
 export async function open(person: Person, board: string, more = ""): Promise<Page> {
   const page = await person.page(`/b/${board}${more}`);
   await page.waitForSelector("[data-column]");
+  await page.evaluate(() => Object.assign(globalThis, { isSamePage: true })); // a reload forgets it
   return page;
 }
 
@@ -126,7 +168,7 @@ export async function shown(page: Page): Promise<Record<string, string[]>> {
 
 /** Wait until a question has the answer: no sleeps. */
 export async function eventually<T>(ask: () => Promise<T>, wanted: T): Promise<void> {
-  await expect.poll(ask, { timeout: 15_000, interval: 100 }).toEqual(wanted);
+  await expect.poll(ask, { timeout: WAIT_MS, interval: 100 }).toEqual(wanted);
 }
 
 /** Drag with a mouse, in steps, to a point of the target; `drop` false leaves it in the air. */
@@ -136,6 +178,6 @@ export async function drag(page: Page, from: Locator, to: Locator, { y = 0.5, dr
   await page.mouse.down();
   await page.mouse.move(a.x + 40, a.y + 25, { steps: 3 });
   await page.mouse.move(b.x + b.width / 2, b.y + b.height * y, { steps: 8 });
-  await page.evaluate(() => new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next))));
+  await drawn(page);
   if (drop) await page.mouse.up();
 }

@@ -2,6 +2,7 @@
 export const entry = {
   again: "Sign in again",
   againText: "Your sign-in has ended. What you did is kept here and goes on.",
+  anotherText: "Somebody else has signed in here meanwhile. What you did is kept here, and goes on when you are signed in again.",
   mine: "This is my computer: keep boards and unsent work here",
   signIn: "Sign in",
   signUp: "Create account",
@@ -16,6 +17,10 @@ export const entry = {
   toSignIn: "Have an account? Sign in",
   first: "Make the first account",
   firstText: "This Doska is new. The first account is an account like any other; an administrator is made by the command:",
+  closedFirst: "This Doska is new, and registration is closed. Whoever runs it makes the first account by the command:",
+  wrongPerson: (name: string) => `Not ${name}? Sign in as somebody else`,
+  othersWork: (name: string) => `What was not sent is ${name}’s. Save it for them, or discard it.`,
+  discard: "Discard",
   closed: "Registration is closed here. Ask an administrator for an invitation.",
   wait: (seconds: number) => `Too many attempts. Try again in ${seconds} s.`,
   boards: "Boards",

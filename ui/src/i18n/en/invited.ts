@@ -5,5 +5,6 @@ export const invited = {
   accept: "Join the board",
   register: "Create account and join",
   signIn: "Sign in and join",
+  unknown: "There is no link in this address. Open the whole link, with what stands after the #.",
   passwordSet: "The new password is set. Sign in with it.",
 };

@@ -1,10 +1,11 @@
 export const settings = {
   title: "Settings",
+  notForYou: "Only the creator and moderators change the board and its columns.",
   boardTitle: "Title",
   isPublic: "Public",
   makePublic: "Make public",
   makePrivate: "Make private",
-  publicText: (tasks: number) => `Anyone signed in here will be able to read this board and its ${tasks === 1 ? "1 task" : `${tasks} tasks`}.`,
+  publicText: (tasks: number) => `Anyone signed in here will be able to read this board and its ${tasks === 1 ? "1 task" : `${tasks} tasks`}, and archived ones too.`,
   archive: "Archive the board",
   unarchive: "Bring back from the archive",
   columns: "Columns",

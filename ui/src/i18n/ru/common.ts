@@ -3,6 +3,11 @@ import { plural } from "../words";
 
 const changes = plural("ru", { one: "изменение ждёт", few: "изменения ждут", many: "изменений ждут", other: "изменения ждут" });
 
+const changesOf = plural("ru", { one: "изменение", few: "изменения", many: "изменений", other: "изменения" });
+const drafts = plural("ru", { one: "черновик не сохранён", few: "черновика не сохранены", many: "черновиков не сохранено", other: "черновика не сохранено" });
+const hours = plural("ru", { one: "час", few: "часа", many: "часов", other: "часа" });
+const days = plural("ru", { one: "день", few: "дня", many: "дней", other: "дня" });
+
 export const common: Words["common"] = {
   name: "Doska",
   save: "Сохранить",
@@ -14,6 +19,7 @@ export const common: Words["common"] = {
   again: "Попробовать снова",
   more: "Ещё",
   menu: "Меню",
+  messages: "Сообщения",
   loading: "Загрузка…",
   home: "Все доски",
   my: "Мои задачи",
@@ -33,8 +39,18 @@ export const common: Words["common"] = {
     doAgain: "Сделать снова",
     forget: "Забыть",
     page: "Doska не отвечает. Проверьте соединение.",
+    failed: (n) => `Сервер не справился: ${changesOf(n)}. Ничего не потеряно, попробуйте позже.`,
+    stale: "Такой доска была, когда её читали здесь в последний раз.",
   },
   failed: "Здесь что-то пошло не так. Ничего из введённого не потеряно.",
+  tooLong: (n, max) => `Слишком длинно: ${n.toLocaleString("ru")} символов, а можно не больше ${max.toLocaleString("ru")}.`,
+  textKept: "Введённое сохранено.",
+  showText: "Показать",
+  clock: (ahead, n) => `Часы этого компьютера ${ahead ? "спешат" : "отстают"} на ${n < 48 ? hours(n) : days(Math.round(n / 24))}. Doska сверяется с часами сервера.`,
+  unsent: (n, kept) => `${[n && changes(n) + " отправки", kept && drafts(kept)].filter(Boolean).join(", ")}: это есть только в этом браузере.`,
+  saveFile: "Сохранить в файл",
+  wait: "Подождать",
+  discardAndLeave: "Удалить и выйти",
   request: (id) => `Запрос ${id}`,
   copied: "Скопировано",
   undone: (what) => `Отменено: ${what}`,

@@ -6,11 +6,12 @@ const andTasks = plural("ru", { one: "задачу", few: "задачи", many: 
 
 export const settings: Words["settings"] = {
   title: "Настройки",
+  notForYou: "Доску и её колонки меняют только создатель и модераторы.",
   boardTitle: "Название",
   isPublic: "Публичная",
   makePublic: "Сделать публичной",
   makePrivate: "Сделать закрытой",
-  publicText: (n) => `Любой, кто вошёл, сможет читать эту доску и ${andTasks(n)} на ней.`,
+  publicText: (n) => `Любой, кто вошёл, сможет читать эту доску, ${andTasks(n)} на ней и архив.`,
   archive: "Доску в архив",
   unarchive: "Вернуть из архива",
   columns: "Колонки",

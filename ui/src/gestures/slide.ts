@@ -1,0 +1,19 @@
+/** A card that others move slides to its new place, alone: never a whole list, and not for who wants less motion. */
+const SLIDE_MS = 160;
+
+function elementOf(id: string): HTMLElement | null {
+  return document.querySelector<HTMLElement>(`[data-card="${id}"] > a`);
+}
+
+/** Measure where a card stands; gives what lets it slide from there once the board is drawn anew. */
+export function slideFrom(id: string): () => void {
+  const from = document.hidden || matchMedia("(prefers-reduced-motion: reduce)").matches ? null : elementOf(id)?.getBoundingClientRect();
+  return () => {
+    const card = from && elementOf(id);
+    if (!card) return;
+    const to = card.getBoundingClientRect();
+    const isSameList = Math.abs(to.left - from.left) < 1; // a list cuts off what comes from beside it
+    const start = isSameList ? { transform: `translateY(${from.top - to.top}px)` } : { opacity: 0.2, transform: "scale(0.96)" };
+    card.animate([start, { opacity: 1, transform: "none" }], { duration: SLIDE_MS, easing: "ease-out" });
+  };
+}

@@ -1,0 +1,234 @@
+/** Every screen, and the states of it that matter: what axe, and people, look at. */
+import { inject } from "vitest";
+import type { BrowserContextOptions, Page } from "playwright-core";
+import { promote } from "./server";
+import { aBrowser, aPerson, card, drag, open, PASSWORD, type Made, type Person } from "./world";
+
+/** Who and what the scenes are of. */
+export interface Cast {
+  anna: Person;
+  boris: Person;
+  nobody: Person["context"];
+  board: Made;
+  /** Each scene says it in its language: what is clicked has no other name. */
+  isRussian: boolean;
+}
+
+const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+const LONG = "Averylongwordwithoutanyspacesthatgoesonandonandonuntilitdoesnotfitanywhere";
+
+export async function aCast(options: BrowserContextOptions = {}): Promise<Cast> {
+  const [anna, boris] = [await aPerson("anna", options), await aPerson("boris", options)];
+  const isRussian = options.locale === "ru-RU";
+  const names = isRussian ? ["К выполнению", "В процессе", "Проверка", "Готово"] : ["To do", "In progress", "Review", "Done"];
+  const cards = isRussian ? ["Нарисовать логотип", "Собрать отзывы", "Исправить вход", "Выпустить"] : ["Draw the logo", "Collect opinions", "Mend the sign-in", "Release it"];
+  const board = await anna.board({ [names[0]!]: [cards[0]!, cards[1]!, LONG], [names[1]!]: ["Four"], [names[2]!]: ["Five", "Six"], [names[3]!]: [cards[3]!] }, isRussian ? "Новый сайт" : "New website");
+  await anna.letIn(board, boris);
+  await boris.api("PATCH", `/users/${boris.id}`, { name: isRussian ? "Борис Годунов" : "Boris Godunov" });
+  const [first, second] = [board.tasks.get(cards[0]!), board.tasks.get(cards[1]!)];
+  await anna.api("PATCH", `/tasks/${first}`, { due_on: day(-2), priority: "HIGH", color: "#d64545", description: "See https://example.com\nand then:\n- draw\n- show" });
+  await anna.api("PATCH", `/tasks/${second}`, { due_on: day(0), color: "#2f6fdb" });
+  for (const person of [anna, boris]) await anna.api("PUT", `/tasks/${first}/assignees/${person.id}`);
+  for (const title of ["sketch", "colours"]) await anna.api("POST", "/subtasks", { task_id: first, title });
+  await anna.api("PATCH", `/columns/${board.columns.get(names[2]!)}`, { task_limit: 1, color: "#9b51c9" });
+  await anna.api("PATCH", `/columns/${board.columns.get(names[1]!)}`, { task_limit: 1, limit_is_hard: true });
+  return { anna, boris, nobody: await aBrowser(options), board, isRussian };
+}
+
+type Show = (cast: Cast) => Promise<Page>;
+
+const first = ({ board }: Cast) => [...board.tasks.keys()][0]!;
+const firstId = (cast: Cast) => cast.board.tasks.get(first(cast))!;
+const at = (more: string) => (cast: Cast) => panelled(cast, more);
+
+async function panelled(cast: Cast, more: string): Promise<Page> {
+  const page = await open(cast.anna, cast.board.id, more);
+  await page.locator("[data-panel] h2, [data-panel] h1").first().waitFor({ state: "attached" });
+  return page;
+}
+
+/** A board, with a key pressed on its first card. */
+const keyed = (...keys: string[]) => async (cast: Cast) => {
+  const page = await open(cast.anna, cast.board.id);
+  await card(page, first(cast)).locator("a").focus();
+  for (const key of keys) await page.keyboard.press(key);
+  return page;
+};
+
+const plain = (path: string) => async ({ anna }: Cast) => {
+  const page = await anna.page(path);
+  await page.locator("h1").first().waitFor();
+  return page;
+};
+
+const outside = (path: string, about: object = {}) => async ({ nobody }: Cast) => {
+  const page = await nobody.newPage();
+  const said = { version: "1", registration: "open", password_chars_min: 8, has_people: true, ...about };
+  await page.route("**/about", (route) => route.fulfill({ json: said }));
+  await page.goto(path);
+  await page.locator("h1").first().waitFor();
+  return page;
+};
+
+async function conflict(cast: Cast, field: "title" | "description"): Promise<Page> {
+  const task = cast.board.tasks.get("Five")!;
+  const page = await panelled(cast, `/t/${task}`);
+  if (field === "title") await page.locator("[data-panel] textarea").first().fill("Mine");
+  else {
+    await page.locator("[data-describe]").click();
+    await page.locator("[data-panel] textarea").nth(1).fill("mine\nand then:\n- draw");
+  }
+  await cast.boris.api("PATCH", `/tasks/${task}`, { [field]: field === "title" ? "Theirs" : "theirs\nand then:\n- draw" });
+  await page.locator("details").waitFor();
+  await page.keyboard.press("ControlOrMeta+Enter");
+  await page.locator("[data-panel] [role=group] button.button-main").first().waitFor();
+  return page;
+}
+
+export const SCENES: Record<string, Show> = {
+  "sign-in": outside("/sign-in"),
+  "sign-up": outside("/sign-up"),
+  "first account": outside("/sign-up", { has_people: false }),
+  "registration closed": outside("/sign-up", { registration: "closed" }),
+  "closed and empty": outside("/sign-up", { registration: "closed", has_people: false }),
+  "new password": outside("/password#x"),
+  "new password without a link": outside("/password"),
+  invited: async (cast) => {
+    const { url } = await cast.anna.api<{ url: string }>("POST", `/boards/${cast.board.id}/invitations`, { role: "MEMBER" });
+    const page = await cast.nobody.newPage();
+    await page.goto(url);
+    await page.locator("form").first().waitFor();
+    return page;
+  },
+  boards: async ({ anna }) => {
+    const page = await anna.page("/");
+    await page.locator("main li").first().waitFor();
+    return page;
+  },
+  my: plain("/my"),
+  me: async ({ anna }) => {
+    const page = await anna.page("/me");
+    await page.locator("[name=days]").waitFor();
+    await page.locator("input[name=name]").nth(1).fill("script");
+    await page.locator("input[name=name]").nth(1).press("Enter");
+    await page.locator("code").first().waitFor();
+    return page;
+  },
+  lost: plain("/nowhere"),
+  board: async (cast) => open(cast.anna, cast.board.id),
+  filtered: async (cast) => open(cast.anna, cast.board.id, "?q=zzz"),
+  selected: keyed("x", "Shift+ArrowDown"),
+  lifted: keyed("Space", "ArrowRight"),
+  keys: keyed("?"),
+  palette: keyed("ControlOrMeta+k"),
+  move: keyed("m"),
+  due: keyed("d"),
+  people: keyed("p"),
+  priority: keyed("l"),
+  "card menu": async (cast) => {
+    const page = await open(cast.anna, cast.board.id);
+    await card(page, first(cast)).hover();
+    await card(page, first(cast)).locator("button").click();
+    await page.locator("[role=menuitem]").first().waitFor();
+    return page;
+  },
+  adder: async (cast) => {
+    const page = await open(cast.anna, cast.board.id);
+    await page.keyboard.press("c");
+    await page.keyboard.insertText("x".repeat(501));
+    await page.keyboard.press("Enter");
+    await page.getByRole("alert").last().waitFor();
+    return page;
+  },
+  dragging: async (cast) => {
+    const page = await open(cast.anna, cast.board.id);
+    await drag(page, card(page, first(cast)), card(page, "Five"), { y: 0.2, drop: false });
+    return page;
+  },
+  refused: async (cast) => {
+    const page = await open(cast.anna, cast.board.id);
+    await drag(page, card(page, first(cast)), page.locator("[data-column]").nth(1), { y: 0.5 });
+    await page.locator(".border-danger").waitFor();
+    return page;
+  },
+  offline: async (cast) => {
+    const page = await open(cast.anna, cast.board.id);
+    await page.route("**/move", (route) => route.abort());
+    await drag(page, card(page, first(cast)), page.locator("[data-column]").nth(3), { y: 0.5 });
+    await page.locator("header [role=status]").waitFor();
+    return page;
+  },
+  observer: async (cast) => {
+    await cast.anna.api("PUT", `/boards/${cast.board.id}/users/${cast.boris.id}`, { role: "OBSERVER" });
+    const page = await open(cast.boris, cast.board.id);
+    await cast.anna.api("PUT", `/boards/${cast.board.id}/users/${cast.boris.id}`, { role: "MEMBER" });
+    return page;
+  },
+  task: async (cast) => panelled(cast, `/t/${firstId(cast)}`),
+  "task deleted": async (cast) => {
+    const id = cast.board.tasks.get("Six")!;
+    const page = await panelled(cast, `/t/${id}`);
+    await cast.boris.api("DELETE", `/tasks/${id}`);
+    await page.locator("[data-panel] [role=status] button").waitFor();
+    return page;
+  },
+  "title conflict": (cast) => conflict(cast, "title"),
+  "description conflict": (cast) => conflict(cast, "description"),
+  "people of a board": at("/people"),
+  settings: async (cast) => {
+    const page = await panelled(cast, "/settings");
+    await page.locator("fieldset").first().locator("> button").click();
+    await page.locator("fieldset .button-danger").waitFor();
+    return page;
+  },
+  activity: async (cast) => {
+    const page = await panelled(cast, "/activity");
+    await page.locator("[data-panel] li").first().waitFor();
+    return page;
+  },
+  past: async (cast) => {
+    const page = await panelled(cast, "/activity");
+    await page.locator("[data-panel] li").nth(3).locator("button").first().click();
+    await page.locator("[data-panel] .border-warn").waitFor();
+    return page;
+  },
+  "no column": async ({ anna }) => {
+    const board = await anna.api<{ id: string }>("POST", "/boards", { title: "Empty", columns: [] });
+    const page = await anna.page(`/b/${board.id}`);
+    await page.locator("#add-column").waitFor();
+    return page;
+  },
+  failed: async (cast) => {
+    const page = await cast.anna.context.newPage();
+    await page.route("**/snapshot", (route) => route.fulfill({ status: 500, contentType: "application/problem+json", body: '{"type": "/problems/internal-error", "title": "x", "request_id": "0190"}' }));
+    await page.goto(`/b/${cast.board.id}`);
+    await page.locator("h1").waitFor();
+    return page;
+  },
+  "signed out": async (cast) => {
+    const page = await open(cast.boris, cast.board.id);
+    await cast.boris.context.request.post("/auth/logout");
+    await drag(page, card(page, first(cast)), page.locator("[data-column]").nth(3), { y: 0.5 });
+    await page.locator("dialog form").waitFor();
+    await cast.boris.context.request.post("/auth/login", { data: { login: cast.boris.username, password: PASSWORD } });
+    return page;
+  },
+  leaving: async (cast) => {
+    const page = await open(cast.anna, cast.board.id);
+    await page.keyboard.press("c");
+    await page.keyboard.type("a thought");
+    await page.keyboard.press("Escape");
+    await page.goto("/me");
+    await page.locator("main > div button").last().click();
+    await page.locator("[role=alertdialog]").waitFor();
+    return page;
+  },
+  admin: async ({ anna }) => {
+    promote(inject("folder"), inject("port"), anna.username);
+    const page = await anna.page("/admin");
+    await page.locator("main li").nth(1).waitFor();
+    await page.locator("main li").filter({ has: page.locator("label") }).first().locator("button").last().click();
+    await page.locator("main input[readonly]").waitFor();
+    return page;
+  },
+};
