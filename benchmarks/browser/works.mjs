@@ -66,8 +66,7 @@ export async function drag(at) {
     await page.mouse.up();
     await pause(QUIET_MS);
   });
-  const landed = await page.locator(`[data-column="${last}"] [data-card="${id}"]`).count();
-  if (!landed) throw new Error("the card was not dropped where it was carried to");
+  await page.locator(`[data-column="${last}"] [data-card="${id}"]`).waitFor(); // else it was not dropped where it was carried to
   const paint = await page.evaluate(() => window.bench.drop);
   await write(at, `/tasks/${id}/move`, { column_id: first, at: "top" });
   await pause(QUIET_MS);
@@ -88,8 +87,7 @@ export async function moves(at) {
     }
     await pause(QUIET_MS);
   }, MOVES);
-  const seen = await page.locator(`[data-column="${to}"] [data-card="${ids.at(-1)}"]`).count();
-  if (!seen) throw new Error("a move by others is not seen");
+  await page.locator(`[data-column="${to}"] [data-card="${ids.at(-1)}"]`).waitFor(); // else it is not seen
   for (const id of ids.toReversed()) await write(at, `/tasks/${id}/move`, { column_id: from, at: "top" });
   await pause(QUIET_MS);
   return cost;
