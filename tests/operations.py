@@ -220,3 +220,17 @@ _ALL_ROWS = " || ".join(
 async def all_rows(db: asyncpg.Connection) -> str:
     """Give a digest of every row but the sign-ins."""
     return str(await db.fetchval(f"select {_ALL_ROWS}"))
+
+
+def takes(operation: Operation, header: str) -> bool:
+    return any(p["name"] == header for p in operation.parameters("header"))
+
+
+CHANGING = [operation for operation in OPERATIONS if takes(operation, "If-Match")]
+
+
+def address(scene: Scene, operation: Operation) -> str:
+    """Give the address of the object that an operation changes."""
+    parts = request(scene, operation).operation.path.format(**request(scene, operation).path)
+    is_person = operation.path.startswith("/boards/{board_id}/users/")
+    return parts if is_person else "/".join(parts.split("/")[:3])

@@ -73,3 +73,11 @@ def with_header(api: Api, authorization: str) -> Person:
     person = Person(api)
     person.client.headers["authorization"] = authorization
     return person
+
+
+async def administrator(api: Api, db: asyncpg.Connection, username: str = "root") -> Person:
+    """Make an administrator who signed in as one, so that the token says so, too."""
+    person = await api.user(username)
+    await db.execute("update users set is_admin = true where id = $1", person.id)
+    await person.post("/auth/login", login=username, password=PASSWORD)
+    return person

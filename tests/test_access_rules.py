@@ -13,14 +13,7 @@ from doska.http.routing import Router
 from doska.identity.access import Public
 from matrix_rival import overtaking, waiting_for
 from matrix_world import fingerprint, tables_of
-
-
-async def administrator(api: Api, db: asyncpg.Connection, username: str = "root") -> Person:
-    """Make an administrator who signed in as one, so that the token says so, too."""
-    person = await api.user(username)
-    await db.execute("update users set is_admin = true where id = $1", person.id)
-    await person.post("/auth/login", login=username, password=PASSWORD)
-    return person
+from people import administrator
 
 
 def bearer(person: Person, **claims: object) -> dict[str, str]:

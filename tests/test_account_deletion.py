@@ -8,7 +8,7 @@ import pytest
 from api import Api, Json, Person
 from apps import another_api
 from people import moved, promote
-from test_tellings import held, rivalling, waits_for_a_lock
+from rivals_of_tellings import held, rivalling, waits_for_a_lock
 
 NOBODY = "/users/0198c0de-0000-7000-8000-000000000001"
 ALL = ("all of them",)

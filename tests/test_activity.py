@@ -8,8 +8,8 @@ import pytest
 from activity_scene import asked, named_scene, path_of, told
 from api import Api, Json, Person
 from checks import invalid, refused
+from people import administrator
 from statements import watching
-from test_access_rules import administrator
 from used_ids import free_again
 from walks import linked_pages, pages
 from works import a_task

@@ -7,7 +7,7 @@ from activity_scene import last_told, named_scene, path_of, told
 from activity_sentences import OF_WRITES
 from api import Api, Json, Person
 from log_scene import Write
-from test_access_rules import administrator
+from people import administrator
 from works import a_task
 
 UNDOABLE = [(write, said) for write, said in OF_WRITES if write.is_undoable]

@@ -21,7 +21,7 @@ from doska.activity.words import Template, Words
 from doska.boards.statements import TABLES
 from log_scene import Write
 from many import many_tasks
-from test_access_rules import administrator
+from people import administrator
 from works import a_column
 
 each_language = pytest.mark.parametrize("words", LANGUAGES.values(), ids=LANGUAGES)

@@ -11,9 +11,9 @@ from audits import failing_at_commit
 from checks import refused
 from doska.settings import SettingsError, load_settings
 from operations import OPERATIONS, Operation, all_rows, request, scene
+from origins import APP, LOCAL
 from people import token_of, with_header
 
-APP, LOCAL = "https://app.example.com", "http://localhost:3000"
 EVIL = "https://evil.example"
 LOOKALIKES = (
     "https://app.example.com.evil", "https://evilapp.example.com", "http://app.example.com",

@@ -12,8 +12,8 @@ from api import Api
 from apps import another_api
 from crowd import Crowd, two_boards
 from operations import OPERATIONS, Operation, request
+from origins import APP, LOCAL
 from people import moved
-from test_cross_origin import APP, LOCAL
 
 OWN = "http://localhost:8000"
 OWN_BY_HTTPS = "https://localhost:8000"  # behind a proxy nobody here can know which it is

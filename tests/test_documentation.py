@@ -1,19 +1,13 @@
 import re
 
-import httpx
 import pytest
 
 from api import Api
 from apps import another_api
 from doska.http.documentation import TAGS
+from policies import directives
 
 PAGES = ("/docs", "/docs/start.js", "/docs/swagger-ui-bundle.js", "/docs/swagger-ui.css")
-
-
-def directives(response: httpx.Response) -> dict[str, str]:
-    """Read a Content-Security-Policy."""
-    parts = response.headers["content-security-policy"].split("; ")
-    return {name: sources for name, _, sources in (part.partition(" ") for part in parts)}
 
 
 async def test_the_page_asks_no_other_host_for_anything(api: Api) -> None:

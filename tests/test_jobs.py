@@ -17,7 +17,7 @@ from doctors import beside, says
 from doska.jobs import ATTEMPTS_MAX, Handlers, ask_for, run_next
 from doska.postgres.database import transaction
 from programs import Served, a_data_folder, serving
-from test_tellings import held, renamed, told
+from rivals_of_tellings import held, renamed, told
 
 UNTIL_DONE = "select count(*) from jobs where name = 'test'"
 DELAY = """

@@ -10,14 +10,14 @@ from pathlib import Path
 import httpx
 import pytest
 
+from clusters import OPTIONS, answers, is_running, killed_owner
 from doska.postgres import embedded
 from doska.postgres.embedded import keeper
 from people import COOKIE
 from programs import Served, a_data_folder, run, serving, until
+from served import retitle
 from stream_client import opened_with, until_dropped
 from stream_scene import next_title
-from test_embedded import OPTIONS, answers, is_running, killed_owner
-from test_stream_resume import retitle
 
 SAID = "doska: The embedded PostgreSQL had ended, and was started again."
 

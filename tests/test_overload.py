@@ -14,9 +14,9 @@ from faults import unavailable
 from log_rival import all_wait, rival_on
 from logs import lines_of, logging
 from people import moved
+from slow_sends import JSON, never_going_on
 from stream_client import watching
 from stream_scene import another_port, board_of, comes_true
-from test_slow_bodies import JSON, never_going_on
 
 SITE = "https://app.example.com"
 Writes = list[asyncio.Future[httpx.Response]]

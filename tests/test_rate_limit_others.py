@@ -7,12 +7,12 @@ from api import Api
 from apps import another_api
 from checks import refused
 from doska.identity.quotas import Quotas
+from forgeries import FORGERIES
 from operations import DOCUMENT, OPERATIONS, Operation, request, scene
 from people import another_device, moved
 from quotas import TAKEN, answered, limited, told
 from stream_client import watching
 from stream_scene import another_port, board_of
-from test_access_tokens_forged import FORGERIES
 from tokens import holder, new_token
 
 LIMIT = 5

@@ -10,8 +10,8 @@ import pytest
 from api import PASSWORD, Json
 from people import COOKIE
 from programs import Served, a_data_folder, complaint, run, serving
+from served import registered
 from stream_client import opened_with, until_dropped
-from test_stream_resume import registered
 
 NEW = "another horse battery"
 

@@ -11,17 +11,11 @@ from api import Api, Person
 from apps import another_api
 from checks import refused
 from people import COOKIE, moved
+from slow_sends import BEGINNING, JSON, never_going_on
 from stream_server import port_of
 
 IMPATIENT = {"max_body_seconds": 0.2}
-BEGINNING = b'{"title": "Slow'
-JSON = {"content-type": "application/json"}
 COUNT = "select count(*) from boards"
-
-
-async def never_going_on() -> AsyncIterator[bytes]:
-    yield BEGINNING
-    await asyncio.Event().wait()
 
 
 async def a_byte_at_a_time() -> AsyncIterator[bytes]:

@@ -11,10 +11,10 @@ from api import Api, Json, Person
 from apps import another_api
 from people import COOKIE
 from programs import a_data_folder, serving
+from served import registered
 from stream_client import Watch, opened, opened_with, until_dropped, watching
 from stream_scene import another_port, board_of, comes_true, next_title, rename
 from stream_server import port_of
-from test_stream_resume import registered
 
 STREAMS = 50
 SECONDS_MAX = 2.0

@@ -6,11 +6,10 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import asyncpg
-import httpx
 import pytest
 from fastapi import FastAPI
 
-from api import PASSWORD, Api, Json, Person
+from api import Api, Json, Person
 from conftest import FAST, settings_for
 from doska.postgres import embedded
 from doska.postgres.migration import migrate
@@ -18,6 +17,7 @@ from faults import wire_to
 from log_rival import rival_on
 from people import COOKIE
 from programs import a_data_folder, serving
+from served import registered, retitle
 from stream_client import opened_with, until_dropped, watching
 from stream_scene import another_port, board_of, next_title, rename
 from stream_server import port_of
@@ -132,14 +132,3 @@ async def test_a_client_goes_on_with_the_server_that_comes_next() -> None:
                 headers = {"cookie": f"{COOKIE}={cookie}", "last-event-id": str(watch.position)}
                 async with until_dropped(opened_with(server.url, board, **headers)) as watch:
                     assert [await next_title(watch), await next_title(watch)] == ["Two", "Three"]
-
-
-async def registered(client: httpx.AsyncClient) -> str:
-    """Sign somebody in; gives the id of a board of theirs."""
-    body = {"username": "anna", "email": "anna@example.com", "password": PASSWORD}
-    (await client.post("/users", json=body)).raise_for_status()
-    return str((await client.post("/boards", json={"title": "Web"})).json()["id"])
-
-
-async def retitle(client: httpx.AsyncClient, board_id: str, title: str) -> None:
-    (await client.patch(f"/boards/{board_id}", json={"title": title})).raise_for_status()

@@ -5,8 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from api import Api
-from operations import OPERATIONS, Operation, Scene, request, scene
-from test_versions import CHANGING, address
+from operations import CHANGING, OPERATIONS, Operation, Scene, address, request, scene
 
 (UPDATING,) = [o for o in OPERATIONS if o.id == "update_task"]
 OBJECTS = [o for o in OPERATIONS if o.id in ("read_me", "read_board", "read_person", "read_task")]

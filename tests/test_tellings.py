@@ -1,46 +1,14 @@
 """A new name is a short change of one row; boards are told of it afterwards, one by one."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import asyncpg
-import httpx
 import pytest
 
-from api import Api, Json, Person
+from api import Api
+from rivals_of_tellings import held, renamed, rivalling, told, waits_for_a_lock
 
 WAITING = "select count(*) from tellings"
-
-
-@asynccontextmanager
-async def rivalling(url: str) -> AsyncIterator[asyncpg.Connection]:
-    """Be somebody else in a transaction, which ends here at the latest."""
-    rival = await asyncpg.connect(url)
-    await rival.execute("begin")
-    try:
-        yield rival
-    finally:
-        await rival.close()
-
-
-@asynccontextmanager
-async def held(url: str, *boards: Json) -> AsyncIterator[None]:
-    """Be somebody who holds the locks of boards."""
-    sql = "select from boards where id = any($1::uuid[]) for no key update"
-    async with rivalling(url) as rival:
-        await rival.execute(sql, [board["id"] for board in boards])
-        yield
-
-
-async def renamed(person: Person, name: str = "Newly named") -> httpx.Response:
-    """Change a name, and leave to others what is to be done behind it."""
-    return await person.client.patch(f"/users/{person.id}", json={"name": name})
-
-
-async def told(person: Person, board: Json) -> list[Json]:
-    events = await person.items(f"/boards/{board['id']}/events", limit=200)
-    return [event for event in events if event["type"] == "user.updated"]
 
 
 async def test_a_rename_waits_for_no_board(api: Api, database_url: str) -> None:
@@ -168,15 +136,6 @@ async def test_whoever_is_added_during_a_rename_is_told_of(
     assert (await renaming).status_code == 200
     await api.work_off()
     assert len(await told(boris, board)) == 1
-
-
-async def waits_for_a_lock(db: asyncpg.Connection) -> None:
-    """Wait until somebody in this database waits for a lock."""
-    sql = """select count(*) from pg_stat_activity
-        where datname = current_database() and wait_event_type = 'Lock'"""
-    async with asyncio.timeout(5):
-        while not await db.fetchval(sql):
-            pass
 
 
 async def test_what_boards_do_not_show_is_told_to_none(api: Api, db: asyncpg.Connection) -> None:

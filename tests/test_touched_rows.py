@@ -16,7 +16,7 @@ from log_board import log_of
 from log_deeds import STORY
 from log_scene import Write, scene_of
 from log_world import world_of
-from test_undo_conflicts import CREATE_TASK, DELETE_DRAW, done, undo
+from undoing import CREATE_TASK, DELETE_DRAW, done, undo
 
 BEFORE = 9  # the number of the migration before the one that brought the table
 OLD_EVENTS = 450  # more than two steps of the migration

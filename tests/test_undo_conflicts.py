@@ -4,7 +4,6 @@ import asyncio
 from typing import Any
 
 import asyncpg
-import httpx
 import pytest
 
 from api import Api, Json, Person
@@ -12,6 +11,7 @@ from checks import refused
 from log_board import counters, stored
 from log_rival import all_wait, rival_on
 from log_scene import WRITES, Scene, Write, scene_of
+from undoing import CREATE_TASK, DELETE_DRAW, done, seq_of, undo
 from used_ids import free_again
 
 
@@ -20,37 +20,15 @@ async def scene(api: Api) -> Scene:
     return await scene_of(api)
 
 
-async def undo(scene: Scene, seq: int, by: str = "anna", **options: Any) -> httpx.Response:
-    path = f"/boards/{scene.board}/undo"
-    return await scene.people[by].send("POST", path, json={"seq": seq}, **options)
-
-
-async def seq_of(scene: Scene) -> int:
-    return int((await scene.people["anna"].read(f"/boards/{scene.board}"))["seq"])
-
-
-async def done(scene: Scene, write: Write) -> int:
-    """Do it, and give its event's number."""
-    answer = await scene.do(write)
-    assert answer.is_success, answer.text
-    if answer.status_code == 201:
-        scene.names["new"] = answer.json().get("id", "")
-    seq = await seq_of(scene)
-    scene.names["seq"] = str(seq)
-    return seq
-
-
 def retitled(title: str, what: str = "tasks/{draw}") -> Write:
     return Write("", "PATCH", f"/{what}", {"title": title})
 
 
-CREATE_TASK = Write("", "POST", "/tasks", {"column_id": "{todo}", "title": "Say"})
 CREATE_COLUMN = Write("", "POST", "/columns", {"board_id": "{board}", "title": "Review"})
 CREATE_SUBTASK = Write("", "POST", "/subtasks", {"task_id": "{draw}", "title": "Oil"})
 ADD_OLGA = Write("", "POST", "/boards/{board}/users", {"user_id": "{olga}"})
 REMOVE_IVAN = Write("", "DELETE", "/boards/{board}/users/{ivan}", {})
 UNDO_LAST = Write("", "POST", "/boards/{board}/undo", {"seq": "{seq}"})
-DELETE_DRAW = Write("", "DELETE", "/tasks/{draw}", {})
 MOVE_DRAW = Write("", "POST", "/tasks/{draw}/move", {"column_id": "{done}"})
 EMPTY_TODO = Write("", "DELETE", "/columns/{todo}", {"tasks": "move", "to": "{empty}"})
 

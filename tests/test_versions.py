@@ -7,23 +7,19 @@ import pytest
 
 from api import Api, Json, Person
 from log_rival import rival_on
-from operations import OPERATIONS, Operation, Scene, all_rows, request, scene
-
-
-def takes(operation: Operation, header: str) -> bool:
-    return any(p["name"] == header for p in operation.parameters("header"))
-
+from operations import (
+    CHANGING,
+    OPERATIONS,
+    Operation,
+    address,
+    all_rows,
+    request,
+    scene,
+    takes,
+)
 
 READING = [o for o in OPERATIONS if not o.is_writing and takes(o, "If-None-Match")]
 OBJECTS = [operation for operation in READING if operation.id != "read_snapshot"]
-CHANGING = [operation for operation in OPERATIONS if takes(operation, "If-Match")]
-
-
-def address(scene: Scene, operation: Operation) -> str:
-    """Give the address of the object that an operation changes."""
-    parts = request(scene, operation).operation.path.format(**request(scene, operation).path)
-    is_person = operation.path.startswith("/boards/{board_id}/users/")
-    return parts if is_person else "/".join(parts.split("/")[:3])
 
 
 async def read(person: Person, path: str, tag: str) -> int:
