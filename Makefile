@@ -71,10 +71,10 @@ bench-ui: $(READY) ## Measure the interface in a real browser, 10 minutes (ROUND
 	@$(BIN)/python benchmarks/interface.py $(if $(QUICK),--quick) $(if $(ROUNDS),--rounds $(ROUNDS))
 
 soak: $(READY) ## Try the promises under faults and load (ONLY=kill,order; QUICK=1: a tenth; OUT=1: keep)
-	@PYTHONPATH=tests $(BIN)/python tests/soak/run.py $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY)) $(if $(OUT),--out)
+	@PYTHONPATH=tests/support:tests $(BIN)/python tests/soak/run.py $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY)) $(if $(OUT),--out)
 
 seeded: $(READY) ## Plant the bugs of tests/bugs and see each proof fail (ONLY=words of a bug)
-	@PYTHONPATH=tests $(BIN)/python tests/bugs/plant.py $(if $(ONLY),--only "$(ONLY)")
+	@PYTHONPATH=tests/support:tests $(BIN)/python tests/bugs/plant.py $(if $(ONLY),--only "$(ONLY)")
 
 format: $(READY) ## Format the code
 	@$(BIN)/ruff format .
@@ -93,10 +93,10 @@ $(AUDIT)/.ready: requirements-audit.lock
 	@touch $(AUDIT)/.ready
 
 audit: $(AUDIT)/.ready ## Look for known holes in what is pinned (OPTIONS="-s osv": another source)
-	@$(AUDIT)/bin/python tests/advisories.py $(OPTIONS)
+	@$(AUDIT)/bin/python tests/support/advisories.py $(OPTIONS)
 
 schema: $(READY) ## Write schema.sql anew from the migrations
-	@$(BIN)/python tests/schema_dump.py > schema.sql
+	@$(BIN)/python tests/support/schema_dump.py > schema.sql
 
 clean: ## Remove the environment and all caches
 	rm -rf $(VENV) $(AUDIT) ui/node_modules src/doska/pages .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage*

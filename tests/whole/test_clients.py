@@ -14,7 +14,7 @@ import pytest
 from conftest import documentation
 from programs import a_data_folder, serving
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 LOCK = ROOT / "requirements-clients.lock"
 FLOW = ROOT / "tests" / "clients" / "flow.py"
 # Where the generator is installed already, as in the image of the tests.

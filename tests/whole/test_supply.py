@@ -72,7 +72,7 @@ def test_what_is_clean_is_told_apart_from_what_was_skipped() -> None:
 
 def test_where_nothing_can_be_audited_the_audit_fails() -> None:
     """This environment has no pip-audit. Seen to fail when what was not audited passed."""
-    command = [sys.executable, str(ROOT / "tests" / "advisories.py")]
+    command = [sys.executable, str(ROOT / "tests" / "support" / "advisories.py")]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert done.stdout.startswith("NOT AUDITED: the source of advisories is blind.")

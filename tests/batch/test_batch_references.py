@@ -15,7 +15,7 @@ from doska.schemas import new_id
 from operations import DOCUMENT, SCHEMAS
 from works import a_column, a_task
 
-README = Path(__file__).parents[1] / "README.md"
+README = Path(__file__).parents[2] / "README.md"
 
 
 async def test_a_reference_is_the_id_of_what_an_earlier_operation_creates(api: Api) -> None:

@@ -29,7 +29,7 @@ async def test_the_example_of_the_documentation_is_what_is_answered(
 
 
 def readme_example() -> Json:
-    readme = Path(__file__).parent.parent.joinpath("README.md").read_text(encoding="utf-8")
+    readme = Path(__file__).parents[2].joinpath("README.md").read_text(encoding="utf-8")
     match = re.search(r"/activity\?.*?```json\n(.*?)```", readme, re.DOTALL)
     assert match
     example: Json = json.loads(match.group(1))

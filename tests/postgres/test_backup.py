@@ -20,7 +20,7 @@ from doska.postgres.migration import migrate
 from operations import scene
 from people import moved
 
-README = Path(__file__).parents[1] / "README.md"
+README = Path(__file__).parents[2] / "README.md"
 PART = re.compile(r"\*\*Back up and restore\*\*.*?```sh\n(.*?)```", re.DOTALL)
 
 

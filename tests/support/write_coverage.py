@@ -58,7 +58,7 @@ class WriteCoverage:
         self._left_out = True
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        files = set(Path(__file__).parent.glob("test_*.py"))
+        files = set(Path(__file__).parents[1].rglob("test_*.py"))
         self.is_whole = files <= {item.path for item in session.items} and not self._left_out
 
     @pytest.hookimpl(optionalhook=True)

@@ -18,7 +18,7 @@ import httpx
 from doska.postgres import embedded
 from doska.settings import Settings
 
-EXAMPLE = Path(__file__).parents[1] / ".env.example"
+EXAMPLE = Path(__file__).parents[2] / ".env.example"
 COMMAND = (sys.executable, "-m", "doska")
 LAST_LINE = "Ctrl-C stops it."
 SECONDS_MAX = 90  # far more than anything takes, but where all of the machine is busy

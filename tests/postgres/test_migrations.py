@@ -20,7 +20,7 @@ from programs import Served, complaint, run, serving
 from schema_dump import dump
 
 KEY = "a key of one's own, 32 bytes or more"
-SCHEMA = Path(__file__).parents[1] / "schema.sql"
+SCHEMA = Path(__file__).parents[2] / "schema.sql"
 NUMBERS = [int(name.partition("_")[0]) for name in known_migrations()]
 EARLIER = NUMBERS[-2::-1]  # what one loses, the next does not know
 LAST = known_migrations()[-1]

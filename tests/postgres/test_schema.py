@@ -26,7 +26,7 @@ from doska.server import Unusable, bring_up_to_date
 from doska.tasks.rows import SubtaskRow, TaskAssigneeRow, TaskRow
 from schema_dump import dump
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 SCHEMA = ROOT / "schema.sql"
 WITHOUT_MODEL = {
     "events",
