@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 import shutil
+import ssl
 import subprocess
 import sys
 from pathlib import Path
@@ -90,7 +91,7 @@ def prepared(*, tests: bool) -> dict[str, str]:
     """Install the packages of the lock; what only tests need, only for tests."""
     node = own_node() or wheels_node()
     paths = [str(node.parent), str(UI / "node_modules" / ".bin"), os.environ.get("PATH", "")]
-    environment = {**os.environ, "PATH": os.pathsep.join(paths)}
+    environment = {**trusting(), **os.environ, "PATH": os.pathsep.join(paths)}
     stamp = UI / "node_modules" / ".doska"
     wanted = json.dumps(
         [hashlib.sha256((UI / "package-lock.json").read_bytes()).hexdigest(), tests]
@@ -107,6 +108,14 @@ def prepared(*, tests: bool) -> dict[str, str]:
         )
         stamp.write_text(wanted)
     return environment
+
+
+def trusting() -> dict[str, str]:
+    """Let Node trust whom the system trusts: behind many a company's proxy it meets nobody else."""
+    for path in (ssl.get_default_verify_paths().cafile, "/etc/ssl/certs/ca-certificates.crt"):
+        if path and Path(path).is_file():
+            return {"NODE_EXTRA_CA_CERTS": path}
+    return {}
 
 
 def own_node() -> Path | None:
