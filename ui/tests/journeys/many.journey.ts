@@ -98,6 +98,7 @@ test("25: a thousand tasks: scrolled to the last, found, dragged far, five hundr
   await page.getByText("51 of 1000").waitFor();
   await page.getByRole("button", { name: "Show all" }).first().click();
   await scrollTo(page, "Done", "Done 150");
+  await card(page, "Done 145").evaluate((item) => item.scrollIntoView({ block: "center" }));
   await drag(page, card(page, "Idea 001"), card(page, "Done 145"), { y: 0.2 });
   await eventually(async () => (await anna.order(board.id)).Done!.slice(143, 146), ["Done 144", "Idea 001", "Done 145"]);
   await liveEvents(board, boris);
