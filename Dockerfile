@@ -52,6 +52,11 @@ WORKDIR /doska
 COPY requirements-dev.lock ./
 RUN --mount=type=cache,target=/root/.cache/pip \
     pip --python /opt/doska/bin/python install --require-hashes -r requirements-dev.lock
+COPY requirements-clients.lock ./
+RUN --mount=type=cache,target=/root/.cache/pip \
+    python -m venv --without-pip /clients \
+    && pip --python /clients/bin/python install --require-hashes -r requirements-clients.lock
+ENV DOSKA_CLIENTS_FOLDER=/clients
 COPY --from=wheel /wheel /wheel
 RUN pip --python /opt/doska/bin/python install --no-cache-dir --no-deps /wheel/*.whl
 COPY --chown=doska:doska . .

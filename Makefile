@@ -45,7 +45,9 @@ ui-check: $(READY) ## Types, warnings and unit tests of the interface
 	@$(BIN)/python ui/build.py --check
 
 test: $(READY) ## Run the tests (DOSKA_TEST_DATABASE_URL: on a server of your own)
-	@$(BIN)/python -m pytest $(WORKERS)
+	@$(BIN)/coverage erase
+	@$(BIN)/coverage run -m pytest $(WORKERS)
+	@$(BIN)/coverage combine --quiet
 
 check: lint types imports ui-check journeys coverage ## Everything a change must pass
 
@@ -59,14 +61,14 @@ types: $(READY) ## Static types
 imports: $(READY) ## The layers: imports point down only
 	@$(BIN)/lint-imports
 
-coverage: $(READY) ## The tests, with branch coverage of src at 90 % or more
-	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest $(WORKERS)
-	@$(BIN)/coverage combine --quiet
+coverage: test ## The tests, with branch coverage of src at 90 % or more
 	@$(BIN)/coverage report
 
 bench: $(READY) ## Measure the speed, 10 minutes (ROUNDS=5, ONLY=4,5; QUICK=1 for a try)
 	@$(BIN)/python benchmarks/bench.py $(if $(QUICK),--quick) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(ONLY),--only $(ONLY))
+
+bench-ui: $(READY) ## Measure the interface in a real browser, 10 minutes (ROUNDS=5; QUICK=1 for a try; CHROMIUM=...)
+	@$(BIN)/python benchmarks/interface.py $(if $(QUICK),--quick) $(if $(ROUNDS),--rounds $(ROUNDS))
 
 soak: $(READY) ## Try the promises under faults and load (ONLY=kill,order; QUICK=1: a tenth; OUT=1: keep)
 	@PYTHONPATH=tests $(BIN)/python tests/soak/run.py $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY)) $(if $(OUT),--out)

@@ -2,10 +2,10 @@
 
 import doska.tasks.actions  # noqa: F401  # registers the tables that can be written
 from doska.boards.statements import statement
-from doska.identity.access import numbered
+from doska.http.pagination import paged
 from doska.identity.queries import user_view
 from doska.live.snapshot_sql import SNAPSHOT
-from doska.pagination import paged
+from doska.postgres.database import numbered
 from doska.tasks.assignees import TASK_PARTS
 from doska.tasks.places import neighbours, spot
 from doska.tasks.queries import RANK, TASK_FILTERS, TASK_OUT

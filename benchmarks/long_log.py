@@ -19,7 +19,7 @@ from pydantic_core import to_json
 import fill
 import load
 import servers
-from doska.migration import migrate
+from doska.postgres.migration import migrate
 from doska.settings import Settings
 
 EVENTS, LARGE, REQUESTS = 100_000, 2_000, 20

@@ -11,7 +11,7 @@ import duels
 import fill
 import load
 import servers
-from doska import embedded
+from doska.postgres import embedded
 
 ALONE, CROWDED = "alone", "crowded"  # copies of the database: as it is, and with a million tasks
 UNCACHED = {"SNAPSHOT_CACHE_MB": "0"}

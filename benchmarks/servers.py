@@ -15,7 +15,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
-from doska import embedded
+from doska.postgres import embedded
 from doska.settings import Settings
 
 HERE = Path(__file__).parent

@@ -19,6 +19,7 @@ LOCKS = (
     "requirements-run.lock",
     "requirements-node.lock",
     "requirements-audit.lock",
+    "requirements-clients.lock",
 )
 CANARY, CANARY_HOLE = "pyjwt==1.5.0", "CVE-2017-11424"  # algorithm confusion
 

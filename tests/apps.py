@@ -9,9 +9,9 @@ from tortoise import context
 
 from api import Api
 from conftest import settings_for
+from doska.http.logs import configure_logging
 from doska.main import create_app
 from doska.settings import Settings
-from doska.telemetry import configure_logging
 
 _made: dict[str, FastAPI] = {}
 

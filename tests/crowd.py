@@ -9,7 +9,7 @@ import httpx
 
 from api import Api, Json, Person
 from batches import Look, look
-from conftest import DELETE_ALL
+from conftest import emptied
 from foreign import CANARY
 from matrix_world import fingerprint, tables_of
 from operations import Scene, scene
@@ -64,7 +64,7 @@ async def two_boards(api: Api, url: str) -> AsyncIterator[Crowd]:
     made = Crowd(own, foreign, {}, db, await tables_of(db))
     await made.save()
     yield made
-    await db.execute(DELETE_ALL)
+    await emptied(db)
     await db.close()
 
 

@@ -9,7 +9,7 @@ import asyncpg
 
 from api import Json
 from doska.boards.statements import COUNTERS
-from doska.database import CHANNEL
+from doska.postgres.database import CHANNEL
 
 OF_BOARD = {
     "boards": "x.id = $1",

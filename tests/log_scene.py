@@ -39,6 +39,8 @@ class Scene:
         return {t["id"]: {k: v for k, v in t.items() if k not in hidden} for t in things}
 
     def _filled(self, value: Any) -> Any:
+        if value == "{seq}":
+            return int(self.names["seq"])
         if isinstance(value, str):
             return value.format(**self.names)
         if isinstance(value, list):

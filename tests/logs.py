@@ -9,7 +9,8 @@ import structlog
 
 from api import Api, Json
 from apps import another_api
-from doska import telemetry
+from doska.http import telemetry
+from doska.http.logs import configure_logging
 
 
 @asynccontextmanager
@@ -24,7 +25,7 @@ async def logging(url: str, **settings: object) -> AsyncIterator[tuple[Api, io.B
                 yield api, written
     finally:
         telemetry.log = usual
-        telemetry.configure_logging("error")
+        configure_logging("error")
         text.detach()  # or it would close what was written
 
 

@@ -10,7 +10,7 @@ import httpx
 
 from api import Api, Json, Person
 from apps import another_api
-from conftest import DELETE_ALL
+from conftest import emptied
 from log_board import counters, is_gap_free, log_of, replayed, stored
 from machine_model import Board, Column, Log, Model, Subtask, Task
 from people import promote
@@ -52,7 +52,7 @@ class Stage:
 
     async def clear(self) -> None:
         """Sweep everything away."""
-        await self.db.execute(f"begin; {DELETE_ALL}; commit; reset session_replication_role")
+        await emptied(self.db)
 
     async def model(self) -> Model:
         """Begin anew: a board with people in all roles, each with a board of their own, too.

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import httpx
 
-from doska import embedded
+from doska.postgres import embedded
 from doska.settings import Settings
 
 EXAMPLE = Path(__file__).parents[1] / ".env.example"

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from doska import embedded
-from doska.migration import migrate
+from doska.postgres import embedded
+from doska.postgres.migration import migrate
 from doska.settings import Settings
 
 HEADING = "-- The tables as the migrations make them. Written by `make schema`; do not edit.\n\n"
@@ -31,7 +31,7 @@ def dump(url: str) -> str:
 
 def main() -> None:
     """Migrate an empty database and print it."""
-    folder = Path(tempfile.mkdtemp(prefix="doska-schema-", dir="/tmp"))  # as in doska.embedded
+    folder = Path(tempfile.mkdtemp(prefix="doska-schema-", dir="/tmp"))  # TMPDIR may be closed
     folder.chmod(0o755)
     try:
         with embedded.start(folder, options=OPTIONS) as server:

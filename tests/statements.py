@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 import asyncpg
 
-from doska import database
+from doska.postgres import database
 
 
 @asynccontextmanager

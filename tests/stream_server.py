@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import uvicorn
 
 from api import Api
-from doska.protocol import HEAD_BYTES_MAX, Protocol
+from doska.http.protocol import HEAD_BYTES_MAX, Protocol
 
 
 @asynccontextmanager

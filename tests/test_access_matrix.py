@@ -8,7 +8,7 @@ import pytest
 from fastapi import FastAPI
 
 from api import Api, Json
-from conftest import DELETE_ALL
+from conftest import emptied
 from matrix_requests import CASES, UNKNOWN
 from matrix_rival import board_held, overtaking
 from matrix_rows import MATRIX, Row, answer
@@ -19,7 +19,7 @@ from matrix_world import CALLERS, World, build_world, fingerprint
 async def world(app: FastAPI, database_url: str) -> AsyncIterator[World]:
     connection = await asyncpg.connect(database_url)
     yield await build_world(Api(app), connection)
-    await connection.execute(DELETE_ALL)
+    await emptied(connection)
     await connection.close()
 
 

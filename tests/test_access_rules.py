@@ -7,10 +7,10 @@ import jwt
 import pytest
 
 from api import PASSWORD, Api, Json, Person
-from doska.boards.access import GRANTS, RANKS
 from doska.boards.models import Role
+from doska.boards.policy import GRANTS, RANKS
+from doska.http.routing import Router
 from doska.identity.access import Public
-from doska.routing import Router
 from matrix_rival import overtaking, waiting_for
 from matrix_world import fingerprint, tables_of
 

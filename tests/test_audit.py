@@ -20,9 +20,9 @@ from audits import (
     left_by,
     only,
 )
-from doska.commits import after_commit
-from doska.database import transaction
-from doska.telemetry import Event
+from doska.http.telemetry import Event
+from doska.postgres.commits import after_commit
+from doska.postgres.database import transaction
 from log_board import log_of
 from logs import audit_of, forget, requests_of
 from operations import OPERATIONS, Operation, request, scene

@@ -15,8 +15,8 @@ import pytest
 from apps import another_api
 from conftest import settings_for, with_database
 from databases import a_database, contents
-from doska import embedded
-from doska.migration import migrate
+from doska.postgres import embedded
+from doska.postgres.migration import migrate
 from operations import scene
 from people import moved
 

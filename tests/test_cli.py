@@ -8,6 +8,8 @@ import httpx
 import pytest
 
 from api import PASSWORD, Json
+from databases import a_database
+from doska import __version__
 from doska.server import Unusable, kept_key
 from programs import Served, a_data_folder, complaint, example, run, serving
 
@@ -141,22 +143,6 @@ async def test_an_address_that_is_taken_is_told_in_one_line(
     assert told == "This e-mail address is taken."
 
 
-async def test_the_demo_can_be_made_again_and_its_people_sign_in(
-    served: Served, client: httpx.AsyncClient
-) -> None:
-    for names in (["anna", "boris", "clara"], ["anna2", "boris2", "clara2"]):
-        told = run("demo", folder=served.folder).stdout
-        match = re.fullmatch(r"Sign in as (.+) with the password (\S+)\n", told)
-        assert match, told
-        assert match[1].split(", ") == names
-        for name in names:
-            await signed_in(client, name, match[2])
-        boards = (await client.get("/boards", params={"q": "Website"})).json()["items"]
-        assert [board["role"] for board in boards] == ["MEMBER"]
-        tasks = await client.get("/tasks", params={"board_id": boards[0]["id"]})
-        assert len(tasks.json()["items"]) == 10
-
-
 async def test_the_printed_document_is_the_one_that_is_served(
     served: Served, client: httpx.AsyncClient
 ) -> None:
@@ -176,3 +162,18 @@ def test_the_program_explains_itself(folder: Path) -> None:
         "openapi",
     ):
         assert re.search(rf"\b{command}\b", told)
+
+
+def test_it_tells_its_version_whatever_the_settings_are(folder: Path) -> None:
+    told = run("--version", folder=folder, PORT="nonsense")
+    assert (told.returncode, told.stdout) == (0, f"doska {__version__}\n")
+
+
+async def test_with_a_database_of_ones_own_no_folder_is_named(served: Served) -> None:
+    """Seen to fail when a folder that was set beside it was named."""
+    async with a_database(served.database_url) as url:
+        with (
+            a_data_folder() as other,
+            serving(other, DATABASE_URL=url, SECRET_KEY="k" * 40) as server,
+        ):
+            assert "data in: the configured database" in server.greeting

@@ -12,7 +12,7 @@ import pytest
 
 from doctors import KEY, OPEN_KEY, PASSWORD, Findings, looked, says
 from doska.doctor.guessing import is_guessable
-from doska.migration import known_migrations
+from doska.postgres.migration import known_migrations
 from programs import a_data_folder, example, run, serving
 
 AWAY = f"postgres://doska:{PASSWORD}@127.0.0.1:1/doska"

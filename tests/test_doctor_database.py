@@ -11,7 +11,7 @@ import pytest
 from conftest import settings_for
 from databases import a_database, a_role, contents
 from doctors import KEY, beside, says
-from doska.migration import go_back, known_migrations, migrate
+from doska.postgres.migration import go_back, known_migrations, migrate
 from faults import wire_to
 from programs import serving
 

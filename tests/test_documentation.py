@@ -5,7 +5,7 @@ import pytest
 
 from api import Api
 from apps import another_api
-from doska.documentation import TAGS
+from doska.http.documentation import TAGS
 
 PAGES = ("/docs", "/docs/start.js", "/docs/swagger-ui-bundle.js", "/docs/swagger-ui.css")
 

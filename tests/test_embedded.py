@@ -13,13 +13,13 @@ from typing import Any
 import asyncpg
 import pytest
 
-from doska.embedded import EmbeddedUnavailable, find_binaries, running, start
+from doska.postgres.embedded import EmbeddedUnavailable, find_binaries, running, start
 
 OPTIONS = {"fsync": "off", "autovacuum": "off"}
 OWNER = """
 import sys
 from pathlib import Path
-from doska.embedded import start
+from doska.postgres.embedded import start
 
 server = start(Path(sys.argv[1]), options={"fsync": "off"})
 print(server.pid, server.host, flush=True)
@@ -244,7 +244,7 @@ def test_others_find_the_server_that_a_living_doska_runs(made: Path) -> None:
     assert running(made) is None
     with start(made) as server:
         beside = (
-            "import sys, pathlib; from doska.embedded import running;"
+            "import sys, pathlib; from doska.postgres.embedded import running;"
             "print(running(pathlib.Path(sys.argv[1])))"
         )
         told = subprocess.check_output([sys.executable, "-c", beside, str(made)], text=True)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from api import Api, Json
-from doska.examples import ID
+from doska.http.examples import ID
 from operations import SCHEMAS, VALUES, WITH_BODY, Operation, Scene, request, scene
 
 SECRET = ("login", "password", "current_password")

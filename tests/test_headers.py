@@ -13,8 +13,8 @@ import pytest
 from api import Api, Json, Person
 from apps import another_api
 from audits import failing_at_commit
+from doska.http.protocol import HEAD_BYTES_MAX
 from doska.identity.avatars import identicon
-from doska.protocol import HEAD_BYTES_MAX
 from people import moved, with_cookie, with_header
 from stream_client import watching
 from stream_server import port_of

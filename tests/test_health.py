@@ -9,7 +9,7 @@ from api import Api
 from apps import another_api
 from conftest import settings_for
 from databases import a_database, a_role
-from doska.migration import known_migrations, migrate
+from doska.postgres.migration import known_migrations, migrate
 from faults import unavailable, wire_to, wired
 
 WAITING = "select count(*) from pg_locks where not granted"

@@ -11,7 +11,7 @@ from apps import another_api
 from checks import refused
 from conftest import settings_for
 from databases import a_database
-from doska.migration import go_back, known_migrations, migrate
+from doska.postgres.migration import go_back, known_migrations, migrate
 from log_rival import rival_on
 from people import moved, promote
 from tokens import script_of

@@ -3,6 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,8 @@ import pytest
 from api import PASSWORD, Api, Json
 from apps import another_api
 from doctors import beside, says
-from doska.database import transaction
 from doska.jobs import ATTEMPTS_MAX, Handlers, ask_for, run_next
+from doska.postgres.database import transaction
 from programs import Served, a_data_folder, serving
 from test_tellings import held, renamed, told
 
@@ -154,10 +155,12 @@ async def test_work_goes_on_after_its_connections_were_cut(
     anna = await api.user("anna")
     board = await anna.board()
     await renamed(anna)
-    async with another_api(database_url, background=True):
-        async with held(database_url, board):
+    async with AsyncExitStack() as rival:  # which is first, or there is nothing left to cut
+        await rival.enter_async_context(held(database_url, board))
+        async with another_api(database_url, background=True):
             await comes_true(db, f"{CUT} and datname = current_database()")
-        await comes_true(db, TOLD)
+            await rival.aclose()
+            await comes_true(db, TOLD)
     assert len(await told(anna, board)) == 1
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from doska import embedded
-from doska.embedded import keeper
+from doska.postgres import embedded
+from doska.postgres.embedded import keeper
 from people import COOKIE
 from programs import Served, a_data_folder, run, serving, until
 from stream_client import opened_with, until_dropped

@@ -13,7 +13,7 @@ from api import Api, Json
 from apps import another_api
 from conftest import MANY, settings_for
 from databases import a_database, contents
-from doska.migration import LOCK, go_back, known_migrations, migrate
+from doska.postgres.migration import LOCK, go_back, known_migrations, migrate
 from operations import OPERATIONS, Scene, request, scene
 from people import moved
 from programs import Served, complaint, run, serving

@@ -15,7 +15,7 @@ from apps import another_api
 from checks import refused
 from conftest import settings_for
 from databases import a_database
-from doska.migration import migrate
+from doska.postgres.migration import migrate
 from tokens import script_of
 
 WIDER = """

@@ -10,7 +10,7 @@ from schemathesis.specs.openapi.definitions import OPENAPI_31
 from api import Api
 from conftest import documentation
 from doska.errors import MEDIA_TYPE
-from doska.examples import answers_of
+from doska.http.examples import answers_of
 
 DOCUMENT = documentation()
 COMPONENTS = DOCUMENT["components"]

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from api import Api
-from doska.protocol import HEAD_BYTES_MAX, FastProtocol, PureProtocol
+from doska.http.protocol import HEAD_BYTES_MAX, FastProtocol, PureProtocol
 from people import token_of
 from programs import COMMAND, Served, a_data_folder, run, serving
 from stream_server import port_of

@@ -19,8 +19,9 @@ from databases import a_database
 from doska import setup
 from doska.boards.rows import BoardRow, BoardUserRow, ColumnRow
 from doska.boards.statements import COUNTERS, TABLES
-from doska.database import MODELS, tortoise_config
-from doska.migration import APP, LOCK, known_migrations, migrate, migrations_folder
+from doska.demo.making import make_demo
+from doska.postgres.database import MODELS, tortoise_config
+from doska.postgres.migration import APP, LOCK, known_migrations, migrate, migrations_folder
 from doska.server import Unusable, bring_up_to_date
 from doska.tasks.rows import SubtaskRow, TaskAssigneeRow, TaskRow
 from schema_dump import dump
@@ -155,7 +156,7 @@ async def test_every_foreign_key_finds_its_rows_by_an_index(db: asyncpg.Connecti
 async def test_a_filled_database_goes_down_and_comes_up_the_same(empty: str) -> None:
     settings = settings_for(empty)
     assert await migrate(settings) == _migrations()
-    await setup.with_database(settings, lambda s: setup.create_demo(s, "horse battery staple 9"))
+    await setup.with_database(settings, lambda s: make_demo(s, "horse battery staple 9", print))
 
     assert await _down(empty) == _migrations()[::-1]
     assert "public.tasks" not in dump(empty)

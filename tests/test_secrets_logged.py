@@ -12,7 +12,7 @@ import httpx
 from fastapi import FastAPI
 
 from api import PASSWORD, Api, Person
-from conftest import DELETE_ALL, MANY
+from conftest import MANY, emptied
 from crowd import kept_secrets, tell_a_story
 from faults import Wire, failing, wire_to
 from foreign import CANARY
@@ -27,6 +27,18 @@ WRONG, NEW = "a wrong password 4711", "another horse battery 9"
 LAST = ("delete_board", "delete_user", "log_out", "change_password")  # they end what others need
 
 
+class LeavingStreams(httpx.AsyncHTTPTransport):
+    """Have whoever opens a stream leave after its first words: it would go on for an hour."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        response = await super().handle_async_request(request)
+        if not response.headers.get("content-type", "").startswith("text/event-stream"):
+            return response
+        words = await anext(response.aiter_raw())
+        await response.aclose()
+        return httpx.Response(response.status_code, headers=response.headers, content=words)
+
+
 class FarApi(Api):
     """The same application in a process of its own."""
 
@@ -36,7 +48,7 @@ class FarApi(Api):
         self.clients: list[httpx.AsyncClient] = []
 
     def client(self) -> httpx.AsyncClient:
-        client = httpx.AsyncClient(base_url=self._url, timeout=30, trust_env=False)
+        client = httpx.AsyncClient(base_url=self._url, timeout=30, transport=LeavingStreams())
         self.clients.append(client)
         return client
 
@@ -145,7 +157,7 @@ async def test_the_log_of_all_that_can_happen_holds_no_secret(
     assert [secret for secret in (*secrets, CANARY, COOKIE) if secret in text] == []
     assert (len(secrets) > 20, broken[0], broken[-2:]) == (True, 500, [503, 503])
     check_worth(server.log)
-    await db.execute(DELETE_ALL)
+    await emptied(db)
 
 
 def check_worth(log: list[str]) -> None:

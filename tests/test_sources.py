@@ -4,7 +4,7 @@ from ipaddress import ip_network
 
 import pytest
 
-from doska.sources import UNKNOWN, source_of
+from doska.http.sources import UNKNOWN, source_of
 
 TRUSTED = [ip_network("10.0.0.0/8"), ip_network("192.0.2.7"), ip_network("fd00::/8")]
 CLIENT, PROXY, OTHER_PROXY = "203.0.113.9", "10.0.0.1", "192.0.2.7"

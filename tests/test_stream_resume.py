@@ -12,8 +12,8 @@ from fastapi import FastAPI
 
 from api import PASSWORD, Api, Json, Person
 from conftest import FAST, settings_for
-from doska import embedded
-from doska.migration import migrate
+from doska.postgres import embedded
+from doska.postgres.migration import migrate
 from faults import wire_to
 from log_rival import rival_on
 from people import COOKIE

@@ -61,7 +61,7 @@ async def test_replacing_a_task_names_its_title(api: Api) -> None:
     assert await anna.read(at(task)) == task
 
 
-@pytest.mark.parametrize("fields", [{name: value} for name, value in GIVEN.items()])
+@pytest.mark.parametrize("fields", [{name: value} for name, value in GIVEN.items() if value])
 async def test_a_patch_changes_what_it_names_and_keeps_the_rest(api: Api, fields: Json) -> None:
     anna, board, task = await a_task(api, assignee_ids=[])
 

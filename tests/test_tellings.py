@@ -124,6 +124,35 @@ async def test_a_busy_board_keeps_no_other_from_being_told(
     assert len(await told(anna, busy)) == 1
 
 
+FAILING = """
+    create function fail() returns trigger language plpgsql as
+        $$ begin raise exception 'this board fails'; end $$;
+    create trigger fail before insert on events for each row
+        when (new.board_id = '{board}') execute function fail()"""
+
+
+async def test_a_board_that_fails_keeps_no_other_from_being_left(
+    api: Api, db: asyncpg.Connection
+) -> None:
+    """Seen to fail with the first failure ending the job: the others waited for it for ever."""
+    anna, ivan = await api.user("anna"), await api.user("ivan")
+    broken, sound = sorted([await anna.board(), await anna.board()], key=lambda board: board["id"])
+    for board in (broken, sound):
+        await anna.invite(board, ivan)
+    await db.execute(FAILING.format(board=broken["id"]))
+    try:
+        assert (await ivan.delete(f"/users/{ivan.id}")).status_code == 204
+    finally:
+        await db.execute("drop function fail() cascade")
+    of_ivan = "select array_agg(board_id::text) from board_users where user_id = $1"
+    assert await db.fetchval(of_ivan, ivan.id) == [broken["id"]]
+    assert await db.fetchval("select error from jobs where name = 'boards.tell'") == "RaiseError"
+    await db.execute("update jobs set run_at = now()")
+    await api.work_off()
+    assert await db.fetchval(of_ivan, ivan.id) is None
+    assert await db.fetchval("select count(*) from jobs where name = 'boards.tell'") == 0
+
+
 async def test_whoever_is_added_during_a_rename_is_told_of(
     api: Api, db: asyncpg.Connection, database_url: str
 ) -> None:

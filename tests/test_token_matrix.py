@@ -7,7 +7,7 @@ import pytest
 from fastapi import FastAPI
 
 from api import Api
-from conftest import DELETE_ALL
+from conftest import emptied
 from matrix_rows import MATRIX, Row, answer
 from matrix_world import AS_PERSON, World, build_world
 from operations import OPERATIONS, Operation
@@ -32,7 +32,7 @@ KINDS = [
 async def world(app: FastAPI, database_url: str) -> AsyncIterator[World]:
     connection = await asyncpg.connect(database_url)
     yield await build_world(Api(app), connection)
-    await connection.execute(DELETE_ALL)
+    await emptied(connection)
     await connection.close()
 
 

@@ -11,7 +11,7 @@ from apps import another_api
 from checks import refused
 from conftest import settings_for
 from databases import a_database
-from doska.migration import go_back, migrate
+from doska.postgres.migration import go_back, migrate
 from log_board import log_of
 from log_deeds import STORY
 from log_scene import Write, scene_of

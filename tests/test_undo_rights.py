@@ -5,7 +5,7 @@ import pytest
 
 from api import Api
 from checks import refused
-from doska.boards.access import RIGHTS
+from doska.boards.policy import RIGHTS
 from log_board import log_of
 from log_scene import WRITES, Scene, Write, scene_of
 

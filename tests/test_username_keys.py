@@ -17,8 +17,8 @@ from checks import refused
 from conftest import settings_for
 from databases import a_database
 from doctors import beside, says
-from doska import backfill
-from doska.migration import go_back, known_migrations, migrate
+from doska.postgres import backfill
+from doska.postgres.migration import go_back, known_migrations, migrate
 from sign_ins import attempt
 
 BEFORE = next(

@@ -1,6 +1,6 @@
 """Keep of each username what it is compared by (RFC 8265), beside what people see.
 
-Only the application can prepare it, and fills it in after the migrations (``doska.backfill``). An
+Only the application can prepare it, and fills it in after the migrations (``doska.postgres.backfill``). An
 older release that runs beside this one knows nothing of it: then the spelling that a key was made
 of is not the username, and the key counts for nothing.
 """

@@ -6,9 +6,9 @@ from fastapi import Depends, Request
 from pydantic import Field
 
 from doska import __version__
-from doska.database import fetch_row
+from doska.http.routing import Router
 from doska.identity.access import Public
-from doska.routing import Router
+from doska.postgres.database import fetch_row
 from doska.schemas import Out
 from doska.settings import Settings
 

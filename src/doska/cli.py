@@ -13,13 +13,14 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
-from doska.database import DATABASE_ERRORS, translate
+from doska import __version__
 from doska.errors import DoskaError
+from doska.postgres.errors import DATABASE_ERRORS, translate
 from doska.server import Unusable, bring_up_to_date, database, listen, serve, take_back
 from doska.settings import Settings, SettingsError, has_example_secrets, load_settings
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-out = Console(highlight=False, soft_wrap=True)
+out = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
 
 PasswordStdin = Annotated[bool, typer.Option(help="read the password from stdin")]
 
@@ -45,6 +46,21 @@ def _leave(*_: object) -> NoReturn:
 def _settings(**given: Any) -> Settings:
     settings = load_settings()
     return settings.model_copy(update={k: v for k, v in given.items() if v is not None})
+
+
+def _tell_version(asked: bool) -> None:
+    if asked:
+        out.print(f"doska {__version__}")
+        raise typer.Exit
+
+
+@cli.callback()
+def doska(
+    version: Annotated[  # its callback is all of it
+        bool, typer.Option("--version", is_eager=True, callback=_tell_version, help="and exit")
+    ] = False,
+) -> None:
+    """Serve a Kanban board, and look after it."""
 
 
 @cli.command("serve")
@@ -121,13 +137,36 @@ def _password(*, is_told: bool) -> str:
 
 
 @cli.command("demo")
-def demo_command() -> None:
-    """Fill a board with people, columns, tasks and subtasks, to look around in."""
-    from doska.setup import create_demo  # noqa: PLC0415  # not every command needs it
+def demo_command(
+    yes_in_production: Annotated[bool, typer.Option(help="also where others rely on it")] = False,
+) -> None:
+    """Make a board with two weeks of history and three people, to look around in.
+
+    Run again, it makes no second one. Works beside a running Doska.
+    """
+    settings = _settings()
+    if settings.is_production and not yes_in_production:
+        raise Unusable(
+            "This is a Doska that others rely on (DOSKA_ENVIRONMENT, DOSKA_PUBLIC_URL), and the "
+            "demo makes three accounts: --yes-in-production makes them all the same."
+        )
+    from doska.demo.making import Demo, make_demo  # noqa: PLC0415  # not every command needs it
 
     password = secrets.token_urlsafe(12)
-    usernames = _run(lambda settings: create_demo(settings, password))
-    out.print(f"Sign in as {', '.join(usernames)} with the password {password}")
+    made: Demo = _run(lambda ready: make_demo(ready, password, out.print))
+    if made.events:
+        out.print(f'Made the board "{made.title}", with {made.events} events of two weeks.')
+    else:
+        out.print(f'The demo is there already: the board "{made.title}". Nothing was made.')
+    out.print(f"  open it: {settings.public_url}/b/{made.board_id}")
+    _tell_sign_in(made.new, f"with the password {password}")
+    known = [name for name in made.usernames if name not in made.new]
+    _tell_sign_in(known, "with the password of before; a new one: doska set-password NAME")
+
+
+def _tell_sign_in(usernames: list[str], how: str) -> None:
+    if usernames:
+        out.print(f"  sign in: {' or '.join(usernames)}, {how}")
 
 
 @cli.command("work")
@@ -200,7 +239,7 @@ def _greet(settings: Settings, port: int) -> None:
     address = f"http://{shown}:{port}"
     out.print(f"Doska is on {address}")
     if settings.docs:
-        out.print(f"  try it:  {address}/docs")
+        out.print(f"  its API: {address}/docs")
     out.print(f"  data in: {settings.data_dir or 'the configured database'}")
     if has_example_secrets(settings):
         out.print("  The secrets are the example's: good for this machine only.")

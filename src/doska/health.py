@@ -6,12 +6,12 @@ from typing import Annotated
 import asyncpg
 from fastapi import Depends, Request
 
-from doska.database import fetch_row
 from doska.errors import Unavailable
+from doska.http.parameters import any_query
+from doska.http.routing import Router
 from doska.identity.access import Public
-from doska.migration import APPLIED, NO_TABLES, newer, older
-from doska.parameters import any_query
-from doska.routing import Router
+from doska.postgres.database import fetch_row
+from doska.postgres.migration import APPLIED, NO_TABLES, newer, older
 from doska.schemas import Out
 
 ANSWER_SECONDS = 1.5  # who asks whether to send requests here will not wait for long

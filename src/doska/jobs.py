@@ -15,9 +15,10 @@ from typing import Any, ClassVar
 import asyncpg
 from pydantic_core import to_json
 
-from doska.database import BUSY, DATABASE_ERRORS, LOST, Connection, fetch_row, json_of
+from doska.http.telemetry import asking, behind_requests, described, log
+from doska.postgres.database import Connection, fetch_row, json_of
+from doska.postgres.errors import BUSY, DATABASE_ERRORS, LOST
 from doska.schemas import new_id
-from doska.telemetry import asking, behind_requests, described, log
 
 # Given the payload, does some of the work, for a few seconds at most. Gives in how many seconds
 # there is to be gone on; None: all is done.

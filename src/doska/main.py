@@ -21,10 +21,7 @@ from doska.batch.router import batches
 from doska.boards.invitations_router import inviting
 from doska.boards.limits import Limits as BoardLimits
 from doska.boards.router import board_people, boards, boards_of_user
-from doska.bodies import BodyRefused
 from doska.browser import browser, lost
-from doska.database import DATABASE_ERRORS, tortoise_config, translate
-from doska.documentation import DESCRIPTION, TAGS, documentation
 from doska.errors import (
     BY_STATUS,
     DoskaError,
@@ -36,6 +33,21 @@ from doska.errors import (
     TookTooLong,
 )
 from doska.health import Readiness, health
+from doska.http.bodies import BodyRefused
+from doska.http.describing import SEARCH
+from doska.http.documentation import DESCRIPTION, TAGS, documentation
+from doska.http.logs import configure_logging
+from doska.http.middleware import (
+    BodyLimit,
+    CrossOriginProtection,
+    FieldLines,
+    FinishedHeaders,
+    HeadAsGet,
+    OriginHeaders,
+)
+from doska.http.overload import InFlight
+from doska.http.subpath import SubPath
+from doska.http.telemetry import HEADER, Telemetry, Unexpected, problem_response
 from doska.identity.bucket import Buckets
 from doska.identity.credentials import Passwords, Tokens
 from doska.identity.failures import Limits
@@ -49,23 +61,13 @@ from doska.live.signals import when_told_to_stop
 from doska.live.snapshot import Snapshots
 from doska.live.snapshot_router import snapshots
 from doska.live.task_router import one_task
-from doska.middleware import (
-    BodyLimit,
-    CrossOriginProtection,
-    FieldLines,
-    FinishedHeaders,
-    HeadAsGet,
-    OriginHeaders,
-)
 from doska.openapi import describe
-from doska.overload import InFlight
-from doska.routing import SEARCH
+from doska.postgres.database import tortoise_config
+from doska.postgres.errors import DATABASE_ERRORS, translate
 from doska.settings import Settings, load_settings
-from doska.subpath import SubPath
 from doska.tasks.columns_router import columns, columns_of_board
 from doska.tasks.router import tasks, tasks_of_column
 from doska.tasks.subtasks_router import subtasks, subtasks_of_task
-from doska.telemetry import HEADER, Telemetry, Unexpected, configure_logging, problem_response
 from doska.texts import TITLE_CHARS_MAX
 from doska.tokens.router import tokens
 from doska.undo.router import undoing
@@ -166,7 +168,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
         app.add_middleware(SubPath, path=settings.base_path)
     app.add_middleware(HeadAsGet)
     app.add_middleware(Telemetry)
-    app.add_middleware(FinishedHeaders, is_https=settings.is_https)  # also of Telemetry's 500
+    app.add_middleware(FinishedHeaders, is_https=settings.is_https)  # also of a 500
     app.add_middleware(FieldLines)  # outermost: whoever reads a header reads all of it
 
 

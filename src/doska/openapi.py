@@ -6,9 +6,9 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from doska.examples import answers_of, illustrate
+from doska.http.examples import answers_of, illustrate
+from doska.http.problems import Problem, problem_types
 from doska.identity.access_tokens import PREFIX
-from doska.problems import Problem, problem_types
 from doska.settings import COOKIE, Settings
 
 REFERENCE = "#/components/schemas/"

@@ -3,6 +3,9 @@
 import re
 import secrets
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Annotated, Any
@@ -93,9 +96,27 @@ def stamp(moment: datetime) -> str:
     return (body.rstrip("0").rstrip(".") if "." in body else body) + zone
 
 
+_clock: ContextVar[datetime | None] = ContextVar("clock", default=None)
+
+
+@contextmanager
+def clock_at(moment: datetime) -> Iterator[None]:
+    """Let what happens inside have happened then, by the log and by all rows that it writes."""
+    token = _clock.set(moment)
+    try:
+        yield
+    finally:
+        _clock.reset(token)
+
+
+def clock_now() -> datetime:
+    """Tell the time; inside ``clock_at``, the time there."""
+    return _clock.get() or datetime.now(UTC)
+
+
 def now() -> str:
     """Tell the time as it is stored."""
-    return stamp(datetime.now(UTC))
+    return stamp(clock_now())
 
 
 def new_id() -> str:

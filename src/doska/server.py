@@ -23,10 +23,10 @@ from pydantic import SecretStr
 from tortoise.exceptions import BaseORMException
 from uvicorn.supervisors import Multiprocess
 
-from doska import embedded
-from doska.database import DATABASE_ERRORS
-from doska.migration import NewerDatabase, go_back, migrate
-from doska.protocol import HEAD_BYTES_MAX, Protocol
+from doska.http.protocol import HEAD_BYTES_MAX, Protocol
+from doska.postgres import embedded
+from doska.postgres.errors import DATABASE_ERRORS
+from doska.postgres.migration import NewerDatabase, go_back, migrate
 from doska.settings import KEY_BYTES_MIN, Settings, SettingsError
 
 DRAIN_SECONDS = 5
@@ -59,7 +59,7 @@ def database(settings: Settings, *, shared: bool = False) -> Iterator[Settings]:
     With ``shared``, an embedded server that another Doska runs is used along.
     """
     if settings.database_url is not None:
-        yield settings
+        yield settings.model_copy(update={"data_dir": None})  # nothing of theirs lies there
         return
     folder = settings.data_dir or embedded.default_data_dir()
     try:

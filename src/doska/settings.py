@@ -151,6 +151,11 @@ class Settings(BaseSettings):
         return self.public_url.startswith("https://")
 
     @property
+    def is_production(self) -> bool:
+        """Tell whether others rely on this copy: by what it is said to be, or by its address."""
+        return self.environment == "production" or not is_loopback(self.public_url)
+
+    @property
     def token_lifetime(self) -> timedelta:
         """How long a token is good for."""
         return timedelta(hours=self.token_hours)
@@ -242,7 +247,7 @@ def _weak_secrets(settings: Settings) -> list[str]:
         wrong.append(f"DOSKA_SECRET_KEY must have at least {KEY_BYTES_MIN} bytes.")
     if key is None and url:
         wrong.append("DOSKA_SECRET_KEY is missing: openssl rand -hex 32 makes one.")
-    if settings.environment == "production" or not is_loopback(settings.public_url):
+    if settings.is_production:
         if key is not None and EXAMPLE_MARK in key:
             wrong.append("DOSKA_SECRET_KEY is the example's: openssl rand -hex 32 makes one.")
         if EXAMPLE_MARK in url:

@@ -14,9 +14,9 @@ from pathlib import Path
 import asyncpg
 import httpx
 
-from doska import embedded
-from doska.embedded.cluster import SETTINGS, Cluster
-from doska.embedded.programs import find_binaries, means
+from doska.postgres import embedded
+from doska.postgres.embedded.cluster import SETTINGS, Cluster
+from doska.postgres.embedded.programs import find_binaries, means
 from programs import Served, a_data_folder, serving, until
 from proof import Lost
 

@@ -19,7 +19,7 @@ import asyncpg
 import httpx
 
 from api import PASSWORD, Json
-from doska import embedded
+from doska.postgres import embedded
 from faults import Wire
 from people import COOKIE
 from programs import Served

@@ -10,9 +10,9 @@ import asyncpg
 
 from api import Api
 from conftest import FAST, settings_for
-from doska import embedded
 from doska.main import create_app
-from doska.migration import migrate
+from doska.postgres import embedded
+from doska.postgres.migration import migrate
 from house import UNLIMITED
 from programs import Served, serving
 

@@ -5,12 +5,12 @@ from typing import Any, ClassVar
 
 from doska.accounts.locks import TARGET, Account, Target, locked, shown
 from doska.accounts.tellings import forget_answers, tell_boards
-from doska.answers import Answer, answer_of
 from doska.boards.actions import create_home_board
 from doska.boards.invitations import use
 from doska.boards.limits import Limits
-from doska.database import Connection, notify, transaction
 from doska.errors import Forbidden, Invalid, TooManyRequests
+from doska.http.answers import Answer, answer_of
+from doska.http.telemetry import Event, audit, name_newcomer
 from doska.identity.access import Caller
 from doska.identity.actions import begin_session
 from doska.identity.avatars import avatar_path
@@ -18,9 +18,9 @@ from doska.identity.credentials import Passwords
 from doska.identity.models import Session, User
 from doska.identity.schemas import AccountOut, UserNew
 from doska.identity.usernames import check_username, key_columns
-from doska.schemas import new_id
+from doska.postgres.database import Connection, notify, transaction
+from doska.schemas import clock_now, new_id
 from doska.settings import Settings
-from doska.telemetry import Event, audit, name_newcomer
 
 FLAGS: dict[tuple[str, bool], Event] = {
     ("is_active", False): "account.disabled",
@@ -97,7 +97,7 @@ async def add_user(
         password_hash=password_hash,
         avatar_url=body.avatar_url or avatar_path(user_id),
         is_admin=is_admin,
-        created_at=datetime.now(UTC),
+        created_at=clock_now(),
     )
     await create_home_board(connection, user_id)
     return user_id

@@ -10,10 +10,11 @@ from doska.accounts.schemas import PasswordLinkOut, PasswordResetIn
 from doska.boards.access import ForAdministrators
 from doska.boards.people import AccountDisabled
 from doska.errors import NotFound
+from doska.http.marks import refuses
+from doska.http.routing import Router
 from doska.identity.access import Person, Public
 from doska.identity.attempts import Attempting
 from doska.identity.links import LinkVoid
-from doska.routing import Router, refuses
 from doska.schemas import Id
 
 password = Router(tags=["accounts"])

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from doska.answers import Conditions
-from doska.database import Connection, json_of, transaction
 from doska.errors import NotFound, PreconditionFailed
+from doska.http.answers import Conditions
 from doska.identity.access import Caller, Question, must_be_self
 from doska.identity.queries import is_there
 from doska.identity.schemas import AccountOut
+from doska.postgres.database import Connection, json_of, transaction
 from doska.schemas import stamp
 
 TARGET = Question(

@@ -7,15 +7,15 @@ from doska.accounts.locks import TARGET
 from doska.accounts.schemas import PasswordLinkOut, PasswordResetIn
 from doska.boards.access import ForAdministrators
 from doska.boards.people import AccountDisabled
-from doska.database import fetch_row, json_of, transaction
 from doska.errors import Forbidden, NotFound
+from doska.http.telemetry import audit
 from doska.identity.access import Caller
 from doska.identity.access_tokens import hash_of
 from doska.identity.actions import lock_user, renew_password
 from doska.identity.credentials import Passwords
 from doska.identity.links import LinkVoid, make_link
+from doska.postgres.database import fetch_row, json_of, transaction
 from doska.settings import Settings
-from doska.telemetry import audit
 
 SPAN = timedelta(hours=1)
 

@@ -5,7 +5,6 @@ from fastapi import Request, Response
 from doska.accounts import actions
 from doska.accounts.actions import RegistrationClosed, TooManyChangesOfProfile
 from doska.accounts.locks import Target
-from doska.answers import Answer
 from doska.boards.invitations import find
 from doska.errors import (
     AlreadyExists,
@@ -15,12 +14,14 @@ from doska.errors import (
     ScopeTooSmall,
     Unauthenticated,
 )
+from doska.http.answers import Answer
+from doska.http.marks import refuses
+from doska.http.routing import Router
 from doska.identity.access import AccountHolder, Public, Versions, is_bearer, signed_in
 from doska.identity.attempts import Attempting
 from doska.identity.links import LinkVoid
 from doska.identity.router import read_account, sign_in
 from doska.identity.schemas import AccountOut, UserIn, UserNew, UserPatch
-from doska.routing import Router, refuses
 from doska.schemas import Id
 
 registration = Router(prefix="/users", tags=["accounts"])

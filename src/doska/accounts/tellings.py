@@ -11,13 +11,14 @@ from typing import Any
 from pydantic_core import from_json, to_json
 
 from doska.accounts.leaving import PLACES, leave
-from doska.boards.access import Standing
 from doska.boards.limits import Limits
 from doska.boards.log import Change
+from doska.boards.policy import Standing
 from doska.boards.statements import COUNTERS
-from doska.database import BUSY, Connection, fetch_row, json_of, transaction
 from doska.identity.faces import without_person
 from doska.jobs import SOON_SECONDS, Handlers, Patience, ask_for
+from doska.postgres.database import Connection, fetch_row, json_of, transaction
+from doska.postgres.errors import BUSY, LOST
 
 TELL, FORGET = "boards.tell", "answers.forget"
 BOARDS_AT_ONCE, ANSWERS_AT_ONCE = 500, 200
@@ -70,8 +71,9 @@ async def forget_answers(connection: Connection, user_id: str) -> None:
 
 
 async def _tell(limits: Limits, payload: dict[str, Any]) -> float | None:
-    """Tell some of the boards; one that is busy keeps no other waiting."""
+    """Tell some of the boards; one that is busy, or fails, keeps no other waiting."""
     patience, user_id, is_any_busy = Patience(), payload["user_id"], False
+    failures: list[Exception] = []
     row = await fetch_row(_WAITING, user_id)
     waiting: list[str] = row[0] if row else []
     for board_id in waiting:
@@ -79,8 +81,14 @@ async def _tell(limits: Limits, payload: dict[str, Any]) -> float | None:
             await _tell_board(limits, board_id, user_id)
         except BUSY:
             is_any_busy = True
+        except LOST:
+            raise
+        except Exception as error:  # noqa: BLE001  # whatever it is: the others are told first
+            failures.append(error)
         if patience.is_over:
             return 0
+    if failures:
+        raise failures[0]
     if is_any_busy:
         return SOON_SECONDS
     return 0 if len(waiting) == BOARDS_AT_ONCE else None

@@ -12,8 +12,8 @@ from doska.activity.facts import Column, Description, People, Someone
 from doska.activity.sentences import Names
 from doska.activity.telling import Logged
 from doska.boards.access import BOARD, Access, Judgement
-from doska.database import fetch_row, json_of
 from doska.identity.queries import user_view
+from doska.postgres.database import fetch_row, json_of
 
 BIGINT_MAX = 2**63 - 1
 

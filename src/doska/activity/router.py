@@ -16,9 +16,9 @@ from doska.activity.telling import describe
 from doska.activity.words import Words
 from doska.boards.access import HistoryViewer
 from doska.errors import Invalid
-from doska.pagination import Page, Paging, with_next
-from doska.responses import Json, placed
-from doska.routing import Router
+from doska.http.pagination import Page, Paging, with_next
+from doska.http.responses import Json, placed
+from doska.http.routing import Router
 from doska.schemas import Id
 from doska.zones import ZONE_CHARS_MAX, ZoneName
 

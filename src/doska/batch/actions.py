@@ -5,7 +5,6 @@ from typing import Any, ClassVar
 
 from pydantic_core import to_json
 
-from doska.answers import Answer
 from doska.batch import parts
 from doska.batch.loading import CHANGES_MAX, needs
 from doska.batch.operations import KINDS
@@ -16,6 +15,7 @@ from doska.boards.access import Access
 from doska.boards.log import Change
 from doska.boards.opening import change
 from doska.errors import AlreadyExists, Conflict, DoskaError, PreconditionFailed
+from doska.http.answers import Answer
 from doska.schemas import new_id
 from doska.tasks.deeds import task_view
 from doska.tasks.schemas import shown_column, shown_subtask

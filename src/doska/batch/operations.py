@@ -4,13 +4,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from doska.answers import Answer
 from doska.batch import parts
 from doska.batch.schemas import CreateColumn, DeleteColumn
 from doska.batch.world import World
-from doska.boards.access import Parts, Right
+from doska.boards.access import Parts
 from doska.boards.log import Change
+from doska.boards.policy import Right
 from doska.errors import Invalid
+from doska.http.answers import Answer
 from doska.tasks import columns, deeds, subtasks
 from doska.tasks.deeds import is_placing
 

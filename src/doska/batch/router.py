@@ -2,12 +2,14 @@
 
 from typing import Annotated
 
-from doska.answers import Answer
 from doska.batch import actions
 from doska.batch.schemas import BatchIn, BatchOut
-from doska.boards.access import BOARD, Access, Right, requires
+from doska.boards.access import BOARD, Access, requires
+from doska.boards.policy import Right
 from doska.errors import AlreadyExists, LimitReached
-from doska.routing import Router, refuses
+from doska.http.answers import Answer
+from doska.http.marks import refuses
+from doska.http.routing import Router
 from doska.tasks.assignees import NotOnBoard
 from doska.tasks.columns import ColumnNotEmpty, TooManyTasks, TooMuchText
 from doska.tasks.places import ColumnFull, NeighbourElsewhere

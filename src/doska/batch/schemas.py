@@ -13,8 +13,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from doska.answers import CODING
 from doska.batch.references import ID_OR_REFERENCE, OPERATIONS_MAX, Referring, resolved
+from doska.http.answers import CODING
 from doska.schemas import Id, In, Out, body_examples
 from doska.tasks.moves import MoveIn, TaskMoveIn, WithTasks
 from doska.tasks.schemas import (

@@ -1,4 +1,4 @@
-"""Who may do what on a board: the policy, and how it is asked of the database.
+"""How the policy is asked of the database.
 
 An endpoint declares the right it needs by the type of a parameter; the value it gets is an
 ``Access``, which reads and actions judge in the same statement that answers them.
@@ -7,67 +7,26 @@ An endpoint declares the right it needs by the type of a parameter; the value it
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import Annotated, Any
 
 import asyncpg
 from fastapi import Depends, Request
 
-from doska.answers import NONE, Conditions, KeyInUse, KeyReused, conditions_of
 from doska.boards.limits import USUAL, Limits
-from doska.boards.models import Role, known_role
-from doska.database import fetch_row, json_of
+from doska.boards.models import known_role
+from doska.boards.policy import Right, Standing
 from doska.errors import Forbidden, NotFound, PreconditionFailed
 from doska.filters import Visibility
+from doska.http.answers import NONE, Conditions, KeyInUse, KeyReused, conditions_of
+from doska.http.describing import SAFE_METHODS
+from doska.http.marks import accepts, refuses, rule
 from doska.identity.access import Caller, Fetch, Question, SignedIn, signed_in, within
-from doska.routing import SAFE_METHODS, accepts, refuses, rule
+from doska.postgres.database import fetch_row, json_of
 from doska.schemas import Id
-
-
-class NotAllowed(Forbidden):
-    """Your role on this board does not allow this."""
 
 
 class ForAdministrators(Forbidden):
     """Only administrators may ask for this."""
-
-
-class Right(StrEnum):
-    """What can be done with a board."""
-
-    VIEW = "VIEW"
-    VIEW_HISTORY = "VIEW_HISTORY"
-    LEAVE = "LEAVE"
-    EDIT_TASKS = "EDIT_TASKS"
-    EDIT_BOARD = "EDIT_BOARD"
-    MANAGE_PEOPLE = "MANAGE_PEOPLE"
-    OWN = "OWN"
-
-
-_OBSERVER = {Right.VIEW, Right.VIEW_HISTORY, Right.LEAVE}
-_MEMBER = _OBSERVER | {Right.EDIT_TASKS}
-_MODERATOR = _MEMBER | {Right.EDIT_BOARD, Right.MANAGE_PEOPLE}
-
-GRANTS: dict[Role, frozenset[Right]] = {  # the whole policy, on one screen
-    Role.OBSERVER: frozenset(_OBSERVER),
-    Role.MEMBER: frozenset(_MEMBER),
-    Role.MODERATOR: frozenset(_MODERATOR),
-    Role.CREATOR: frozenset(Right),
-}
-PUBLIC_GRANTS = frozenset({Right.VIEW})  # anyone signed in, on a public board
-# An administrator has what a CREATOR has. Nobody else has anything: the board does not exist.
-
-# The right that a change of a row of these tables needs; people's roles count beside it.
-RIGHTS = {
-    "boards": Right.EDIT_BOARD,
-    "board_users": Right.MANAGE_PEOPLE,
-    "columns": Right.EDIT_BOARD,
-    "tasks": Right.EDIT_TASKS,
-    "task_assignees": Right.EDIT_TASKS,
-    "subtasks": Right.EDIT_TASKS,
-}
-
-RANKS = {role: rank for rank, role in enumerate(reversed(Role))}
 
 
 @dataclass(frozen=True)
@@ -124,35 +83,6 @@ class Access:
     def at(self, anchor_id: str) -> "Access":
         """Name the object, where the request's body does and not its path."""
         return replace(self, anchor_id=anchor_id)
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What somebody is on a board, as the database has it now."""
-
-    role: Role | None
-    is_admin: bool
-    is_public: bool
-
-    @property
-    def acting_role(self) -> Role | None:
-        """The role whose rights one has."""
-        return Role.CREATOR if self.is_admin else self.role
-
-    @property
-    def rights(self) -> frozenset[Right]:
-        """All that one may do."""
-        if self.acting_role:
-            return GRANTS[self.acting_role]
-        return PUBLIC_GRANTS if self.is_public else frozenset()
-
-    def require(self, right: Right) -> None:
-        """Refuse: 404 to those who may not see the board, 403 to those who may."""
-        rights = self.rights
-        if Right.VIEW not in rights:
-            raise NotFound
-        if right not in rights:
-            raise NotAllowed(f"This needs the right {right}.", role=self.role)
 
 
 class Judgement:

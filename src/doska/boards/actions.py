@@ -3,24 +3,25 @@
 from collections.abc import Sequence
 from typing import Any
 
-from doska.answers import NONE, Answer, Conditions, Rehearsed
-from doska.boards.access import BOARD, Access, Anchor, Standing
+from doska.boards.access import BOARD, Access, Anchor
 from doska.boards.claims import claim_alone, foresee
 from doska.boards.keys import key_of
 from doska.boards.log import Change
 from doska.boards.models import Role, Status
 from doska.boards.opening import Action, change, open_board
+from doska.boards.policy import Standing
 from doska.boards.queries import ONE_BOARD
 from doska.boards.rehearsal import report_of_deletion
 from doska.boards.rows import BoardRow, BoardUserRow, ColumnRow
 from doska.boards.schemas import BoardNew, BoardOut, differences, shown_board
-from doska.database import Connection, notify, transaction
 from doska.errors import NotFound, ScopeTooSmall
+from doska.http.answers import NONE, Answer, Conditions, Rehearsed
+from doska.http.telemetry import audit
 from doska.identity.access import Question, within
 from doska.identity.actions import lock_user
 from doska.ordering import spread
+from doska.postgres.database import Connection, notify, transaction
 from doska.schemas import new_id, now
-from doska.telemetry import audit
 
 Columns = Sequence[tuple[str, Status | None]]  # title, and what a task becomes on entering
 

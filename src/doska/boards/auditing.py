@@ -7,10 +7,10 @@ undo, or inherits a board, is on a line like all others.
 from collections.abc import Iterator
 from typing import Any
 
-from doska.boards.access import GRANTS, RIGHTS, Standing
 from doska.boards.models import Role
+from doska.boards.policy import GRANTS, RIGHTS, Standing
 from doska.boards.statements import Entry, RowChange
-from doska.telemetry import Event, audit
+from doska.http.telemetry import Event, audit
 
 Told = tuple[Event, dict[str, Any]]  # and its fields
 

@@ -11,12 +11,12 @@ from typing import Any
 import asyncpg
 from pydantic_core import to_json
 
-from doska.answers import Answer, Claim, KeyInUse, KeyReused, Rehearsed, Replayed
 from doska.boards.access import VISIBLE, Access
 from doska.boards.rehearsal import REPORT_OF_REPLAY
-from doska.database import Connection, json_of
 from doska.errors import NotFound
-from doska.identity.access import Question, numbered, within
+from doska.http.answers import Answer, Claim, KeyInUse, KeyReused, Rehearsed, Replayed
+from doska.identity.access import Question, within
+from doska.postgres.database import Connection, json_of, numbered
 
 _KEPT = ("version", "location", "seq", "event")  # of an answer, beside its body
 _EXPIRED = "at < now() - interval '24 hours'"

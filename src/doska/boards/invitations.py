@@ -9,24 +9,25 @@ from typing import Any
 
 import asyncpg
 
-from doska.boards.access import BOARD, RANKS, Access, Anchor, Judgement, Standing
+from doska.boards.access import BOARD, Access, Anchor, Judgement
 from doska.boards.limits import Limits, check
 from doska.boards.log import Change
 from doska.boards.models import Role, known_role, role_sql
 from doska.boards.opening import Action, change
 from doska.boards.people import COUNT, NEW_USER, PERSON, add, must_outrank
+from doska.boards.policy import RANKS, Standing
 from doska.boards.schemas import InvitationMade, InvitationShown
 from doska.boards.statements import COUNTERS
-from doska.database import Connection, fetch_row, json_of, transaction
 from doska.errors import AlreadyExists
-from doska.identity.access import STANDING, Caller, Fetch, numbered
+from doska.http.pagination import Order, paged
+from doska.http.telemetry import audit
+from doska.identity.access import STANDING, Caller, Fetch
 from doska.identity.access_tokens import hash_of
 from doska.identity.actions import lock_user
 from doska.identity.links import LinkVoid, make_link
 from doska.identity.queries import is_there, user_view
-from doska.pagination import Order, paged
+from doska.postgres.database import Connection, fetch_row, json_of, numbered, transaction
 from doska.schemas import new_id
-from doska.telemetry import audit
 
 SPAN = timedelta(days=7)
 OPEN_MAX = 20  # of a board

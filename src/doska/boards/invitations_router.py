@@ -5,8 +5,9 @@ from typing import Annotated
 from fastapi import Depends, Request, Response
 
 from doska.boards import invitations
-from doska.boards.access import BOARD, Access, Anchor, Right
+from doska.boards.access import BOARD, Access, Anchor
 from doska.boards.invitations import INVITATION
+from doska.boards.policy import Right
 from doska.boards.schemas import (
     BoardReached,
     InvitationMade,
@@ -16,12 +17,13 @@ from doska.boards.schemas import (
     InvitationToken,
 )
 from doska.errors import AlreadyExists, LimitReached
+from doska.http.marks import refuses, rule
+from doska.http.pagination import Page, Paging, answer_page
+from doska.http.responses import ANSWER_HEADERS, Json
+from doska.http.routing import Router
 from doska.identity.access import Caller, Person, Public
 from doska.identity.attempts import Attempting
 from doska.identity.links import LinkVoid
-from doska.pagination import Page, Paging, answer_page
-from doska.responses import ANSWER_HEADERS, Json
-from doska.routing import Router, refuses, rule
 from doska.schemas import Id
 
 inviting = Router(tags=["people of a board"])

@@ -15,11 +15,11 @@ from typing import Any
 
 from pydantic_core import to_json
 
-from doska.answers import NONE, Answer, Conditions, Rehearsed, answer_of
-from doska.boards.access import Parts, Standing
+from doska.boards.access import Parts
 from doska.boards.auditing import audit_entries
 from doska.boards.claims import kept
 from doska.boards.limits import USUAL, Limits
+from doska.boards.policy import Standing
 from doska.boards.rehearsal import WRITTEN, report_of
 from doska.boards.rows import BoardRow
 from doska.boards.statements import (
@@ -34,7 +34,8 @@ from doska.boards.statements import (
     net,
     statement,
 )
-from doska.database import Connection, json_of
+from doska.http.answers import NONE, Answer, Conditions, Rehearsed, answer_of
+from doska.postgres.database import Connection, json_of
 from doska.schemas import now
 
 # Gives rows of a table's group, by its id, as they are after what a batch has changed already.

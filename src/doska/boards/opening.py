@@ -12,15 +12,16 @@ from typing import Any
 
 from pydantic_core import from_json
 
-from doska.answers import Conditions
-from doska.boards.access import VISIBLE, Access, Anchor, Judgement, Parts, Reading, Right
+from doska.boards.access import VISIBLE, Access, Anchor, Judgement, Parts, Reading
 from doska.boards.claims import CLAIM, IS_FIRST, claim_values, foresee, replay, waiting_for_key
 from doska.boards.log import Change
+from doska.boards.policy import Right
 from doska.boards.statements import COUNTERS
-from doska.database import Connection, transaction
 from doska.errors import NotFound, PreconditionFailed
-from doska.identity.access import ASKING, USER, numbered
+from doska.http.answers import Conditions
+from doska.identity.access import ASKING, USER
 from doska.identity.access_tokens import MAY_WRITE
+from doska.postgres.database import Connection, numbered, transaction
 
 BOARD_PART = "to_jsonb(b)"
 

@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from doska.answers import Answer
-from doska.boards.access import BOARD, RANKS, Access, NotAllowed, Right
+from doska.boards.access import BOARD, Access
 from doska.boards.log import Change
 from doska.boards.models import Role, known_role
 from doska.boards.opening import Action, change
+from doska.boards.policy import RANKS, NotAllowed, Right
 from doska.boards.queries import ONE_PERSON
 from doska.boards.rows import BoardUserRow
 from doska.boards.schemas import PersonNew, PersonOut
 from doska.errors import AlreadyExists, Conflict, NotFound
+from doska.http.answers import Answer
 from doska.identity.actions import lock_user
 from doska.identity.queries import is_there, user_view
 from doska.schemas import new_id

@@ -5,9 +5,7 @@ from functools import lru_cache
 from doska.boards.access import BOARD, LISTED_BOARDS, VISIBLE_BOARDS, Judgement, Reading
 from doska.boards.models import role_sql
 from doska.filters import Visibility
-from doska.identity.access import Question
-from doska.identity.queries import is_there, user_view
-from doska.pagination import (
+from doska.http.pagination import (
     KINDS_MAX,
     Order,
     Orders,
@@ -16,6 +14,8 @@ from doska.pagination import (
     paged,
     with_reverse,
 )
+from doska.identity.access import Question
+from doska.identity.queries import is_there, user_view
 
 
 def board_out(board: str, role: str, **more: str) -> str:

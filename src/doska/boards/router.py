@@ -5,7 +5,6 @@ from typing import Annotated, Any
 from fastapi import Query, Request
 from pydantic import BeforeValidator
 
-from doska.answers import Answer
 from doska.boards import actions, people, queries
 from doska.boards.access import (
     BoardEditor,
@@ -38,10 +37,12 @@ from doska.filters import (
     VisibilityFilter,
     sort_keys,
 )
+from doska.http.answers import Answer
+from doska.http.marks import refuses
+from doska.http.pagination import Page, Paging, answer_page
+from doska.http.responses import Json, Tagged
+from doska.http.routing import Router
 from doska.identity.access import SignedIn
-from doska.pagination import Page, Paging, answer_page
-from doska.responses import Json, Tagged
-from doska.routing import Router, refuses
 from doska.schemas import Id, Word
 
 boards = Router(prefix="/boards", tags=["boards"])

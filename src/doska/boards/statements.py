@@ -12,8 +12,8 @@ from typing import Any
 from pydantic_core import to_json
 
 from doska.boards.rows import BoardRow, BoardUserRow
-from doska.database import CHANNEL
 from doska.identity.faces import without_faces
+from doska.postgres.database import CHANNEL
 
 Row = Any  # a TypedDict of the table's columns
 

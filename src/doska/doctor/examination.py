@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from doska import embedded
-from doska.database import DATABASE_ERRORS
 from doska.doctor import environment, machine, postgres
 from doska.doctor.findings import Finding, Level, ok, wrong
+from doska.postgres import embedded
+from doska.postgres.errors import DATABASE_ERRORS
 from doska.server import in_words
 from doska.settings import Settings, find_mistakes
 

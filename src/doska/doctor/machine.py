@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from doska import embedded
 from doska.doctor.findings import Finding, ok, warn, wrong
+from doska.postgres import embedded
 from doska.settings import KEY_BYTES_MIN, Settings
 
 OTHERS = 0o077

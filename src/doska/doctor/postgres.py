@@ -8,7 +8,7 @@ from typing import Any
 import asyncpg
 
 from doska.doctor.findings import Finding, ok, warn, wrong
-from doska.migration import APPLIED, NO_TABLES, newer, older
+from doska.postgres.migration import APPLIED, NO_TABLES, newer, older
 from doska.settings import Settings
 
 VERSION_MIN = 16

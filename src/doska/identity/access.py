@@ -3,7 +3,6 @@
 The same statement answers whatever else the endpoint needs to know.
 """
 
-import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, Protocol
@@ -11,8 +10,6 @@ from typing import Annotated, Any, Protocol
 import asyncpg
 from fastapi import Depends, Request
 
-from doska.answers import Conditions, versions_in
-from doska.database import fetch_row
 from doska.errors import (
     AnotherPerson,
     Forbidden,
@@ -21,12 +18,15 @@ from doska.errors import (
     ScopeTooSmall,
     Unauthenticated,
 )
+from doska.http.answers import Conditions, versions_in
+from doska.http.describing import SAFE_METHODS
+from doska.http.marks import accepts, refuses, rule
+from doska.http.middleware import COOKIE_RENEWED, bearer
+from doska.http.telemetry import name_caller
 from doska.identity.access_tokens import PREFIX, WRITING, Scope, read_token
 from doska.identity.cookies import cookie_header
 from doska.identity.credentials import YEAR_10000, Claims, Tokens
-from doska.middleware import COOKIE_RENEWED, bearer
-from doska.routing import SAFE_METHODS, accepts, refuses, rule
-from doska.telemetry import name_caller
+from doska.postgres.database import fetch_row, numbered
 
 
 class NotYourAccount(Forbidden):
@@ -126,19 +126,6 @@ class Question:
         if caller.token:
             caller.token.proven()
         return row
-
-
-def numbered(sql: str) -> tuple[str, tuple[str, ...]]:
-    """Turn ``:name`` into ``$1``, ``$2``, … and tell the names in their order."""
-    names: list[str] = []
-
-    def number(match: re.Match[str]) -> str:
-        name = match.group(1)
-        if name not in names:
-            names.append(name)
-        return f"${names.index(name) + 1}"
-
-    return re.sub(r"(?<![:\w]):([a-z_]+)\b", number, sql), tuple(names)
 
 
 @rule("public")

@@ -4,17 +4,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from doska.database import Connection, fetch_row, notify, transaction
 from doska.errors import Invalid, NotFound, WrongCredentials
-from doska.identity.access import ALIVE, STANDING, Caller, Question, numbered
+from doska.http.telemetry import audit
+from doska.identity.access import ALIVE, STANDING, Caller, Question
 from doska.identity.credentials import Passwords
 from doska.identity.failures import COUNTS, Attempt
 from doska.identity.models import Session, User
 from doska.identity.schemas import LoginIn, PasswordIn
+from doska.postgres.database import Connection, fetch_row, notify, numbered, transaction
 from doska.preparing import login_key
 from doska.schemas import new_id
 from doska.settings import Settings
-from doska.telemetry import audit
 
 AGENT_CHARS_MAX = 300
 OVERTAKEN = "overtaken by a change of the account"  # said to the log

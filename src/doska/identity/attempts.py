@@ -4,10 +4,10 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from doska.http.marks import refuses
+from doska.http.telemetry import audit, source
 from doska.identity.bucket import Buckets
 from doska.identity.failures import Attempt, TooManyAttempts
-from doska.routing import refuses
-from doska.telemetry import audit, source
 
 
 @refuses(TooManyAttempts)

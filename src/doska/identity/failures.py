@@ -12,12 +12,11 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from doska.database import fetch_row, json_of
 from doska.errors import TooManyRequests
-from doska.identity.access import numbered
+from doska.http.telemetry import Event, audit
+from doska.postgres.database import fetch_row, json_of, numbered
 from doska.preparing import login_key
 from doska.settings import Settings
-from doska.telemetry import Event, audit
 
 DIGEST_BYTES = 16
 DOUBLINGS_MAX = 30

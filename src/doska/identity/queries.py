@@ -2,8 +2,7 @@
 
 from functools import lru_cache
 
-from doska.identity.access import Question
-from doska.pagination import (
+from doska.http.pagination import (
     KINDS_MAX,
     Order,
     Orders,
@@ -12,6 +11,7 @@ from doska.pagination import (
     paged,
     with_reverse,
 )
+from doska.identity.access import Question
 
 
 def is_there(alias: str) -> str:

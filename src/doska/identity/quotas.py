@@ -20,10 +20,10 @@ from math import ceil
 import asyncpg
 from starlette.types import Scope
 
-from doska.database import fetch_row
 from doska.errors import TooManyRequests, Unauthenticated
-from doska.identity.access import ASKING, USER, Caller, numbered
-from doska.middleware import QUOTA, Header
+from doska.http.middleware import QUOTA, Header
+from doska.identity.access import ASKING, USER, Caller
+from doska.postgres.database import fetch_row, numbered
 
 WINDOW_SECONDS = 60
 PARTS = 20  # a window's requests are taken in so many parts

@@ -6,9 +6,13 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 from pydantic import BeforeValidator
 
-from doska.database import fetch_row
 from doska.errors import NotFound, WrongCredentials
 from doska.filters import SORTED_BY, SearchPeople, sort_keys
+from doska.http.marks import refuses
+from doska.http.pagination import Page, Paging, answer_page
+from doska.http.parameters import any_query
+from doska.http.responses import Json, Tagged
+from doska.http.routing import Router
 from doska.identity import actions, queries
 from doska.identity.access import Person, Public, SignedIn
 from doska.identity.attempts import Attempting
@@ -21,10 +25,7 @@ from doska.identity.schemas import (
     SessionOut,
     UserOut,
 )
-from doska.pagination import Page, Paging, answer_page
-from doska.parameters import any_query
-from doska.responses import Json, Tagged
-from doska.routing import Router, refuses
+from doska.postgres.database import fetch_row
 from doska.schemas import Id, Word
 
 auth = Router(prefix="/auth", tags=["accounts"])

@@ -7,8 +7,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import ClassVar
 
-from doska.database import DATABASE_ERRORS, fetch_row
-from doska.telemetry import described, log
+from doska.http.telemetry import described, log
+from doska.postgres.database import fetch_row
+from doska.postgres.errors import DATABASE_ERRORS
 
 REMEMBERED_MAX = 10_000
 LAST_NOTES_SECONDS = 1.0

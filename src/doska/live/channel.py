@@ -14,10 +14,10 @@ from typing import Any
 from pydantic_core import to_json
 
 from doska.boards.positions import Position, parsed
-from doska.database import DATABASE_ERRORS
+from doska.http.telemetry import described, log
 from doska.identity.access import Caller
 from doska.live.events import News
-from doska.telemetry import described, log
+from doska.postgres.errors import DATABASE_ERRORS
 
 RING_EVENTS = 256  # kept to be sent; a stream that is further behind is cut, and resumes
 LAST_WORDS_SECONDS = 0.5

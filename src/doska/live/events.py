@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from doska.boards.access import BOARD, GRANTS, VISIBLE, Access, Judgement, Right
+from doska.boards.access import BOARD, VISIBLE, Access, Judgement
 from doska.boards.models import role_sql
+from doska.boards.policy import GRANTS, Right
 from doska.boards.positions import NEWEST, POSITION, SEQ_MAX, Position, parsed, position_at
-from doska.database import fetch_row
+from doska.http.pagination import PAGE_BYTES_MAX
 from doska.identity.access import ALIVE, USER
 from doska.identity.faces import with_faces
 from doska.identity.queries import user_view
-from doska.pagination import PAGE_BYTES_MAX
+from doska.postgres.database import fetch_row
 
 READ_MAX = 200  # events a statement
 

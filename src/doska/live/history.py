@@ -8,9 +8,10 @@ is gone.
 
 from dataclasses import replace
 
-from doska.answers import digest
-from doska.boards.access import BOARD, Access, Judgement, Right
+from doska.boards.access import BOARD, Access, Judgement
+from doska.boards.policy import Right
 from doska.errors import Gone
+from doska.http.answers import digest
 from doska.live.events import KEPT
 from doska.live.snapshot import Snapshot
 from doska.live.snapshot_sql import snapshot

@@ -15,12 +15,12 @@ from typing import Any, ClassVar
 
 from doska.boards.positions import Position
 from doska.errors import Unavailable
+from doska.http.telemetry import described, log
 from doska.identity.access import Caller
 from doska.live.channel import Channel, Stream
 from doska.live.events import News, news
 from doska.live.listener import Listener
 from doska.settings import Settings
-from doska.telemetry import described, log
 
 READERS = 2  # channels that read at once: the pool is for requests
 

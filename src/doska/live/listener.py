@@ -6,9 +6,10 @@ from contextlib import asynccontextmanager, suppress
 
 import asyncpg
 
-from doska.database import CHANNEL, DATABASE_ERRORS, Connection
+from doska.http.telemetry import log
+from doska.postgres.database import CHANNEL, Connection
+from doska.postgres.errors import DATABASE_ERRORS
 from doska.settings import Settings
-from doska.telemetry import log
 
 RETRY_SECONDS_MIN, RETRY_SECONDS_MAX = 0.1, 1.0
 CLOSE_SECONDS = 1.0

@@ -5,9 +5,10 @@ As ``history`` takes a whole board back, but only the rows of one task.
 
 from dataclasses import replace
 
-from doska.answers import digest
-from doska.boards.access import VISIBLE_BOARDS, Access, Anchor, Judgement, Right
+from doska.boards.access import VISIBLE_BOARDS, Access, Anchor, Judgement
+from doska.boards.policy import Right
 from doska.errors import Gone, NotFound
+from doska.http.answers import digest
 from doska.live.history import REACHED, taken_back
 from doska.tasks.queries import TASK_OUT
 

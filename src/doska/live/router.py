@@ -8,13 +8,14 @@ from fastapi import Header, Query, Request, Response
 from doska.boards.access import Access, BoardViewer
 from doska.boards.positions import Position, PositionIn, parsed
 from doska.errors import Gone
+from doska.http.marks import refuses, streams
+from doska.http.pagination import PAGE_DEFAULT, PAGE_MAX
+from doska.http.responses import Json
+from doska.http.routing import Router
 from doska.live.events import PAGE, goes_on
 from doska.live.hub import TooManyStreams
 from doska.live.schemas import EventPage, StreamMessage
 from doska.live.stream import MEDIA_TYPE, EventStream
-from doska.pagination import PAGE_DEFAULT, PAGE_MAX
-from doska.responses import Json
-from doska.routing import Router, refuses, streams
 
 board_events = Router(prefix="/boards/{board_id}/events", tags=["the live board"])
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 from weakref import WeakValueDictionary
 
-from doska.answers import digest
 from doska.boards.access import BOARD, Access, Judgement
 from doska.boards.positions import NEWEST
+from doska.http.answers import digest
 from doska.live.snapshot_sql import SNAPSHOT
 
 GZIP_LEVEL = 5  # of one to nine; higher ones take far longer for a little less

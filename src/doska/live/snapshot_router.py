@@ -8,11 +8,12 @@ from fastapi import Query, Request
 from doska.boards.access import BoardViewer
 from doska.boards.positions import SEQ_MAX
 from doska.errors import Gone
+from doska.http.marks import refuses
+from doska.http.responses import Tagged, is_known, placed
+from doska.http.routing import Router
 from doska.live.history import read_past
 from doska.live.snapshot import Snapshot, Snapshots, tag_of
 from doska.live.snapshot_schemas import SnapshotOut
-from doska.responses import Tagged, is_known, placed
-from doska.routing import Router, refuses
 
 TASKS_PER_COLUMN_MAX = 1000
 _GZIP = re.compile(r"\b(?:x-)?gzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))", re.IGNORECASE)

@@ -6,8 +6,8 @@ elsewhere (``tasks.queries``, ``boards.queries``), which a test compares.
 
 from doska.boards.positions import NEWEST
 from doska.boards.queries import PERSON_OUT
+from doska.http.pagination import cursor
 from doska.identity.queries import is_there
-from doska.pagination import cursor
 from doska.tasks.queries import HAS_DESCRIPTION
 
 _FACES = "x.id, x.username, x.name, x.avatar_url"

@@ -9,12 +9,12 @@ from starlette.types import Receive, Scope, Send
 
 from doska.boards.access import Access
 from doska.boards.positions import Position
-from doska.database import DATABASE_ERRORS
 from doska.errors import DoskaError
+from doska.http.middleware import IS_HEAD
 from doska.live.channel import Stream, framed, told
 from doska.live.events import Replay, replay
 from doska.live.hub import Hub
-from doska.middleware import IS_HEAD
+from doska.postgres.errors import DATABASE_ERRORS
 
 MEDIA_TYPE = "text/event-stream"
 HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}

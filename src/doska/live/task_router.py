@@ -1,10 +1,11 @@
 """Endpoint: a task, as it is or as it was."""
 
 from doska.errors import Gone
+from doska.http.marks import refuses
+from doska.http.responses import Tagged, placed
+from doska.http.routing import Router
 from doska.live.past_task import read_past_task
 from doska.live.snapshot_router import At
-from doska.responses import Tagged, placed
-from doska.routing import Router, refuses
 from doska.tasks.access import TaskViewer
 from doska.tasks.queries import ONE_TASK
 from doska.tasks.schemas import TaskOut

@@ -2,7 +2,8 @@
 
 from typing import Annotated
 
-from doska.boards.access import BOARD, Access, Anchor, Right, requires
+from doska.boards.access import BOARD, Access, Anchor, requires
+from doska.boards.policy import Right
 
 COLUMN = Anchor(
     "column",

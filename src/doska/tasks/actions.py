@@ -4,7 +4,6 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from doska.answers import Answer
 from doska.boards.access import Access
 from doska.boards.actions import HOME, make_sure_of_home_board
 from doska.boards.models import Status
@@ -12,6 +11,7 @@ from doska.boards.opening import Action, change, rehearsing
 from doska.boards.rows import ColumnRow
 from doska.boards.statements import register
 from doska.errors import NotFound
+from doska.http.answers import Answer
 from doska.identity.queries import user_view
 from doska.tasks import deeds
 from doska.tasks.access import COLUMN, TASK

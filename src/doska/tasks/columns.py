@@ -2,13 +2,13 @@
 
 from typing import Any, ClassVar
 
-from doska.answers import Answer
 from doska.boards.access import BOARD, Access
 from doska.boards.log import Change
 from doska.boards.opening import Action, change
 from doska.boards.rows import ColumnRow
 from doska.boards.schemas import differences
 from doska.errors import Conflict, Invalid, NotFound
+from doska.http.answers import Answer
 from doska.ordering import between, spread
 from doska.schemas import new_id
 from doska.tasks.access import COLUMN

@@ -5,7 +5,6 @@ from typing import Annotated, Any
 from fastapi import Query, Request
 from pydantic import BeforeValidator
 
-from doska.answers import Answer
 from doska.boards.access import BoardViewer, ForAdministrators, ask_for_list
 from doska.errors import AlreadyExists, LimitReached
 from doska.filters import (
@@ -16,18 +15,21 @@ from doska.filters import (
     VisibilityFilter,
     sort_keys,
 )
+from doska.http.answers import Answer
+from doska.http.marks import refuses
+from doska.http.pagination import Page, Paging, answer_page
+from doska.http.responses import Json, Tagged
+from doska.http.routing import Router
 from doska.identity.access import SignedIn
-from doska.pagination import Page, Paging, answer_page
-from doska.responses import Json, Tagged
-from doska.routing import Router, refuses
 from doska.schemas import Id, Word
 from doska.tasks import columns as actions
 from doska.tasks import queries
 from doska.tasks.access import ColumnCreator, ColumnEditor, ColumnViewer
 from doska.tasks.columns import ColumnNotEmpty, TooManyTasks, TooMuchText
+from doska.tasks.fields import AnyStatus
 from doska.tasks.moves import MoveIn, WithTasks
 from doska.tasks.places import ColumnFull
-from doska.tasks.schemas import AnyStatus, ColumnIn, ColumnNew, ColumnOut, ColumnPatch
+from doska.tasks.schemas import ColumnIn, ColumnNew, ColumnOut, ColumnPatch
 
 columns = Router(prefix="/columns", tags=["columns"])
 columns_of_board = Router(prefix="/boards", tags=["columns"])

@@ -5,10 +5,10 @@
 
 from typing import Any
 
-from doska.answers import Answer
 from doska.boards.log import Change
 from doska.boards.models import Status
 from doska.errors import Conflict, NotFound
+from doska.http.answers import Answer
 from doska.schemas import new_id
 from doska.tasks.assignees import assign, people_of
 from doska.tasks.cards import marked

@@ -9,8 +9,8 @@ from fastapi import Depends, Query
 
 from doska.filters import SEVERAL, Archived, ArchivedFilter, Search, Visibility, VisibilityFilter
 from doska.schemas import Id, Moment, PersonId, Word
+from doska.tasks.fields import AnyStatus
 from doska.tasks.models import Priority
-from doska.tasks.schemas import AnyStatus
 from doska.zones import ZONE_CHARS_MAX, ZoneName, local
 
 

@@ -5,9 +5,7 @@ from functools import lru_cache
 
 from doska.boards.access import BOARD, LISTED_BOARDS, Judgement, Reading
 from doska.filters import Visibility
-from doska.identity.access import Question
-from doska.identity.queries import is_there, user_view
-from doska.pagination import (
+from doska.http.pagination import (
     KINDS_MAX,
     Order,
     Orders,
@@ -16,6 +14,8 @@ from doska.pagination import (
     paged,
     with_reverse,
 )
+from doska.identity.access import Question
+from doska.identity.queries import is_there, user_view
 from doska.tasks.access import COLUMN, SUBTASK, TASK
 from doska.tasks.cards import TaskFields
 

@@ -5,14 +5,15 @@ from typing import Annotated
 from fastapi import Query, Request
 from pydantic import BeforeValidator
 
-from doska.answers import Answer
 from doska.boards.access import ForAdministrators, ask_for_list
 from doska.errors import AlreadyExists, LimitReached
 from doska.filters import SORTED_BY, Archived, ArchivedFilter, Search, sort_keys
+from doska.http.answers import Answer
+from doska.http.marks import refuses
+from doska.http.pagination import Page, Paging, answer_page
+from doska.http.responses import Json
+from doska.http.routing import Router
 from doska.identity.access import SignedIn
-from doska.pagination import Page, Paging, answer_page
-from doska.responses import Json
-from doska.routing import Router, refuses
 from doska.schemas import Id, Word
 from doska.tasks import actions, queries
 from doska.tasks.access import ColumnViewer, TaskCreator, TaskEditor

@@ -1,23 +1,16 @@
 """Columns, tasks and subtasks, as requests and answers, and as the log stores them."""
 
-from typing import Annotated, Any
+from typing import Any
 
 from pydantic import (
-    AfterValidator,
-    BeforeValidator,
     Field,
     StrictBool,
-    StrictInt,
-    ValidationInfo,
-    WithJsonSchema,
 )
 
-from doska.boards.limits import ASSIGNEES_MAX
 from doska.boards.models import Status
 from doska.boards.rows import ColumnRow
 from doska.identity.schemas import UserView
 from doska.schemas import (
-    AS_WHOLE,
     Color,
     Day,
     Id,
@@ -33,52 +26,11 @@ from doska.schemas import (
     absent,
     body_examples,
 )
+from doska.tasks.fields import AnyStatus, AssigneeIds, DueDay, TaskLimit
 from doska.tasks.models import Priority
 from doska.tasks.rows import SubtaskRow, TaskRow
 
-TASK_LIMIT_MAX = 10_000
-
 _ID = "0198c0de-0000-7000-8000-000000000001"
-
-_RUSSIAN = {
-    "новая": Status.TODO,
-    "в процессе": Status.IN_PROGRESS,
-    "завершена": Status.DONE,
-    "отклонена": Status.REJECTED,
-}
-
-
-def _canonical(value: Any) -> Any:
-    """Take a status in English or Russian, in any case."""
-    if not isinstance(value, str):
-        return value
-    word = " ".join(value.split())
-    return _RUSSIAN.get(word.lower(), word.upper())
-
-
-AnyStatus = Annotated[
-    Status,
-    BeforeValidator(_canonical),
-    WithJsonSchema({"type": "string", "enum": [*Status, *_RUSSIAN]}),
-    Field(description="in any case", examples=["TODO"]),
-]
-
-
-def _only(day: str | None, info: ValidationInfo) -> str | None:
-    if day is not None and info.data.get("due_at") is not None:
-        raise ValueError("should not stand beside due_at: a task is due on a day or at a moment")
-    return day
-
-
-DueDay = Annotated[
-    Day | None,
-    AfterValidator(_only),
-    Field(description="a day, the same one in every time zone, in place of a moment in `due_at`"),
-]
-TaskLimit = Annotated[StrictInt, Field(ge=1, le=TASK_LIMIT_MAX), AS_WHOLE]
-AssigneeIds = Annotated[
-    list[Id], Field(max_length=ASSIGNEES_MAX, description="people of the board")
-]
 
 
 class ColumnOut(Out):

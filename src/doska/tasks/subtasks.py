@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from doska.answers import Answer
 from doska.boards.access import Access
 from doska.boards.log import Change
 from doska.boards.opening import Action, change
 from doska.boards.schemas import differences
 from doska.errors import NotFound
+from doska.http.answers import Answer
 from doska.ordering import between
 from doska.schemas import new_id
 from doska.tasks.access import SUBTASK, TASK

@@ -4,14 +4,15 @@ from typing import Annotated, Any
 
 from fastapi import Query, Request
 
-from doska.answers import Answer
 from doska.boards.access import ForAdministrators, ask_for_list
 from doska.errors import AlreadyExists, LimitReached
 from doska.filters import Search, Visibility, VisibilityFilter
+from doska.http.answers import Answer
+from doska.http.marks import refuses
+from doska.http.pagination import Page, Paging, answer_page
+from doska.http.responses import Json, Tagged
+from doska.http.routing import Router
 from doska.identity.access import SignedIn
-from doska.pagination import Page, Paging, answer_page
-from doska.responses import Json, Tagged
-from doska.routing import Router, refuses
 from doska.schemas import Id
 from doska.tasks import queries
 from doska.tasks import subtasks as actions

@@ -2,14 +2,14 @@
 
 from datetime import UTC, datetime
 
-from doska.database import Connection, json_of, transaction
 from doska.errors import Invalid, LimitReached, NotFound
+from doska.http.telemetry import audit
 from doska.identity.access import STANDING, Caller
 from doska.identity.access_tokens import Scope, hash_of, make_token
 from doska.identity.actions import AGENT_CHARS_MAX, end, lock_user
+from doska.postgres.database import Connection, json_of, transaction
 from doska.schemas import new_id
 from doska.settings import Settings
-from doska.telemetry import audit
 from doska.tokens.queries import MAKING, VIEW
 from doska.tokens.schemas import TokenMade, TokenNew
 

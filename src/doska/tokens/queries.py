@@ -1,9 +1,9 @@
 """How access tokens are read, as SQL that builds their JSON."""
 
 from doska.boards.access import VISIBLE_BOARDS
+from doska.http.pagination import Order, paged
 from doska.identity.access import Question
 from doska.identity.access_tokens import Scope
-from doska.pagination import Order, paged
 
 VIEW = f"""json_build_object('id', x.id, 'name', x.name, 'scope',
     case when x.scope in ('{Scope.WRITE}', '{Scope.ADMIN}') then x.scope else '{Scope.READ}' end,

@@ -3,10 +3,11 @@
 from fastapi import Request, Response
 
 from doska.errors import LimitReached, NotFound
+from doska.http.marks import refuses
+from doska.http.pagination import Page, Paging, answer_page
+from doska.http.responses import Json
+from doska.http.routing import Router
 from doska.identity.access import Person
-from doska.pagination import Page, Paging, answer_page
-from doska.responses import Json
-from doska.routing import Router, refuses
 from doska.schemas import Id
 from doska.tokens import actions, queries
 from doska.tokens.schemas import TokenMade, TokenNew, TokenOut

@@ -4,16 +4,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from doska.answers import Answer, answer_of
-from doska.boards.access import BOARD, RIGHTS, Access, Right
+from doska.boards.access import BOARD, Access
 from doska.boards.log import Change
 from doska.boards.models import Role
 from doska.boards.opening import Action, change
 from doska.boards.people import AccountDisabled, MustAccept, check_heir, must_outrank
+from doska.boards.policy import RIGHTS, Right
 from doska.boards.positions import position_of
 from doska.boards.queries import ONE_BOARD
 from doska.boards.statements import TABLES, Entry, RowChange, net
 from doska.errors import NotFound
+from doska.http.answers import Answer, answer_of
 from doska.identity.actions import lock_user
 from doska.identity.queries import user_view
 from doska.live.schemas import ChangeUndone

@@ -4,12 +4,14 @@ from typing import Annotated
 
 from pydantic import Field, StrictInt
 
-from doska.answers import Answer
-from doska.boards.access import BOARD, Access, Right, requires
+from doska.boards.access import BOARD, Access, requires
 from doska.boards.people import AccountDisabled, MustAccept
+from doska.boards.policy import Right
 from doska.errors import LimitReached
+from doska.http.answers import Answer
+from doska.http.marks import refuses
+from doska.http.routing import Router
 from doska.live.schemas import ChangeUndone
-from doska.routing import Router, refuses
 from doska.schemas import AS_WHOLE, In, body_examples
 from doska.tasks.places import ColumnFull
 from doska.undo import actions

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from doska.boards.statements import Row, RowChange
-from doska.database import Connection, json_of
 from doska.identity.queries import is_there, user_view
+from doska.postgres.database import Connection, json_of
 from doska.tasks.places import GROUPS
 
 # $1 board, $2 ids of rows, $3 ids of columns in which something comes, goes or has to be looked for,

@@ -45,7 +45,8 @@ function moveTask(drawn: Drawing, effect: Effect & { kind: "task.move" }): void 
   const card = take(drawn, effect.task);
   if (!card) return;
   const isOther = card.column_id !== to.id;
-  const moved = isOther ? changed(effect, card, { column_id: to.id, status: to.status ?? card.status }) : card;
+  const fields = isOther ? { column_id: to.id, status: to.status ?? card.status } : {};
+  const moved = changed(effect, card, { ...fields, rank: "" }); // the server's to say
   drawn.lists.set(to.id, put(drawn.lists.get(to.id) ?? [], moved, effect.place));
 }
 

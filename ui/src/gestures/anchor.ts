@@ -1,38 +1,64 @@
-/** Keeps what is seen of a scrolled list in its place while cards come and go around it.
+/** Keeps what is read where it is, while cards come and go above it.
  *
- * The browser's own anchoring takes whatever card is on top, follows it when others move that very card, and so a list
- * jumped by hundreds of pixels in a storm of moves. Here it is a card that has not moved itself.
+ * Browsers do so by themselves, each in its way (Safari not at all, Firefox not in a storm), and none can where a list draws
+ * its first cards only: what comes in above pushes what is read out of what is drawn. So the list asks here how many to draw.
+ * Markup: the cards of a list are its first children, `[data-card]`, in the order in which they are given.
  */
-import type { Card } from "../api/types";
+import type { Card, Id } from "../api/types";
 
-export interface Seen {
-  card: Card;
+interface Held {
+  id: Id;
+  rank: string | null;
   top: number;
 }
 
-/** The cards that are in sight, with where they stand; nothing where the list is not scrolled. */
-export function seenOf(list: HTMLElement | undefined, cards: readonly Card[]): Seen[] {
-  if (!list || list.scrollTop === 0) return [];
-  const known = new Map(cards.map((card) => [card.id, card]));
-  const { top, bottom } = list.getBoundingClientRect();
-  const seen: Seen[] = [];
-  for (const item of list.querySelectorAll<HTMLElement>("[data-card]")) {
-    const rect = item.getBoundingClientRect();
-    const card = known.get(item.dataset.card!);
-    if (rect.top > bottom) break;
-    if (card && rect.bottom > top) seen.push({ card, top: rect.top });
+export class Anchor {
+  private drawn: readonly Card[] = [];
+  private held: Held | null = null;
+  private isRead = false;
+  private at = 0;
+
+  /** Before others are drawn: choose the first card in view that stays in its place; gives where that will be, or -1. */
+  choose(list: HTMLElement | undefined, cards: readonly Card[]): number {
+    const inView = list && this.isScrolled(list) ? visible(list, this.drawn) : [];
+    const places = new Map(inView.length ? cards.map((card, place) => [card.id, place]) : []);
+    this.drawn = cards;
+    // What is moved gets another rank, and has none until the server has said which.
+    this.held = inView.find((one) => cards[places.get(one.id) ?? -1]?.rank === one.rank) ?? null;
+    return this.held ? places.get(this.held.id)! : -1;
   }
-  return seen;
+
+  /** Once they are drawn: bring it back to where it was. */
+  hold(list: HTMLElement): void {
+    const item = this.held && list.querySelector(`[data-card="${this.held.id}"]`);
+    if (item) list.scrollTop += item.getBoundingClientRect().top - this.held!.top;
+    [this.isRead, this.at, this.held] = [this.held !== null, list.scrollTop, null];
+  }
+
+  /** At the top of a list what comes in is to be seen; unless it is at its top because others took away what was above. */
+  private isScrolled(list: HTMLElement): boolean {
+    return list.scrollTop > 0 || (this.isRead && this.at === 0);
+  }
 }
 
-/** Scroll so that the first of them that was not moved stands where it stood. */
-export function hold(list: HTMLElement, seen: readonly Seen[], cards: readonly Card[]): void {
-  const now = new Map(cards.map((card) => [card.id, card]));
-  const isStill = ({ card }: Seen) => now.get(card.id)?.rank === card.rank && now.get(card.id)?.column_id === card.column_id;
-  for (const one of seen.filter(isStill)) {
-    const item = list.querySelector(`[data-card="${one.card.id}"]`);
-    if (!item) continue;
-    list.scrollTop += item.getBoundingClientRect().top - one.top;
-    return;
+/** The cards in a list's view, from the first one that shows at all. */
+function visible(list: HTMLElement, cards: readonly Card[]): Held[] {
+  const { top, bottom } = list.getBoundingClientRect();
+  const found: Held[] = [];
+  for (let place = firstBelow(list.children, top); place < cards.length && place < list.children.length; place++) {
+    const rect = list.children[place]!.getBoundingClientRect();
+    if (rect.top >= bottom) break;
+    found.push({ id: cards[place]!.id, rank: cards[place]!.rank, top: rect.top });
   }
+  return found;
+}
+
+function firstBelow(items: HTMLCollection, top: number): number {
+  let [low, high] = [0, items.length];
+  while (low < high) {
+    const half = (low + high) >> 1;
+    if (items[half]!.getBoundingClientRect().bottom <= top) low = half + 1;
+    else high = half;
+  }
+  return low;
 }

@@ -9,8 +9,8 @@ import time
 from pydantic_core import to_json
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from doska import telemetry
 from doska.errors import MEDIA_TYPE, Unavailable
+from doska.http import telemetry
 
 NEVER_SENT_AWAY = "/health/"  # who asks whether we live must not hear that we are busy
 LINE_SECONDS = 1.0

@@ -12,9 +12,9 @@ from pydantic_core import to_json
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 from doska.errors import MEDIA_TYPE, BadRequest, DoskaError, HeadTooLarge
-from doska.middleware import SAFE_HEADERS
+from doska.http.middleware import SAFE_HEADERS
+from doska.http.telemetry import HEADER, log
 from doska.schemas import new_id
-from doska.telemetry import HEADER, log
 
 HEAD_BYTES_MAX = 64 << 10
 LINGER_SECONDS = 2.0

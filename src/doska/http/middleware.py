@@ -9,9 +9,9 @@ from starlette.datastructures import Headers
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from doska.bodies import BodyRefused
 from doska.errors import CrossSite, TooLarge, TooSlow
-from doska.telemetry import problem_response
+from doska.http.bodies import BodyRefused
+from doska.http.telemetry import problem_response
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from doska.responses import DRY_RUN_TYPE
+from doska.http.responses import DRY_RUN_TYPE
 
 ID = "0198c0de-0000-7000-8000-000000000001"
 

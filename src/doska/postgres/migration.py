@@ -11,8 +11,8 @@ import asyncpg
 from aerich import Command
 from tortoise.context import TortoiseContext
 
-from doska.backfill import fill_username_keys
-from doska.database import tortoise_config
+from doska.postgres.backfill import fill_username_keys
+from doska.postgres.database import tortoise_config
 from doska.settings import Settings
 
 APP = "models"
@@ -20,7 +20,7 @@ LOCK = 0x646F736B61  # "doska"
 POLL_SECONDS = 0.1
 APPLIED = f"select version from aerich where app = '{APP}' order by id"
 NO_TABLES = "The database has no tables yet: doska migrate makes them."
-_HERE = Path(__file__).parent
+_PACKAGE = Path(__file__).parents[1]
 
 
 class NewerDatabase(Exception):  # it says what is the case
@@ -29,8 +29,8 @@ class NewerDatabase(Exception):  # it says what is the case
 
 def migrations_folder() -> Path:
     """Find the migrations: in the installed package, or beside the sources."""
-    packed = _HERE / "migrations"
-    return packed if packed.is_dir() else _HERE.parents[1] / "migrations"
+    packed = _PACKAGE / "migrations"
+    return packed if packed.is_dir() else _PACKAGE.parents[1] / "migrations"
 
 
 @cache

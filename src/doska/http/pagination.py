@@ -14,7 +14,7 @@ from pydantic import Field
 from pydantic_core import from_json
 
 from doska.errors import Invalid
-from doska.responses import Json, placed
+from doska.http.responses import Json, placed
 from doska.schemas import Out
 
 T = TypeVar("T")

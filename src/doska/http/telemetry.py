@@ -3,9 +3,7 @@
 Beside it a line of audit for whatever may matter to security.
 """
 
-import logging
 import re
-import sys
 import time
 import traceback
 from collections.abc import Iterator
@@ -16,14 +14,13 @@ from http import HTTPStatus
 from typing import Any, Literal
 
 import structlog
-from pydantic_core import to_json
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from doska.commits import after_commit
 from doska.errors import MEDIA_TYPE, DoskaError, Forbidden, InternalError, WrongCredentials
+from doska.http.sources import source_of_request
+from doska.postgres.commits import after_commit
 from doska.schemas import new_id
-from doska.sources import source_of_request
 
 log = structlog.get_logger("doska")
 
@@ -42,38 +39,6 @@ Event = Literal[
 _request: ContextVar[Scope | None] = ContextVar("request", default=None)  # what is being served
 _behind: ContextVar[dict[str, Any] | None] = ContextVar("behind", default=None)  # of a job
 _ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-
-
-def configure_logging(level: str) -> None:
-    """Write JSON lines to standard error, also what libraries log."""
-    processors: list[Any] = [
-        structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
-    ]
-    threshold = logging.getLevelName(level.upper())
-    structlog.configure(
-        processors=[*processors, structlog.processors.JSONRenderer(serializer=_json)],
-        wrapper_class=structlog.make_filtering_bound_logger(threshold),
-        logger_factory=structlog.BytesLoggerFactory(sys.stderr.buffer),
-        cache_logger_on_first_use=True,
-    )
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            processor=structlog.processors.JSONRenderer(serializer=_json_text),
-            foreign_pre_chain=processors,
-        )
-    )
-    logging.basicConfig(level=max(threshold, logging.WARNING), handlers=[handler], force=True)
-
-
-def _json(event: Any, **_: Any) -> bytes:
-    return to_json(event, fallback=str)
-
-
-def _json_text(event: Any, **_: Any) -> str:
-    return _json(event).decode()
 
 
 def name_caller(scope: Scope, user_id: str, session_id: str, *, by: str) -> None:

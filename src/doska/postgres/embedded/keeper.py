@@ -8,8 +8,8 @@ from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
-from doska.embedded.cluster import Cluster
-from doska.embedded.programs import EmbeddedUnavailable
+from doska.postgres.embedded.cluster import Cluster
+from doska.postgres.embedded.programs import EmbeddedUnavailable
 
 LOOK_SECONDS = 0.2 if Path("/proc/self").exists() else 2.0  # without it, each look is a program
 RESTARTS_MAX, RESTARTS_SECONDS = 5, 60.0  # one that ends more often than that has a reason

@@ -15,9 +15,9 @@ from typing import Any, Self
 
 import platformdirs
 
-from doska.embedded.cluster import NAME, PORT, SETTINGS, Cluster
-from doska.embedded.keeper import Keeper, Tell
-from doska.embedded.programs import EmbeddedUnavailable, find_binaries, means
+from doska.postgres.embedded.cluster import NAME, PORT, SETTINGS, Cluster
+from doska.postgres.embedded.keeper import Keeper, Tell
+from doska.postgres.embedded.programs import EmbeddedUnavailable, find_binaries, means
 
 if sys.platform != "win32":
     import fcntl

@@ -1,4 +1,4 @@
-"""The one door to PostgreSQL: Tortoise's pool, transactions that cannot leak it, errors made ours.
+"""The one door to PostgreSQL: Tortoise's pool, transactions that cannot leak it.
 
 Tortoise finds this module as its engine (``client_class``), so that everything it does goes
 through a pool whose ``acquire`` has a time limit and through transactions that give their
@@ -6,6 +6,7 @@ connection back even when they are cancelled while they begin.
 """
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, TypeAlias
@@ -15,17 +16,9 @@ from pydantic_core import from_json
 from tortoise import Tortoise
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.backends.base.client import TransactionContext, TransactionContextPooled
-from tortoise.exceptions import BaseORMException
 
-from doska.commits import held_until_commit
-from doska.errors import (
-    AlreadyExists,
-    Conflict,
-    DoskaError,
-    Invalid,
-    TookTooLong,
-    Unavailable,
-)
+from doska.postgres.commits import held_until_commit
+from doska.postgres.errors import GONE
 from doska.settings import Settings
 
 MODEL_MODULES = [
@@ -44,48 +37,6 @@ Connection: TypeAlias = Any  # asyncpg.Connection; the driver has no types
 PATIENCE_SECONDS = 0.5
 
 CHANNEL = "doska"  # what wakes the live streams: who listens looks at the tables then
-
-# A connection that has died while nobody used it; the driver tells of it in many ways.
-GONE = (
-    ConnectionError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-)
-LOST = (
-    *GONE,
-    OSError,
-    TimeoutError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.InvalidAuthorizationSpecificationError,  # it knows us no longer; nothing of the client's
-    asyncpg.InvalidCatalogNameError,
-)
-ENDED = (  # by a time limit of ours, in PostgreSQL
-    asyncpg.QueryCanceledError,
-    asyncpg.IdleInTransactionSessionTimeoutError,
-)
-BUSY = (
-    asyncpg.LockNotAvailableError,
-    asyncpg.InsufficientResourcesError,
-    asyncpg.TransactionRollbackError,
-)
-DATABASE_ERRORS = (
-    BaseORMException,
-    asyncpg.PostgresError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,
-    OSError,
-)
-
-
-TAKEN = {
-    "users_username_key": "This username is taken.",
-    "users_username_key_key": "This username is taken.",
-    "users_email_key": "This e-mail address is taken.",
-}
 
 
 class Pool(asyncpg.pool.Pool):  # type: ignore[misc]  # the driver has no types
@@ -205,7 +156,9 @@ def tortoise_config(settings: Settings) -> dict[str, Any]:
         },
     }
     return {
-        "connections": {"default": {"engine": "doska.database", "credentials": credentials}},
+        "connections": {
+            "default": {"engine": "doska.postgres.database", "credentials": credentials}
+        },
         "apps": APPS,
         "use_tz": True,
         "timezone": "UTC",
@@ -245,36 +198,19 @@ async def _pool() -> asyncpg.Pool:
     return client._pool  # noqa: SLF001
 
 
+def numbered(sql: str) -> tuple[str, tuple[str, ...]]:
+    """Turn ``:name`` into ``$1``, ``$2``, … and tell the names in their order."""
+    names: list[str] = []
+
+    def number(match: re.Match[str]) -> str:
+        name = match.group(1)
+        if name not in names:
+            names.append(name)
+        return f"${names.index(name) + 1}"
+
+    return re.sub(r"(?<![:\w]):([a-z_]+)\b", number, sql), tuple(names)
+
+
 def json_of(value: str | None) -> Any:
     """Read a json or jsonb column, which the driver hands over as text."""
     return None if value is None else from_json(value)
-
-
-def translate(error: BaseException) -> DoskaError | None:
-    """Say what a database error means to a client; None when it is a bug of ours."""
-    cause = error.__cause__ if isinstance(error, BaseORMException) else error
-    match cause:
-        case asyncpg.DataError():
-            return Invalid("A value is outside of what can be stored.")
-        case asyncpg.UniqueViolationError():
-            return AlreadyExists(TAKEN.get(cause.constraint_name))
-        case asyncpg.CheckViolationError():
-            return Invalid("A value is outside of what is allowed.")
-        case asyncpg.IntegrityConstraintViolationError():
-            return Conflict("Something that this depends on has changed meanwhile.")
-    return _passing(cause)
-
-
-def _passing(cause: BaseException | None) -> Unavailable | None:
-    """Say what may be otherwise in a while; the first that fits, for some kinds are of others."""
-    if isinstance(cause, ENDED):
-        return TookTooLong()
-    if isinstance(cause, asyncpg.DiskFullError):
-        return Unavailable("The database has no room for more.")
-    if isinstance(cause, BUSY):
-        return Unavailable("Too many are working on this at once.")
-    if isinstance(cause, TimeoutError):  # it is there, perhaps, and says nothing
-        return Unavailable("The database takes too long to answer.")
-    if isinstance(cause, LOST):
-        return Unavailable("The database cannot be reached.")
-    return None

@@ -24,8 +24,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from doska.bodies import BoundedRequest
-from doska.parameters import known_parameters, unread
+from doska.http.bodies import BoundedRequest
+from doska.http.parameters import known_parameters, unread
 
 Values = dict[str, Any]
 

@@ -13,7 +13,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from doska.embedded.programs import EmbeddedUnavailable
+from doska.postgres.embedded.programs import EmbeddedUnavailable
 
 START_SECONDS, RETRY_SECONDS, STOP_SECONDS, POLL_SECONDS = 30, 0.1, 10, 0.005
 NAME = "doska"  # of the user and of the database

@@ -7,7 +7,7 @@ from pydantic import Field
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from doska.answers import ANY, DRY_RUN, KEY, Answer, digest, tags_of
+from doska.http.answers import ANY, DRY_RUN, KEY, Answer, digest, tags_of
 from doska.schemas import Id, Out
 
 T = TypeVar("T")

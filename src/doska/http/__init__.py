@@ -1,0 +1,1 @@
+"""HTTP, whatever is served: routes and their rules, bodies, answers, problems, the log."""

@@ -1,0 +1,40 @@
+"""How lines of the log are written: JSON, one a line, to standard error."""
+
+import logging
+import sys
+from typing import Any
+
+import structlog
+from pydantic_core import to_json
+
+
+def configure_logging(level: str) -> None:
+    """Write JSON lines to standard error, also what libraries log."""
+    processors: list[Any] = [
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+    ]
+    threshold = logging.getLevelName(level.upper())
+    structlog.configure(
+        processors=[*processors, structlog.processors.JSONRenderer(serializer=_json)],
+        wrapper_class=structlog.make_filtering_bound_logger(threshold),
+        logger_factory=structlog.BytesLoggerFactory(sys.stderr.buffer),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            processor=structlog.processors.JSONRenderer(serializer=_json_text),
+            foreign_pre_chain=processors,
+        )
+    )
+    logging.basicConfig(level=max(threshold, logging.WARNING), handlers=[handler], force=True)
+
+
+def _json(event: Any, **_: Any) -> bytes:
+    return to_json(event, fallback=str)
+
+
+def _json_text(event: Any, **_: Any) -> str:
+    return _json(event).decode()

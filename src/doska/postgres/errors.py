@@ -1,0 +1,84 @@
+"""What the driver and the ORM raise, by what it means: dead, lost, busy, ended; and for a client."""
+
+import asyncpg
+from tortoise.exceptions import BaseORMException
+
+from doska.errors import (
+    AlreadyExists,
+    Conflict,
+    DoskaError,
+    Invalid,
+    TookTooLong,
+    Unavailable,
+)
+
+# A connection that has died while nobody used it; the driver tells of it in many ways.
+GONE = (
+    ConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+)
+LOST = (
+    *GONE,
+    OSError,
+    TimeoutError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InvalidAuthorizationSpecificationError,  # it knows us no longer; nothing of the client's
+    asyncpg.InvalidCatalogNameError,
+)
+ENDED = (  # by a time limit of ours, in PostgreSQL
+    asyncpg.QueryCanceledError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
+)
+BUSY = (
+    asyncpg.LockNotAvailableError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.TransactionRollbackError,
+)
+DATABASE_ERRORS = (
+    BaseORMException,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    OSError,
+)
+
+TAKEN = {
+    "users_username_key": "This username is taken.",
+    "users_username_key_key": "This username is taken.",
+    "users_email_key": "This e-mail address is taken.",
+}
+
+
+def translate(error: BaseException) -> DoskaError | None:
+    """Say what a database error means to a client; None when it is a bug of ours."""
+    cause = error.__cause__ if isinstance(error, BaseORMException) else error
+    match cause:
+        case asyncpg.DataError():
+            return Invalid("A value is outside of what can be stored.")
+        case asyncpg.UniqueViolationError():
+            return AlreadyExists(TAKEN.get(cause.constraint_name))
+        case asyncpg.CheckViolationError():
+            return Invalid("A value is outside of what is allowed.")
+        case asyncpg.IntegrityConstraintViolationError():
+            return Conflict("Something that this depends on has changed meanwhile.")
+    return _passing(cause)
+
+
+def _passing(cause: BaseException | None) -> Unavailable | None:
+    """Say what may be otherwise in a while; the first that fits, for some kinds are of others."""
+    if isinstance(cause, ENDED):
+        return TookTooLong()
+    if isinstance(cause, asyncpg.DiskFullError):
+        return Unavailable("The database has no room for more.")
+    if isinstance(cause, BUSY):
+        return Unavailable("Too many are working on this at once.")
+    if isinstance(cause, TimeoutError):  # it is there, perhaps, and says nothing
+        return Unavailable("The database takes too long to answer.")
+    if isinstance(cause, LOST):
+        return Unavailable("The database cannot be reached.")
+    return None
