@@ -13,7 +13,7 @@ WORKERS := -n auto --maxprocesses 4 --dist worksteal
 # Scripts that make what docs/ shows; what they need stands at the head of each.
 SHOW := $(BIN)/python ui/build.py --run node ../docs/recording
 
-.PHONY: help run ui ui-check journeys recording pictures drawing test check lint types imports coverage bench soak seeded format lock audit schema clean
+.PHONY: help run ui ui-check journeys recording pictures drawing test check lint types imports coverage bench bench-ui soak seeded format lock audit schema clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -98,6 +98,7 @@ lock: ## Pin every dependency with its hashes (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-header requirements-node.in -o requirements-node.lock
 	uv pip compile --quiet --universal --generate-hashes --no-header --extra embedded --group dev pyproject.toml -c requirements.lock -o requirements-dev.lock
 	uv pip compile --quiet --universal --generate-hashes --no-header --group audit -o requirements-audit.lock
+	uv pip compile --quiet --universal --generate-hashes --no-header --group clients -o requirements-clients.lock
 
 $(AUDIT)/.ready: requirements-audit.lock
 	@$(PYTHON) -m venv $(AUDIT)
