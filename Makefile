@@ -10,7 +10,10 @@ AUDIT := $(VENV)-audit
 # A worker needs up to 16 connections to PostgreSQL, which has 100 where the workers share one.
 WORKERS := -n auto --maxprocesses 4 --dist worksteal
 
-.PHONY: help run ui ui-check journeys test check lint types imports coverage bench soak seeded format lock audit schema clean
+# Scripts that make what docs/ shows; what they need stands at the head of each.
+SHOW := $(BIN)/python ui/build.py --run node ../docs/recording
+
+.PHONY: help run ui ui-check journeys recording pictures drawing test check lint types imports coverage bench bench-ui soak seeded format lock audit schema clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -40,6 +43,15 @@ ui: $(RUNNING) ## Build the browser interface (Node comes from a wheel if need b
 journeys: $(READY) ## The interface in a real browser against a real server (ONLY=words; CHROMIUM=path, SHOTS=folder)
 	@$(BIN)/python ui/build.py
 	@$(BIN)/python ui/build.py --run vitest run --config vitest.journeys.config.ts $(if $(ONLY),-t "$(ONLY)")
+
+recording: $(READY) ## Film docs/recording anew (needs Chromium, ffmpeg, git)
+	@$(SHOW)/record.mjs
+
+pictures: $(READY) ui ## Take the pictures of the board anew (needs Chromium)
+	@$(SHOW)/pictures.mjs
+
+drawing: $(READY) ## Draw schema.sql anew (needs Chromium)
+	@$(SHOW)/drawing.mjs
 
 ui-check: $(READY) ## Types, warnings and unit tests of the interface
 	@$(BIN)/python ui/build.py --check
@@ -86,6 +98,7 @@ lock: ## Pin every dependency with its hashes (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-header requirements-node.in -o requirements-node.lock
 	uv pip compile --quiet --universal --generate-hashes --no-header --extra embedded --group dev pyproject.toml -c requirements.lock -o requirements-dev.lock
 	uv pip compile --quiet --universal --generate-hashes --no-header --group audit -o requirements-audit.lock
+	uv pip compile --quiet --universal --generate-hashes --no-header --group clients -o requirements-clients.lock
 
 $(AUDIT)/.ready: requirements-audit.lock
 	@$(PYTHON) -m venv $(AUDIT)

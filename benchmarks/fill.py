@@ -98,8 +98,12 @@ class Scene:
 
 def register(port: int) -> Owner:
     """Register some people through the API; the first owns the boards."""
-    owners = [register_one(port, name) for name in PEOPLE]
-    return owners[0]
+    return register_all(port)[0]
+
+
+def register_all(port: int) -> list[Owner]:
+    """Register them, and know each."""
+    return [register_one(port, name) for name in PEOPLE]
 
 
 def register_one(port: int, name: str) -> Owner:
@@ -124,6 +128,15 @@ async def fill(db: asyncpg.Connection, owner: Owner) -> Scene:
     await db.execute("vacuum (analyze)")
     boards = [await _board(db, board_id) for board_id in (*usual, large)]
     return Scene(owner, boards[:BOARDS], *boards[BOARDS:])
+
+
+async def fill_one(db: asyncpg.Connection, owner: Owner, tasks: int) -> Board:
+    """Make a single board of that size, of all people that there are."""
+    await db.execute(UUID7)
+    others = await db.fetch("select id from users where id <> $1 order by id", owner.user_id)
+    (made,) = await _make(db, 1, tasks, [owner.user_id, *(record[0] for record in others)])
+    await db.execute("vacuum (analyze)")
+    return await _board(db, made)
 
 
 async def fill_others(db: asyncpg.Connection) -> None:

@@ -94,9 +94,9 @@ def _short(value: float) -> str:
     return f"{value:.{digits}f}"
 
 
-def table(rows: Sequence[Row]) -> str:
+def table(rows: Sequence[Row], head: Sequence[str] = HEAD) -> str:
     """Write the rows as a Markdown table, padded so that it can be read as it is."""
-    lines = [(*HEAD, ""), *(line for row in rows for line in _lines(row))]
+    lines = [(*head, ""), *(line for row in rows for line in _lines(row, len(head)))]
     widths = [max(len(line[n]) for line in lines) for n in range(len(lines[0]))]
     rule = tuple("-" * width for width in widths)
     padded = [
@@ -106,24 +106,26 @@ def table(rows: Sequence[Row]) -> str:
     return "\n".join(f"| {line} |" for line in padded)
 
 
-def _lines(row: Row) -> list[tuple[str, ...]]:
+def _lines(row: Row, width: int) -> list[tuple[str, ...]]:
     head = (row.number, row.work, str(row.target), str(row.found or row.note))
-    blank = ("",) * len(head)
+    blank, left = ("",) * len(head), width - len(head)
     sides = [
         (who, *(str(spread) for spread in side.values())) for who, side in row.sides.items()
-    ] or [("",) * (len(HEAD) - len(head))]
+    ] or [("",) * left]
     verdicts = [row.verdict, *[""] * (len(sides) - 1)]
     starts = [head, *[blank] * (len(sides) - 1)]
-    return [(*a, *b[:6], c) for a, b, c in zip(starts, sides, verdicts, strict=True)]
+    return [(*a, *b[:left], c) for a, b, c in zip(starts, sides, verdicts, strict=True)]
 
 
-def keep(rows: Sequence[Row], about: dict[str, Any], name: str) -> list[Path]:
+def keep(
+    rows: Sequence[Row], about: dict[str, Any], name: str, head: Sequence[str] = HEAD
+) -> list[Path]:
     """Save the rows with what is known of the machine and the run."""
     RESULTS.mkdir(exist_ok=True)
     found = [{**asdict(row), "verdict": row.verdict, "found": row.found} for row in rows]
     data, page = RESULTS / f"{name}.json", RESULTS / f"{name}.md"
     data.write_bytes(to_json({**about, "rows": found}, indent=2) + b"\n")
-    page.write_text(f"# {name}\n\n{facts(about)}\n\n{table(rows)}\n")
+    page.write_text(f"# {name}\n\n{facts(about)}\n\n{table(rows, head)}\n")
     return [data, page]
 
 

@@ -69,8 +69,11 @@ def with_database(url: str, name: str) -> str:
 
 
 @contextmanager
-def doska(url: str, **settings: str) -> Iterator[Program]:
-    """Run ``doska serve``, one worker, as anybody would; its log goes to a file."""
+def doska(url: str, sources: Path | None = None, /, **settings: str) -> Iterator[Program]:
+    """Run ``doska serve``, one worker, as anybody would; its log goes to a file.
+
+    Of other sources than those that are installed, if they are given.
+    """
     command = [sys.executable, "-m", "doska", "serve", "--port", "{port}", "--workers", "1"]
     given = {
         "DATABASE_URL": url,
@@ -83,6 +86,8 @@ def doska(url: str, **settings: str) -> Iterator[Program]:
     ours = {f"DOSKA_{name.upper()}" for name in Settings.model_fields}
     others = {name: value for name, value in os.environ.items() if name not in ours}
     environment = {**others, **{f"DOSKA_{name}": value for name, value in given.items()}}
+    if sources:
+        environment["PYTHONPATH"] = str(sources)
     with _running(command, environment) as program:
         yield program
 

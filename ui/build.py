@@ -42,7 +42,7 @@ def main() -> None:
     options = asked.parse_args()
     try:
         if options.run:
-            run(prepared(tests=True), *options.run)
+            sys.exit(run_and_tell(prepared(tests=True), *options.run))
         elif options.check:
             check(prepared(tests=True))
         elif not is_built():
@@ -150,13 +150,15 @@ def npm(node: Path) -> list[str]:
 
 
 def run(environment: dict[str, str], *command: str) -> None:
-    """Run a command of the installed packages."""
-    subprocess.run(
-        [shutil.which(command[0], path=environment["PATH"]) or command[0], *command[1:]],
-        check=True,
-        cwd=UI,
-        env=environment,
-    )
+    """Run a command of the installed packages, which must go well."""
+    if code := run_and_tell(environment, *command):
+        raise subprocess.CalledProcessError(code, command)
+
+
+def run_and_tell(environment: dict[str, str], *command: str) -> int:
+    """Run a command of the installed packages; gives how it ended, which it has said itself."""
+    program = shutil.which(command[0], path=environment["PATH"]) or command[0]
+    return subprocess.run([program, *command[1:]], check=False, cwd=UI, env=environment).returncode
 
 
 if __name__ == "__main__":

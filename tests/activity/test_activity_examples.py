@@ -28,18 +28,18 @@ async def test_the_example_of_the_documentation_is_what_is_answered(
         assert item[name] == example[name]
 
 
-def readme_example() -> Json:
-    readme = Path(__file__).parents[2].joinpath("README.md").read_text(encoding="utf-8")
-    match = re.search(r"/activity\?.*?```json\n(.*?)```", readme, re.DOTALL)
+def example_of_the_page() -> Json:
+    page = Path(__file__).parents[2].joinpath("docs", "api.md").read_text(encoding="utf-8")
+    match = re.search(r"/activity\?.*?```json\n(.*?)```", page, re.DOTALL)
     assert match
     example: Json = json.loads(match.group(1))
     return example
 
 
-async def test_the_example_of_the_readme_is_what_is_answered(
+async def test_the_example_of_the_page_on_the_api_is_what_is_answered(
     api: Api, db: asyncpg.Connection
 ) -> None:
-    (example,) = readme_example()["items"]
+    (example,) = example_of_the_page()["items"]
     anna = await api.user("anna", name=example["actor"]["name"])
     _, *columns = re.findall("«(.+?)»", example["text"])
     board = await anna.board("Сайт", columns=columns)
@@ -49,4 +49,4 @@ async def test_the_example_of_the_readme_is_what_is_answered(
     await db.execute(SET_AT, board["id"], datetime.fromisoformat(example["at"]))
     query = {"task_id": task["id"], "limit": 1, "time_zone": "Europe/Moscow"}
     answer = (await asked(anna, board["id"], "ru", **query)).text
-    assert json.loads(answer.replace(anna.id, example["actor"]["id"])) == readme_example()
+    assert json.loads(answer.replace(anna.id, example["actor"]["id"])) == example_of_the_page()

@@ -15,7 +15,7 @@ from doska.schemas import new_id
 from operations import DOCUMENT, SCHEMAS
 from works import a_column, a_task
 
-README = Path(__file__).parents[2] / "README.md"
+API = Path(__file__).parents[2] / "docs" / "api.md"
 
 
 async def test_a_reference_is_the_id_of_what_an_earlier_operation_creates(api: Api) -> None:
@@ -141,9 +141,9 @@ async def test_the_examples_of_the_documentation_run(
     await check_log(db, board["id"])
 
 
-async def test_the_readmes_example_runs(api: Api, db: asyncpg.Connection) -> None:
+async def test_the_example_of_the_page_on_the_api_runs(api: Api, db: asyncpg.Connection) -> None:
     anna, board, _ = await a_column(api)
-    found = re.search(r"/batch -d '(.*?)'", README.read_text(encoding="utf-8"), re.DOTALL)
+    found = re.search(r"/batch -d '(.*?)'", API.read_text(encoding="utf-8"), re.DOTALL)
     assert found
     column, task = (await done(anna, board["id"], *json.loads(found[1])["operations"]))["results"]
     assert task["column_id"] == column["id"]

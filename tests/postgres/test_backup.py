@@ -1,4 +1,4 @@
-"""What the README says of backups, done as it says."""
+"""What the documentation says of backups, done as it says."""
 
 import os
 import re
@@ -20,8 +20,8 @@ from doska.postgres.migration import migrate
 from operations import scene
 from people import moved
 
-README = Path(__file__).parents[2] / "README.md"
-PART = re.compile(r"\*\*Back up and restore\*\*.*?```sh\n(.*?)```", re.DOTALL)
+RUNNING = Path(__file__).parents[2] / "docs" / "running.md"
+PART = re.compile(r"## Back up and restore.*?```sh\n(.*?)```", re.DOTALL)
 
 
 @pytest.fixture
@@ -34,8 +34,8 @@ async def restored(server_url: str) -> AsyncIterator[str]:
     await admin.close()
 
 
-def follow_the_readme(url: str, restored: str, place: Path) -> str:
-    match = PART.search(README.read_text())
+def do_as_it_says(url: str, restored: str, place: Path) -> str:
+    match = PART.search(RUNNING.read_text())
     assert match
     path = f"{embedded.find_binaries()}:{Path(sys.executable).parent}:{os.environ['PATH']}"
     given = {"DOSKA_DATABASE_URL": url, "RESTORED_URL": restored, "DOSKA_PORT": "0", "PATH": path}
@@ -63,7 +63,7 @@ async def test_a_database_that_was_backed_up_is_restored_with_everything(
             kept = await scene(api, "kept")
             path = f"/boards/{kept.ids['board_id']}/snapshot"
             board = await kept.owner.read(path)
-            told = follow_the_readme(url, restored, tmp_path)
+            told = do_as_it_says(url, restored, tmp_path)
         assert re.search(r"^ok +migrations", told, re.MULTILINE)
         assert await contents(restored) == await contents(url)
     async with another_api(restored) as api:

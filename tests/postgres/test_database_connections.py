@@ -28,7 +28,7 @@ POOL_OF_ONE = {"pool_min": 1, "pool_max": 1, "statement_timeout_seconds": 60}
 
 async def settled(db: asyncpg.Connection) -> None:
     """Wait until nobody is in a transaction any more."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         busy = f"select count(*) from pg_stat_activity where {OURS} and state <> 'idle'"
         while await db.fetchval(busy):
             pass
@@ -139,7 +139,7 @@ async def test_a_write_given_up_at_any_message_leaks_no_connection(
         for message in range(4):  # BEGIN, who is it, the write, COMMIT
             wire.hold_message(message)
             given_up = write(anna)
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(60):
                 await wire.held.wait()
             given_up.cancel()
             wire.let_go()

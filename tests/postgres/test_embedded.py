@@ -249,7 +249,7 @@ def refusal(folder: Path, options: dict[str, str] | None = None) -> str:
 
 
 def until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while not true():
         assert time.monotonic() < deadline
 

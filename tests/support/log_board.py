@@ -83,7 +83,7 @@ class Ear:
         """Give all that was sent until now: whatever was committed before our own note."""
         await self._connection.execute("select pg_notify($1, 'until now')", CHANNEL)
         notes = []
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while (note := await self._notes.get()) != "until now":
                 notes.append(note)
         return notes

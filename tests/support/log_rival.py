@@ -30,7 +30,7 @@ class Rival:
 
     async def is_waited_for(self, task: asyncio.Future[httpx.Response] | None = None) -> None:
         """Wait until somebody waits for our lock; ``task`` is who should."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while not await self._watcher.fetchval(WAITING, self.connection.get_server_pid()):
                 assert task is None or not task.done(), "it did not wait for the rival"
 
@@ -53,6 +53,6 @@ WAITERS = """select count(*) from pg_stat_activity
 
 async def all_wait(watcher: asyncpg.Connection, *requests: asyncio.Future[httpx.Response]) -> None:
     """Wait until each of these requests waits for a lock."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while await watcher.fetchval(WAITERS) < len(requests):
             assert not any(request.done() for request in requests)

@@ -44,6 +44,6 @@ async def waits_for_a_lock(db: asyncpg.Connection) -> None:
     """Wait until somebody in this database waits for a lock."""
     sql = """select count(*) from pg_stat_activity
         where datname = current_database() and wait_event_type = 'Lock'"""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while not await db.fetchval(sql):
             pass
