@@ -10,7 +10,10 @@ AUDIT := $(VENV)-audit
 # A worker needs up to 16 connections to PostgreSQL, which has 100 where the workers share one.
 WORKERS := -n auto --maxprocesses 4 --dist worksteal
 
-.PHONY: help run ui ui-check journeys test check lint types imports coverage bench bench-ui soak seeded format lock audit schema clean
+# Scripts that make what docs/ shows; what they need stands at the head of each.
+SHOW := $(BIN)/python ui/build.py --run node ../docs/recording
+
+.PHONY: help run ui ui-check journeys recording pictures drawing test check lint types imports coverage bench bench-ui soak seeded format lock audit schema clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -40,6 +43,15 @@ ui: $(RUNNING) ## Build the browser interface (Node comes from a wheel if need b
 journeys: $(READY) ## The interface in a real browser against a real server (ONLY=words; CHROMIUM=path, SHOTS=folder)
 	@$(BIN)/python ui/build.py
 	@$(BIN)/python ui/build.py --run vitest run --config vitest.journeys.config.ts $(if $(ONLY),-t "$(ONLY)")
+
+recording: $(READY) ## Film docs/recording anew (needs Chromium, ffmpeg, git)
+	@$(SHOW)/record.mjs
+
+pictures: $(READY) ui ## Take the pictures of the board anew (needs Chromium)
+	@$(SHOW)/pictures.mjs
+
+drawing: $(READY) ## Draw schema.sql anew (needs Chromium)
+	@$(SHOW)/drawing.mjs
 
 ui-check: $(READY) ## Types, warnings and unit tests of the interface
 	@$(BIN)/python ui/build.py --check
@@ -71,10 +83,10 @@ bench-ui: $(READY) ## Measure the interface in a real browser, 10 minutes (ROUND
 	@$(BIN)/python benchmarks/interface.py $(if $(QUICK),--quick) $(if $(ROUNDS),--rounds $(ROUNDS))
 
 soak: $(READY) ## Try the promises under faults and load (ONLY=kill,order; QUICK=1: a tenth; OUT=1: keep)
-	@PYTHONPATH=tests $(BIN)/python tests/soak/run.py $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY)) $(if $(OUT),--out)
+	@PYTHONPATH=tests/support:tests $(BIN)/python tests/soak/run.py $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY)) $(if $(OUT),--out)
 
 seeded: $(READY) ## Plant the bugs of tests/bugs and see each proof fail (ONLY=words of a bug)
-	@PYTHONPATH=tests $(BIN)/python tests/bugs/plant.py $(if $(ONLY),--only "$(ONLY)")
+	@PYTHONPATH=tests/support:tests $(BIN)/python tests/bugs/plant.py $(if $(ONLY),--only "$(ONLY)")
 
 format: $(READY) ## Format the code
 	@$(BIN)/ruff format .
@@ -94,10 +106,10 @@ $(AUDIT)/.ready: requirements-audit.lock
 	@touch $(AUDIT)/.ready
 
 audit: $(AUDIT)/.ready ## Look for known holes in what is pinned (OPTIONS="-s osv": another source)
-	@$(AUDIT)/bin/python tests/advisories.py $(OPTIONS)
+	@$(AUDIT)/bin/python tests/support/advisories.py $(OPTIONS)
 
 schema: $(READY) ## Write schema.sql anew from the migrations
-	@$(BIN)/python tests/schema_dump.py > schema.sql
+	@$(BIN)/python tests/support/schema_dump.py > schema.sql
 
 clean: ## Remove the environment and all caches
 	rm -rf $(VENV) $(AUDIT) ui/node_modules src/doska/pages .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage*

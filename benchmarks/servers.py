@@ -69,7 +69,7 @@ def with_database(url: str, name: str) -> str:
 
 
 @contextmanager
-def doska(url: str, sources: Path | None = None, **settings: str) -> Iterator[Program]:
+def doska(url: str, sources: Path | None = None, /, **settings: str) -> Iterator[Program]:
     """Run ``doska serve``, one worker, as anybody would; its log goes to a file.
 
     Of other sources than those that are installed, if they are given.

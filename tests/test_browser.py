@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from conftest import settings_for
 from doska import browser
 from doska.main import create_app
-from test_documentation import directives
+from policies import directives
 
 PAGE = (
     '<!doctype html><meta name="doska-prefix" content="" />'

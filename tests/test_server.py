@@ -155,7 +155,7 @@ def test_an_application_that_does_not_start_is_no_success(folder: Path) -> None:
 def test_the_greeting_tells_addresses_and_data_folder(served: Served) -> None:
     assert served.greeting == [
         f"Doska is on {served.url}",
-        f"try it:  {served.url}/docs",
+        f"its API: {served.url}/docs",
         f"data in: {served.folder}",
         "Ctrl-C stops it.",
     ]

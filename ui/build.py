@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 import shutil
+import ssl
 import subprocess
 import sys
 from pathlib import Path
@@ -41,7 +42,7 @@ def main() -> None:
     options = asked.parse_args()
     try:
         if options.run:
-            run(prepared(tests=True), *options.run)
+            sys.exit(run_and_tell(prepared(tests=True), *options.run))
         elif options.check:
             check(prepared(tests=True))
         elif not is_built():
@@ -90,7 +91,7 @@ def prepared(*, tests: bool) -> dict[str, str]:
     """Install the packages of the lock; what only tests need, only for tests."""
     node = own_node() or wheels_node()
     paths = [str(node.parent), str(UI / "node_modules" / ".bin"), os.environ.get("PATH", "")]
-    environment = {**os.environ, "PATH": os.pathsep.join(paths)}
+    environment = {**trusting(), **os.environ, "PATH": os.pathsep.join(paths)}
     stamp = UI / "node_modules" / ".doska"
     wanted = json.dumps(
         [hashlib.sha256((UI / "package-lock.json").read_bytes()).hexdigest(), tests]
@@ -107,6 +108,14 @@ def prepared(*, tests: bool) -> dict[str, str]:
         )
         stamp.write_text(wanted)
     return environment
+
+
+def trusting() -> dict[str, str]:
+    """Let Node trust whom the system trusts: behind many a company's proxy it meets nobody else."""
+    for path in (ssl.get_default_verify_paths().cafile, "/etc/ssl/certs/ca-certificates.crt"):
+        if path and Path(path).is_file():
+            return {"NODE_EXTRA_CA_CERTS": path}
+    return {}
 
 
 def own_node() -> Path | None:
@@ -141,13 +150,15 @@ def npm(node: Path) -> list[str]:
 
 
 def run(environment: dict[str, str], *command: str) -> None:
-    """Run a command of the installed packages."""
-    subprocess.run(
-        [shutil.which(command[0], path=environment["PATH"]) or command[0], *command[1:]],
-        check=True,
-        cwd=UI,
-        env=environment,
-    )
+    """Run a command of the installed packages, which must go well."""
+    if code := run_and_tell(environment, *command):
+        raise subprocess.CalledProcessError(code, command)
+
+
+def run_and_tell(environment: dict[str, str], *command: str) -> int:
+    """Run a command of the installed packages; gives how it ended, which it has said itself."""
+    program = shutil.which(command[0], path=environment["PATH"]) or command[0]
+    return subprocess.run([program, *command[1:]], check=False, cwd=UI, env=environment).returncode
 
 
 if __name__ == "__main__":

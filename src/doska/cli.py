@@ -239,7 +239,7 @@ def _greet(settings: Settings, port: int) -> None:
     address = f"http://{shown}:{port}"
     out.print(f"Doska is on {address}")
     if settings.docs:
-        out.print(f"  try it:  {address}/docs")
+        out.print(f"  its API: {address}/docs")
     out.print(f"  data in: {settings.data_dir or 'the configured database'}")
     if has_example_secrets(settings):
         out.print("  The secrets are the example's: good for this machine only.")

@@ -99,7 +99,7 @@ def _command(proof: str) -> list[str]:
 
 
 def _environment(place: Path) -> dict[str, str]:
-    paths = f"{place / 'src'}{os.pathsep}{place / 'tests'}"
+    paths = os.pathsep.join(str(place / part) for part in ("src", "tests/support", "tests"))
     return {**os.environ, "PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1"}
 
 

@@ -15,12 +15,12 @@ import httpx
 
 from api import Api
 from faults import wire_to
+from losses import LOSSES, Scene, removed, scene_of
 from people import COOKIE
 from proof import Finding, Size
 from stage import a_folder, a_program, in_process
 from stream_client import Watch, opened_with
 from stream_scene import rename
-from test_stream_access import LOSSES, Scene, removed, scene_of
 
 PROMISE = "access ends at once"
 SECONDS_MAX, DEAF_SECONDS_MAX = 2.0, 15.0 + 2.0

@@ -88,7 +88,7 @@ class Drag {
     addEventListener("pointercancel", () => this.cancel(), on);
     addEventListener("blur", () => this.cancel(), on);
     addEventListener("keydown", (key) => this.key(key), { ...on, capture: true });
-    addEventListener("touchmove", (touch) => this.clone && touch.preventDefault(), { ...on, passive: false });
+    addEventListener("touchmove", (touch) => this.clone && touch.cancelable && touch.preventDefault(), { ...on, passive: false });
     addEventListener("contextmenu", (menu) => this.isTouch && menu.preventDefault(), on);
     if (this.isTouch) this.hold = setTimeout(() => this.begin(), HOLD_MS);
   }

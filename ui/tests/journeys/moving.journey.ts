@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { aBrowser, aPerson, card, column, drag, eventually, open, PASSWORD, shown } from "./world";
+import { aBrowser, aPerson, card, column, drag, drawn, eventually, open, PASSWORD, shown } from "./world";
 
 test("5: while a card is in the air others move its target's neighbour and the card itself; it lands by neighbour", async () => {
   const anna = await aPerson("anna");
@@ -79,12 +79,15 @@ test("8: a finger's swipe scrolls, holding moves, and holding at the edge goes o
   for (let step = 1; step <= 5; step++) await touch("touchMove", x, y + 12 * step);
   await touch("touchEnd", 0, 0);
   expect(await page.locator(".lifted").count()).toBe(0);
-  await touch("touchStart", x, y);
-  await page.waitForSelector(".lifted");
   const below = (await card(page, "Three").boundingBox())!;
-  for (let step = 1; step <= 6; step++) await touch("touchMove", x, y + ((below.y + below.height - y) * step) / 6);
-  await page.evaluate(() => new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next))));
-  await touch("touchEnd", 0, 0);
+  await expect.poll(async () => {
+    await touch("touchStart", x, y); // again where the swipe was still gliding on
+    await page.waitForSelector(".lifted");
+    for (let step = 1; step <= 6; step++) await touch("touchMove", x, y + ((below.y + below.height - y) * step) / 6);
+    await drawn(page);
+    await touch("touchEnd", 0, 0);
+    return (await shown(page)).Ideas;
+  }).toEqual(["Two", "Three", "One"]);
   await eventually(() => anna.order(board.id), { Ideas: ["Two", "Three", "One"], Doing: [], Done: [] });
   const again = (await card(page, "Two").boundingBox())!;
   await touch("touchStart", again.x + 60, again.y + 20);
@@ -92,7 +95,7 @@ test("8: a finger's swipe scrolls, holding moves, and holding at the edge goes o
   for (let step = 1; step <= 4; step++) await touch("touchMove", again.x + 60 + ((385 - again.x - 60) * step) / 4, again.y + 20);
   await expect.poll(() => page.evaluate(() => document.querySelector("[data-board]")!.scrollLeft)).toBeGreaterThan(150);
   await touch("touchMove", 195, again.y + 20);
-  await page.evaluate(() => new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next))));
+  await drawn(page);
   await touch("touchEnd", 0, 0);
   await expect.poll(async () => (await anna.order(board.id)).Ideas).toEqual(["Three", "One"]);
 });
@@ -109,6 +112,17 @@ test("9: without dragging a card is moved by clicks alone", async () => {
   await dialog.getByLabel("Place").selectOption({ label: "After “Three”" });
   await dialog.getByRole("button", { name: "Move", exact: true }).click();
   await eventually(() => anna.order(board.id), { Ideas: ["Two"], Doing: ["Three", "One", "Four"] });
+});
+
+test("a dialog's focus is on what it is for: a task is found by words, and opened, with the keyboard alone", async () => {
+  const anna = await aPerson();
+  const board = await anna.board({ Ideas: ["Draw the logo", "Other"] });
+  const page = await open(anna, board.id);
+  await page.keyboard.press("ControlOrMeta+k");
+  await page.getByRole("dialog").waitFor();
+  await page.keyboard.type("logo");
+  await page.keyboard.press("Enter");
+  await page.locator("[data-panel]").getByRole("heading", { level: 1, name: "Draw the logo" }).waitFor();
 });
 
 test("14: a column with a hard limit takes no more: the card goes back, and the reason is spoken and shown", async () => {

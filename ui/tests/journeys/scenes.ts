@@ -105,7 +105,11 @@ export const SCENES: Record<string, Show> = {
     await page.locator("main li").first().waitFor();
     return page;
   },
-  my: plain("/my"),
+  my: async ({ anna }) => {
+    const page = await anna.page("/my");
+    await page.locator("main section").first().waitFor();
+    return page;
+  },
   me: async ({ anna }) => {
     const page = await anna.page("/me");
     await page.locator("[name=days]").waitFor();

@@ -120,7 +120,8 @@ function findChromium(): string {
       // Not there, or Ubuntu's stub that only names its snap.
     }
   }
-  throw new Error("The journeys need Chromium: install it (apt-get install chromium), or name one with CHROMIUM=/path/to/chromium.");
+  process.stderr.write("The journeys need Chromium: install it (apt-get install chromium), or name one with CHROMIUM=/path/to/chromium.\n");
+  process.exit(1);
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {

@@ -5,20 +5,45 @@ test("17: offline one edits, moves and adds; the chip counts; online all of it h
   const anna = await aPerson();
   const board = await anna.board({ Ideas: ["One", "Two"], Doing: [] });
   const page = await open(anna, board.id);
+  // What keys open is loaded ahead, once the board is there.
+  await expect.poll(() => page.evaluate(() => performance.getEntriesByType("resource").some((one) => one.name.includes("/Ask")))).toBe(true);
   await anna.context.setOffline(true);
   await drag(page, card(page, "One"), column(page, "Doing"), { y: 0.3 });
   await page.keyboard.press("c");
   await page.keyboard.type("Three");
   await page.keyboard.press("Enter");
   await page.keyboard.press("Escape");
-  await expect.poll(() => page.getByText(/Offline · 2 changes waiting/).count()).toBe(1);
+  await card(page, "Two").locator("a").focus();
+  await page.keyboard.press("e");
+  await page.getByRole("dialog").getByLabel("Title", { exact: true }).fill("Renamed");
+  await page.keyboard.press("Enter");
+  await page.getByText("Offline · 3 changes waiting").waitFor();
   expect((await shown(page)).Doing).toContain("One");
   await anna.context.setOffline(false);
   await expect.poll(() => page.getByText(/Offline/).count(), { timeout: 20_000 }).toBe(0);
   await expect.poll(async () => (await anna.order(board.id)).Doing).toContain("One");
   const order = await anna.order(board.id);
-  expect(Object.values(order).flat().sort()).toEqual(["One", "Three", "Two"]);
+  expect(Object.values(order).flat().sort()).toEqual(["One", "Renamed", "Three"]);
   await eventually(() => shown(page), order);
+});
+
+test("offline, what was never loaded says so: a screen with a way on, and keys stay the board's", async () => {
+  const anna = await aPerson();
+  const board = await anna.board({ Ideas: ["One"] });
+  const page = await anna.context.newPage();
+  await page.route(/assets\/(Ask|Panel|My)/, (route) => route.abort());
+  await page.goto(`/b/${board.id}`);
+  await card(page, "One").locator("a").focus();
+  await page.keyboard.press("e");
+  await page.getByText("Doska does not answer. Check the connection.").first().waitFor();
+  await card(page, "One").locator("a").focus();
+  await page.keyboard.press("x");
+  await page.getByRole("toolbar", { name: "1 task selected" }).waitFor();
+  await page.getByRole("link", { name: "My tasks" }).first().click();
+  await page.getByRole("heading", { name: "Doska does not answer. Check the connection." }).waitFor();
+  await page.unroute(/assets\/(Ask|Panel|My)/);
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByRole("heading", { name: "My tasks" }).waitFor();
 });
 
 test("18: the sign-in ends elsewhere in mid-work: a sheet asks, and the work goes on", async () => {

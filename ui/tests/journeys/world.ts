@@ -173,6 +173,7 @@ export async function eventually<T>(ask: () => Promise<T>, wanted: T): Promise<v
 
 /** Drag with a mouse, in steps, to a point of the target; `drop` false leaves it in the air. */
 export async function drag(page: Page, from: Locator, to: Locator, { y = 0.5, drop = true } = {}): Promise<void> {
+  await page.bringToFront(); // a page behind another draws seldom, and input waits for its frames
   const [a, b] = [(await from.boundingBox())!, (await to.boundingBox())!];
   await page.mouse.move(a.x + 30, a.y + 15);
   await page.mouse.down();

@@ -47,7 +47,7 @@ export const common: Words["common"] = {
   textKept: "Введённое сохранено.",
   showText: "Показать",
   clock: (ahead, n) => `Часы этого компьютера ${ahead ? "спешат" : "отстают"} на ${n < 48 ? hours(n) : days(Math.round(n / 24))}. Doska сверяется с часами сервера.`,
-  unsent: (n, kept) => `${[n && changes(n) + " отправки", kept && drafts(kept)].filter(Boolean).join(", ")}: это есть только в этом браузере.`,
+  unsent: (n, kept) => `${[n && changes(n) + " отправки", kept && drafts(kept)].filter(Boolean).join(", ")}. Это есть только в этом браузере.`,
   saveFile: "Сохранить в файл",
   wait: "Подождать",
   discardAndLeave: "Удалить и выйти",
