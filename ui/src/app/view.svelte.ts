@@ -230,7 +230,7 @@ export class BoardView {
     if (problem.kind === "nothing-to-undo") return;
     if (op.base && problem.status === 412 && this.overtaken(op, problem)) return;
     if (op.name.startsWith("subtask.")) void this.details?.load(); // what was drawn of it goes
-    const why = `${nameOf(op)}: ${sentence(t(), problem)}`;
+    const why = t().common.notDone(nameOf(op), sentence(t(), problem));
     if (!op.typed) return toasts.refused(why, problem.document.request_id);
     this.giveBack([op]);
     toasts.refused(`${why} ${t().common.textKept}`, problem.document.request_id, { label: t().common.showText, run: () => this.showText(op) });

@@ -34,6 +34,7 @@ export const common = {
   },
   failed: "Something went wrong here. Nothing that you typed is lost.",
   tooLong: (n: number, max: number) => `Too long: ${n.toLocaleString("en")} of at most ${max.toLocaleString("en")} characters.`,
+  notDone: (what: string, why: string) => `Not done: ${what}. ${why}`,
   textKept: "What you typed is kept.",
   showText: "Show it",
   clock: (ahead: boolean, hours: number) => `The clock of this computer is ${hours < 48 ? (hours === 1 ? "1 hour" : `${hours} hours`) : `${Math.round(hours / 24)} days`} ${ahead ? "fast" : "slow"}. Doska goes by the server’s.`,

@@ -44,6 +44,7 @@ export const common: Words["common"] = {
   },
   failed: "Здесь что-то пошло не так. Ничего из введённого не потеряно.",
   tooLong: (n, max) => `Слишком длинно: ${n.toLocaleString("ru")} символов, а можно не больше ${max.toLocaleString("ru")}.`,
+  notDone: (what, why) => `Не сделано: ${what}. ${why}`,
   textKept: "Введённое сохранено.",
   showText: "Показать",
   clock: (ahead, n) => `Часы этого компьютера ${ahead ? "спешат" : "отстают"} на ${n < 48 ? hours(n) : days(Math.round(n / 24))}. Doska сверяется с часами сервера.`,
