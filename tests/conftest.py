@@ -4,6 +4,7 @@ import io
 import os
 import secrets
 import shutil
+import signal
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -74,6 +75,8 @@ def documentation() -> Json:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:  # under nohup, and so for all servers
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
     config.pluginmanager.register(WriteCoverage(documentation))
 
 

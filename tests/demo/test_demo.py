@@ -155,7 +155,7 @@ async def test_its_history_is_of_three_people_over_two_weeks_in_order(
     assert demo.what.split()[5] == str(len(events))
     times = [datetime.fromisoformat(event["at"]) for event in events]
     assert times == sorted(times)
-    assert len({moment.date() for moment in times}) > 10  # by the hour, a day more or less
+    assert len({moment.date() for moment in times}) > 7  # by the hour, some days more or less
     ago = [datetime.now(UTC) - moment for moment in (times[0], times[-1])]
     assert timedelta(days=14) < ago[0] < timedelta(days=15)
     assert timedelta(0) < ago[1] < timedelta(hours=2)
