@@ -81,6 +81,7 @@ def doska(url: str, sources: Path | None = None, /, **settings: str) -> Iterator
         "POOL_MIN": str(POOL_MIN),
         "POOL_MAX": str(POOL_MAX),
         "REQUESTS_A_MINUTE": str(REQUESTS_A_MINUTE),
+        "COOKIE_NAME": "doska",  # or each port has a cookie of its own
         **settings,
     }
     ours = {f"DOSKA_{name.upper()}" for name in Settings.model_fields}
