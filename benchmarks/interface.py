@@ -108,11 +108,11 @@ def costs(found: list[Found]) -> dict[str, Spread]:
 
 
 def kilobytes(*endings: str) -> Callable[[Found], float]:
-    """Count what was loaded of some kinds, as it was sent."""
+    """Count what a board waited for of some kinds, as it was sent; parts come in behind it."""
 
     def count(visit: Found) -> float:
-        loaded = [one for one in visit["load"]["loaded"] if one["path"].endswith(endings)]
-        return sum(float(one["bytes"]) for one in loaded) / 1000
+        before = [one for one in visit["load"]["loaded"] if one["isBefore"]]
+        return sum(float(one["bytes"]) for one in before if one["path"].endswith(endings)) / 1000
 
     return count
 
