@@ -6,6 +6,8 @@ import asyncpg
 import pytest
 
 from api import Api
+from doska.accounts.tellings import handlers
+from doska.jobs import Patience, run_next
 from rivals_of_tellings import held, renamed, rivalling, told, waits_for_a_lock
 
 WAITING = "select count(*) from tellings"
@@ -119,6 +121,22 @@ async def test_a_board_that_fails_keeps_no_other_from_being_left(
     await api.work_off()
     assert await db.fetchval(of_ivan, ivan.id) is None
     assert await db.fetchval("select count(*) from jobs where name = 'boards.tell'") == 0
+
+
+async def test_a_board_that_takes_all_of_a_turn_keeps_no_other_waiting_for_ever(
+    api: Api, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seen to fail with boards in the order of their ids: each turn began with the same one."""
+    monkeypatch.setattr(Patience, "seconds", 0.0)
+    anna = await api.user("anna")
+    slow, free = sorted([await anna.board(), await anna.board()], key=lambda board: board["id"])
+    await renamed(anna)
+    async with held(database_url, slow):
+        for _ in range(25):
+            await run_next(handlers(api.app.state.board_limits))
+            if await told(anna, free):
+                break
+        assert len(await told(anna, free)) == 1
 
 
 async def test_whoever_is_added_during_a_rename_is_told_of(

@@ -39,9 +39,10 @@ _WRITE = """
     order by board_id
     on conflict (board_id, user_id) do update set actor_id = excluded.actor_id"""
 
+# In no order: those that take all of a turn's time would be the first of the next one, too.
 _WAITING = f"""
     select array(select board_id::text from tellings where user_id = $1
-        order by board_id limit {BOARDS_AT_ONCE})"""
+        order by random() limit {BOARDS_AT_ONCE})"""
 _LOCK = "select to_jsonb(b) from boards b where b.id = $1 for no key update"
 _TAKE = """
     with taken as (
