@@ -4,6 +4,7 @@ import ipaddress
 import re
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -129,7 +130,7 @@ class Settings(BaseSettings):
         """The path below which people find this copy; empty where it has the host to itself."""
         return split(self.public_url).path
 
-    @property
+    @cached_property
     def session_cookie(self) -> str:
         """Name the cookie: browsers give one to all ports of a host, and to all of its paths.
 
