@@ -71,10 +71,12 @@ async def do_create(opened: Change, body: SubtaskNew) -> Answer[SubtaskOut]:
     opened.limits.check_subtasks(opened.parts["count"]["total"] + 1)
     fields = body.model_dump(exclude={"id"})
     rank = between(opened.parts["last"], None)
-    row: SubtaskRow = {**fields, "id": body.id or new_id(), "rank": rank, "version": 1}  # type: ignore[typeddict-item]
+    own = {"id": body.id or new_id(), "board_id": opened.board["id"], "rank": rank, "version": 1}
+    row: SubtaskRow = {**fields, **own}  # type: ignore[typeddict-item]
     opened.insert("subtasks", row)
-    _record(opened, "subtask.created", dict(row), total=1, completed=int(row["is_completed"]))
-    return opened.show_new(shown_subtask(row), row["id"])
+    view = shown_subtask(row)
+    _record(opened, "subtask.created", view, total=1, completed=int(row["is_completed"]))
+    return opened.show_new(view, row["id"])
 
 
 async def do_update(opened: Change, fields: dict[str, Any]) -> Answer[SubtaskOut]:

@@ -66,13 +66,14 @@ async def undo(access: Access, seq: int) -> Answer[ChangeUndone]:
 
 
 def _entry(event: dict[str, Any]) -> Entry:
-    return Entry(event, [_whole(RowChange(**row)) for row in event["changes"]])
+    return Entry(event, [_whole(RowChange(**row), event["board_id"]) for row in event["changes"]])
 
 
-def _whole(row: RowChange) -> RowChange:
+def _whole(row: RowChange, board_id: str) -> RowChange:
     """Give a row all its columns: an earlier release has logged it without those of today."""
-    empty = dict.fromkeys(TABLES.get(row.table, ()))
-    before, after = (image and {**empty, **image} for image in (row.before, row.after))
+    columns = TABLES.get(row.table, ())
+    empty, own = dict.fromkeys(columns), {"board_id": board_id} if "board_id" in columns else {}
+    before, after = (image and {**empty, **image, **own} for image in (row.before, row.after))
     return replace(row, before=before, after=after)
 
 
