@@ -18,7 +18,7 @@ from api import Api, Json
 from doska.activity.languages import LANGUAGES
 from doska.activity.telling import DESCRIBED, Logged
 from doska.activity.words import Template, Words
-from doska.boards.statements import TABLES
+from doska.boards.kinds import kinds
 from log_scene import Write
 from many import many_tasks
 from people import administrator
@@ -29,8 +29,8 @@ SOURCES = Path(doska.__file__).parent / "activity"
 NO_KEYS = {
     "batch_id",
     *Logged.__annotations__,
-    *TABLES,
-    *(n for row in TABLES.values() for n in row),
+    *(kind.table for kind in kinds()),
+    *(n for kind in kinds() for n in kind.columns),
 }
 
 

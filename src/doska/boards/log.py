@@ -18,6 +18,7 @@ from pydantic_core import to_json
 from doska.boards.access import Parts
 from doska.boards.auditing import audit_entries
 from doska.boards.claims import kept
+from doska.boards.kinds import Row
 from doska.boards.limits import USUAL, Limits
 from doska.boards.policy import Standing
 from doska.boards.rehearsal import WRITTEN, report_of
@@ -27,7 +28,6 @@ from doska.boards.statements import (
     KEEP_ANSWER,
     Entry,
     Group,
-    Row,
     RowChange,
     first_used,
     grouped,

@@ -2,17 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from doska.boards.access import BOARD, Access
+from doska.boards.kinds import is_known, kind_of
 from doska.boards.log import Change
 from doska.boards.models import Role
 from doska.boards.opening import Action, change
 from doska.boards.people import AccountDisabled, MustAccept, check_heir, must_outrank
-from doska.boards.policy import RIGHTS, Right
+from doska.boards.policy import Right
 from doska.boards.positions import position_of
 from doska.boards.queries import ONE_BOARD
-from doska.boards.statements import TABLES, Entry, RowChange, net
+from doska.boards.statements import Entry, RowChange, net
 from doska.errors import NotFound
 from doska.http.answers import Answer, answer_of
 from doska.identity.actions import lock_user
@@ -71,9 +73,10 @@ def _entry(event: dict[str, Any]) -> Entry:
 
 def _whole(row: RowChange, board_id: str) -> RowChange:
     """Give a row all its columns: an earlier release has logged it without those of today."""
-    columns = TABLES.get(row.table, ())
-    empty, own = dict.fromkeys(columns), {"board_id": board_id} if "board_id" in columns else {}
-    before, after = (image and {**empty, **image, **own} for image in (row.before, row.after))
+    if not is_known(row.table):
+        return row
+    whole = partial(kind_of(row.table).whole, board_id=board_id)
+    before, after = (image and whole(image) for image in (row.before, row.after))
     return replace(row, before=before, after=after)
 
 
@@ -82,10 +85,10 @@ def _judge(opened: Change, events: list[Any], wanted: list[RowChange]) -> None:
     if not events:
         raise NotFound
     tables = {row.table for row in wanted}
-    if tables - RIGHTS.keys():
+    if not all(map(is_known, tables)):
         raise NotUndoable("It changed what only a newer release of Doska knows.")
     for table in tables:
-        opened.standing.require(RIGHTS[table])
+        opened.standing.require(kind_of(table).right)
     for event in events:
         if event["type"] in WHY_NOT:
             raise NotUndoable(WHY_NOT[event["type"]])

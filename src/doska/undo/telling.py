@@ -1,15 +1,18 @@
 """What an event tells of everything that a change touches: by kind, each thing once."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from typing import Any
 
 from doska.boards.actions import board_view
+from doska.boards.kinds import Row
 from doska.boards.log import Change
 from doska.boards.models import known_role
+from doska.boards.pieces import pieces_of
 from doska.boards.schemas import differences
-from doska.boards.statements import Row, RowChange
+from doska.boards.statements import RowChange
 from doska.tasks.cards import marked
-from doska.tasks.schemas import shown_column, shown_subtask, shown_task
+from doska.tasks.drawing import shown_task
+from doska.tasks.schemas import shown_column, shown_subtask
 from doska.tasks.telling import gone, news
 from doska.undo.state import State
 
@@ -38,31 +41,30 @@ class _Views:
     def __init__(self, opened: Change, state: State, rows: list[RowChange]) -> None:
         self._key, self._users = opened.board["key"], state.users
         changed = {(row.table, row.id): row.after for row in rows}
-        assigned, subtasks = (
-            [row for row in _changed(state, table, changed) if row]
-            for table in ("task_assignees", "subtasks")
-        )
-        self._assigned: dict[str, list[str]] = defaultdict(list)
-        for row in sorted(assigned, key=lambda row: row["id"]):
-            self._assigned[row["task_id"]].append(row["user_id"])
-        self._total = Counter(row["task_id"] for row in subtasks)
-        self._completed = Counter(row["task_id"] for row in subtasks if row["is_completed"])
+        self._beside = {
+            piece.name: (piece, _by(piece.key, _changed(state, piece.source, changed)))
+            for piece in pieces_of("tasks")
+        }
 
     def of(self, row: Row) -> View:
         """Show a task."""
-        task, users = row["id"], self._users
         beside = {
-            "key": f"{self._key}-{row['number']}",
-            "assignees": [users[user] for user in self._assigned[task] if user in users],
-            "author": users.get(row["author_id"]),
-            "subtasks": {"total": self._total[task], "completed": self._completed[task]},
+            name: piece.drawn(found.get(row["id"], []), self._users)
+            for name, (piece, found) in self._beside.items()
         }
-        return shown_task(row, beside)
+        return shown_task(row, self._key, self._users.get(row["author_id"]), beside)
 
 
-def _changed(state: State, table: str, changed: dict[tuple[str, str], Row | None]) -> list[Any]:
-    kept = [row for row in state.rows[table].values() if (table, row["id"]) not in changed]
-    return [*kept, *(row for place, row in changed.items() if place[0] == table)]
+def _by(key: str, rows: list[Row]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = defaultdict(list)
+    for row in sorted(rows, key=lambda row: str(row["id"])):
+        found[row[key]].append(row)
+    return found
+
+
+def _changed(state: State, table: str, changed: dict[tuple[str, str], Row | None]) -> list[Row]:
+    kept = [row for row in state.around[table].values() if (table, row["id"]) not in changed]
+    return [*kept, *(row for place, row in changed.items() if place[0] == table and row)]
 
 
 def _task(change: RowChange, before: _Views, after: _Views) -> View:

@@ -1,0 +1,68 @@
+"""The kinds of things that this feature brings: columns, tasks, who works on them, and their steps."""
+
+from doska.boards.kinds import Parent, by, kind
+from doska.boards.limits import ASSIGNEES_MAX, AtMost
+from doska.boards.policy import Right
+from doska.boards.rows import ColumnRow
+from doska.tasks.rows import SubtaskRow, TaskAssigneeRow, TaskRow
+from doska.tasks.schemas import ColumnOut, SubtaskOut, TaskOut
+
+COLUMNS_MAX = AtMost("columns_per_board_max", "columns of a board", "board_id")
+COLUMNS = kind(
+    "columns",
+    ColumnRow,
+    noun="column",
+    plural="columns",
+    right=Right.EDIT_BOARD,
+    parents=(),
+    shown=ColumnOut,
+    is_named=True,
+    ranked_in="board_id",
+    limit=COLUMNS_MAX,
+)
+TASKS_MAX = AtMost("tasks_per_board_max", "tasks of a board", "board_id")
+DUE = frozenset({"due_at", "due_on"})  # a task is due at a moment or on a day
+TASKS = kind(
+    "tasks",
+    TaskRow,
+    noun="task",
+    plural="tasks",
+    right=Right.EDIT_TASKS,
+    parents=(Parent("columns", "column_id"),),
+    shown=TaskOut,
+    is_named=True,
+    ranked_in="column_id",
+    limit=TASKS_MAX,
+    together=(DUE,),
+    people={"author_id": "forget"},
+    searched={"title": "title", "description": "description"},
+)
+ASSIGNEES_AT_MOST = AtMost(ASSIGNEES_MAX, "assignees of a task", "task_id")
+ASSIGNEES = kind(
+    "task_assignees",
+    TaskAssigneeRow,
+    noun="assignee",
+    plural="assignees",
+    right=Right.EDIT_TASKS,
+    parents=(Parent("tasks", "task_id"), Parent("board_users", "user_id", "user_id")),
+    shown_in="tasks",
+    known_by="user_id",
+    limit=ASSIGNEES_AT_MOST,
+    is_link=True,
+    unique=by("task_id", "user_id"),
+    people={"user_id": "leaves with the place"},
+)
+SUBTASKS_MAX = AtMost("subtasks_per_task_max", "subtasks of a task", "task_id")
+SUBTASKS = kind(
+    "subtasks",
+    SubtaskRow,
+    noun="subtask",
+    plural="subtasks",
+    right=Right.EDIT_TASKS,
+    parents=(Parent("tasks", "task_id"),),
+    shown=SubtaskOut,
+    is_named=True,
+    ranked_in="task_id",
+    limit=SUBTASKS_MAX,
+    searched={"title": "title"},
+)
