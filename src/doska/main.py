@@ -16,6 +16,7 @@ from doska.about import about
 from doska.accounts.links_router import password
 from doska.accounts.router import accounts, registration
 from doska.accounts.tellings import handlers
+from doska.activity.languages import check_words
 from doska.activity.router import activity
 from doska.batch.router import batches
 from doska.boards.invitations_router import inviting
@@ -98,6 +99,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     settings = settings or load_settings()
     configure_logging(settings.log_level)
     check_declarations()
+    check_words()
     app = FastAPI(
         title="Doska",
         version=__version__,

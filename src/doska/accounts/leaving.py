@@ -3,8 +3,8 @@
 from typing import Any
 
 from doska.boards.actions import drop_board
+from doska.boards.following import following
 from doska.boards.hanging import left_by
-from doska.boards.kinds import following
 from doska.boards.log import Change
 from doska.boards.models import Role
 from doska.boards.people import off_tasks, others_on_tasks

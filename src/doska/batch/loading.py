@@ -9,8 +9,9 @@ from typing import Any
 from doska.batch.references import CREATING, OPERATIONS_MAX
 from doska.batch.schemas import AnyOperation, UpdateColumn, UpdateTask
 from doska.boards.access import BOARD
+from doska.boards.following import following
 from doska.boards.hanging import descendants
-from doska.boards.kinds import Kind, Parent, children_of, following, kind_of, on_board
+from doska.boards.kinds import Kind, Parent, children_of, kind_of, on_board
 from doska.boards.opening import Action
 from doska.boards.pieces import slim_columns
 from doska.boards.queries import ONE_BOARD

@@ -5,8 +5,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
+from doska.boards.following import following
 from doska.boards.hanging import Hanging
-from doska.boards.kinds import Row, children_of, following, kind_of
+from doska.boards.kinds import Row, children_of, kind_of
 from doska.boards.pieces import pieces_of
 from doska.boards.statements import RowChange
 from doska.errors import NotFound

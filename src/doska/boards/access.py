@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import asyncpg
 from fastapi import Depends, Request
 
-from doska.boards.kinds import following
+from doska.boards.following import following
 from doska.boards.limits import USUAL, Limits
 from doska.boards.models import known_role
 from doska.boards.policy import Right, Standing

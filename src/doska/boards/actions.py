@@ -5,8 +5,9 @@ from typing import Any
 
 from doska.boards.access import BOARD, Access, Anchor
 from doska.boards.claims import claim_alone, foresee
+from doska.boards.following import following
 from doska.boards.keys import key_of
-from doska.boards.kinds import following, kind_of, on_board
+from doska.boards.kinds import kind_of, on_board
 from doska.boards.log import Change
 from doska.boards.models import Role, Status
 from doska.boards.opening import Action, change, open_board
@@ -14,7 +15,7 @@ from doska.boards.policy import Standing
 from doska.boards.queries import ONE_BOARD
 from doska.boards.rehearsal import report_of_deletion
 from doska.boards.rows import BoardRow, BoardUserRow, ColumnRow
-from doska.boards.schemas import BoardNew, BoardOut, differences, shown_board
+from doska.boards.schemas import BoardNew, BoardOut, board_view, differences, shown_board
 from doska.errors import NotFound, ScopeTooSmall
 from doska.http.answers import NONE, Answer, Conditions, Rehearsed
 from doska.http.telemetry import audit
@@ -192,12 +193,6 @@ async def drop_board(connection: Connection, board_id: str, actor_id: str) -> No
     await connection.execute(_drop(), board_id, actor_id)
     audit("board.deleted", board=board_id)
     await notify(connection, f"{board_id}:deleted")
-
-
-def board_view(row: BoardRow) -> dict[str, Any]:
-    """Show a board as its events do: without what differs from caller to caller."""
-    view = {name: value for name, value in row.items() if name != "archived_at"}
-    return {**view, "is_archived": row["archived_at"] is not None}
 
 
 def _new_board(body: BoardNew) -> BoardRow:

@@ -7,17 +7,16 @@ something is refused where it stands, and one that does not fit the others by ``
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache, wraps
-from typing import Any, Literal, NamedTuple, ParamSpec, TypeVar
+from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel
 
+from doska.boards.following import declared_anew, following
 from doska.boards.limits import AtMost
 from doska.boards.policy import Right
 
 Row = Any  # a TypedDict of the table's columns
-P = ParamSpec("P")
-T = TypeVar("T")
+View = dict[str, Any]  # what clients get of a thing
 
 # What becomes of somebody's rows: the name is taken out when the account is gone, the row goes with
 # the account, or already with the person's place on the board.
@@ -32,11 +31,23 @@ class Parent(NamedTuple):
     key: str = "id"  # of the parent
 
 
+class Scene(NamedTuple):
+    """Where something is shown: on which board, and how people are, by their ids."""
+
+    board: Row
+    users: Mapping[str, Any]
+
+
+Drawn = Callable[[Row, View, Scene], View]  # of a row, and the pieces beside it
+# Of a row before and after (null: it is new, or gone), and of how it was shown and is.
+Told = Callable[[Row | None, Row | None, View, View], View]
+
+
 class Undeclared(TypeError):
     """A declaration leaves out something, or does not fit the others."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Kind:
     """One kind of thing, a row of one table; see ``kind`` for what the fields mean."""
 
@@ -48,6 +59,9 @@ class Kind:
     parents: tuple[Parent, ...]
     shown: type[BaseModel] | None
     shown_in: str | None
+    news: type[BaseModel] | None
+    drawn: Drawn | None
+    told: Told | None
     is_named: bool
     known_by: str
     ranked_in: str | None
@@ -82,7 +96,6 @@ class Kind:
 
 
 _KINDS: dict[str, Kind] = {}
-_declared = 0  # how many times
 
 
 def kind(  # noqa: PLR0913  # one parameter for each thing that a kind decides
@@ -95,6 +108,9 @@ def kind(  # noqa: PLR0913  # one parameter for each thing that a kind decides
     parents: tuple[Parent, ...],
     shown: type[BaseModel] | None = None,
     shown_in: str | None = None,
+    news: type[BaseModel] | None = None,
+    drawn: Drawn | None = None,
+    told: Told | None = None,
     is_named: bool = False,
     known_by: str = "id",
     ranked_in: str | None = None,
@@ -114,7 +130,9 @@ def kind(  # noqa: PLR0913  # one parameter for each thing that a kind decides
 
     ``row`` is a TypedDict of the table's columns. ``noun`` is what clients call one of them, and
     ``plural`` where they are counted. ``right`` is what a change of one needs. ``shown`` is how
-    events and undo show one by itself; what is only seen within another kind names its table in
+    events and undo show one by itself, ``drawn`` from its row and what is beside it, if not simply
+    by its fields; ``told`` is what undo tells of a change of it, by the schema ``news``, if not its
+    id with the fields that are new. What is only seen within another kind names its table in
     ``shown_in``. Clients can make ids of what ``is_named``, and such an id is never given twice;
     they know a row by its ``known_by``. A link (``is_link``) comes back where all that it joins is
     there, and is else left out without a word. A change of what is ``is_apart`` leaves the versions
@@ -126,6 +144,7 @@ def kind(  # noqa: PLR0913  # one parameter for each thing that a kind decides
     """
     found = Kind(
         table, tuple(row.__annotations__), noun, plural, right, parents, shown, shown_in,
+        news, drawn, told,
         is_named, known_by, ranked_in, limit, is_link, is_apart, unique, together, owner, taken_by,
         people or {}, searched or {}, brief or {}, fresh or {},
     )  # fmt: skip
@@ -155,33 +174,6 @@ def _complaint(kind: Kind) -> str | None:
     ]
     missing = sorted({name for name in known if name} - {*kind.columns, "board_id"})
     return f"its rows have no {', '.join(missing)}" if missing else None
-
-
-def following(
-    maxsize: int | None = None,
-) -> Callable[[Callable[P, T]], Callable[P, T]]:
-    """Keep what follows from the declarations until there is another one."""
-
-    def keep(function: Callable[P, T]) -> Callable[P, T]:
-        kept, seen = lru_cache(maxsize)(function), _declared
-
-        @wraps(function)
-        def call(*args: P.args, **kwargs: P.kwargs) -> T:
-            nonlocal seen
-            if seen != _declared:
-                kept.cache_clear()
-                seen = _declared
-            return kept(*args, **kwargs)  # type: ignore[arg-type]
-
-        return call
-
-    return keep
-
-
-def declared_anew() -> None:
-    """Let what followed from the declarations before be made again."""
-    global _declared  # noqa: PLW0603  # a count that only rises
-    _declared += 1
 
 
 def check_kinds() -> None:

@@ -12,14 +12,15 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, create_model
 from pydantic_core import to_json
 
-from doska.boards.kinds import Row, Undeclared, declared_anew, kind_of
+from doska.boards.following import declared_anew
+from doska.boards.kinds import Row, Undeclared, kind_of
 from doska.identity.queries import is_there, user_view
 
 M = TypeVar("M", bound=BaseModel)
 Faces = Mapping[str, Any]  # people as they are shown, by their ids
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Piece:
     """One piece; see ``piece`` for what the fields mean."""
 

@@ -10,7 +10,8 @@ from typing import Any
 
 from pydantic_core import to_json
 
-from doska.boards.kinds import Row, following, kind_of
+from doska.boards.following import following
+from doska.boards.kinds import Row, kind_of
 from doska.identity.faces import without_faces
 from doska.postgres.database import CHANNEL
 

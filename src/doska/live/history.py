@@ -11,7 +11,8 @@ from dataclasses import replace
 from pydantic_core import to_json
 
 from doska.boards.access import BOARD, Access, Judgement
-from doska.boards.kinds import Kind, following, kind_of, on_board
+from doska.boards.following import following
+from doska.boards.kinds import Kind, kind_of, on_board
 from doska.boards.policy import Right
 from doska.errors import Gone
 from doska.http.answers import digest

@@ -6,7 +6,8 @@ As ``history`` takes a whole board back, but only the rows of one task.
 from dataclasses import replace
 
 from doska.boards.access import VISIBLE_BOARDS, Access, Anchor, Judgement
-from doska.boards.kinds import following, kind_of
+from doska.boards.following import following
+from doska.boards.kinds import kind_of
 from doska.boards.pieces import pieces_of
 from doska.boards.policy import Right
 from doska.errors import Gone, NotFound

@@ -4,7 +4,7 @@ Set by set and not row by row: 500 tasks take two thirds of the time. The object
 elsewhere (``tasks.drawing``, ``boards.queries``), which a test compares.
 """
 
-from doska.boards.kinds import following
+from doska.boards.following import following
 from doska.boards.pieces import beside_all
 from doska.boards.positions import NEWEST
 from doska.boards.queries import PERSON_OUT

@@ -5,7 +5,7 @@ What is shown, and in which order, are the fields of ``TaskOut`` and ``TaskCard`
 
 from typing import Any
 
-from doska.boards.kinds import following
+from doska.boards.following import following
 from doska.boards.pieces import beside_step, pieces_of
 from doska.identity.queries import user_view
 from doska.tasks.cards import TaskCard, TaskFields

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from doska.boards.access import BOARD, LISTED_BOARDS, Judgement, Reading
-from doska.boards.kinds import following
+from doska.boards.following import following
 from doska.filters import Visibility
 from doska.http.pagination import (
     KINDS_MAX,

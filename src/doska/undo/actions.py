@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from doska.boards.access import BOARD, Access
+from doska.boards.happenings import why_not
 from doska.boards.kinds import is_known, kind_of
 from doska.boards.log import Change
 from doska.boards.models import Role
@@ -20,6 +21,7 @@ from doska.http.answers import Answer, answer_of
 from doska.identity.actions import lock_user
 from doska.identity.queries import user_view
 from doska.live.schemas import ChangeUndone
+from doska.tasks.happened import ACCOUNT_GONE
 from doska.undo.conflicts import NotUndoable, refuse
 from doska.undo.reversal import Reversal
 from doska.undo.settling import check_limits, check_totals, settled
@@ -27,12 +29,6 @@ from doska.undo.state import State, state_of
 from doska.undo.telling import told
 
 BATCH_MAX = 100
-
-WHY_NOT = {
-    "board.created": "A board is not taken back: delete it.",
-    "user.updated": "What people change of their accounts is theirs.",
-    "user.deleted": "An account that is deleted does not come back.",
-}
 
 SHOWN = ("board_id", "seq", "position", "type", "actor", "task_id", "batch_id", "payload", "at")
 
@@ -90,8 +86,8 @@ def _judge(opened: Change, events: list[Any], wanted: list[RowChange]) -> None:
     for table in tables:
         opened.standing.require(kind_of(table).right)
     for event in events:
-        if event["type"] in WHY_NOT:
-            raise NotUndoable(WHY_NOT[event["type"]])
+        if words := why_not(event["type"]):
+            raise NotUndoable(words)
 
 
 async def _check_people(opened: Change, wanted: list[RowChange], state: State) -> None:
@@ -104,7 +100,7 @@ async def _check_people(opened: Change, wanted: list[RowChange], state: State) -
         for role in roles:
             must_outrank(opened, role)
     if any(row.before and row.before["user_id"] not in state.users for row in rows):
-        raise NotUndoable(WHY_NOT["user.deleted"])
+        raise NotUndoable(ACCOUNT_GONE)
     await _must_not_have_left(opened, rows)
     for user in sorted(_gaining(rows)):
         if user in state.inactive or not await lock_user(opened.connection, user):
