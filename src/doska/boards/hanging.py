@@ -67,11 +67,12 @@ def descendants(table: str) -> tuple[Kind, ...]:
 def take_away(opened: Change, table: str, rows: Iterable[Row], below: Hanging) -> None:
     """Delete rows with all that hangs on them."""
     delete_all(opened, below)
-    delete_all(opened, {table: list(rows)})
+    for row in rows:
+        opened.delete(table, row)
 
 
 def delete_all(opened: Change, found: Hanging) -> None:
-    """Delete rows of several tables."""
+    """Delete rows of several tables, whosever they are."""
     for table, rows in found.items():
         for row in rows:
-            opened.delete(table, row)
+            opened.delete(table, row, is_judged=True)

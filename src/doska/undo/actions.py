@@ -23,6 +23,7 @@ from doska.identity.queries import user_view
 from doska.live.schemas import ChangeUndone
 from doska.tasks.happened import ACCOUNT_GONE
 from doska.undo.conflicts import NotUndoable, refuse
+from doska.undo.owners import check_owners
 from doska.undo.reversal import Reversal
 from doska.undo.settling import check_limits, check_totals, settled
 from doska.undo.state import State, state_of
@@ -85,6 +86,7 @@ def _judge(opened: Change, events: list[Any], wanted: list[RowChange]) -> None:
         raise NotUndoable("It changed what only a newer release of Doska knows.")
     for table in tables:
         opened.standing.require(kind_of(table).right)
+    check_owners(opened, events[0]["actor_id"], wanted)
     for event in events:
         if words := why_not(event["type"]):
             raise NotUndoable(words)
@@ -152,7 +154,7 @@ async def _reverse(
 
 def _write(opened: Change, row: RowChange) -> None:
     if row.after is None:
-        opened.delete(row.table, row.before)
+        opened.delete(row.table, row.before, is_judged=True)
     elif row.before is None:
         counted = {"version": row.after["version"] + 1} if "version" in row.after else {}
         at = {"updated_at": opened.at} if "updated_at" in row.after else {}
