@@ -34,6 +34,14 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION public.name_board_of_subtask() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    NEW.board_id := (SELECT board_id FROM tasks WHERE id = NEW.task_id);
+    RETURN NEW;
+END $$;
+
 CREATE FUNCTION public.note_leaving() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -340,6 +348,7 @@ CREATE TABLE public.subtasks (
     is_completed boolean DEFAULT false NOT NULL,
     rank text NOT NULL COLLATE pg_catalog."C",
     version integer DEFAULT 1 NOT NULL,
+    board_id uuid NOT NULL,
     CONSTRAINT subtasks_rank_check CHECK ((rank <> ''::text)),
     CONSTRAINT subtasks_title_check CHECK ((title <> ''::text))
 );
@@ -560,6 +569,8 @@ CREATE INDEX password_links_created_by_idx ON public.password_links USING btree 
 
 CREATE INDEX sessions_user_id_idx ON public.sessions USING btree (user_id, created_at);
 
+CREATE INDEX subtasks_board_id_idx ON public.subtasks USING btree (board_id, task_id);
+
 CREATE INDEX task_assignees_board_id_user_id_idx ON public.task_assignees USING btree (board_id, user_id);
 
 CREATE INDEX task_assignees_user_id_idx ON public.task_assignees USING btree (user_id);
@@ -601,6 +612,8 @@ CREATE TRIGGER board_users_void_links AFTER UPDATE OF role ON public.board_users
 CREATE TRIGGER boards_forget_touched_rows AFTER DELETE ON public.boards FOR EACH ROW EXECUTE FUNCTION public.forget_touched_rows();
 
 CREATE TRIGGER events_touch_rows AFTER INSERT ON public.events REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.note_touched_rows();
+
+CREATE TRIGGER subtasks_name_board BEFORE INSERT ON public.subtasks FOR EACH ROW WHEN ((new.board_id IS NULL)) EXECUTE FUNCTION public.name_board_of_subtask();
 
 CREATE TRIGGER users_void_links AFTER UPDATE ON public.users FOR EACH ROW WHEN (((old.password_hash IS DISTINCT FROM new.password_hash) OR (old.is_active AND (NOT new.is_active)) OR (old.is_admin AND (NOT new.is_admin)))) EXECUTE FUNCTION public.void_links();
 
@@ -644,7 +657,7 @@ ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.subtasks
-    ADD CONSTRAINT subtasks_task_id_fkey FOREIGN KEY (task_id) REFERENCES public.tasks(id) ON DELETE CASCADE;
+    ADD CONSTRAINT subtasks_task_id_board_id_fkey FOREIGN KEY (task_id, board_id) REFERENCES public.tasks(id, board_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.task_assignees
     ADD CONSTRAINT task_assignees_board_id_user_id_fkey FOREIGN KEY (board_id, user_id) REFERENCES public.board_users(board_id, user_id) ON DELETE CASCADE;

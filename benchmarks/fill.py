@@ -57,8 +57,8 @@ ASSIGNEES_MADE = """
     from tasks t cross join unnest($2::uuid[]) with ordinality p(id, n)
     where t.board_id = any($1::uuid[]) and (t.number + p.n) % 4 = 0"""
 SUBTASKS_MADE = """
-    insert into subtasks (id, task_id, title, is_completed, rank)
-    select pg_temp.uuid7(), t.id, 'Step ' || r.n, r.n = 1, r.rank
+    insert into subtasks (id, task_id, board_id, title, is_completed, rank)
+    select pg_temp.uuid7(), t.id, t.board_id, 'Step ' || r.n, r.n = 1, r.rank
     from tasks t cross join unnest($2::text[]) with ordinality r(rank, n)
     where t.board_id = any($1::uuid[])"""
 

@@ -29,8 +29,8 @@ import floor_sql as sql
 from doska.live.snapshot_router import TASKS_PER_COLUMN_MAX
 from doska.ordering import between
 from doska.schemas import new_id, now
+from doska.tasks.drawing import shown_task
 from doska.tasks.rows import TaskRow
-from doska.tasks.schemas import shown_task
 
 Row = dict[str, Any]
 
@@ -111,7 +111,7 @@ class Floor:
         async with self.pool.acquire() as connection, connection.transaction():
             parts = await _locked(connection, sql.LOCK_BY_COLUMN, sql.FOR_CREATE, values)
             row = _new_task(parts, body, self.author_id)
-            parts |= {"subtasks": {"total": 0, "completed": 0}, "assignments": []}
+            parts |= {"beside": {"subtasks": {"total": 0, "completed": 0}}, "assignments": []}
             view = _view(parts, row)
             parts["board"]["task_number"] = row["number"]
             event = self._event("task.created", view, None, row)
@@ -171,13 +171,9 @@ async def _write(
 
 def _view(parts: Row, row: Row) -> Row:
     people = {person["id"]: person for person in parts.get("people", ())}
-    beside = {
-        "key": f"{parts['board']['key']}-{row['number']}",
-        "assignees": [people[found["user_id"]] for found in parts["assignments"]],
-        "author": parts["author"],
-        "subtasks": parts["subtasks"],
-    }
-    return shown_task(cast("TaskRow", row), beside)
+    assignees = [people[found["user_id"]] for found in parts["assignments"]]
+    beside = {**parts["beside"], "assignees": assignees}
+    return shown_task(cast("TaskRow", row), parts["board"]["key"], parts["author"], beside)
 
 
 def _new_task(parts: Row, body: Row, author_id: str) -> Row:

@@ -1,14 +1,16 @@
 """The SQL of the floor: what Doska runs for the same work, without what judges the caller."""
 
 import doska.tasks.actions  # noqa: F401  # registers the tables that can be written
+from doska.boards.access import Part
 from doska.boards.statements import statement
 from doska.http.pagination import paged
 from doska.identity.queries import user_view
-from doska.live.snapshot_sql import SNAPSHOT
+from doska.live.snapshot_sql import snapshot_of_today
 from doska.postgres.database import numbered
 from doska.tasks.assignees import TASK_PARTS
+from doska.tasks.drawing import task_out
 from doska.tasks.places import neighbours, spot
-from doska.tasks.queries import RANK, TASK_FILTERS, TASK_OUT
+from doska.tasks.queries import RANK, TASK_FILTERS
 
 Statement = tuple[str, tuple[str, ...]]  # with the names of its parameters
 
@@ -19,17 +21,19 @@ _NEAR = "(select n.column_id from tasks n where n.id = :near_id)"
 _LOCK = "select b.id from boards b where b.id = ({}) for no key update of b"
 
 
-def _select(source: str, **parts: str) -> Statement:
-    columns = ", ".join(f'{sql} as "{name}"' for name, sql in parts.items())
+def _select(source: str, **parts: Part) -> Statement:
+    columns = ", ".join(
+        f'{part if isinstance(part, str) else part()} as "{name}"' for name, part in parts.items()
+    )
     return numbered(f"select {columns} {source}")
 
 
 def _list(rows: str) -> str:
-    return paged(f"{rows} and {TASK_FILTERS['active']}", TASK_OUT, RANK, "t.id")
+    return paged(f"{rows} and {TASK_FILTERS['active']}", task_out("b.key"), RANK, "t.id")
 
 
-WHOLE_BOARD = _select(_BOARD, body=SNAPSHOT)
-ONE_TASK = _select(_TASK, body=TASK_OUT)
+WHOLE_BOARD = _select(_BOARD, body=snapshot_of_today)
+ONE_TASK = _select(_TASK, body=task_out("b.key"))
 FIFTY_TASKS = _select(_COLUMN, body=_list("from tasks t where t.column_id = c.id"))
 LOCK_BY_TASK = numbered(_LOCK.format("select board_id from tasks where id = :task_id"))
 LOCK_BY_COLUMN = numbered(_LOCK.format("select board_id from columns where id = :column_id"))

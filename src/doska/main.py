@@ -16,6 +16,7 @@ from doska.about import about
 from doska.accounts.links_router import password
 from doska.accounts.router import accounts, registration
 from doska.accounts.tellings import handlers
+from doska.activity.languages import check_words
 from doska.activity.router import activity
 from doska.batch.router import batches
 from doska.boards.invitations_router import inviting
@@ -32,6 +33,7 @@ from doska.errors import (
     SearchGaveUp,
     TookTooLong,
 )
+from doska.features import check_declarations
 from doska.health import Readiness, health
 from doska.http.bodies import BodyRefused
 from doska.http.describing import SEARCH
@@ -96,6 +98,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """Make the application; without settings, those of the environment."""
     settings = settings or load_settings()
     configure_logging(settings.log_level)
+    check_declarations()
+    check_words()
     app = FastAPI(
         title="Doska",
         version=__version__,
@@ -110,7 +114,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redirect_slashes=False,  # the address would be made from what the client calls us
     )
     app.state.settings = settings
-    app.state.board_limits = BoardLimits.of(settings)
+    app.state.board_limits = BoardLimits(settings)
     app.state.readiness = Readiness()
     app.state.snapshots = Snapshots(settings.snapshot_cache_mb << 20)
     _add_routes(app, settings)

@@ -32,7 +32,7 @@ async def with_database(settings: Settings, work: Callable[[Settings], Awaitable
 async def work(settings: Settings) -> None:
     """Work off jobs, until cancelled; beside serving processes, or instead of them."""
     configure_logging(settings.log_level)
-    await Background(handlers(Limits.of(settings))).run()
+    await Background(handlers(Limits(settings))).run()
 
 
 async def create_admin(settings: Settings, username: str, email: str, password: str) -> bool:

@@ -9,7 +9,7 @@ import pytest
 
 from api import Api, Json, Person
 from checks import invalid, refused
-from doska.boards.rehearsal import KINDS
+from doska.boards.kinds import kind_of
 from log_board import Rows, counters, listening, log_of, stored
 from log_rival import all_wait, rival_on
 from log_scene import NO_CHANGE, REFUSED, WRITES, Scene, Write, scene_of
@@ -41,7 +41,7 @@ def counts_of(before: Rows, after: Rows) -> Json:
     for place in {*before, *after}:
         old, new = before.get(place), after.get(place)
         if old != new:
-            count = counts.setdefault(KINDS[place[0]], dict.fromkeys(WORDS, 0))
+            count = counts.setdefault(kind_of(place[0]).plural, dict.fromkeys(WORDS, 0))
             count["created" if old is None else "deleted" if new is None else "changed"] += 1
     return counts
 

@@ -17,7 +17,7 @@ OF_BOARD = {
     "columns": "x.board_id = $1",
     "tasks": "x.board_id = $1",
     "task_assignees": "x.board_id = $1",
-    "subtasks": "x.task_id in (select id from tasks where board_id = $1)",
+    "subtasks": "x.board_id = $1",
 }
 
 Rows = dict[tuple[str, str], Json]  # by table and id

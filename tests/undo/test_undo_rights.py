@@ -5,7 +5,7 @@ import pytest
 
 from api import Api
 from checks import refused
-from doska.boards.policy import RIGHTS
+from doska.boards.kinds import kind_of
 from log_board import log_of
 from log_scene import WRITES, Scene, Write, scene_of
 
@@ -42,7 +42,7 @@ async def test_the_rows_of_a_change_ask_for_the_right_of_its_endpoint(
     declared = right_of(api, write)
     assert (await scene.do(write)).is_success
     rows = (await log_of(db, scene.board))[-1]["changes"]
-    needed = max((RIGHTS[row["table"]] for row in rows), key=ORDER.index)
+    needed = max((kind_of(row["table"]).right for row in rows), key=ORDER.index)
     assert needed == {"LEAVE": "MANAGE_PEOPLE"}.get(declared, declared)
 
 

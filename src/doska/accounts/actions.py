@@ -71,7 +71,7 @@ async def register(
         audit("registered", user=user_id, session=session_id)
         if body.invitation is not None:
             name_newcomer(user_id, session_id)
-            await use(connection, Limits.of(settings), body.invitation, user_id)
+            await use(connection, Limits(settings), body.invitation, user_id)
         return user_id, session_id
 
 

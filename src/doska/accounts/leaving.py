@@ -3,6 +3,8 @@
 from typing import Any
 
 from doska.boards.actions import drop_board
+from doska.boards.following import following
+from doska.boards.hanging import left_by
 from doska.boards.log import Change
 from doska.boards.models import Role
 from doska.boards.people import off_tasks, others_on_tasks
@@ -10,9 +12,15 @@ from doska.identity.queries import is_there
 
 _ROLES = ", ".join(f"'{role}'" for role in Role)  # from the most to the least
 
-# $1 the board, $2 whose account is gone, $3 how many boards one may have. Who inherits a board: active people before disabled ones,
-# then who has room for one more board, then the higher role, then the longer time on the board.
-PLACES = f"""
+
+@following()
+def places() -> str:
+    """Write the statement: $1 the board, $2 whose account is gone, $3 how many boards one may have.
+
+    Who inherits a board: active people before disabled ones, then who has room for one more board,
+    then the higher role, then the longer time on the board.
+    """
+    return f"""
     select json_build_object(
         'own', (select to_jsonb(p) from board_users p where p.board_id = $1 and p.user_id = $2),
         'heir', (select to_jsonb(p) from board_users p
@@ -22,8 +30,7 @@ PLACES = f"""
                     select count(*) from board_users o
                     where o.user_id = x.id and o.role = '{Role.CREATOR}'),
                 array_position(array[{_ROLES}], p.role), p.joined_at, p.id limit 1),
-        'assignments', (select coalesce(jsonb_agg(to_jsonb(a) order by a.id), '[]')
-            from task_assignees a where a.board_id = $1 and a.user_id = $2),
+        'left', {left_by("$1", "$2", with_account=True)},
         'others', {others_on_tasks("$1", "$2")},
         'tasks', (select coalesce(jsonb_agg(to_jsonb(t) order by t.id), '[]') from tasks t
             where t.id in (select a.task_id from task_assignees a

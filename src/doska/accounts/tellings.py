@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic_core import from_json, to_json
 
-from doska.accounts.leaving import PLACES, leave
+from doska.accounts.leaving import leave, places
 from doska.boards.limits import Limits
 from doska.boards.log import Change
 from doska.boards.policy import Standing
@@ -106,7 +106,7 @@ async def _tell_board(limits: Limits, board_id: str, user_id: str) -> None:
         opened = Change(board, nobody, telling["actor_id"], {}, connection, **counters)
         if telling["is_gone"]:
             values = (board_id, user_id, limits.boards_of_user)
-            opened.parts = json_of(await connection.fetchval(PLACES, *values))
+            opened.parts = json_of(await connection.fetchval(places(), *values))
             await leave(opened, user_id)
         else:
             opened.record("user.updated", {"user": {"id": user_id}})

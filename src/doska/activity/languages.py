@@ -3,12 +3,42 @@
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from doska.activity.words import Template, Words
+from doska.activity.words import Words
 from doska.activity.words_english import ENGLISH
 from doska.activity.words_russian import RUSSIAN
+from doska.boards.following import following
+from doska.boards.happenings import Phrases, Template, happenings
+from doska.boards.kinds import Undeclared
 from doska.zones import local
 
 LANGUAGES = {words.language: words for words in (ENGLISH, RUSSIAN)}
+
+
+@following()
+def sentences(language: str) -> Phrases:
+    """Give all sentences of a language: its own, and those that stand with types of events."""
+    found = dict(LANGUAGES[language].sentences)
+    for happening in happenings():
+        found |= happening.words.get(language, {})
+    return found
+
+
+@following()
+def parts(language: str) -> Phrases:
+    """Give all that is said among other things."""
+    found = dict(LANGUAGES[language].parts)
+    for happening in happenings():
+        found |= happening.parts.get(language, {})
+    return found
+
+
+def check_words() -> None:
+    """Refuse a type of event of which a language cannot tell."""
+    for happening in happenings():
+        for language in LANGUAGES:
+            if missing := set(happening.says) - sentences(language).keys():
+                words = ", ".join(sorted(missing))
+                raise Undeclared(f"The event {happening.type}: {language} has no words {words}.")
 
 
 def wanted(accept_language: str | None) -> Words:

@@ -8,17 +8,15 @@ from typing import Any, TypedDict
 
 import asyncpg
 
-from doska.activity.facts import Column, Description, People, Someone
 from doska.activity.sentences import Names
-from doska.activity.telling import Logged
 from doska.boards.access import BOARD, Access, Judgement
+from doska.boards.facts import Column, Description, People, Someone
+from doska.boards.happenings import Logged, happenings
+from doska.boards.kinds import kinds, on_board
 from doska.identity.queries import user_view
 from doska.postgres.database import fetch_row, json_of
 
 BIGINT_MAX = 2**63 - 1
-
-# What may be about tasks without being of one task.
-OF_MANY_TASKS = "('column.deleted', 'person.removed', 'user.deleted', 'change.undone')"
 
 
 class Entry(TypedDict):
@@ -33,20 +31,30 @@ class Entry(TypedDict):
 
 def _rows(x: str) -> str:
     """Write the SQL of an event's own rows: those of what it is about."""
+    links = " || ".join(f'@.table == "{kind.table}"' for kind in kinds() if kind.is_link)
+    nouns = [kind.noun for kind in on_board() if kind.is_named and kind.noun != "task"]
+    things = ", ".join(f"{x}.payload #>> '{{{noun},id}}'" for noun in nouns)
     own = f"""jsonb_path_query_array({x}.changes, '$[*] ? (@.table == "boards"
         || @.table == "board_users" || @.id == $task || @.id == $thing
-        || (@.table == "task_assignees" && $people == true))', jsonb_build_object(
-            'task', {x}.task_id, 'people', {x}.type <> 'task.deleted' and {x}.task_id is not null,
-            'thing', coalesce({x}.payload #>> '{{column,id}}', {x}.payload #>> '{{subtask,id}}')))"""
+        || (({links}) && $links == true))', jsonb_build_object(
+            'task', {x}.task_id, 'links', {x}.type <> 'task.deleted' and {x}.task_id is not null,
+            'thing', coalesce({things})))"""
     return f"""(select coalesce(jsonb_agg(jsonb_build_object('table', r -> 'table',
         'before', {_brief("r -> 'before'")}, 'after', {_brief("r -> 'after'")}) order by n), '[]')
         from jsonb_array_elements({own}) with ordinality as own (r, n))"""
 
 
 def _brief(row: str) -> str:
-    digest = f"to_jsonb(md5({row} ->> 'description'))"
-    return f"""case when {row} ? 'description'
-        then jsonb_set({row}, '{{description}}', {digest}) else {row} end"""
+    """Write the SQL of a row without its long texts: their beginnings, or else a digest."""
+    texts = dict(item for kind in kinds() for item in kind.brief.items())
+    short = ", ".join(
+        f"'{name}', left({row} ->> '{name}', {chars})"
+        if chars
+        else f"'{name}', md5({row} ->> '{name}')"
+        for name, chars in texts.items()
+    )
+    return f"""case when {row} = 'null' then {row}
+        else ({row}) || jsonb_strip_nulls(jsonb_build_object({short})) end"""
 
 
 def _user(x: str) -> str:
@@ -69,10 +77,14 @@ _TASK = """(select json_build_object('id', t -> 'id', 'key', b.key || '-' || (t 
     from (select coalesce(nullif(c -> 'after', 'null'), c -> 'before') as t from
         jsonb_path_query_first(e.changes, '$[*] ? (@.id == $id)',
             jsonb_build_object('id', e.task_id)) c where c is not null) shown)"""
-_ENTRY = f"""json_build_object('logged', {_logged("e")}, 'at', e.at,
+
+
+def _entry() -> str:
+    return f"""json_build_object('logged', {_logged("e")}, 'at', e.at,
     'task', case when e.task_id is not null then {_TASK} end,
     'actor', (select {user_view("x")} from users x where x.id = e.actor_id),
     'undone', case when un.seq is not null then {_logged("un")} end)"""
+
 
 _BEFORE = "coalesce(:cursor::bigint, b.seq + 1)"
 _AFTER = "coalesce(:after::bigint, 0)"
@@ -82,25 +94,30 @@ _NEWEST = "order by e.seq desc limit :limit::int + 1"  # one more, to know wheth
 
 _OF_BOARD = f"select e.* from events e where {_FITTING} {_NEWEST}"
 _OF_ACTOR = f"select e.* from events e where e.actor_id = :actor_id::uuid and {_FITTING} {_NEWEST}"
-_OF_TASK = f"""
+
+
+def _of_task() -> str:
+    many = ", ".join(f"'{found.type}'" for found in happenings() if found.is_of_many)
+    return f"""
     select e.* from (
         (select e.* from events e where e.task_id = :task_id and {_FITTING} and {_BY_ACTOR} {_NEWEST})
         union all
         (select e.* from touched_rows t join events e on e.board_id = t.board_id and e.seq = t.seq
             where t.board_id = b.id and t.row_id = :task_id and t.name = 'tasks'
-            and t.seq < {_BEFORE} and t.seq > {_AFTER} and e.task_id is null and e.type in {OF_MANY_TASKS}
+            and t.seq < {_BEFORE} and t.seq > {_AFTER} and e.task_id is null and e.type in ({many})
             and {_BY_ACTOR} order by t.seq desc limit :limit::int + 1)) e
     {_NEWEST}"""
 
 
-def _page(events: str) -> Judgement:
-    entries = f"""(select coalesce(json_agg({_ENTRY} order by e.seq desc), '[]')
+def _page(events: str) -> str:
+    return f"""(select coalesce(json_agg({_entry()} order by e.seq desc), '[]')
         from ({events}) e left join events un on e.type = 'change.undone'
             and un.board_id = e.board_id and un.seq = (e.payload #>> '{{undone,seq}}')::bigint)"""
-    return Judgement(BOARD, entries=entries)
 
 
-PAGE, PAGE_OF_ACTOR, PAGE_OF_TASK = _page(_OF_BOARD), _page(_OF_ACTOR), _page(_OF_TASK)
+PAGE = Judgement(BOARD, entries=lambda: _page(_OF_BOARD))
+PAGE_OF_ACTOR = Judgement(BOARD, entries=lambda: _page(_OF_ACTOR))
+PAGE_OF_TASK = Judgement(BOARD, entries=lambda: _page(_of_task()))
 
 # What a column was called at an event: what the first later one that gave it another title, or
 # deleted it, found; an id can be taken again on another board.

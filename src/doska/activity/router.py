@@ -12,9 +12,9 @@ from doska.activity.languages import wanted
 from doska.activity.queries import BIGINT_MAX, Entry
 from doska.activity.schemas import ActivityOut
 from doska.activity.sentences import Speaker
-from doska.activity.telling import describe
 from doska.activity.words import Words
 from doska.boards.access import HistoryViewer
+from doska.boards.happenings import describe
 from doska.errors import Invalid
 from doska.http.pagination import Page, Paging, with_next
 from doska.http.responses import Json, placed

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from functools import singledispatchmethod
 from zoneinfo import ZoneInfo
 
-from doska.activity.facts import (
+from doska.activity.languages import day_in_words, in_form, in_words, parts, sentences
+from doska.activity.words import Words
+from doska.boards.facts import (
     Column,
     Day,
     Description,
@@ -15,8 +17,7 @@ from doska.activity.facts import (
     Someone,
     Term,
 )
-from doska.activity.languages import day_in_words, in_form, in_words
-from doska.activity.words import Template, Words
+from doska.boards.happenings import Template
 
 BETWEEN_PARTS = "; "
 Titles = Mapping[str, list[tuple[int, str]]]
@@ -47,13 +48,13 @@ class Speaker:
         """Tell what was done: one thing by itself, or several with what they are part of."""
         facts, whole = description.facts, description.whole
         if whole is None or len(facts) == 1:
-            first, rest = self._said(facts[0], self.words.sentences), facts[1:]
+            first, rest = self._said(facts[0], sentences(self.words.language)), facts[1:]
             end = BETWEEN_PARTS
         else:
-            first, rest = self._said(whole, self.words.sentences), facts
+            first, rest = self._said(whole, sentences(self.words.language)), facts
             end = ": "
-        parts = BETWEEN_PARTS.join(self._said(fact, self.words.parts) for fact in rest)
-        return f"{first}{end}{parts}" if parts else first
+        among = BETWEEN_PARTS.join(self._said(fact, parts(self.words.language)) for fact in rest)
+        return f"{first}{end}{among}" if among else first
 
     def when(self, moment: str) -> str:
         """Tell when it was."""

@@ -2,11 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
 
-# A sentence, or one for each plural form of ``count`` (of ``people``: how many they are): CLDR's
-# names of forms, or "=1" for exactly one.
-Template: TypeAlias = str | Mapping[str, str]
+from doska.boards.happenings import Template
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from doska.boards.opening import change
 from doska.errors import AlreadyExists, Conflict, DoskaError, PreconditionFailed
 from doska.http.answers import Answer
 from doska.schemas import new_id
+from doska.tasks.declared import TASKS_MAX
 from doska.tasks.deeds import task_view
 from doska.tasks.schemas import shown_column, shown_subtask
 
@@ -30,7 +31,7 @@ class TooManyChanges(Conflict):
 async def run_batch(access: Access, body: BatchIn) -> Answer[BatchOut]:
     """Do all operations in their order, or none; each sees what those before have done."""
     what, values = needs(body.operations)
-    async with change(access, what, **values, tasks_max=access.limits.tasks) as opened:
+    async with change(access, what, **values, tasks_max=access.limits.of(TASKS_MAX)) as opened:
         world = World(opened.parts["world"], opened.board["id"], opened.actor_id)
         opened.batch_id, opened.overlay = new_id(), world.overlaid
         results = []
@@ -79,7 +80,7 @@ def _current(opened: Change, world: World, operation: Any, row: Any) -> dict[str
     if operation.op.endswith("_subtask"):
         return shown_subtask(row)
     opened.parts = known = parts.of_task(world, operation)
-    return task_view(opened, row, known["assignments"], known["subtasks"])
+    return task_view(opened, row, known["assignments"])
 
 
 def _must_be_new(world: World, operation: Any) -> None:

@@ -9,7 +9,11 @@ from typing import Any
 from doska.batch.references import CREATING, OPERATIONS_MAX
 from doska.batch.schemas import AnyOperation, UpdateColumn, UpdateTask
 from doska.boards.access import BOARD
+from doska.boards.following import following
+from doska.boards.hanging import descendants
+from doska.boards.kinds import Kind, Parent, children_of, kind_of, on_board
 from doska.boards.opening import Action
+from doska.boards.pieces import slim_columns
 from doska.boards.queries import ONE_BOARD
 from doska.identity.queries import is_there, user_view
 from doska.tasks.columns import TEXT, TEXT_BYTES_MAX
@@ -23,10 +27,18 @@ TASKS_READ_MAX = CHANGES_MAX + 1 + OPERATIONS_MAX
 _IN_DELETED = f"""select x.id from columns c join tasks x on x.column_id = c.id
     where c.board_id = b.id and c.id = any(:deleted_ids::uuid[]) and {TEXT} <= {TEXT_BYTES_MAX}
     limit {TASKS_READ_MAX}"""
-_WANTED = f"""
+
+
+def _wanted() -> str:
+    """Write the SQL of the tasks that operations name, or something of, or would delete."""
+    named = " ".join(
+        f"union all select k.{p.column} from {k.table} k where k.id = any(:{k.noun}_ids::uuid[])"
+        for k, p in children_of("tasks")
+        if k.is_named
+    )
+    return f"""
     select t.* from tasks t where t.board_id = b.id and t.id in (
-        select unnest(:task_ids::uuid[])
-        union all select k.task_id from subtasks k where k.id = any(:subtask_ids::uuid[])
+        select unnest(:task_ids::uuid[]) {named}
         union all ({_IN_DELETED}))"""
 
 
@@ -43,7 +55,6 @@ _ENDS = """columns c cross join lateral (
 _HIDDEN = """(select coalesce(json_object_agg(c.id, (select greatest(count(y.rank) - 1, 0)
         from tasks y where y.column_id = c.id)), '{}')
     from columns c where c.board_id = b.id and c.limit_is_hard)"""
-_OF_WANTED = "x where x.task_id in (select id from wanted)"
 _TAKEN = _all("x.id", "used_ids x where x.id = any(:new_ids::uuid[])")
 _COUNTS = """(select coalesce(json_object_agg(c.id, (
         select count(*) from tasks x where x.column_id = c.id)), '{}')
@@ -56,44 +67,100 @@ _PEOPLE = f"""board_users p join users x on x.id = p.user_id
 _AUTHORS = f"""users x where {is_there("x")}
     and (x.id = u.id or x.id in (select author_id from wanted))"""
 _ALWAYS = f"""
-    'columns', {_all("x", "columns x where x.board_id = b.id")},
     'taken', {_TAKEN},
     'total', case when b.task_number + {OPERATIONS_MAX} > :tasks_max::int then
         (select count(*) from tasks x where x.board_id = b.id) end"""
-_NOTHING = """'tasks', '[]'::json, 'subtasks', '[]'::json, 'task_assignees', '[]'::json,
-    'counts', '{}'::json, 'texts', '{}'::json"""
+_NOTHING = "'around', '{}'::json, 'counts', '{}'::json, 'texts', '{}'::json"
 _NEW_PEOPLE = f"""board_users p join users x on x.id = p.user_id
     where p.board_id = b.id and {is_there("x")} and p.user_id = any(:user_ids::uuid[])"""
+
+
+def _whole() -> str:
+    """Write the SQL of what is read of the whole board: what hangs on nothing else there."""
+    return ", ".join(
+        f"'{kind.table}', {_all('x', f'{kind.table} x where x.board_id = b.id')}"
+        for kind in on_board()
+        if kind.is_named and not kind.parents
+    )
+
+
+def _of_wanted() -> str:
+    """Write the SQL of the wanted tasks and of what hangs on them.
+
+    Of what is apart only what is named, or would be deleted: a task can have much of it.
+    """
+    found = [f"'tasks', {_all('x', 'wanted x')}"]
+    for kind in descendants("tasks"):
+        ways = (_way(kind, parent) for parent in kind.parents if parent.key == "id")
+        named = [f"x.id = any(:{kind.noun}_ids::uuid[])"] if kind.is_named and kind.is_apart else []
+        condition = " or ".join([*ways, *named])
+        found.append(f"'{kind.table}', {_all('x', f'{kind.table} x where {condition}')}")
+    return ", ".join(found)
+
+
+_DOOMED = f"select unnest(:doomed_ids::uuid[]) union all ({_IN_DELETED})"
+
+
+def _way(kind: Kind, parent: Parent) -> str:
+    if parent.table == "tasks":
+        return f"x.{parent.column} in ({_DOOMED if kind.is_apart else 'select id from wanted'})"
+    above = kind_of(parent.table)
+    ways = " or ".join(f"y.{p.column} in ({_DOOMED})" for p in above.parents if p.table == "tasks")
+    return f"""x.{parent.column} in (select y.id from {above.table} y
+        where y.id = any(:{above.noun}_ids::uuid[]){f" or {ways}" if ways else ""})"""
+
+
+def _around() -> str:
+    """Write the SQL of those columns of the rest by which pieces are drawn."""
+    return ", ".join(
+        f"'{kind.table}', {_all(_slim(kind), f'{kind.table} x where {_wanted_by(parent)}')}"
+        for kind, parent in children_of("tasks")
+        if kind.is_apart
+    )
+
+
+def _slim(kind: Kind) -> str:
+    named = ", ".join(f"'{name}', x.{name}" for name in slim_columns(kind.table))
+    return f"json_build_object({named})"
+
+
+def _wanted_by(parent: Parent) -> str:
+    return f"x.{parent.column} in (select id from wanted)"
+
 
 BATCH = Action(
     BOARD,
     target=ONE_BOARD,
-    world=f"""(with wanted as materialized ({_WANTED}) select json_build_object({_ALWAYS},
-        'tasks', {_all("x", "wanted x")},
-        'subtasks', {_all("x", f"subtasks {_OF_WANTED}")},
-        'task_assignees', {_all("x", f"task_assignees {_OF_WANTED}")},
+    world=lambda: (
+        f"""(with wanted as materialized ({_wanted()}) select json_build_object({_ALWAYS},
+        'rows', json_build_object({_whole()}, {_of_wanted()}),
+        'around', json_build_object({_around()}),
         'places', {_all(_PLACE, _PLACES)},
         'hidden', '{{}}'::json,
         'counts', {_COUNTS},
         'texts', {_TEXTS},
         'people', {_all(user_view("x"), _PEOPLE)},
-        'authors', {_all(user_view("x"), _AUTHORS)}))""",
+        'authors', {_all(user_view("x"), _AUTHORS)}))"""
+    ),
 )
 # For what only adds, as importing does: less is read, and planned in a third of the time.
 ADDING = Action(
     BOARD,
     target=ONE_BOARD,
-    world=f"""json_build_object({_ALWAYS}, {_NOTHING},
+    world=lambda: (
+        f"""json_build_object({_ALWAYS}, {_NOTHING},
+        'rows', json_build_object({_whole()}),
         'places', {_all(_PLACE, _ENDS)},
         'hidden', {_HIDDEN},
         'people', {_all(user_view("x"), _NEW_PEOPLE)},
-        'authors', json_build_array({user_view("u")}))""",
+        'authors', json_build_array({user_view("u")}))"""
+    ),
 )
 
 
 def needs(operations: Sequence[AnyOperation]) -> tuple[Action, dict[str, list[str]]]:
     """Choose what is read, and name all that the operations can touch, as the statement's values."""
-    found: dict[str, set[str]] = {name: set() for name in _NAMES}
+    found: dict[str, set[str]] = {name: set() for name in _names()}
     created: set[tuple[str, str]] = set()  # which is not there to be read yet
     for operation in operations:
         for name, id_ in _named(operation):
@@ -101,7 +168,7 @@ def needs(operations: Sequence[AnyOperation]) -> tuple[Action, dict[str, list[st
                 found[name].add(id_)
         if operation.op in CREATING:
             created.add((f"{operation.op.partition('_')[2]}_ids", _body(operation)["id"]))
-    is_more = any(found[name] for name in ("task_ids", "subtask_ids", "deleted_ids"))
+    is_more = any(found[name] for name in found if name not in ("user_ids", "new_ids"))
     what = BATCH if is_more or not all(map(_only_adds, operations)) else ADDING
     return what, {name: sorted(named) for name, named in found.items()}
 
@@ -115,12 +182,21 @@ def _only_adds(operation: AnyOperation) -> bool:
     return operation.op not in ("move_task", "delete_task", "delete_column")
 
 
-_NAMES = ("task_ids", "subtask_ids", "user_ids", "deleted_ids", "new_ids")
+@following()
+def _single_names() -> tuple[str, ...]:
+    return tuple(name.removesuffix("s") for name in _names())
+
+
+@following()
+def _names() -> tuple[str, ...]:
+    """Name the values of the statements."""
+    nouns = (kind.noun for kind in on_board() if kind.is_named and kind.parents)
+    return (*(f"{noun}_ids" for noun in nouns), "user_ids", "deleted_ids", "doomed_ids", "new_ids")
 
 
 def _named(operation: AnyOperation) -> list[tuple[str, str | None]]:
     values, noun = {**vars(operation), **_body(operation)}, operation.op.partition("_")[2]
-    found = [(listed, values[name]) for name, listed in _LISTED.items() if name in values]
+    found = [(f"{name}s", values[name]) for name in _single_names() if name in values]
     found += [("user_ids", user_id) for user_id in values.get("assignee_ids") or ()]
     if operation.op in CREATING:
         found.append(("new_ids", values["id"]))
@@ -128,10 +204,9 @@ def _named(operation: AnyOperation) -> list[tuple[str, str | None]]:
         found += [(f"{noun}_ids", values[side]) for side in ("before", "after")]
     elif operation.op == "delete_column":
         found.append(("deleted_ids", values["column_id"]))
+    elif operation.op == "delete_task":
+        found.append(("doomed_ids", values["task_id"]))
     return found
-
-
-_LISTED = {"task_id": "task_ids", "subtask_id": "subtask_ids", "user_id": "user_ids"}
 
 
 def _body(operation: AnyOperation) -> dict[str, Any]:

@@ -37,8 +37,7 @@ def of_deleting_column(world: World, operation: Any) -> Parts:
         "tasks": tasks,
         "count": world.count(column_id),
         "text": world.texts.get(column_id, 0),
-        "subtasks": [row for task in tasks for row in world.of("subtasks", task["id"])],
-        "assignees": [row for task in tasks for row in world.of("task_assignees", task["id"])],
+        "hanging": world.hanging("tasks", tasks),
         "spot": _spot(world, operation.to),
     }
 
@@ -56,7 +55,7 @@ def of_task(world: World, operation: Any) -> Parts:
     return {
         "task": row,
         "author": world.authors.get(row["author_id"]),
-        "subtasks": _subtask_count(world, row["id"]),
+        "beside": world.beside("tasks", row["id"]),
         "assignments": world.of("task_assignees", row["id"]),
         "people": world.people,
     }
@@ -88,8 +87,7 @@ def of_moving_task(world: World, operation: Any) -> Parts:
 def of_deleting_task(world: World, operation: Any) -> Parts:
     """Give the task with all that goes with it."""
     row = world.need("tasks", operation.task_id)
-    owned = {"task_assignees": "assignments", "subtasks": "subtasks"}
-    return {"task": row, **{name: world.of(table, row["id"]) for table, name in owned.items()}}
+    return {"task": row, "hanging": world.hanging("tasks", [row])}
 
 
 def of_new_subtask(world: World, operation: Any) -> Parts:
@@ -132,8 +130,7 @@ def _spot(world: World, column_id: str | None) -> Spot | None:
 
 
 def _subtask_count(world: World, task_id: str) -> dict[str, int]:
-    rows = world.of("subtasks", task_id)
-    return {"total": len(rows), "completed": sum(row["is_completed"] for row in rows)}
+    return world.beside("tasks", task_id)["subtasks"]  # type: ignore[no-any-return]
 
 
 def _around(ladder: Ladder, own_id: str, way: str, near: Any) -> dict[str, str | None]:

@@ -5,13 +5,15 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from doska.boards.statements import Row, RowChange
+from doska.boards.following import following
+from doska.boards.hanging import Hanging
+from doska.boards.kinds import Row, children_of, kind_of
+from doska.boards.pieces import pieces_of
+from doska.boards.statements import RowChange
 from doska.errors import NotFound
-from doska.tasks.places import GROUPS
 
-OWNED = {**GROUPS, "task_assignees": "task_id"}  # which column names what a row belongs to
-
-Place = tuple[str, str]  # a table, and an id in it or that of what its rows belong to
+Place = tuple[str, str]  # a table, and an id in it or that of what its things stand in
+Owner = tuple[str, str, str]  # a table, a column, and the id that it names there
 Ladder = list[tuple[str, str]]  # ranks with ids, in order
 Stand = tuple[str, str]  # the id of a column, board or task, and a rank in it
 
@@ -25,7 +27,7 @@ class World:
     def __init__(self, read: dict[str, Any], board_id: str, caller_id: str) -> None:
         self._board_id = board_id
         self._rows: dict[Place, Row] = {}
-        self._groups: defaultdict[Place, dict[str, Row]] = defaultdict(dict)
+        self._groups: defaultdict[Owner, dict[str, Row]] = defaultdict(dict)
         self._ladders: defaultdict[Place, Ladder] = defaultdict(list)
         self._gone: set[Place] = set()
         self._taken = set(read["taken"])  # ids that something has, or has had
@@ -40,11 +42,15 @@ class World:
         self._fill(read)
 
     def _fill(self, read: dict[str, Any]) -> None:
-        for table in OWNED:
-            for row in read[table]:
-                self._know(table, row)
-                if table in ("columns", "subtasks"):  # of tasks, those in between count too
-                    self._ladders[table, row[GROUPS[table]]].append((row["rank"], row["id"]))
+        for rows in (read["around"], read["rows"]):
+            for table in rows:
+                for row in rows[table]:
+                    self._know(table, row)
+        for table, listed in read["rows"].items():
+            ranked_in = kind_of(table).ranked_in
+            if ranked_in and table != "tasks":  # of tasks, those in between count too
+                for row in listed:
+                    self._ladders[table, row[ranked_in]].append((row["rank"], row["id"]))
         for column_id, rank, task_id in read["places"]:
             self._ladders["tasks", column_id].append((rank, task_id))
         for ladder in self._ladders.values():
@@ -63,8 +69,32 @@ class World:
 
     def of(self, table: str, owner_id: str) -> list[Row]:
         """Give the known rows that belong to something, by their ids."""
-        found = self._groups[table, owner_id]
+        return self.named(table, kind_of(table).group, owner_id)
+
+    def named(self, table: str, column: str, owner_id: str) -> list[Row]:
+        """Give the known rows that name something in a column, by their ids."""
+        found = self._groups[table, column, owner_id]
         return [found[row_id] for row_id in sorted(found)]
+
+    def beside(self, table: str, row_id: str) -> dict[str, Any]:
+        """Draw the pieces that are shown beside a row."""
+        faces = {person["id"]: person for person in self.people}
+        return {
+            piece.name: piece.drawn(self.named(piece.source, piece.key, row_id), faces)
+            for piece in pieces_of(table)
+        }
+
+    def hanging(self, table: str, rows: Sequence[Row]) -> Hanging:
+        """Give all that hangs on these rows, at whatever depth."""
+        found: dict[str, list[Row]] = {}
+        for kind, parent in children_of(table):
+            if parent.key != "id":
+                continue
+            below = [r for row in rows for r in self.named(kind.table, parent.column, row["id"])]
+            found.setdefault(kind.table, []).extend(below)
+            for inner, listed in self.hanging(kind.table, below).items():
+                found.setdefault(inner, []).extend(listed)
+        return found
 
     def ladder(self, table: str, owner_id: str) -> Ladder:
         """Give the ranks in a column, board or task, with what stands there."""
@@ -86,7 +116,7 @@ class World:
 
     def count(self, column_id: str) -> int:
         """Count a column's tasks, archived ones too; known of columns that are deleted."""
-        return self._counts.get(column_id, len(self._groups["tasks", column_id]))
+        return self._counts.get(column_id, len(self._groups["tasks", "column_id", column_id]))
 
     def is_taken(self, row_id: str) -> bool:
         """Tell whether something has this id, or has had it, on whichever board."""
@@ -110,7 +140,7 @@ class World:
     def overlaid(self, table: str, owner_id: str, rows: list[Row]) -> list[Row]:
         """Give rows that were read just now as they are after what has changed already."""
         unknown = [row for row in rows if not self._is_known((table, row["id"]))]
-        known = self._groups[table, owner_id].values()
+        known = self._groups[table, kind_of(table).group, owner_id].values()
         return [*unknown, *(row for row in known if row["rank"] is not None)]
 
     def _is_known(self, place: Place) -> bool:
@@ -118,12 +148,14 @@ class World:
 
     def _know(self, table: str, row: Row) -> None:
         self._rows[table, row["id"]] = row
-        self._groups[table, row[OWNED[table]]][row["id"]] = row
+        for column in _owners(table):
+            self._groups[table, column, row[column]][row["id"]] = row
         self._gone.discard((table, row["id"]))
 
     def _forget(self, table: str, row: Row) -> None:
         self._rows.pop((table, row["id"]), None)
-        self._groups[table, row[OWNED[table]]].pop(row["id"], None)
+        for column in _owners(table):
+            self._groups[table, column, row[column]].pop(row["id"], None)
         self._gone.add((table, row["id"]))
 
     def _move(self, table: str, row_id: str, before: Stand | None, after: Stand | None) -> None:
@@ -144,8 +176,15 @@ class World:
                     self._counts[side["column_id"]] += by
 
 
+@following()
+def _owners(table: str) -> tuple[str, ...]:
+    """Name the columns by which rows are looked for."""
+    kind = kind_of(table)
+    return tuple(dict.fromkeys([kind.group, *(parent.column for parent in kind.parents)]))
+
+
 def _stand(table: str, row: Row | None) -> Stand | None:
     """Tell where a row stands, and at which rank; what is archived stands nowhere."""
     if row is None or row.get("rank") is None:
         return None
-    return row[OWNED[table]], row["rank"]
+    return row[kind_of(table).group], row["rank"]

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import asyncpg
 from fastapi import Depends, Request
 
+from doska.boards.following import following
 from doska.boards.limits import USUAL, Limits
 from doska.boards.models import known_role
 from doska.boards.policy import Right, Standing
@@ -85,19 +86,30 @@ class Access:
         return replace(self, anchor_id=anchor_id)
 
 
+Part = str | Callable[[], str]
+
+
 class Judgement:
     """One SQL statement that judges an Access and reads what the answer or the action needs.
 
     ``parts`` are SQL expressions giving JSON, by name; they may use ``b`` (the board), ``m`` (the
-    caller's place on it), ``u`` (the caller), the anchor's own alias, and values as ``:name``.
+    caller's place on it), ``u`` (the caller), the anchor's own alias, and values as ``:name``. One
+    that follows from the declarations of kinds is a function that writes it.
     """
 
-    def __init__(self, anchor: Anchor, **parts: str) -> None:
+    def __init__(self, anchor: Anchor, **parts: Part) -> None:
         self.anchor = anchor
         self.parts = tuple(parts)
-        parts = {"seq": "b.seq", **parts}  # which every answer tells
+        self._parts = parts
+        self._question = following()(self._write)
+
+    def _write(self) -> Question:
+        anchor, parts = self.anchor, {"seq": "b.seq", **self._parts}  # which every answer tells
         joins = f"{anchor.joins} left join board_users m on m.board_id = b.id and m.user_id = u.id"
-        guarded = {name: f"case when {VISIBLE} then {sql} end" for name, sql in parts.items()}
+        guarded = {
+            name: f"case when {VISIBLE} then {part if isinstance(part, str) else part()} end"
+            for name, part in parts.items()
+        }
         standing = {
             "role": "m.role",
             "is_public": "b.is_public",
@@ -106,7 +118,7 @@ class Judgement:
         reached = {  # of a board beyond an access token nothing is told, not even that it exists
             name: f"case when {within('b.id')} then {sql} end" for name, sql in standing.items()
         }
-        self._question = Question(joins, **reached, **guarded)
+        return Question(joins, **reached, **guarded)
 
     async def ask(
         self, access: Access, fetch: Fetch = fetch_row, **values: Any
@@ -117,7 +129,7 @@ class Judgement:
                 f"{access.anchor.name} is judged by a question about {self.anchor.name}"
             )
         values["anchor_id"] = access.anchor_id
-        row = await self._question.ask(access.caller, fetch, **values)
+        row = await self._question().ask(access.caller, fetch, **values)
         found = row["is_public"] is not None
         role = known_role(row["role"]) if row["role"] else None
         standing = Standing(role, found and row["is_admin_here"], bool(row["is_public"]))
@@ -143,7 +155,7 @@ Parts = dict[str, Any]
 class Reading(Judgement):
     """A Judgement that reads one object with its version; ``version`` and ``body`` are SQL."""
 
-    def __init__(self, anchor: Anchor, version: str, body: str) -> None:
+    def __init__(self, anchor: Anchor, version: str, body: Part) -> None:
         super().__init__(anchor, version=version, body=body)
         self.version = version
 

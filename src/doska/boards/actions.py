@@ -5,7 +5,9 @@ from typing import Any
 
 from doska.boards.access import BOARD, Access, Anchor
 from doska.boards.claims import claim_alone, foresee
+from doska.boards.following import following
 from doska.boards.keys import key_of
+from doska.boards.kinds import kind_of, on_board
 from doska.boards.log import Change
 from doska.boards.models import Role, Status
 from doska.boards.opening import Action, change, open_board
@@ -13,7 +15,7 @@ from doska.boards.policy import Standing
 from doska.boards.queries import ONE_BOARD
 from doska.boards.rehearsal import report_of_deletion
 from doska.boards.rows import BoardRow, BoardUserRow, ColumnRow
-from doska.boards.schemas import BoardNew, BoardOut, differences, shown_board
+from doska.boards.schemas import BoardNew, BoardOut, board_view, differences, shown_board
 from doska.errors import NotFound, ScopeTooSmall
 from doska.http.answers import NONE, Answer, Conditions, Rehearsed
 from doska.http.telemetry import audit
@@ -47,16 +49,30 @@ _HOME_OF = f"""select y.id from boards y
       and {within("y.id")}"""
 HOME = Anchor("home", f"left join boards b on b.id = ({_HOME_OF})", _HOME_OF)
 HAS_HOME = Question(board_id=f"({_HOME_OF})", **MAKER)
-THINGS_OF_BOARD = """
-    select 1 as boards,
-        (select count(*) from board_users where board_id = $1) as people,
-        (select count(*) from columns where board_id = $1) as columns,
-        (select count(*) from tasks where board_id = $1) as tasks,
-        (select count(*) from task_assignees where board_id = $1) as assignees,
-        (select count(*) from subtasks k join tasks t on t.id = k.task_id
-         where t.board_id = $1) as subtasks"""
-# Its ids stay its own: whose it was is remembered, for who may have it back or ask about it.
-_DROP = """
+
+
+@following()
+def things_of_board() -> str:
+    """Write the SQL that counts what is on a board, by kind."""
+    counts = (
+        f"(select count(*) from {kind.table} where board_id = $1) as {kind.plural}"
+        for kind in on_board()
+    )
+    return f"select {', '.join(['1 as boards', *counts])}"
+
+
+@following()
+def _drop() -> str:
+    """Write the SQL that deletes a board.
+
+    Its ids stay its own: whose it was is remembered, for who may have it back or ask about it.
+    """
+    things = " union all ".join(
+        f"select id, '{kind.noun}' as kind from {kind.table} where board_id = $1"
+        for kind in on_board()
+        if kind.is_named
+    )
+    return f"""
     with board as (
         insert into used_ids (id, kind, board_id, owner_id, deleted_by)
         select $1, 'board', $1, (select user_id from board_users
@@ -65,13 +81,11 @@ _DROP = """
             set owner_id = excluded.owner_id, deleted_by = excluded.deleted_by),
     things as (  -- only what an older release has made beside us is not there yet
         insert into used_ids (id, kind, board_id)
-        select id, kind, $1 from (
-            select id, 'column' as kind from columns where board_id = $1
-            union all select id, 'task' from tasks where board_id = $1
-            union all select k.id, 'subtask' from subtasks k join tasks t on t.id = k.task_id
-                where t.board_id = $1) x
+        select id, kind, $1 from ({things}) x
         on conflict do nothing)
     delete from boards where id = $1"""
+
+
 UPDATE_BOARD = Action(BOARD, target=ONE_BOARD)
 DELETE_BOARD = Action(BOARD, target=ONE_BOARD)
 
@@ -84,7 +98,7 @@ async def create_board(access: Access, body: BoardNew) -> Answer[BoardOut]:
         await lock_user(connection, access.caller.user_id)
         await foresee(connection, access)
         _must_be_free(access, await SIGNED_IN.ask(access.caller, connection.fetchrow))
-        access.limits.check_columns(len(body.columns))
+        access.limits.check(kind_of("columns").limit, len(body.columns))
         row = _new_board(body)
         opened = _nobodys(connection, access.caller.user_id, row, access.conditions)
         _fill(opened, [(title, None) for title in body.columns])
@@ -170,21 +184,15 @@ async def delete_board(access: Access) -> Answer[None]:
 
 
 async def _report_of_deletion(opened: Change) -> bytes:
-    row = await opened.connection.fetchrow(THINGS_OF_BOARD, opened.board["id"])
+    row = await opened.connection.fetchrow(things_of_board(), opened.board["id"])
     return report_of_deletion(opened.board["id"], dict(row))
 
 
 async def drop_board(connection: Connection, board_id: str, actor_id: str) -> None:
     """Delete a locked board; its streams are told by a notification without a number."""
-    await connection.execute(_DROP, board_id, actor_id)
+    await connection.execute(_drop(), board_id, actor_id)
     audit("board.deleted", board=board_id)
     await notify(connection, f"{board_id}:deleted")
-
-
-def board_view(row: BoardRow) -> dict[str, Any]:
-    """Show a board as its events do: without what differs from caller to caller."""
-    view = {name: value for name, value in row.items() if name != "archived_at"}
-    return {**view, "is_archived": row["archived_at"] is not None}
 
 
 def _new_board(body: BoardNew) -> BoardRow:

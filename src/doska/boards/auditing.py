@@ -7,8 +7,9 @@ undo, or inherits a board, is on a line like all others.
 from collections.abc import Iterator
 from typing import Any
 
+from doska.boards.kinds import kind_of
 from doska.boards.models import Role
-from doska.boards.policy import GRANTS, RIGHTS, Standing
+from doska.boards.policy import GRANTS, Standing
 from doska.boards.statements import Entry, RowChange
 from doska.http.telemetry import Event, audit
 
@@ -57,4 +58,4 @@ def _is_by_flag(standing: Standing, entry: Entry) -> bool:
     if not standing.is_admin or entry.event["type"].startswith("user."):
         return False
     own = GRANTS[standing.role] if standing.role else frozenset()
-    return any(RIGHTS[row.table] not in own for row in entry.rows)
+    return any(kind_of(row.table).right not in own for row in entry.rows)

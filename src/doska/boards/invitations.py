@@ -10,6 +10,7 @@ from typing import Any
 import asyncpg
 
 from doska.boards.access import BOARD, Access, Anchor, Judgement
+from doska.boards.declared import PEOPLE_MAX
 from doska.boards.limits import Limits, check
 from doska.boards.log import Change
 from doska.boards.models import Role, known_role, role_sql
@@ -147,7 +148,7 @@ async def use(connection: Connection, limits: Limits, token: str, user_id: str) 
         raise LinkVoid
     found = await find(token, connection.fetchrow, locking=" for update of i")
     parts = await _judge(connection, found, user_id)
-    limits.check_people(parts["count"] + 1)
+    limits.check(PEOPLE_MAX, parts["count"] + 1)
     counters = {name: board.pop(name) for name in COUNTERS}
     nobody = Standing(role=None, is_admin=False, is_public=False)
     opened = Change(board, nobody, user_id, parts, connection, limits=limits, **counters)

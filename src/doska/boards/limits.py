@@ -13,49 +13,38 @@ ASSIGNEES_MAX = 50  # of a task; no setting, for it is part of the schema
 
 
 @dataclass(frozen=True, slots=True)
+class AtMost:
+    """A limit: the setting that has it, or a number; what it is called; by which column it counts."""
+
+    setting: str | int
+    words: str
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """What the settings allow."""
 
-    boards_of_user: int
-    people: int
-    columns: int
-    tasks: int
-    subtasks: int
+    settings: Settings
 
-    @classmethod
-    def of(cls, settings: Settings) -> "Limits":
-        """Take them from the settings."""
-        return cls(
-            boards_of_user=settings.boards_per_user_max,
-            people=settings.people_per_board_max,
-            columns=settings.columns_per_board_max,
-            tasks=settings.tasks_per_board_max,
-            subtasks=settings.subtasks_per_task_max,
-        )
+    @property
+    def boards_of_user(self) -> int:
+        """How many boards somebody may have of their own."""
+        return self.settings.boards_per_user_max
+
+    def of(self, at_most: AtMost) -> int:
+        """Tell how many there may be."""
+        found = at_most.setting
+        return found if isinstance(found, int) else int(getattr(self.settings, found))
+
+    def check(self, at_most: AtMost | None, count: int) -> None:
+        """Refuse more of a kind; ``count`` is with the new ones, and the archived."""
+        if at_most is not None:
+            check(count, self.of(at_most), at_most.words)
 
     def check_boards(self, count: int) -> None:
         """Refuse that somebody has more boards of their own; ``count`` is with the new one."""
         check(count, self.boards_of_user, "boards of a person")
-
-    def check_people(self, count: int) -> None:
-        """Refuse more people on a board; ``count`` is with the new ones."""
-        check(count, self.people, "people of a board")
-
-    def check_columns(self, count: int) -> None:
-        """Refuse more columns on a board; ``count`` is with the new ones."""
-        check(count, self.columns, "columns of a board")
-
-    def check_tasks(self, count: int) -> None:
-        """Refuse more tasks on a board; ``count`` is with the new ones, and the archived."""
-        check(count, self.tasks, "tasks of a board")
-
-    def check_subtasks(self, count: int) -> None:
-        """Refuse more subtasks in a task; ``count`` is with the new ones."""
-        check(count, self.subtasks, "subtasks of a task")
-
-    def check_assignees(self, count: int) -> None:
-        """Refuse more people on a task; ``count`` is with the new ones."""
-        check(count, ASSIGNEES_MAX, "assignees of a task")
 
 
 def check(count: int, limit: int, of: str) -> None:
@@ -64,4 +53,4 @@ def check(count: int, limit: int, of: str) -> None:
         raise LimitReached.at(limit, of)
 
 
-USUAL = Limits.of(Settings.model_construct())  # what the settings are if nobody sets them
+USUAL = Limits(Settings.model_construct())  # what the settings are if nobody sets them

@@ -18,7 +18,9 @@ from pydantic_core import to_json
 from doska.boards.access import Parts
 from doska.boards.auditing import audit_entries
 from doska.boards.claims import kept
+from doska.boards.kinds import Row
 from doska.boards.limits import USUAL, Limits
+from doska.boards.owning import check_change, check_taking
 from doska.boards.policy import Standing
 from doska.boards.rehearsal import WRITTEN, report_of
 from doska.boards.rows import BoardRow
@@ -27,7 +29,6 @@ from doska.boards.statements import (
     KEEP_ANSWER,
     Entry,
     Group,
-    Row,
     RowChange,
     first_used,
     grouped,
@@ -81,6 +82,7 @@ class Change:
         changed = {name: value for name, value in values.items() if row[name] != value}
         if not changed:
             return row
+        check_change(table, row, self.actor_id, self.standing)
         return self.touch(table, row, **changed)
 
     def touch(self, table: str, row: Row, **values: Any) -> Row:
@@ -93,8 +95,10 @@ class Change:
         self.rows.append(RowChange(table, row["id"], row, after))
         return after
 
-    def delete(self, table: str, row: Row) -> None:
-        """Remove a row."""
+    def delete(self, table: str, row: Row, *, is_judged: bool = False) -> None:
+        """Remove a row; what goes with something else is judged by that."""
+        if not is_judged:
+            check_taking(table, row, self.actor_id, self.standing)
         self.rows.append(RowChange(table, row["id"], row, None))
 
     def record(self, kind: str, payload: dict[str, Any], *, task_id: str | None = None) -> None:

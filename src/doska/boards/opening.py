@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic_core import from_json
 
-from doska.boards.access import VISIBLE, Access, Anchor, Judgement, Parts, Reading
+from doska.boards.access import VISIBLE, Access, Anchor, Judgement, Part, Parts, Reading
 from doska.boards.claims import CLAIM, IS_FIRST, claim_values, foresee, replay, waiting_for_key
 from doska.boards.log import Change
 from doska.boards.policy import Right
@@ -43,8 +43,8 @@ class Action(Judgement):
     The target is what If-Match is about; what makes something new has none.
     """
 
-    def __init__(self, anchor: Anchor, *, target: Reading | None = None, **parts: str) -> None:
-        version = {"version": f"to_jsonb({target.version})"} if target else {}
+    def __init__(self, anchor: Anchor, *, target: Reading | None = None, **parts: Part) -> None:
+        version: dict[str, Part] = {"version": f"to_jsonb({target.version})"} if target else {}
         super().__init__(anchor, board=BOARD_PART, **version, **parts)
         self.target = target
 

@@ -3,6 +3,8 @@
 from typing import Any
 
 from doska.boards.access import BOARD, Access
+from doska.boards.declared import PEOPLE_MAX
+from doska.boards.hanging import delete_all, left_by
 from doska.boards.log import Change
 from doska.boards.models import Role, known_role
 from doska.boards.opening import Action, change
@@ -48,8 +50,6 @@ USER = f"(select {user_view('x')} from users x where x.id = :person_id)"
 NEW_USER = f"""(select {user_view("x")} from users x where x.id = :person_id and x.is_active
     for key share)"""
 CREATOR = "(select to_jsonb(p) from board_users p where p.board_id = b.id and p.role = 'CREATOR')"
-ASSIGNMENTS = """(select coalesce(jsonb_agg(to_jsonb(a) order by a.id), '[]')
-    from task_assignees a where a.board_id = b.id and a.user_id = :person_id)"""
 ASSIGNED = """(select coalesce(jsonb_agg(to_jsonb(t) order by t.id), '[]') from tasks t
     where t.id in (select a.task_id from task_assignees a
                    where a.board_id = b.id and a.user_id = :person_id))"""
@@ -66,7 +66,7 @@ REMOVE_PERSON = Action(
     BOARD,
     target=ONE_PERSON,
     person=PERSON,
-    assignments=ASSIGNMENTS,
+    left=lambda: left_by("b.id", ":person_id"),
     assigned=ASSIGNED,
     others=OTHERS,
 )
@@ -82,7 +82,7 @@ async def add_person(access: Access, body: PersonNew) -> Answer[PersonOut]:
         must_outrank(opened, body.role)
         if opened.parts["former"] and body.user_id != access.caller.user_id:
             raise MustAccept
-        opened.limits.check_people(opened.parts["count"] + 1)
+        opened.limits.check(PEOPLE_MAX, opened.parts["count"] + 1)
         person = add(opened, body.user_id, body.role)
         return opened.show_new(person, body.user_id, version=body.role)
 
@@ -137,8 +137,7 @@ def _take_off(opened: Change, row: BoardUserRow) -> None:
 
 def off_tasks(opened: Change, tasks: list[Any]) -> list[dict[str, Any]]:
     """End somebody's assignments to tasks; tells what is new of these, and who is still on them."""
-    for assignment in opened.parts["assignments"]:
-        opened.delete("task_assignees", assignment)
+    delete_all(opened, opened.parts["left"])
     others = opened.parts["others"]
     touched = [opened.touch("tasks", task) for task in tasks]
     return [

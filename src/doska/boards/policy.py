@@ -36,16 +36,6 @@ GRANTS: dict[Role, frozenset[Right]] = {  # the whole policy, on one screen
 PUBLIC_GRANTS = frozenset({Right.VIEW})  # anyone signed in, on a public board
 # An administrator has what a CREATOR has. Nobody else has anything: the board does not exist.
 
-# The right that a change of a row of these tables needs; people's roles count beside it.
-RIGHTS = {
-    "boards": Right.EDIT_BOARD,
-    "board_users": Right.MANAGE_PEOPLE,
-    "columns": Right.EDIT_BOARD,
-    "tasks": Right.EDIT_TASKS,
-    "task_assignees": Right.EDIT_TASKS,
-    "subtasks": Right.EDIT_TASKS,
-}
-
 RANKS = {role: rank for rank, role in enumerate(reversed(Role))}
 
 

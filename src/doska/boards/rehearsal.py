@@ -4,17 +4,10 @@ from typing import Any
 
 from pydantic_core import to_json
 
+from doska.boards.kinds import kind_of
 from doska.boards.statements import Entry, net
 from doska.identity.faces import with_faces
 
-KINDS = {
-    "boards": "boards",
-    "board_users": "people",
-    "columns": "columns",
-    "tasks": "tasks",
-    "task_assignees": "assignees",
-    "subtasks": "subtasks",
-}
 WORDS = {"insert": "created", "update": "changed", "delete": "deleted"}
 
 # The events that were written here, as clients will get them: people stand in them by id only.
@@ -30,7 +23,7 @@ def report_of(entries: list[Entry], events: list[dict[str, Any]]) -> bytes:
     """Tell what these events would do; ``events`` are they as clients will get them."""
     counts: Counts = {}
     for row in net(entries) if entries else ():
-        count = counts.setdefault(KINDS[row.table], dict.fromkeys(WORDS.values(), 0))
+        count = counts.setdefault(kind_of(row.table).plural, dict.fromkeys(WORDS.values(), 0))
         count[WORDS[row.operation]] += 1
     return to_json({"events": events, "counts": counts, "is_replayed": False})
 

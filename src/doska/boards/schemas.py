@@ -175,6 +175,12 @@ class BoardReached(Out):
     board_id: Id
 
 
+def board_view(row: BoardRow) -> dict[str, Any]:
+    """Show a board as its events do: without what differs from caller to caller."""
+    view = {name: value for name, value in row.items() if name != "archived_at"}
+    return {**view, "is_archived": row["archived_at"] is not None}
+
+
 def shown_board(row: BoardRow, seq: int, role: Role | None) -> dict[str, Any]:
     """Show a board's row as ``BoardOut``; the same as ``queries.board_out`` builds in SQL."""
     beside = {"is_archived": row["archived_at"] is not None, "seq": seq, "role": role}

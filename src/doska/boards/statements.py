@@ -6,28 +6,16 @@ written, and whoever runs it compares them.
 """
 
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from pydantic_core import to_json
 
-from doska.boards.rows import BoardRow, BoardUserRow
+from doska.boards.following import following
+from doska.boards.kinds import Row, kind_of
 from doska.identity.faces import without_faces
 from doska.postgres.database import CHANNEL
 
-Row = Any  # a TypedDict of the table's columns
-
 COUNTERS = ("seq", "task_number")  # kept by the log itself: derived, so not logged
-
-TABLES: dict[str, tuple[str, ...]] = {}  # what can be changed, with its columns; filled below
-
-# Whose ids clients can make, and what ``used_ids`` calls them: such an id is never given twice.
-NAMED = {"boards": "board", "columns": "column", "tasks": "task", "subtasks": "subtask"}
-
-
-def register(**rows: type) -> None:
-    """Let the log write these tables; each row's type names the columns."""
-    TABLES.update({table: tuple(row.__annotations__) for table, row in rows.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +88,12 @@ def first_used(entries: list[Entry]) -> dict[Group, list[str]]:
     """
     groups: dict[Group, list[str]] = {}
     for row in (row for entry in entries for row in entry.rows):
-        if row.before is None and row.table in NAMED and not row.is_returning:
+        if row.before is None and kind_of(row.table).is_named and not row.is_returning:
             groups.setdefault(("use", row.table), []).append(row.id)
     return groups
 
 
-@cache
+@following()
 def statement(how: str, groups: tuple[Group, ...]) -> str:
     """Write the one statement: $1 board, $2 task number, $3 events, $4 board's row if it changes.
 
@@ -120,7 +108,7 @@ def statement(how: str, groups: tuple[Group, ...]) -> str:
     steps += [
         f"used{n} as ({_use_at_last(table, f'${first + n}')})"
         for n, (operation, table) in enumerate(groups)
-        if operation == "delete" and table in NAMED
+        if operation == "delete" and kind_of(table).is_named
     ]
     counts = " + ".join(f"(select count(*) from {name})" for name in names)
     return f"""
@@ -138,7 +126,7 @@ _EVENTS = f"""recorded as (
 
 
 def _board_step(how: str) -> str:
-    columns = TABLES["boards"]
+    columns = kind_of("boards").columns
     if how == "count":
         return f"update boards x set seq = seq + {_COUNT}, task_number = $2 where id = $1"
     source = "from jsonb_populate_record(null::boards, $4::jsonb) r"
@@ -155,13 +143,13 @@ def _assignments(columns: tuple[str, ...]) -> str:
 
 
 def _insert(table: str, parameter: str) -> str:
-    names = ", ".join(TABLES[table])
+    names = ", ".join(kind_of(table).columns)
     return f"""insert into {table} ({names})
         select {names} from jsonb_populate_recordset(null::{table}, {parameter}::jsonb)"""
 
 
 def _update(table: str, parameter: str) -> str:
-    return f"""update {table} x set {_assignments(TABLES[table])}
+    return f"""update {table} x set {_assignments(kind_of(table).columns)}
         from jsonb_populate_recordset(null::{table}, {parameter}::jsonb) r where x.id = r.id"""
 
 
@@ -171,7 +159,7 @@ def _delete(table: str, parameter: str) -> str:
 
 def _use(table: str, parameter: str) -> str:
     return f"""insert into used_ids (id, kind, board_id)
-        select id, '{NAMED[table]}', $1 from unnest({parameter}::uuid[]) id"""
+        select id, '{kind_of(table).noun}', $1 from unnest({parameter}::uuid[]) id"""
 
 
 def _use_at_last(table: str, parameter: str) -> str:
@@ -188,5 +176,3 @@ def _keep(table: str, parameter: str) -> str:
 _STEPS = {"insert": _insert, "update": _update, "delete": _delete, "use": _use, "keep": _keep}
 KEEP_ANSWER: Group = ("keep", "idempotency_keys")
 KEEP_ALONE = _keep(KEEP_ANSWER[1], "$1")
-
-register(boards=BoardRow, board_users=BoardUserRow)

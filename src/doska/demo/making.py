@@ -71,7 +71,7 @@ async def _where(connection: Connection, settings: Settings) -> str:
 
 
 async def _make(connection: Connection, settings: Settings, password: str) -> Demo:
-    scene = Scene(Limits.of(settings))
+    scene = Scene(Limits(settings))
     scene.ago(15)
     demo = Demo(scene.board_id, TITLE)
     hands = []

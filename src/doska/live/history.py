@@ -8,7 +8,11 @@ is gone.
 
 from dataclasses import replace
 
+from pydantic_core import to_json
+
 from doska.boards.access import BOARD, Access, Judgement
+from doska.boards.following import following
+from doska.boards.kinds import Kind, kind_of, on_board
 from doska.boards.policy import Right
 from doska.errors import Gone
 from doska.http.answers import digest
@@ -16,37 +20,31 @@ from doska.live.events import KEPT
 from doska.live.snapshot import Snapshot
 from doska.live.snapshot_sql import snapshot
 
-_OF_BOARD = "(select x.* from {} x where x.board_id = b.id) x"
-_ROWS = {  # subtasks come first, while ``tasks`` is still the table, with its indexes
-    # Task by task: whoever expects many reads those of all boards instead.
-    "subtasks": """(select x.* from tasks t cross join lateral (
-        select * from subtasks k where k.task_id = t.id offset 0) x where t.board_id = b.id) x""",
-    **{
-        name: _OF_BOARD.format(name)
-        for name in ("task_assignees", "board_users", "tasks", "columns")
-    },
-}
-
 # Which event was the first later one to touch each row: the rows of today, and those that are gone
 # since. A row that came and went as often was not there then, or is there today.
 _FIRST = """cross join lateral (
         select t.seq from touched_rows t where t.board_id = b.id and t.row_id = x.id
             and t.name = x.name and t.seq > :at::bigint order by t.seq limit 1) t"""
-_TODAY = " union all ".join(
-    [
-        "select 'boards' as name, b.id",
-        *(f"select '{name}', x.id from {rows}" for name, rows in _ROWS.items()),
-    ]
-)
 _GONE = """select t.name, t.row_id as id from touched_rows t
     where t.board_id = b.id and t.seq > :at::bigint and t.fields is null
     group by t.name, t.row_id having sum(t.gained) < 0"""
 
-# What was before the first of the later events, by row; null: the row was not there. Each of these
-# events is found by its number and opened once, and no other: ``offset 0`` and ``is true`` keep the
-# planner from reading all events instead, and from opening one again for each of its rows.
-_LATER = f"""firsts as materialized (
-    select x.name, x.id, t.seq from ({_TODAY} union all {_GONE}) x {_FIRST}),
+
+def _later() -> str:
+    """Write the step of what was before the first of the later events, by row.
+
+    Null: the row was not there. Each of these events is found by its number and opened once, and no
+    other: ``offset 0`` and ``is true`` keep the planner from reading all events instead, and from
+    opening one again for each of its rows.
+    """
+    today = " union all ".join(
+        [
+            "select 'boards' as name, b.id",
+            *(f"select '{k.table}', x.id from {_of_board(k.table)}" for k in on_board()),
+        ]
+    )
+    return f"""firsts as materialized (
+    select x.name, x.id, t.seq from ({today} union all {_GONE}) x {_FIRST}),
 later as materialized (
     select c.name, c.id, c.before
     from (select distinct f.seq from firsts f) s
@@ -57,12 +55,17 @@ later as materialized (
             from jsonb_array_elements(e.changes) r offset 0) c
     where ((s.seq, c.name, c.id) in (select f.seq, f.name, f.id from firsts f)) is true)"""
 
+
 REACHED = f":at::bigint between {KEPT} and b.seq"  # whether the log holds it
 
 _PAST = """past as materialized (
     select p.* from jsonb_populate_record(b, coalesce(
         (select l.before from later l where l.name = 'boards'), '{}')
         || jsonb_build_object('seq', :at::bigint)) p)"""
+
+
+def _of_board(table: str) -> str:
+    return f"(select x.* from {table} x where x.board_id = b.id) x"
 
 
 def taken_back(table: str, rows: str) -> str:
@@ -76,16 +79,31 @@ def taken_back(table: str, rows: str) -> str:
             where x.id not in (select l.id from later l where l.name = '{table}')
         union all
         select p.* from later l
-            cross join lateral jsonb_populate_record(null::{table}, l.before) p
+            cross join lateral jsonb_populate_record(null::{table}, {_whole(kind_of(table))}) p
             where l.name = '{table}' and l.before <> 'null')"""
 
 
-_STEPS = ", ".join([_LATER, *(taken_back(*rows) for rows in _ROWS.items()), _PAST])
-_BODY = f"(with {_STEPS} select {snapshot('null::text')} from past b)"
-AS_IT_WAS = Judgement(
-    BOARD,
-    body=f"case when {REACHED} then {_BODY} end",
-)
+def _whole(kind: Kind) -> str:
+    """Write the SQL of a row with all its columns, as an earlier release has logged it or not."""
+    fresh = (
+        f"case when coalesce(l.before -> '{name}', 'null') = 'null' then '{_json(name, value)}' "
+        "else '{}' end"
+        for name, value in kind.fresh.items()
+    )
+    return " || ".join(["l.before", *fresh, "jsonb_build_object('board_id', b.id)"])
+
+
+def _json(name: str, value: object) -> str:
+    return to_json({name: value}).decode().replace("'", "''")
+
+
+@following()
+def _body() -> str:
+    steps = [_later(), *(taken_back(k.table, _of_board(k.table)) for k in on_board()), _PAST]
+    return f"(with {', '.join(steps)} select {snapshot('null::text')} from past b)"
+
+
+AS_IT_WAS = Judgement(BOARD, body=lambda: f"case when {REACHED} then {_body()} end")
 
 
 async def read_past(access: Access, at: int, per_column: int) -> Snapshot:

@@ -6,11 +6,14 @@ As ``history`` takes a whole board back, but only the rows of one task.
 from dataclasses import replace
 
 from doska.boards.access import VISIBLE_BOARDS, Access, Anchor, Judgement
+from doska.boards.following import following
+from doska.boards.kinds import kind_of
+from doska.boards.pieces import pieces_of
 from doska.boards.policy import Right
 from doska.errors import Gone, NotFound
 from doska.http.answers import digest
 from doska.live.history import REACHED, taken_back
-from doska.tasks.queries import TASK_OUT
+from doska.tasks.drawing import task_out
 
 # Of a task that is deleted the log still tells on which board it stood.
 _BOARD = f"""coalesce((select t.board_id from tasks t where t.id = :anchor_id),
@@ -18,27 +21,60 @@ _BOARD = f"""coalesce((select t.board_id from tasks t where t.id = :anchor_id),
         and e.task_id = :anchor_id limit 1))"""
 TASK_THEN = Anchor("task", f"left join boards b on b.id = {_BOARD}", "")
 
-# What changes an assignment or a subtask touches its task, too: only such events are opened.
-_LATER = """later as materialized (
+
+def _keys() -> dict[str, str]:
+    """Name the kinds that pieces of a task are drawn from, and by which column each names it."""
+    return {piece.source: piece.key for piece in pieces_of("tasks")}
+
+
+def _later() -> str:
+    """Write the step of what was before the first of the later events that are about the task.
+
+    What changes an assignment or a subtask touches its task, too: only such events are opened.
+    """
+    sides = (f" || @.{side}.{key} == $task" for key in sorted({*_keys().values()})
+             for side in ("before", "after"))  # fmt: skip
+    return f"""touching as materialized ({_TOUCHING}{_APART if _is_any_apart() else ""}),
+later as materialized (
     select distinct on (c.name, c.id) c.name, c.id, c.before
-    from touched_rows k join events e on e.board_id = k.board_id and e.seq = k.seq
+    from touching k join events e on e.board_id = b.id and e.seq = k.seq
         cross join lateral (
             select r ->> 'table' as name, (r ->> 'id')::uuid as id, r -> 'before' as before
-            from jsonb_path_query(e.changes, '$[*] ? (@.id == $task
-                || @.before.task_id == $task || @.after.task_id == $task)',
+            from jsonb_path_query(e.changes, '$[*] ? (@.id == $task{"".join(sides)})',
                 jsonb_build_object('task', :anchor_id::uuid)) r) c
-    where k.board_id = b.id and k.name = 'tasks' and k.row_id = :anchor_id and k.seq > :at::bigint
     order by c.name, c.id, e.seq)"""
-_ROWS = {  # ``tasks`` comes last: until then it is the table
-    "subtasks": "(select x.* from subtasks x where x.task_id = :anchor_id) x",
-    "task_assignees": "(select x.* from task_assignees x where x.task_id = :anchor_id) x",
-    "tasks": "(select x.* from tasks x where x.id = :anchor_id) x",
-}
-_STEPS = ", ".join([_LATER, *(taken_back(*rows) for rows in _ROWS.items())])
+
+
+_TOUCHING = """select k.seq from touched_rows k
+    where k.board_id = b.id and k.name = 'tasks' and k.row_id = :anchor_id and k.seq > :at::bigint"""
+# What leaves the task's version alone: its events name the task, but for those about several.
+_APART = """
+    union select e.seq from events e
+    where e.board_id = b.id and e.task_id = :anchor_id and e.seq > :at::bigint
+    union select e.seq from events e
+    where e.board_id = b.id and e.task_id is null and e.seq in (
+        select k.seq from touched_rows k where k.board_id = b.id and k.seq > :at::bigint
+            and k.fields is null)"""
+
+
+def _is_any_apart() -> bool:
+    return any(kind_of(source).is_apart for source in _keys())
+
+
+@following()
+def _body() -> str:
+    rows = [(source, f"x.{key}") for source, key in _keys().items()]
+    steps = [  # ``tasks`` comes last: until then it is the table
+        taken_back(table, f"(select x.* from {table} x where {key} = :anchor_id) x")
+        for table, key in [*rows, ("tasks", "x.id")]
+    ]
+    return f"(with {', '.join([_later(), *steps])} select {task_out('b.key')} from tasks t)"
+
+
 AS_IT_WAS = Judgement(
     TASK_THEN,
     is_reached=REACHED,
-    body=f"case when {REACHED} then (with {_STEPS} select {TASK_OUT} from tasks t) end",
+    body=lambda: f"case when {REACHED} then {_body()} end",
 )
 
 

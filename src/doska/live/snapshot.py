@@ -14,14 +14,14 @@ from weakref import WeakValueDictionary
 from doska.boards.access import BOARD, Access, Judgement
 from doska.boards.positions import NEWEST
 from doska.http.answers import digest
-from doska.live.snapshot_sql import SNAPSHOT
+from doska.live.snapshot_sql import snapshot_of_today
 
 GZIP_LEVEL = 5  # of one to nine; higher ones take far longer for a little less
 
 # Somebody whom it shows has another name, of which no event tells yet.
 _IS_WAITING = "exists (select from tellings w where w.board_id = b.id)"
 NOW_AT = Judgement(BOARD, tag=NEWEST, is_waiting=_IS_WAITING)
-WHOLE = Judgement(BOARD, tag=NEWEST, is_waiting=_IS_WAITING, body=SNAPSHOT)
+WHOLE = Judgement(BOARD, tag=NEWEST, is_waiting=_IS_WAITING, body=snapshot_of_today)
 
 SHAPE = 3  # of the answer: who has an older one is not told that nothing is new
 

@@ -18,8 +18,8 @@ TASK = Anchor(
 SUBTASK = Anchor(
     "subtask",
     """left join subtasks i on i.id = :anchor_id left join tasks t on t.id = i.task_id
-       left join boards b on b.id = t.board_id""",
-    "select t.board_id from subtasks i join tasks t on t.id = i.task_id where i.id = :anchor_id",
+       left join boards b on b.id = i.board_id""",
+    "select board_id from subtasks where id = :anchor_id",
 )
 
 ColumnViewer = Annotated[Access, requires(Right.VIEW, COLUMN)]

@@ -6,24 +6,21 @@ from typing import Any
 
 from doska.boards.access import Access
 from doska.boards.actions import HOME, make_sure_of_home_board
+from doska.boards.hanging import hanging
 from doska.boards.models import Status
 from doska.boards.opening import Action, change, rehearsing
-from doska.boards.rows import ColumnRow
-from doska.boards.statements import register
 from doska.errors import NotFound
 from doska.http.answers import Answer
 from doska.identity.queries import user_view
 from doska.tasks import deeds
 from doska.tasks.access import COLUMN, TASK
 from doska.tasks.assignees import NEW_PEOPLE, TASK_PARTS
+from doska.tasks.declared import TASKS_MAX
 from doska.tasks.deeds import is_placing
 from doska.tasks.moves import TaskMoveIn
 from doska.tasks.places import neighbours, spot, way_of
 from doska.tasks.queries import ONE_TASK
-from doska.tasks.rows import SubtaskRow, TaskAssigneeRow, TaskRow
 from doska.tasks.schemas import TaskNew, TaskOut
-
-register(columns=ColumnRow, tasks=TaskRow, task_assignees=TaskAssigneeRow, subtasks=SubtaskRow)
 
 ME = user_view("u")
 BY_STATUS = "true order by (d.status is distinct from :status), d.rank"
@@ -66,9 +63,7 @@ DELETE_TASK = Action(
     TASK,
     target=ONE_TASK,
     task="to_jsonb(t)",
-    assignments=TASK_PARTS["assignments"],
-    subtasks="""(select coalesce(jsonb_agg(to_jsonb(k)), '[]')
-        from subtasks k where k.task_id = t.id)""",
+    hanging=lambda: hanging("tasks", "t.id"),
 )
 
 
@@ -90,7 +85,7 @@ async def create_task(access: Access, body: TaskNew) -> Answer[TaskOut]:
 
 async def _create_task(access: Access, what: Action, body: TaskNew) -> Answer[TaskOut]:
     values = {"assignee_ids": body.assignee_ids, "status": body.status or Status.TODO}
-    async with change(access, what, **values, tasks_max=access.limits.tasks) as opened:
+    async with change(access, what, **values, tasks_max=access.limits.of(TASKS_MAX)) as opened:
         return await deeds.create_task(opened, body)
 
 

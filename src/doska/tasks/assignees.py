@@ -2,16 +2,19 @@
 
 from typing import Any, ClassVar
 
+from doska.boards.access import Part
 from doska.boards.log import Change
+from doska.boards.pieces import beside_row
 from doska.errors import Invalid
 from doska.identity.queries import is_there, user_view
 from doska.schemas import new_id
-from doska.tasks.queries import AUTHOR, SUBTASK_COUNT
+from doska.tasks.declared import ASSIGNEES_AT_MOST
+from doska.tasks.drawing import AUTHOR
 
-TASK_PARTS = {
+TASK_PARTS: dict[str, Part] = {
     "task": "to_jsonb(t)",
     "author": AUTHOR,
-    "subtasks": SUBTASK_COUNT,
+    "beside": lambda: beside_row("tasks", "t.id", but=("assignees",)),
     "assignments": """(select coalesce(jsonb_agg(to_jsonb(a) order by a.id), '[]')
         from task_assignees a where a.task_id = t.id)""",
     "people": f"""(select coalesce(json_agg({user_view("x")}), '[]')
@@ -75,7 +78,7 @@ def assign(
         if user not in known
     ]
     if added:
-        opened.limits.check_assignees(len(kept) + len(added))
+        opened.limits.check(ASSIGNEES_AT_MOST, len(kept) + len(added))
     return sorted([*kept, *added], key=lambda row: row["id"])
 
 

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from doska.boards.access import BOARD, Access
+from doska.boards.hanging import hanging, take_away
 from doska.boards.log import Change
 from doska.boards.opening import Action, change
 from doska.boards.rows import ColumnRow
@@ -12,6 +13,7 @@ from doska.http.answers import Answer
 from doska.ordering import between, spread
 from doska.schemas import new_id
 from doska.tasks.access import COLUMN
+from doska.tasks.declared import COLUMNS_MAX
 from doska.tasks.moves import MoveIn, WithTasks
 from doska.tasks.places import (
     Spot,
@@ -60,8 +62,6 @@ def _tasks(limit: object) -> str:
             select * from tasks x where x.column_id = c.id limit {limit}) x) end"""
 
 
-OF_TASKS = "where x.task_id in (select t.id from tasks t where t.column_id = c.id)"
-
 CREATE_COLUMN = Action(
     BOARD,
     last=LAST,
@@ -85,8 +85,7 @@ DELETE_COLUMN = Action(
     text=f"to_jsonb({TEXT})",
     tasks=_tasks(TASKS_DELETED_MAX + 1),
     count="(select to_jsonb(count(*)) from tasks x where x.column_id = c.id)",
-    subtasks=f"(select coalesce(jsonb_agg(to_jsonb(x)), '[]') from subtasks x {OF_TASKS})",
-    assignees=f"(select coalesce(jsonb_agg(to_jsonb(x)), '[]') from task_assignees x {OF_TASKS})",
+    hanging=lambda: hanging("tasks", "select t.id from tasks t where t.column_id = c.id"),
 )
 EMPTY_COLUMN = Action(
     COLUMN,
@@ -140,7 +139,7 @@ async def do_create(
     opened: Change, fields: dict[str, Any], column_id: str | None
 ) -> Answer[ColumnOut]:
     """Make a column at the right end."""
-    opened.limits.check_columns(opened.parts["count"] + 1)
+    opened.limits.check(COLUMNS_MAX, opened.parts["count"] + 1)
     rank = between(opened.parts["last"], None)
     row: Any = {**fields, "id": column_id or new_id(), "rank": rank, "version": 1}
     opened.insert("columns", row)
@@ -173,13 +172,7 @@ async def do_delete(opened: Change, tasks: WithTasks | None) -> Answer[None]:
     _check_text(opened)
     if len(rows) > TASKS_DELETED_MAX:
         raise TooManyTasks(limit=TASKS_DELETED_MAX, current=opened.parts["count"])
-    for table, found in (
-        ("task_assignees", opened.parts["assignees"]),
-        ("subtasks", opened.parts["subtasks"]),
-        ("tasks", rows),
-    ):
-        for row in found:
-            opened.delete(table, row)
+    take_away(opened, "tasks", rows, opened.parts["hanging"])
     _record_deleted(opened, [{"id": row["id"], "is_deleted": True} for row in rows])
     return opened.nothing()
 

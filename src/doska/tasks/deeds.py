@@ -5,18 +5,22 @@
 
 from typing import Any
 
+from doska.boards.hanging import take_away
 from doska.boards.log import Change
 from doska.boards.models import Status
+from doska.boards.pieces import nothing_beside
 from doska.errors import Conflict, NotFound
 from doska.http.answers import Answer
 from doska.schemas import new_id
 from doska.tasks.assignees import assign, people_of
 from doska.tasks.cards import marked
+from doska.tasks.declared import DUE, TASKS_MAX
+from doska.tasks.drawing import shown_task
 from doska.tasks.moves import TaskMoveIn
 from doska.tasks.places import Spot, bottom, check_room, choose_rank, dealt_anew, way_of
 from doska.tasks.placing import placed, target_of_move
 from doska.tasks.rows import TaskRow
-from doska.tasks.schemas import TaskNew, TaskOut, shown_task
+from doska.tasks.schemas import TaskNew, TaskOut
 from doska.tasks.state import entering
 from doska.tasks.telling import gone, news
 
@@ -25,8 +29,6 @@ class NoColumn(Conflict):
     """The board has no column for a task to stand in."""
 
 
-NO_SUBTASKS = {"total": 0, "completed": 0}
-DUE = {"due_at": "due_on", "due_on": "due_at"}  # which of them takes the place of which
 PLACING = {"column_id", "status", "is_archived"}
 
 
@@ -41,12 +43,12 @@ async def create_task(opened: Change, body: TaskNew) -> Answer[TaskOut]:
     if place is None:
         raise NoColumn
     if (count := opened.parts["count"]) is not None:  # else there are far fewer
-        opened.limits.check_tasks(count + 1)
+        opened.limits.check(TASKS_MAX, count + 1)
     row = _new_task(opened, body, place)
     opened.task_number = row["number"]
     opened.insert("tasks", row)
     assignments = assign(opened, row["id"], body.assignee_ids, [])
-    view = task_view(opened, row, assignments, NO_SUBTASKS)
+    view = _view(opened, row, assignments, nothing_beside("tasks"))
     opened.record("task.created", {"task": marked(view)}, task_id=row["id"])
     return opened.show_new(view, row["id"])
 
@@ -60,7 +62,8 @@ async def update_task(opened: Change, fields: dict[str, Any]) -> Answer[TaskOut]
         assignments = assign(opened, before["id"], wanted, assignments)
     kept_apart = {*PLACING, "assignee_ids"}
     own = {name: value for name, value in fields.items() if name not in kept_apart}
-    own |= {name: None for name, other in DUE.items() if own.get(other) is not None}
+    if any(own.get(name) is not None for name in DUE):  # which takes the other's place
+        own |= {name: None for name in DUE if own.get(name) is None}
     return _saved(opened, "task.updated", {**own, **places}, assignments)
 
 
@@ -97,10 +100,7 @@ async def unassign_task(opened: Change, user_id: str) -> Answer[None]:
 async def delete_task(opened: Change) -> Answer[None]:
     """Delete the task with its subtasks."""
     task: TaskRow = opened.parts["task"]
-    for table in ("assignments", "subtasks"):
-        for row in opened.parts[table]:
-            opened.delete("task_assignees" if table == "assignments" else table, row)
-    opened.delete("tasks", task)
+    take_away(opened, "tasks", [task], opened.parts["hanging"])
     opened.record("task.deleted", {"task": gone(task)}, task_id=task["id"])
     return opened.nothing()
 
@@ -147,23 +147,22 @@ def _saved(
     after: TaskRow = opened.update("tasks", before, **values)
     if after is before and opened.rows:  # only its assignees or the others' keys have changed
         after = opened.touch("tasks", before)
-    view = task_view(opened, after, assignments, opened.parts["subtasks"])
+    view = task_view(opened, after, assignments)
     if after is not before:
-        old = task_view(opened, before, opened.parts["assignments"], opened.parts["subtasks"])
+        old = task_view(opened, before, opened.parts["assignments"])
         others = dealt_anew(opened, "tasks", after["id"])
         task = news(before, after, old, view)
         opened.record(kind, {"task": task, **others}, task_id=after["id"])
     return opened.show(view)
 
 
-def task_view(
-    opened: Change, row: TaskRow, assignments: list[Any], subtasks: dict[str, int]
-) -> dict[str, Any]:
+def task_view(opened: Change, row: TaskRow, assignments: list[Any]) -> dict[str, Any]:
     """Show a task's row with what was read beside it."""
-    beside = {
-        "key": f"{opened.board['key']}-{row['number']}",
-        "assignees": people_of(opened, assignments),
-        "author": opened.parts["author"],
-        "subtasks": subtasks,
-    }
-    return shown_task(row, beside)
+    return _view(opened, row, assignments, opened.parts["beside"])
+
+
+def _view(
+    opened: Change, row: TaskRow, assignments: list[Any], beside: dict[str, Any]
+) -> dict[str, Any]:
+    pieces = {**beside, "assignees": people_of(opened, assignments)}
+    return shown_task(row, opened.board["key"], opened.parts["author"], pieces)

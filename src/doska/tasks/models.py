@@ -75,6 +75,9 @@ class Subtask(Model):
     task: fields.ForeignKeyRelation[Task] = fields.ForeignKeyField(
         "models.Task", on_delete=fields.CASCADE
     )
+    board: fields.ForeignKeyRelation[Board] = fields.ForeignKeyField(
+        "models.Board", on_delete=fields.CASCADE
+    )
     title = fields.TextField()
     is_completed = fields.BooleanField(default=False)
     rank = fields.TextField()

@@ -6,14 +6,13 @@ lock, so that two moves can never choose the same key; one row is written a move
 
 from typing import Any, ClassVar, TypedDict
 
+from doska.boards.kinds import kind_of
 from doska.boards.log import Change
 from doska.boards.rows import ColumnRow
 from doska.boards.schemas import differences
 from doska.errors import Conflict
 from doska.ordering import KEY_CHARS_MAX, between, spread
 from doska.tasks.moves import MoveIn
-
-GROUPS = {"columns": "board_id", "tasks": "column_id", "subtasks": "task_id"}
 
 
 class ColumnFull(Conflict):
@@ -32,6 +31,14 @@ class Spot(TypedDict):
     column: ColumnRow
     last: str | None
     count: int | None  # only where a hard limit asks for it
+
+
+def _group(table: str) -> str:
+    """Name the column that tells in what things of a kind stand."""
+    found = kind_of(table).ranked_in
+    if found is None:
+        raise TypeError(f"{table} stand in no order")
+    return found
 
 
 def spot(columns: str) -> str:
@@ -67,7 +74,7 @@ def neighbours(table: str, group: str, own: str) -> dict[str, dict[str, str]]:
     ``group`` is SQL for the id of the column, board or task; ``own`` for the id of what moves.
     """
     near = f"(select n.rank from {table} n where n.id = :near_id)"
-    others = f"from {table} x where x.{GROUPS[table]} = {group} and x.id <> {own}"
+    others = f"from {table} x where x.{_group(table)} = {group} and x.id <> {own}"
     last, first = f"select to_jsonb(max(x.rank)) {others}", f"select to_jsonb(min(x.rank)) {others}"
     return {
         "before": {"low": f"({last} and x.rank < {near})", "high": f"(select to_jsonb({near}))"},
@@ -90,7 +97,7 @@ async def choose_rank(opened: Change, table: str, group_id: str, row: Any) -> st
     A key that would grow too long has all keys of the group dealt anew.
     """
     low, high = opened.parts["low"], opened.parts["high"]
-    own = row["rank"] if row[GROUPS[table]] == group_id else None
+    own = row["rank"] if row[_group(table)] == group_id else None
     if own and (low is None or low < own) and (high is None or own < high):
         return str(own)
     rank = between(low, high)
@@ -108,7 +115,7 @@ def dealt_anew(opened: Change, table: str, row_id: str) -> dict[str, Any]:
 
 
 async def _deal_anew(opened: Change, table: str, group_id: str, row: Any) -> str:
-    found = await opened.standing_in(table, GROUPS[table], group_id)
+    found = await opened.standing_in(table, _group(table), group_id)
     others = [other for other in found if other["id"] != row["id"]]
     low = opened.parts["low"]
     place = sum(1 for other in others if low is not None and other["rank"] <= low)

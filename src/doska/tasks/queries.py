@@ -1,9 +1,9 @@
 """How columns, tasks and subtasks are read, as SQL that builds their JSON."""
 
 from collections.abc import Iterable
-from functools import lru_cache
 
 from doska.boards.access import BOARD, LISTED_BOARDS, Judgement, Reading
+from doska.boards.following import following
 from doska.filters import Visibility
 from doska.http.pagination import (
     KINDS_MAX,
@@ -15,40 +15,15 @@ from doska.http.pagination import (
     with_reverse,
 )
 from doska.identity.access import Question
-from doska.identity.queries import is_there, user_view
 from doska.tasks.access import COLUMN, SUBTASK, TASK
 from doska.tasks.cards import TaskFields
-
-ASSIGNEES = f"""coalesce((select json_agg({user_view("x")} order by a.id)
-    from task_assignees a join users x on x.id = a.user_id and {is_there("x")}
-    where a.task_id = t.id), '[]')"""
-AUTHOR = f"(select {user_view('x')} from users x where x.id = t.author_id)"
-SUBTASK_COUNT = """(select json_build_object(
-    'total', count(*), 'completed', count(*) filter (where k.is_completed))
-    from subtasks k where k.task_id = t.id)"""
+from doska.tasks.drawing import task_out
 
 
 def _own(alias: str, names: str) -> str:
     return ", ".join(f"'{name}', {alias}.{name}" for name in names.split())
 
 
-HAS_DESCRIPTION = "t.description <> ''"  # told by lengths: a long one is not read for it
-_LAST = {
-    TaskFields.ALL: "'description', t.description",
-    TaskFields.CARD: f"'has_description', {HAS_DESCRIPTION}",
-}
-
-
-def task_out(key: str, fields: TaskFields = TaskFields.ALL) -> str:
-    """Build a task ``t``; ``key`` is SQL for its board's key. The same as ``task_view``."""
-    return f"""json_build_object('id', t.id, 'key', {key} || '-' || t.number,
-        {_own("t", "number board_id column_id title status priority color due_at due_on")},
-        'assignees', {ASSIGNEES}, 'author', {AUTHOR}, 'rank', t.rank, 'subtasks', {SUBTASK_COUNT},
-        'is_archived', t.archived_at is not null,
-        {_own("t", "version created_at updated_at completed_at")}, {_LAST[fields]})"""
-
-
-TASK_OUT = task_out("b.key")
 COLUMN_FIELDS = "id board_id title color status task_limit limit_is_hard rank version"
 SUBTASK_FIELDS = "id task_id title is_completed rank version"
 
@@ -64,7 +39,7 @@ def subtask_out(alias: str) -> str:
 
 
 ONE_COLUMN = Reading(COLUMN, "c.version", column_out("c"))
-ONE_TASK = Reading(TASK, "t.version", TASK_OUT)
+ONE_TASK = Reading(TASK, "t.version", lambda: task_out("b.key"))
 ONE_SUBTASK = Reading(SUBTASK, "i.version", subtask_out("i"))
 
 COLUMN_RANK = Order("q.rank")
@@ -146,7 +121,7 @@ def _where(filters: dict[str, str], used: Iterable[str]) -> str:
     return "".join(f" and {filters[name]}" for name in used)
 
 
-@lru_cache(KINDS_MAX)
+@following(KINDS_MAX)
 def tasks_of_column(used: tuple[str, ...], fields: TaskFields) -> Judgement:
     """List the tasks of one column in their order; what is archived comes last."""
     order = RANK if "active" in used else TASK_ORDERS["rank"]
@@ -154,7 +129,7 @@ def tasks_of_column(used: tuple[str, ...], fields: TaskFields) -> Judgement:
     return Judgement(COLUMN, body=paged(rows, task_out("b.key", fields), order, "t.id"))
 
 
-@lru_cache(KINDS_MAX)
+@following(KINDS_MAX)
 def tasks(
     orders: Orders, used: tuple[str, ...], visibility: Visibility | None, fields: TaskFields
 ) -> Question:
@@ -165,7 +140,7 @@ def tasks(
     return Question(body=paged(rows + _where(TASK_FILTERS, used), item, orders, "t.id"))
 
 
-@lru_cache(KINDS_MAX)
+@following(KINDS_MAX)
 def columns(orders: Orders, used: tuple[str, ...], visibility: Visibility | None) -> Question:
     """List columns of many boards."""
     rows = f"from columns q where q.board_id in ({LISTED_BOARDS[visibility]})"
@@ -173,10 +148,9 @@ def columns(orders: Orders, used: tuple[str, ...], visibility: Visibility | None
     return Question(body=body)
 
 
-@lru_cache(KINDS_MAX)
+@following(KINDS_MAX)
 def subtasks(orders: Orders, used: tuple[str, ...], visibility: Visibility | None) -> Question:
     """List subtasks of many boards."""
-    rows = f"""from subtasks i join tasks t on t.id = i.task_id
-        where t.board_id in ({LISTED_BOARDS[visibility]})"""
+    rows = f"from subtasks i where i.board_id in ({LISTED_BOARDS[visibility]})"
     body = paged(rows + _where(SUBTASK_FILTERS, used), subtask_out("i"), orders, "i.id")
     return Question(body=body)

@@ -43,6 +43,7 @@ class SubtaskRow(TypedDict):
 
     id: str
     task_id: str
+    board_id: str
     title: str
     is_completed: bool
     rank: str

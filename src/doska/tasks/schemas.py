@@ -8,6 +8,7 @@ from pydantic import (
 )
 
 from doska.boards.models import Status
+from doska.boards.pieces import with_pieces
 from doska.boards.rows import ColumnRow
 from doska.identity.schemas import UserView
 from doska.schemas import (
@@ -28,7 +29,8 @@ from doska.schemas import (
 )
 from doska.tasks.fields import AnyStatus, AssigneeIds, DueDay, TaskLimit
 from doska.tasks.models import Priority
-from doska.tasks.rows import SubtaskRow, TaskRow
+from doska.tasks.pieces import SubtaskCount
+from doska.tasks.rows import SubtaskRow
 
 _ID = "0198c0de-0000-7000-8000-000000000001"
 
@@ -47,13 +49,7 @@ class ColumnOut(Out):
     version: Version
 
 
-class SubtaskCount(Out):
-    """How many subtasks a task has, and how many are completed."""
-
-    total: int
-    completed: int
-
-
+@with_pieces("tasks")
 class TaskShown(Out):
     """What is shown of a task wherever one is."""
 
@@ -210,7 +206,6 @@ class SubtaskPatch(In):
 # To ask a model for its fields takes longer than to show a task.
 _COLUMN_NAMES = tuple(ColumnOut.model_fields)
 _SUBTASK_NAMES = tuple(SubtaskOut.model_fields)
-_TASK_NAMES = tuple(TaskOut.model_fields)
 
 
 def shown_column(row: ColumnRow) -> dict[str, Any]:
@@ -221,12 +216,3 @@ def shown_column(row: ColumnRow) -> dict[str, Any]:
 def shown_subtask(row: SubtaskRow) -> dict[str, Any]:
     """Show a subtask's row as ``SubtaskOut``."""
     return {name: row[name] for name in _SUBTASK_NAMES}  # type: ignore[literal-required]
-
-
-def shown_task(row: TaskRow, beside: dict[str, Any]) -> dict[str, Any]:
-    """Show a task's row, with the assignees, author and subtasks beside it, as ``TaskOut``.
-
-    The same as ``queries.TASK_OUT`` builds in SQL.
-    """
-    more = {**beside, "is_archived": row["archived_at"] is not None}
-    return {name: more[name] if name in more else row[name] for name in _TASK_NAMES}  # type: ignore[literal-required]

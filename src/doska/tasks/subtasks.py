@@ -11,13 +11,15 @@ from doska.http.answers import Answer
 from doska.ordering import between
 from doska.schemas import new_id
 from doska.tasks.access import SUBTASK, TASK
+from doska.tasks.declared import SUBTASKS_MAX
 from doska.tasks.moves import MoveIn
+from doska.tasks.pieces import SUBTASKS
 from doska.tasks.places import choose_rank, dealt_anew, neighbours, way_of
-from doska.tasks.queries import ONE_SUBTASK, SUBTASK_COUNT
+from doska.tasks.queries import ONE_SUBTASK
 from doska.tasks.rows import SubtaskRow, TaskRow
 from doska.tasks.schemas import SubtaskNew, SubtaskOut, shown_subtask
 
-PARTS = {"subtask": "to_jsonb(i)", "task": "to_jsonb(t)", "count": SUBTASK_COUNT}
+PARTS = {"subtask": "to_jsonb(i)", "task": "to_jsonb(t)", "count": SUBTASKS.of_row("t.id")}
 
 CREATE_SUBTASK = Action(
     TASK,
@@ -68,13 +70,15 @@ async def delete_subtask(access: Access) -> Answer[None]:
 
 async def do_create(opened: Change, body: SubtaskNew) -> Answer[SubtaskOut]:
     """Make a subtask at the bottom of the task."""
-    opened.limits.check_subtasks(opened.parts["count"]["total"] + 1)
+    opened.limits.check(SUBTASKS_MAX, opened.parts["count"]["total"] + 1)
     fields = body.model_dump(exclude={"id"})
     rank = between(opened.parts["last"], None)
-    row: SubtaskRow = {**fields, "id": body.id or new_id(), "rank": rank, "version": 1}  # type: ignore[typeddict-item]
+    own = {"id": body.id or new_id(), "board_id": opened.board["id"], "rank": rank, "version": 1}
+    row: SubtaskRow = {**fields, **own}  # type: ignore[typeddict-item]
     opened.insert("subtasks", row)
-    _record(opened, "subtask.created", dict(row), total=1, completed=int(row["is_completed"]))
-    return opened.show_new(shown_subtask(row), row["id"])
+    view = shown_subtask(row)
+    _record(opened, "subtask.created", view, total=1, completed=int(row["is_completed"]))
+    return opened.show_new(view, row["id"])
 
 
 async def do_update(opened: Change, fields: dict[str, Any]) -> Answer[SubtaskOut]:

@@ -2,35 +2,34 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from doska.boards.access import BOARD, Access
+from doska.boards.happenings import why_not
+from doska.boards.kinds import is_known, kind_of
 from doska.boards.log import Change
 from doska.boards.models import Role
 from doska.boards.opening import Action, change
 from doska.boards.people import AccountDisabled, MustAccept, check_heir, must_outrank
-from doska.boards.policy import RIGHTS, Right
+from doska.boards.policy import Right
 from doska.boards.positions import position_of
 from doska.boards.queries import ONE_BOARD
-from doska.boards.statements import TABLES, Entry, RowChange, net
+from doska.boards.statements import Entry, RowChange, net
 from doska.errors import NotFound
 from doska.http.answers import Answer, answer_of
 from doska.identity.actions import lock_user
 from doska.identity.queries import user_view
 from doska.live.schemas import ChangeUndone
+from doska.tasks.happened import ACCOUNT_GONE
 from doska.undo.conflicts import NotUndoable, refuse
+from doska.undo.owners import check_owners
 from doska.undo.reversal import Reversal
 from doska.undo.settling import check_limits, check_totals, settled
 from doska.undo.state import State, state_of
 from doska.undo.telling import told
 
 BATCH_MAX = 100
-
-WHY_NOT = {
-    "board.created": "A board is not taken back: delete it.",
-    "user.updated": "What people change of their accounts is theirs.",
-    "user.deleted": "An account that is deleted does not come back.",
-}
 
 SHOWN = ("board_id", "seq", "position", "type", "actor", "task_id", "batch_id", "payload", "at")
 
@@ -66,13 +65,15 @@ async def undo(access: Access, seq: int) -> Answer[ChangeUndone]:
 
 
 def _entry(event: dict[str, Any]) -> Entry:
-    return Entry(event, [_whole(RowChange(**row)) for row in event["changes"]])
+    return Entry(event, [_whole(RowChange(**row), event["board_id"]) for row in event["changes"]])
 
 
-def _whole(row: RowChange) -> RowChange:
+def _whole(row: RowChange, board_id: str) -> RowChange:
     """Give a row all its columns: an earlier release has logged it without those of today."""
-    empty = dict.fromkeys(TABLES.get(row.table, ()))
-    before, after = (image and {**empty, **image} for image in (row.before, row.after))
+    if not is_known(row.table):
+        return row
+    whole = partial(kind_of(row.table).whole, board_id=board_id)
+    before, after = (image and whole(image) for image in (row.before, row.after))
     return replace(row, before=before, after=after)
 
 
@@ -81,13 +82,14 @@ def _judge(opened: Change, events: list[Any], wanted: list[RowChange]) -> None:
     if not events:
         raise NotFound
     tables = {row.table for row in wanted}
-    if tables - RIGHTS.keys():
+    if not all(map(is_known, tables)):
         raise NotUndoable("It changed what only a newer release of Doska knows.")
     for table in tables:
-        opened.standing.require(RIGHTS[table])
+        opened.standing.require(kind_of(table).right)
+    check_owners(opened, events[0]["actor_id"], wanted)
     for event in events:
-        if event["type"] in WHY_NOT:
-            raise NotUndoable(WHY_NOT[event["type"]])
+        if words := why_not(event["type"]):
+            raise NotUndoable(words)
 
 
 async def _check_people(opened: Change, wanted: list[RowChange], state: State) -> None:
@@ -100,7 +102,7 @@ async def _check_people(opened: Change, wanted: list[RowChange], state: State) -
         for role in roles:
             must_outrank(opened, role)
     if any(row.before and row.before["user_id"] not in state.users for row in rows):
-        raise NotUndoable(WHY_NOT["user.deleted"])
+        raise NotUndoable(ACCOUNT_GONE)
     await _must_not_have_left(opened, rows)
     for user in sorted(_gaining(rows)):
         if user in state.inactive or not await lock_user(opened.connection, user):
@@ -152,7 +154,7 @@ async def _reverse(
 
 def _write(opened: Change, row: RowChange) -> None:
     if row.after is None:
-        opened.delete(row.table, row.before)
+        opened.delete(row.table, row.before, is_judged=True)
     elif row.before is None:
         counted = {"version": row.after["version"] + 1} if "version" in row.after else {}
         at = {"updated_at": opened.at} if "updated_at" in row.after else {}

@@ -5,24 +5,14 @@ from typing import Any, ClassVar
 
 from pydantic_core import to_json
 
+from doska.boards.kinds import Row, kind_of
 from doska.boards.log import Change
-from doska.boards.statements import Row
 from doska.errors import Conflict
 from doska.undo.reversal import Clash
 from doska.undo.state import State
 
 CLASHES_MAX = 20
 _ID = "0198c0de-0000-7000-8000-000000000001"
-
-KINDS = {
-    "boards": "board",
-    "board_users": "person",
-    "columns": "column",
-    "tasks": "task",
-    "task_assignees": "assignee",
-    "subtasks": "subtask",
-}
-SHOWN_BY_USER = ("board_users", "task_assignees")
 
 
 class BuiltUpon(Conflict):
@@ -42,13 +32,13 @@ class NotUndoable(Conflict):
 # The last event since then that changed these fields of a row, or let the row come or go. Only for
 # people and assignees that are gone it is opened, for whom it was about.
 _SINCE = """
-    select w.place - 1 as place, e.seq, e.type, case when w.is_gone then (
-        select coalesce(c -> 'after' ->> 'user_id', c -> 'before' ->> 'user_id')
+    select w.place - 1 as place, e.seq, e.type, case when w.known_by is not null then (
+        select coalesce(c -> 'after' ->> w.known_by, c -> 'before' ->> w.known_by)
         from jsonb_array_elements(e.changes) c
-        where c ->> 'table' = w.name and c ->> 'id' = w.id::text) end as user_id
+        where c ->> 'table' = w.name and c ->> 'id' = w.id::text) end as known_id
     from rows from (jsonb_to_recordset($3::jsonb)
-        as (name text, id uuid, fields text[], is_gone boolean))
-        with ordinality as w (name, id, fields, is_gone, place)
+        as (name text, id uuid, fields text[], known_by text))
+        with ordinality as w (name, id, fields, known_by, place)
     cross join lateral (
         select t.seq from touched_rows t
         where t.board_id = $1 and t.row_id = w.id and t.seq > $2 and t.name = w.name
@@ -68,7 +58,7 @@ async def refuse(opened: Change, seq: int, clashes: Sequence[Clash], state: Stat
         event = events.get(place)
         conflicts.append(
             {
-                "kind": KINDS[clash.table],
+                "kind": kind_of(clash.table).noun,
                 "id": _known_id(state, clash, event),
                 "fields": list(clash.fields),
                 "seq": event and event["seq"],
@@ -79,15 +69,16 @@ async def refuse(opened: Change, seq: int, clashes: Sequence[Clash], state: Stat
 
 
 def _wanted(clash: Clash, row: Row | None) -> dict[str, Any]:
-    is_gone = row is None and clash.table in SHOWN_BY_USER
-    return {"name": clash.table, "id": clash.id, "fields": clash.fields, "is_gone": is_gone}
+    known_by = kind_of(clash.table).known_by
+    wanted = known_by if row is None and known_by != "id" else None
+    return {"name": clash.table, "id": clash.id, "fields": clash.fields, "known_by": wanted}
 
 
 def _known_id(state: State, clash: Clash, event: Any) -> str:
     """Give the id by which clients know it: people and assignees go by that of the user."""
     if row := state.get(clash.table, clash.id):
-        return str(row.get("user_id", clash.id))
-    return str((event and event["user_id"]) or clash.id)
+        return str(row[kind_of(clash.table).known_by])
+    return str((event and event["known_id"]) or clash.id)
 
 
 def _words(conflicts: list[dict[str, Any]]) -> str | None:

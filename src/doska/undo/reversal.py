@@ -8,19 +8,11 @@ has built upon it, it is a conflict.
 from dataclasses import dataclass, field
 from typing import Any
 
-from doska.boards.statements import Row, RowChange
-from doska.tasks.deeds import DUE
-from doska.tasks.places import GROUPS
-from doska.undo.state import State
+from doska.boards.kinds import Kind, Parent, Row, children_of, kind_of
+from doska.boards.statements import RowChange
+from doska.undo.state import UNIQUE, State
 
 COUNTED = {"version", "updated_at"}  # they only count changes, this one too
-
-# Which rows hang on a row: they would go with it.
-CHILDREN = {
-    "columns": (("tasks", "column_id", "id"),),
-    "tasks": (("subtasks", "task_id", "id"), ("task_assignees", "task_id", "id")),
-    "board_users": (("task_assignees", "user_id", "user_id"),),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +35,8 @@ class Reversal:
 
     def __post_init__(self) -> None:
         """Work out both lists."""
+        self._returning: dict[tuple[str, str], set[str]] = {}  # by a table and a column
         self._by_row = {(change.table, change.id): change for change in self.wanted}
-        self._returning = {
-            change.before["user_id"]
-            for change in self.wanted
-            if change.table == "board_users" and change.before and change.after is None
-        }
         for change in self.wanted:
             if change.before is None:
                 self._remove(change)
@@ -76,61 +64,59 @@ class Reversal:
     def _children(self, table: str, row: Row) -> list[Clash]:
         """List what hangs on a row and would not be let go of with it."""
         return [
-            Clash(inner, child)
-            for inner, name, key in CHILDREN.get(table, ())
-            for child in self._named(inner, name, row[key])
-            if not self._lets_go(inner, child, name, row[key])
+            Clash(kind.table, child["id"])
+            for kind, parent in children_of(table)
+            for child in self.state.find(kind.table, parent.column, row[parent.key])
+            if not self._lets_go(kind.table, child["id"], parent.column, row[parent.key])
         ]
 
     def _lets_go(self, table: str, row_id: str, name: str, value: str) -> bool:
         change = self._by_row.get((table, row_id))
         return change is not None and (change.before is None or change.before[name] != value)
 
-    def _named(self, table: str, name: str, value: str) -> list[str]:
-        if table == "tasks":
-            return [task for task, column, _ in self.state.places if column == value]
-        return [row["id"] for row in self.state.find(table, **{name: value})]
-
     def _restore(self, change: RowChange, before: Row) -> None:
-        if change.table == "task_assignees":
-            self._assign_again(before)
+        kind = kind_of(change.table)
+        if kind.is_link:
+            self._join_again(kind, before)
             return
-        rivals = [self.state.get(change.table, change.id), *self._same_person(change, before)]
+        rivals = [self.state.get(change.table, change.id), *self._same(kind, before)]
         if found := next((row for row in rivals if row), None):
             self.clashes.append(Clash(change.table, found["id"]))
             return
-        if clash := self._missing(before):
-            self.clashes.append(clash)
-        is_known = before.get("author_id") in self.state.users
-        author = {} if is_known or "author_id" not in before else {"author_id": None}
-        self._plan(change.table, None, {**before, **author})
+        self.clashes += self._missing(kind, before)
+        forgotten = {
+            name: None
+            for name, how in kind.people.items()
+            if how == "forget" and before[name] not in self.state.users
+        }
+        self._plan(change.table, None, {**before, **forgotten})
 
-    def _same_person(self, change: RowChange, before: Row) -> list[Row]:
-        is_person = change.table == "board_users"
-        return self.state.find("board_users", user_id=before["user_id"]) if is_person else []
+    def _same(self, kind: Kind, row: Row) -> list[Row]:
+        """List what there can be no second one of beside this row."""
+        return self.state.find(kind.table, UNIQUE, kind.unique(row)) if kind.unique else []
 
-    def _assign_again(self, before: Row) -> None:
-        """Assign again whoever still can be: a person of the board, and a task that is there."""
-        user, task = before["user_id"], before["task_id"]
-        is_known = self.state.find("board_users", user_id=user)
-        is_on_board = user in self.state.users and (is_known or user in self._returning)
-        is_there = self.state.get("tasks", task) or self._returns("tasks", task)
-        is_assigned = self.state.find("task_assignees", user_id=user, task_id=task)
-        if is_on_board and is_there and not is_assigned:
-            self._plan("task_assignees", None, before)
+    def _join_again(self, kind: Kind, before: Row) -> None:
+        """Join again what still can be: for all of it is there, and not joined by another row."""
+        is_known = all(before[name] in self.state.users for name in kind.people)
+        if is_known and not self._missing(kind, before) and not self._same(kind, before):
+            self._plan(kind.table, None, before)
 
-    def _returns(self, table: str, row_id: str) -> bool:
-        change = self._by_row.get((table, row_id))
-        return change is not None and change.after is None
+    def _missing(self, kind: Kind, row: Row) -> list[Clash]:
+        """List what a row belongs to that is not there and does not come back."""
+        return [
+            Clash(parent.table, row[parent.column])
+            for parent in kind.parents
+            if row.get(parent.column) and not self._is_there(parent, row[parent.column])
+        ][:1]
 
-    def _missing(self, row: Row) -> Clash | None:
-        """Tell which column or task a row needs and has not got."""
-        for table, name in (("columns", "column_id"), ("tasks", "task_id")):
-            needed: Any = row.get(name)
-            is_there = needed is None or self.state.get(table, needed)
-            if not is_there and not self._returns(table, needed):
-                return Clash(table, needed)
-        return None
+    def _is_there(self, parent: Parent, value: str) -> bool:
+        if self.state.find(parent.table, parent.key, value):
+            return True
+        key = parent.table, parent.key
+        if key not in self._returning:
+            gone = (change for change in self.wanted if change.table == parent.table)
+            self._returning[key] = {c.before[parent.key] for c in gone if c.before and not c.after}
+        return value in self._returning[key]
 
     def _change_back(self, change: RowChange, before: Row, after: Row) -> None:
         names = _changed_fields(change.table, before, after)
@@ -144,20 +130,19 @@ class Reversal:
             self._clash(change, *later)
             return
         values: dict[str, Any] = {name: before[name] for name in names}
-        if clash := self._missing(values):
-            self.clashes.append(clash)
-        self._plan(change.table, row, {**row, **values})
+        kind, back = kind_of(change.table), {**row, **values}
+        self.clashes += self._missing(kind, values)
+        if kind.unique and kind.unique(back) != kind.unique(row):
+            self.clashes += [Clash(kind.table, rival["id"]) for rival in self._same(kind, back)]
+        self._plan(change.table, row, back)
 
 
 def _changed_fields(table: str, before: Row, after: Row) -> list[str]:
-    """List what was changed, and what says nothing without it.
-
-    A rank is one in a column; and a task is due at a moment or on a day.
-    """
-    names = _uncounted(_differing(before, after))
-    together = {"rank"} if GROUPS.get(table) in names else set()
-    together |= DUE.keys() if DUE.keys() & names else set()
-    return [*names, *sorted(together.difference(names))]
+    """List what was changed, and what says nothing without it: a rank is one in a column."""
+    kind, names = kind_of(table), _uncounted(_differing(before, after))
+    more = {"rank"} if kind.ranked_in in names else set[str]()
+    more = more.union(*(fields for fields in kind.together if fields.intersection(names)))
+    return [*names, *sorted(more.difference(names))]
 
 
 def _uncounted(names: list[str]) -> list[str]:

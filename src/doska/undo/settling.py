@@ -4,13 +4,13 @@ from bisect import bisect_left, insort
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
+from doska.boards.kinds import Kind, Row, kind_of, kinds, on_board
 from doska.boards.log import Change
-from doska.boards.statements import Row, RowChange
+from doska.boards.statements import RowChange
 from doska.ordering import between
-from doska.tasks.places import GROUPS, Spot, check_room
+from doska.tasks.places import Spot, check_room
 from doska.undo.state import State
 
-_TASKS = "select count(*) from tasks where board_id = $1"
 # How many tasks fewer stand in a column ($3) than before an event ($2) of a board ($1).
 _LEFT_SINCE = """
     select (select count(*) from touched_rows
@@ -22,17 +22,20 @@ _LEFT_SINCE = """
 def settled(state: State, planned: list[RowChange]) -> list[RowChange]:
     """Give rows whose places are taken the next place below."""
     ranks: dict[tuple[str, str], str] = {}
-    for table in GROUPS:
+    for kind in kinds():
+        if kind.ranked_in is None:
+            continue
+        table = kind.table
         coming = [row for row in planned if row.table == table and _is_coming(row)]
         leaving = {row.id for row in planned if row.table == table and _is_leaving(row)}
         taken: dict[str, list[str]] = defaultdict(list)
-        for row_id, group, rank in state.ranks(table):
+        for row_id, group, rank in state.places(table):
             if rank is not None and row_id not in leaving:
                 taken[group].append(rank)
         for keys in taken.values():
             keys.sort()
         for change in sorted(coming, key=lambda row: row.after["rank"]):  # type: ignore[index]
-            keys = taken[change.after[GROUPS[table]]]  # type: ignore[index]
+            keys = taken[change.after[kind.ranked_in]]  # type: ignore[index]
             ranks[table, change.id] = rank = _free(change.after["rank"], keys)  # type: ignore[index]
             insort(keys, rank)
     return [_with_rank(row, ranks.get((row.table, row.id))) for row in planned]
@@ -56,29 +59,32 @@ async def check_totals(opened: Change, state: State, planned: list[RowChange]) -
     """Refuse more of anything than there may be, also of what was there before."""
     gained = Counter(row.table for row in planned if row.before is None)
     gained.subtract(Counter(row.table for row in planned if row.after is None))
-    limits = opened.limits
-    if gained["columns"] > 0:
-        limits.check_columns(len(state.rows["columns"]) + gained["columns"])
-    if gained["board_users"] > 0:
-        limits.check_people(len(state.rows["board_users"]) + gained["board_users"])
-    if gained["tasks"] > 0:
-        count = await opened.connection.fetchval(_TASKS, opened.board["id"])
-        limits.check_tasks(count + gained["tasks"])
-    for table, check in (
-        ("subtasks", limits.check_subtasks),
-        ("task_assignees", limits.check_assignees),
-    ):
-        for count in _grown(state, planned, table):
-            check(count)
+    for kind in on_board():
+        if kind.limit is None or kind.table not in gained:
+            continue
+        if kind.limit.of != "board_id":
+            for count in _grown(state, planned, kind.table, kind.limit.of):
+                opened.limits.check(kind.limit, count)
+        elif gained[kind.table] > 0:
+            count = await _standing(opened, state, kind)
+            opened.limits.check(kind.limit, count + gained[kind.table])
 
 
-def _grown(state: State, planned: list[RowChange], table: str) -> Iterator[int]:
-    """Tell how many there would be in each task that gains some."""
+async def _standing(opened: Change, state: State, kind: Kind) -> int:
+    """Count what is on the board; not all is read of what hangs on something else there."""
+    if not kind.parents:
+        return len(state.rows[kind.table])
+    sql = f"select count(*) from {kind.table} where board_id = $1"
+    return int(await opened.connection.fetchval(sql, opened.board["id"]))
+
+
+def _grown(state: State, planned: list[RowChange], table: str, of: str) -> Iterator[int]:
+    """Tell how many there would be in each of what gains some."""
     of_table = [row for row in planned if row.table == table]
-    gained = Counter(row.after["task_id"] for row in of_table if row.before is None and row.after)
-    gained.subtract(row.before["task_id"] for row in of_table if row.before and row.after is None)
-    standing = Counter(row["task_id"] for row in state.rows[table].values())
-    yield from (standing[task] + more for task, more in gained.items() if more > 0)
+    gained = Counter(row.after[of] for row in of_table if row.before is None and row.after)
+    gained.subtract(row.before[of] for row in of_table if row.before and row.after is None)
+    standing = Counter(row[of] for row in state.around[table].values())
+    yield from (standing[owner] + more for owner, more in gained.items() if more > 0)
 
 
 def _crowded(state: State, planned: list[RowChange]) -> Iterator[tuple[Spot, int]]:
@@ -86,7 +92,7 @@ def _crowded(state: State, planned: list[RowChange]) -> Iterator[tuple[Spot, int
     tasks = [row for row in planned if row.table == "tasks"]
     gained = Counter(_column(row.after) for row in tasks)
     gained.subtract(Counter(_column(row.before) for row in tasks))
-    standing = Counter(column for _, column, rank in state.places if rank is not None)
+    standing = Counter(column for _, column, rank in state.places("tasks") if rank is not None)
     for column in state.rows["columns"].values():
         if column["limit_is_hard"] and column["task_limit"] and gained[column["id"]] > 0:
             yield (
@@ -100,7 +106,8 @@ def _column(row: Row | None) -> str | None:
 
 
 def _place(table: str, row: Row | None) -> tuple[str, str] | None:
-    return (row[GROUPS[table]], row["rank"]) if row and row["rank"] is not None else None
+    group = kind_of(table).ranked_in
+    return (row[group], row["rank"]) if group and row and row["rank"] is not None else None
 
 
 def _is_coming(row: RowChange) -> bool:

@@ -1,91 +1,89 @@
 """What an event tells of everything that a change touches: by kind, each thing once."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
+from collections.abc import Iterator
 from typing import Any
 
-from doska.boards.actions import board_view
+from doska.boards.kinds import Kind, Row, Scene, View, kinds
 from doska.boards.log import Change
-from doska.boards.models import known_role
+from doska.boards.pieces import pieces_from, pieces_of
 from doska.boards.schemas import differences
-from doska.boards.statements import Row, RowChange
-from doska.tasks.cards import marked
-from doska.tasks.schemas import shown_column, shown_subtask, shown_task
-from doska.tasks.telling import gone, news
+from doska.boards.statements import RowChange
 from doska.undo.state import State
-
-View = dict[str, Any]
 
 
 def told(opened: Change, state: State) -> View:
     """Show each thing whole if it is new, else what is new of it, or that it is deleted."""
-    rows = opened.rows
-    before, after = _Views(opened, state, []), _Views(opened, state, rows)
+    rows, scene = opened.rows, Scene(opened.board, state.users)
+    before, after = _Views(scene, state, []), _Views(scene, state, rows)
     payload: View = {}
-    for row in (row for row in rows if row.table == "boards"):
-        payload["board"] = differences(board_view(row.before), board_view(row.after))  # type: ignore[arg-type]
-    found = {
-        "people": [_person(state, row) for row in rows if row.table == "board_users"],
-        "columns": [_thing(row, shown_column) for row in rows if row.table == "columns"],
-        "tasks": [_task(row, before, after) for row in rows if row.table == "tasks"],
-        "subtasks": [_thing(row, shown_subtask) for row in rows if row.table == "subtasks"],
-    }
-    return payload | {kind: things for kind, things in found.items() if things}
+    for kind in (kind for kind in kinds() if kind.shown is not None):
+        things = [_told(kind, row, before, after) for row in rows if row.table == kind.table]
+        things += [
+            differences(before.of(kind, row), after.of(kind, row))
+            for row in _beside(kind, rows, state)
+        ]
+        if things and kind.is_on_board:
+            payload[kind.plural] = things
+        elif things:
+            payload[kind.noun] = things[0]
+    return payload
+
+
+def _told(kind: Kind, change: RowChange, before: "_Views", after: "_Views") -> View:
+    old, view = before.of(kind, change.before), after.of(kind, change.after)
+    if kind.told:
+        return kind.told(change.before, change.after, old, view)
+    if change.after is None:
+        return {"id": change.id, "is_deleted": True}
+    return view if change.before is None else differences(old, view)
+
+
+def _beside(kind: Kind, rows: list[RowChange], state: State) -> Iterator[Row]:
+    """List what only shows something else beside it: that of which a piece has changed."""
+    seen = {row.id for row in rows if row.table == kind.table}
+    for change in rows:
+        for piece in pieces_from(change.table):
+            for row in (change.before, change.after):
+                owner = row[piece.key] if row and piece.of == kind.table else None
+                found = state.get(kind.table, owner) if owner and owner not in seen else None
+                if found:
+                    seen.add(found["id"])
+                    yield found
 
 
 class _Views:
-    """How tasks are shown, with these changes."""
+    """How things are shown, with these changes."""
 
-    def __init__(self, opened: Change, state: State, rows: list[RowChange]) -> None:
-        self._key, self._users = opened.board["key"], state.users
-        changed = {(row.table, row.id): row.after for row in rows}
-        assigned, subtasks = (
-            [row for row in _changed(state, table, changed) if row]
-            for table in ("task_assignees", "subtasks")
-        )
-        self._assigned: dict[str, list[str]] = defaultdict(list)
-        for row in sorted(assigned, key=lambda row: row["id"]):
-            self._assigned[row["task_id"]].append(row["user_id"])
-        self._total = Counter(row["task_id"] for row in subtasks)
-        self._completed = Counter(row["task_id"] for row in subtasks if row["is_completed"])
+    def __init__(self, scene: Scene, state: State, rows: list[RowChange]) -> None:
+        self._scene, self._state = scene, state
+        self._changed: dict[str, dict[str, Row | None]] = defaultdict(dict)
+        for row in rows:
+            self._changed[row.table][row.id] = row.after
+        self._sources: dict[tuple[str, str], dict[str, list[Row]]] = {}
 
-    def of(self, row: Row) -> View:
-        """Show a task."""
-        task, users = row["id"], self._users
+    def of(self, kind: Kind, row: Row | None) -> View:
+        """Show a row; nothing for none."""
+        if row is None:
+            return {}
         beside = {
-            "key": f"{self._key}-{row['number']}",
-            "assignees": [users[user] for user in self._assigned[task] if user in users],
-            "author": users.get(row["author_id"]),
-            "subtasks": {"total": self._total[task], "completed": self._completed[task]},
+            piece.name: piece.drawn(
+                self._source(piece.source, piece.key).get(row["id"], []), self._scene.users
+            )
+            for piece in pieces_of(kind.table)
         }
-        return shown_task(row, beside)
+        if kind.drawn:
+            return kind.drawn(row, beside, self._scene)
+        names = kind.shown.model_fields if kind.shown else ()
+        return {name: beside[name] if name in beside else row[name] for name in names}
 
-
-def _changed(state: State, table: str, changed: dict[tuple[str, str], Row | None]) -> list[Any]:
-    kept = [row for row in state.rows[table].values() if (table, row["id"]) not in changed]
-    return [*kept, *(row for place, row in changed.items() if place[0] == table)]
-
-
-def _task(change: RowChange, before: _Views, after: _Views) -> View:
-    if change.after is None:
-        return {**gone(change.before), "is_deleted": True}  # type: ignore[arg-type]
-    if change.before is None:
-        return marked(after.of(change.after))
-    return news(change.before, change.after, before.of(change.before), after.of(change.after))
-
-
-def _thing(change: RowChange, show: Any) -> View:
-    if change.after is None:
-        return {"id": change.id, "is_deleted": True}
-    if change.before is None:
-        return show(change.after)  # type: ignore[no-any-return]
-    return differences(show(change.before), show(change.after))
-
-
-def _person(state: State, change: RowChange) -> View:
-    if change.after is None:
-        return {"user": {"id": change.before["user_id"]}, "is_deleted": True}  # type: ignore[index]
-    row = change.after
-    if change.before is None:
-        user = state.users[row["user_id"]]
-        return {"user": user, "role": known_role(row["role"]), "joined_at": row["joined_at"]}
-    return {"user": {"id": row["user_id"]}, "role": known_role(row["role"])}
+    def _source(self, table: str, key: str) -> dict[str, list[Row]]:
+        """Give the rows of a table by what they name in a column, in the order of their ids."""
+        if (table, key) not in self._sources:
+            found: dict[str, list[Any]] = defaultdict(list)
+            rows = {**self._state.around[table], **self._changed[table]}
+            for _, row in sorted(rows.items()):
+                if row is not None:
+                    found[row[key]].append(row)
+            self._sources[table, key] = found
+        return self._sources[table, key]

@@ -2,26 +2,25 @@
 
 from pydantic import Field
 
-from doska.boards.schemas import BoardView
-from doska.live.news import (
+from doska.boards.news import (
     BoardChange,
-    ColumnChange,
-    ColumnNews,
     Deleted,
     DeletedPerson,
-    DeletedTask,
-    NewTask,
     PersonChange,
-    PersonNews,
     PersonThen,
-    SubtaskChange,
-    SubtaskNews,
-    TaskChange,
-    TaskNews,
     UserThen,
     partial,
 )
+from doska.boards.schemas import BoardView
 from doska.schemas import Id, Out
+from doska.tasks.news import (
+    ColumnChange,
+    DeletedTask,
+    NewTask,
+    SubtaskChange,
+    TaskChange,
+    TaskNews,
+)
 from doska.tasks.schemas import ColumnOut, SubtaskOut
 
 
@@ -151,16 +150,3 @@ class Undone(Out):
     count: int = Field(description="how many events: of a batch, all", ge=1)
     type: str = Field(description="the type of that event", examples=["task.moved"])
     batch_id: Id | None
-
-
-class ChangeTakenBack(Out):
-    """What was taken back, and what is new by it."""
-
-    model_config = partial("undone")
-
-    undone: Undone
-    board: BoardChange
-    people: list[PersonNews]
-    columns: list[ColumnNews]
-    tasks: list[TaskNews]
-    subtasks: list[SubtaskNews]

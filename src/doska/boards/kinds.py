@@ -1,0 +1,228 @@
+"""The kinds of things that a board holds: each is declared once, by the feature that it belongs to.
+
+Whatever has to do with all kinds reads the declarations: the statement that writes, dry runs, undo,
+the board as it was, batches, what goes with what is deleted. A declaration that leaves out
+something is refused where it stands, and one that does not fit the others by ``check_kinds``.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
+
+from pydantic import BaseModel
+
+from doska.boards.following import declared_anew, following
+from doska.boards.limits import AtMost
+from doska.boards.policy import Right
+
+Row = Any  # a TypedDict of the table's columns
+View = dict[str, Any]  # what clients get of a thing
+
+# What becomes of somebody's rows: the name is taken out when the account is gone, the row goes with
+# the account, or already with the person's place on the board.
+Leaving = Literal["forget", "goes", "leaves with the place"]
+
+
+class Parent(NamedTuple):
+    """What a row belongs to: a row of this table; goes and comes back with it."""
+
+    table: str
+    column: str  # of the child
+    key: str = "id"  # of the parent
+
+
+class Scene(NamedTuple):
+    """Where something is shown: on which board, and how people are, by their ids."""
+
+    board: Row
+    users: Mapping[str, Any]
+
+
+Drawn = Callable[[Row, View, Scene], View]  # of a row, and the pieces beside it
+# Of a row before and after (null: it is new, or gone), and of how it was shown and is.
+Told = Callable[[Row | None, Row | None, View, View], View]
+
+
+class Undeclared(TypeError):
+    """A declaration leaves out something, or does not fit the others."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Kind:
+    """One kind of thing, a row of one table; see ``kind`` for what the fields mean."""
+
+    table: str
+    columns: tuple[str, ...]
+    noun: str
+    plural: str
+    right: Right
+    parents: tuple[Parent, ...]
+    shown: type[BaseModel] | None
+    shown_in: str | None
+    news: type[BaseModel] | None
+    drawn: Drawn | None
+    told: Told | None
+    is_named: bool
+    known_by: str
+    ranked_in: str | None
+    limit: AtMost | None
+    is_link: bool
+    is_apart: bool
+    unique: Callable[[Row], object] | None
+    together: tuple[frozenset[str], ...]
+    owner: str | None
+    taken_by: Right | None
+    people: Mapping[str, Leaving]
+    searched: Mapping[str, str]
+    brief: Mapping[str, int]
+    fresh: Mapping[str, object]
+
+    @property
+    def is_on_board(self) -> bool:
+        """Whether its rows are on a board, and not the board itself."""
+        return "board_id" in self.columns
+
+    @property
+    def group(self) -> str:
+        """Name the column by which rows belong together."""
+        return self.ranked_in or (self.parents[0].column if self.parents else "board_id")
+
+    def whole(self, row: Row, board_id: str) -> Row:
+        """Give a row all its columns, as it stands in a log of an earlier release, or a later."""
+        found = {**dict.fromkeys(self.columns), **row}
+        own = {"board_id": board_id} if self.is_on_board else {}
+        fresh = {name: value for name, value in self.fresh.items() if found[name] is None}
+        return {**found, **fresh, **own}
+
+
+_KINDS: dict[str, Kind] = {}
+
+
+def kind(  # noqa: PLR0913  # one parameter for each thing that a kind decides
+    table: str,
+    row: type,
+    *,
+    noun: str,
+    plural: str,
+    right: Right,
+    parents: tuple[Parent, ...],
+    shown: type[BaseModel] | None = None,
+    shown_in: str | None = None,
+    news: type[BaseModel] | None = None,
+    drawn: Drawn | None = None,
+    told: Told | None = None,
+    is_named: bool = False,
+    known_by: str = "id",
+    ranked_in: str | None = None,
+    limit: AtMost | None = None,
+    is_link: bool = False,
+    is_apart: bool = False,
+    unique: Callable[[Row], object] | None = None,
+    together: tuple[frozenset[str], ...] = (),
+    owner: str | None = None,
+    taken_by: Right | None = None,
+    people: Mapping[str, Leaving] | None = None,
+    searched: Mapping[str, str] | None = None,
+    brief: Mapping[str, int] | None = None,
+    fresh: Mapping[str, object] | None = None,
+) -> Kind:
+    """Declare a kind of thing.
+
+    ``row`` is a TypedDict of the table's columns. ``noun`` is what clients call one of them, and
+    ``plural`` where they are counted. ``right`` is what a change of one needs. ``shown`` is how
+    events and undo show one by itself, ``drawn`` from its row and what is beside it, if not simply
+    by its fields; ``told`` is what undo tells of a change of it, by the schema ``news``, if not its
+    id with the fields that are new. What is only seen within another kind names its table in
+    ``shown_in``. Clients can make ids of what ``is_named``, and such an id is never given twice;
+    they know a row by its ``known_by``. A link (``is_link``) comes back where all that it joins is
+    there, and is else left out without a word. A change of what is ``is_apart`` leaves the versions
+    of its parents as they are. Of all with the same ``unique`` there is one.
+    ``together`` are fields that say nothing without each other. Only the person in ``owner``
+    changes such a row; taking one away is theirs, and of whoever has the right ``taken_by``.
+    ``searched`` are columns to find it by, ``brief`` those of which activity shows so many
+    characters, ``fresh`` the values for rows that were logged before a column was there.
+    """
+    found = Kind(
+        table, tuple(row.__annotations__), noun, plural, right, parents, shown, shown_in,
+        news, drawn, told,
+        is_named, known_by, ranked_in, limit, is_link, is_apart, unique, together, owner, taken_by,
+        people or {}, searched or {}, brief or {}, fresh or {},
+    )  # fmt: skip
+    if complaint := _complaint(found):
+        raise Undeclared(f"The kind {table}: {complaint}.")
+    _KINDS[table] = found
+    declared_anew()
+    return found
+
+
+def _complaint(kind: Kind) -> str | None:
+    """Say what is wrong with a declaration by itself."""
+    if (kind.shown is None) == (kind.shown_in is None):
+        return "say how it is shown, or within what"
+    if kind.owner and kind.taken_by is None:
+        return "say who else takes it away"
+    named = {p.column for p in kind.parents} | kind.people.keys() | {"id", "board_id"}
+    loose = [c for c in kind.columns if c.endswith("_id") and c not in named]
+    if loose:
+        return f"say whose {', '.join(loose)} is: a parent's, or a person's"
+    known = [*named, kind.ranked_in, kind.owner, kind.limit and kind.limit.of]
+    known += [
+        *kind.searched,
+        *kind.brief,
+        *kind.fresh,
+        *(n for names in kind.together for n in names),
+    ]
+    missing = sorted({name for name in known if name} - {*kind.columns, "board_id"})
+    return f"its rows have no {', '.join(missing)}" if missing else None
+
+
+def check_kinds() -> None:
+    """Refuse kinds that do not fit each other; to be asked when all are declared."""
+    for kind in kinds():
+        tables = [parent.table for parent in kind.parents]
+        for table in [*tables, *([kind.shown_in] if kind.shown_in else [])]:
+            if table not in _KINDS:
+                raise Undeclared(f"The kind {kind.table}: no {table} are declared.")
+
+
+def kinds() -> tuple[Kind, ...]:
+    """Give all kinds: parents come first, others as they were declared."""
+    return _ordered()
+
+
+@following()
+def _ordered() -> tuple[Kind, ...]:
+    waiting, found = list(_KINDS.values()), dict[str, Kind]()
+    while waiting:
+        ready = next((k for k in waiting if all(p.table in found for p in k.parents)), waiting[0])
+        waiting.remove(ready)
+        found[ready.table] = ready
+    return tuple(found.values())
+
+
+def on_board() -> tuple[Kind, ...]:
+    """Give the kinds of what is on a board."""
+    return tuple(kind for kind in kinds() if kind.is_on_board)
+
+
+def is_known(table: str) -> bool:
+    """Tell whether this release knows a kind that stands in a log."""
+    return table in _KINDS
+
+
+def kind_of(table: str) -> Kind:
+    """Give the kind whose rows are in a table."""
+    return _KINDS[table]
+
+
+def children_of(table: str) -> Iterator[tuple[Kind, Parent]]:
+    """List what hangs on rows of a table, and how."""
+    for kind in kinds():
+        for parent in kind.parents:
+            if parent.table == table:
+                yield kind, parent
+
+
+def by(*names: str) -> Callable[[Row], object]:
+    """Make a key of a row's columns."""
+    return lambda row: tuple(row[name] for name in names)

@@ -1,0 +1,169 @@
+"""What is shown beside a thing, from rows of another kind: each piece is declared once.
+
+It is drawn in three ways, by what is at hand: row by row in SQL (one task, lists), set by set in SQL
+(a whole board, where this takes a fraction of the time), and from rows in memory, as they are after
+what a batch or an undo has changed but not written yet. Tests compare the three.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, create_model
+from pydantic_core import to_json
+
+from doska.boards.following import declared_anew
+from doska.boards.kinds import Row, Undeclared, kind_of
+from doska.identity.queries import is_there, user_view
+
+M = TypeVar("M", bound=BaseModel)
+Faces = Mapping[str, Any]  # people as they are shown, by their ids
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Piece:
+    """One piece; see ``piece`` for what the fields mean."""
+
+    name: str
+    of: str
+    source: str
+    key: str
+    agg: str
+    drawn: Callable[[Sequence[Row], Faces], Any]
+    empty: Any
+    field: Any
+    uses: tuple[str, ...]
+    face_of: str | None
+
+    @property
+    def nothing(self) -> str:
+        """Write the SQL of what is shown where there are no rows."""
+        return f"'{to_json(self.empty).decode()}'::json"
+
+    def of_row(self, row_id: str) -> str:
+        """Write the SQL of the piece beside one row, whose id is this SQL."""
+        face = user_view("f") if self.face_of else ""
+        people = f"join users f on f.id = x.{self.face_of} and {is_there('f')}"
+        return f"""coalesce((select {self.agg.format(face=face)}
+            from {self.source} x {people if self.face_of else ""}
+            where x.{self.key} = {row_id}), {self.nothing})"""
+
+    def of_all(self, condition: str, place: int, count: int) -> str:
+        """Write the SQL of the piece beside many rows, one of ``count`` in a union.
+
+        The faces are those of a step of that name.
+        """
+        values = ["null::json"] * count
+        values[place] = self.agg.format(face="f.face")
+        people = f"join faces f on f.id = x.{self.face_of}" if self.face_of else ""
+        named = ", ".join(f"{value} as p{n}" for n, value in enumerate(values))
+        return f"""select x.{self.key} as id, {named} from {self.source} x {people}
+            where {condition.format(key=f"x.{self.key}")} group by x.{self.key}"""
+
+
+_PIECES: dict[tuple[str, str], Piece] = {}
+
+
+def piece(  # noqa: PLR0913  # one parameter for each thing that a piece decides
+    name: str,
+    *,
+    of: str,
+    source: str,
+    key: str,
+    agg: str,
+    drawn: Callable[[Sequence[Row], Faces], Any],
+    empty: Any,
+    field: Any,
+    uses: tuple[str, ...] = (),
+    face_of: str | None = None,
+) -> Piece:
+    """Declare what is shown under a name beside rows of the table ``of``.
+
+    It is drawn from those rows ``x`` of the table ``source`` whose ``key`` is the row's id: by the
+    SQL aggregate ``agg``, which gives JSON, and by ``drawn`` from rows in memory in the order of
+    their ids, of which it reads the columns ``uses``. Where there are none it is ``empty``.
+    ``field`` is the annotation by which it is documented. With ``face_of``, a column with
+    somebody's id, only rows are taken whose person has an account, and ``{face}`` in ``agg`` is how
+    they are shown.
+    """
+    found = Piece(name, of, source, key, agg, drawn, empty, field, uses, face_of)
+    _PIECES[of, name] = found
+    declared_anew()
+    return found
+
+
+def pieces_of(table: str) -> tuple[Piece, ...]:
+    """Give the pieces that are shown beside rows of a table, in the order of declaration."""
+    return tuple(piece for piece in _PIECES.values() if piece.of == table)
+
+
+def pieces_from(table: str) -> tuple[Piece, ...]:
+    """Give the pieces that are drawn from rows of a table."""
+    return tuple(piece for piece in _PIECES.values() if piece.source == table)
+
+
+def with_pieces(of: str) -> Callable[[type[M]], type[M]]:
+    """Add to a model the pieces that it does not name itself, behind its own fields."""
+
+    def add(model: type[M]) -> type[M]:
+        more: dict[str, Any] = {
+            p.name: (p.field, ...) for p in pieces_of(of) if p.name not in model.model_fields
+        }
+        if not more:
+            return model
+        doc, module = model.__doc__, model.__module__
+        return create_model(model.__name__, __base__=model, __doc__=doc, __module__=module, **more)
+
+    return add
+
+
+def beside_row(table: str, row_id: str, *, but: Sequence[str] = ()) -> str:
+    """Write the SQL of all pieces beside one row, as an object; ``but`` are left out."""
+    named = (f"'{p.name}', {p.of_row(row_id)}" for p in pieces_of(table) if p.name not in but)
+    return f"json_build_object({', '.join(named)})"
+
+
+def beside_all(table: str, condition: str) -> str:
+    """Write the steps of a ``with`` of all pieces beside many rows; ``beside`` has them by id.
+
+    ``condition`` tells of which rows, over ``{key}``, the SQL of their ids, and ``x``. One union,
+    put together once: a join for each piece would take more time with each of them.
+    """
+    found = pieces_of(table)
+    parts = (piece.of_all(condition, n, len(found)) for n, piece in enumerate(found))
+    names = ", ".join(f"(array_agg(p{n}) filter (where p{n} is not null))[1] as p{n}"
+                      for n in range(len(found)))  # fmt: skip
+    return f"""each_piece as materialized ({" union all ".join(parts)}),
+        beside as materialized (select id, {names} from each_piece group by id)"""
+
+
+def beside_step(table: str) -> dict[str, str]:
+    """Give the SQL of each piece from the step ``beside`` of ``beside_all``."""
+    return {
+        piece.name: f"coalesce(beside.p{n}, {piece.nothing})"
+        for n, piece in enumerate(pieces_of(table))
+    }
+
+
+def nothing_beside(table: str) -> dict[str, Any]:
+    """Give what stands beside what is just made."""
+    return {piece.name: piece.empty for piece in pieces_of(table)}
+
+
+def slim_columns(table: str) -> tuple[str, ...]:
+    """Name the columns by which others are concerned with a row, without its long texts."""
+    kind = kind_of(table)
+    names = ["id", *(parent.column for parent in kind.parents), *kind.people]
+    names += [kind.ranked_in, "rank"] if kind.ranked_in else []
+    names += [name for piece in pieces_from(table) for name in (piece.key, *piece.uses)]
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def check_pieces() -> None:
+    """Refuse a piece of what is not declared, or that what it is beside does not show."""
+    for found in _PIECES.values():
+        source, shown = kind_of(found.source), kind_of(found.of).shown
+        if missing := {found.key, *found.uses} - {*source.columns}:
+            raise Undeclared(f"The piece {found.name}: {found.source} have no {missing}.")
+        if shown is None or found.name not in shown.model_fields:
+            raise Undeclared(f"The piece {found.name}: it is not shown of {found.of}.")

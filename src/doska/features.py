@@ -1,0 +1,61 @@
+"""All features that declare something of a board: who reads the declarations imports this.
+
+A new feature is named here, and in no other list.
+"""
+
+from typing import Any
+
+from pydantic import Field, create_model
+
+import doska.boards.declared
+import doska.tasks.declared
+import doska.tasks.happened  # noqa: F401  # each for what it declares
+from doska.boards.happenings import happening
+from doska.boards.kinds import check_kinds, kinds
+from doska.boards.news import news_of, partial
+from doska.boards.pieces import check_pieces
+from doska.boards.tells import undone
+from doska.schemas import Id, Out
+
+
+class Undone(Out):
+    """What was taken back."""
+
+    seq: int = Field(description="the number of its event; of a batch, of the first one", ge=1)
+    count: int = Field(description="how many events: of a batch, all", ge=1)
+    type: str = Field(description="the type of that event", examples=["task.moved"])
+    batch_id: Id | None
+
+
+def _with_news(model: type[Out]) -> type[Out]:
+    """Add what is told of each kind of thing."""
+    more: dict[str, Any] = {}
+    for kind in (kind for kind in kinds() if kind.shown is not None):
+        news = news_of(kind)
+        more |= {kind.plural: (list[news], ...)} if kind.is_on_board else {kind.noun: (news, ...)}  # type: ignore[valid-type]
+    return create_model(model.__name__, __base__=model, __doc__=model.__doc__, **more)
+
+
+@_with_news
+class ChangeTakenBack(Out):
+    """What was taken back, and what is new by it."""
+
+    model_config = partial("undone")
+
+    undone: Undone
+
+
+UNDONE = happening(
+    "change.undone",
+    ChangeTakenBack,
+    about="A change, or a batch, was taken back.",
+    tell=undone,
+    says=("own_undone", "others_undone", "batch_undone", "undone_unknown", "undo_undone"),
+    is_of_many=True,
+)
+
+
+def check_declarations() -> None:
+    """Refuse to start where a declaration leaves out something, or does not fit the others."""
+    check_kinds()
+    check_pieces()

@@ -1,0 +1,86 @@
+"""The kinds of things that this feature brings: columns, tasks, who works on them, and their steps."""
+
+from doska.boards.kinds import Parent, Row, View, by, kind
+from doska.boards.limits import ASSIGNEES_MAX, AtMost
+from doska.boards.policy import Right
+from doska.boards.rows import ColumnRow
+from doska.tasks.cards import marked
+from doska.tasks.drawing import shown_task
+from doska.tasks.news import TaskNews
+from doska.tasks.rows import SubtaskRow, TaskAssigneeRow, TaskRow
+from doska.tasks.schemas import ColumnOut, SubtaskOut, TaskOut
+from doska.tasks.telling import gone, news
+
+COLUMNS_MAX = AtMost("columns_per_board_max", "columns of a board", "board_id")
+COLUMNS = kind(
+    "columns",
+    ColumnRow,
+    noun="column",
+    plural="columns",
+    right=Right.EDIT_BOARD,
+    parents=(),
+    shown=ColumnOut,
+    is_named=True,
+    ranked_in="board_id",
+    limit=COLUMNS_MAX,
+)
+TASKS_MAX = AtMost("tasks_per_board_max", "tasks of a board", "board_id")
+DUE = frozenset({"due_at", "due_on"})  # a task is due at a moment or on a day
+
+
+def _task_told(before: Row | None, after: Row | None, old: View, view: View) -> View:
+    if after is None:
+        return {**gone(before), "is_deleted": True}  # type: ignore[arg-type]
+    return marked(view) if before is None else news(before, after, old, view)
+
+
+TASKS = kind(
+    "tasks",
+    TaskRow,
+    noun="task",
+    plural="tasks",
+    right=Right.EDIT_TASKS,
+    parents=(Parent("columns", "column_id"),),
+    shown=TaskOut,
+    news=TaskNews,
+    drawn=lambda row, beside, scene: shown_task(
+        row, scene.board["key"], scene.users.get(row["author_id"]), beside
+    ),
+    told=_task_told,
+    is_named=True,
+    ranked_in="column_id",
+    limit=TASKS_MAX,
+    together=(DUE,),
+    people={"author_id": "forget"},
+    searched={"title": "title", "description": "description"},
+    brief={"description": 0},
+)
+ASSIGNEES_AT_MOST = AtMost(ASSIGNEES_MAX, "assignees of a task", "task_id")
+ASSIGNEES = kind(
+    "task_assignees",
+    TaskAssigneeRow,
+    noun="assignee",
+    plural="assignees",
+    right=Right.EDIT_TASKS,
+    parents=(Parent("tasks", "task_id"), Parent("board_users", "user_id", "user_id")),
+    shown_in="tasks",
+    known_by="user_id",
+    limit=ASSIGNEES_AT_MOST,
+    is_link=True,
+    unique=by("task_id", "user_id"),
+    people={"user_id": "leaves with the place"},
+)
+SUBTASKS_MAX = AtMost("subtasks_per_task_max", "subtasks of a task", "task_id")
+SUBTASKS = kind(
+    "subtasks",
+    SubtaskRow,
+    noun="subtask",
+    plural="subtasks",
+    right=Right.EDIT_TASKS,
+    parents=(Parent("tasks", "task_id"),),
+    shown=SubtaskOut,
+    is_named=True,
+    ranked_in="task_id",
+    limit=SUBTASKS_MAX,
+    searched={"title": "title"},
+)

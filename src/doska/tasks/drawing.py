@@ -1,0 +1,66 @@
+"""How a task is drawn: the one place that knows, whether from SQL or from rows in memory.
+
+What is shown, and in which order, are the fields of ``TaskOut`` and ``TaskCard``.
+"""
+
+from typing import Any
+
+from doska.boards.following import following
+from doska.boards.pieces import beside_step, pieces_of
+from doska.identity.queries import user_view
+from doska.tasks.cards import TaskCard, TaskFields
+from doska.tasks.rows import TaskRow
+from doska.tasks.schemas import TaskOut, TaskShown
+
+Drawn = dict[str, str]  # SQL by the name of what it gives
+
+_MODELS: dict[TaskFields, type[TaskShown]] = {TaskFields.ALL: TaskOut, TaskFields.CARD: TaskCard}
+AUTHOR = f"(select {user_view('x')} from users x where x.id = t.author_id)"
+HAS_DESCRIPTION = "t.description <> ''"  # told by lengths: a long one is not read for it
+
+
+def _own(key: str) -> Drawn:
+    """Write what is made of the row ``t`` itself; ``key`` is SQL for its board's key."""
+    return {
+        "key": f"{key} || '-' || t.number",
+        "author": AUTHOR,
+        "is_archived": "t.archived_at is not null",
+        "has_description": HAS_DESCRIPTION,
+    }
+
+
+@following()
+def _names(fields: TaskFields) -> tuple[str, ...]:
+    return tuple(_MODELS[fields].model_fields)
+
+
+@following()
+def task_out(key: str, fields: TaskFields = TaskFields.ALL) -> str:
+    """Build a task ``t`` by itself; ``key`` is SQL for its board's key. The same as ``shown_task``."""
+    made = _own(key) | {piece.name: piece.of_row("t.id") for piece in pieces_of("tasks")}
+    named = ", ".join(f"'{n}', {made.get(n, f't.{n}')}" for n in _names(fields))
+    return f"json_build_object({named})"
+
+
+def card_among_all(author: str) -> str:
+    """Build a card of a task ``t`` of the board ``b``, where ``pieces.beside_all`` has been done.
+
+    A card that is among others is in no archive. ``author`` is SQL for how the author is shown.
+    """
+    made = _own("b.key") | beside_step("tasks") | {"author": author, "is_archived": "false"}
+    named = ", ".join(f"{made.get(n, f't.{n}')} as {n}" for n in _names(TaskFields.CARD))
+    return f"(select row_to_json(v) from (select {named}) v)"
+
+
+def shown_task(row: TaskRow, key: str, author: Any, beside: dict[str, Any]) -> dict[str, Any]:
+    """Show a task's row, with its author and the pieces beside it, as ``TaskOut``.
+
+    ``key`` is its board's.
+    """
+    more = {
+        **beside,
+        "key": f"{key}-{row['number']}",
+        "author": author,
+        "is_archived": row["archived_at"] is not None,
+    }
+    return {name: more[name] if name in more else row[name] for name in _names(TaskFields.ALL)}  # type: ignore[literal-required]

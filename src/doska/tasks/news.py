@@ -1,0 +1,58 @@
+"""What events tell of columns, tasks and subtasks."""
+
+from pydantic import Field
+
+from doska.boards.news import Deleted, partial
+from doska.schemas import Id
+from doska.tasks.cards import HAS_DESCRIPTION
+from doska.tasks.schemas import ColumnOut, SubtaskOut, TaskOut
+
+
+class ColumnChange(ColumnOut):
+    """A column's id and its fields that are new."""
+
+    model_config = partial("id")
+
+
+LEFT = Field(description="the column in which it stood until now, if it stands there no more")
+
+
+class NewTask(TaskOut):
+    """A new task."""
+
+    has_description: bool = HAS_DESCRIPTION
+
+
+class TaskChange(NewTask):
+    """A task's id and its fields that are new, or all of it where the archive has given it back.
+
+    Beside a description stands whether there is one, and where the task has left a column's cards,
+    which column that was.
+    """
+
+    model_config = partial("id")
+
+    from_column_id: Id = LEFT
+
+
+class TaskNews(TaskChange):
+    """What is new of a task, all of it if it is back, or that it is deleted."""
+
+    model_config = partial("id")
+
+    is_deleted: bool
+
+
+class SubtaskChange(SubtaskOut):
+    """A subtask's id and its fields that are new."""
+
+    model_config = partial("id")
+
+
+class DeletedTask(Deleted):
+    """A task that is deleted, and the column in which it was."""
+
+    model_config = partial("id")
+
+    column_id: Id
+    from_column_id: Id = LEFT

@@ -1,0 +1,49 @@
+"""What is shown beside a task, whichever feature it comes from."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from doska.boards.kinds import Row
+from doska.boards.pieces import Faces, piece
+from doska.identity.schemas import UserView
+from doska.schemas import Out
+
+
+class SubtaskCount(Out):
+    """How many subtasks a task has, and how many are completed."""
+
+    total: int
+    completed: int
+
+
+def _assignees(rows: Sequence[Row], faces: Faces) -> list[Any]:
+    return [faces[row["user_id"]] for row in rows if row["user_id"] in faces]
+
+
+def _count(rows: Sequence[Row], _: Faces) -> dict[str, int]:
+    return {"total": len(rows), "completed": sum(row["is_completed"] for row in rows)}
+
+
+ASSIGNEES = piece(
+    "assignees",
+    of="tasks",
+    source="task_assignees",
+    key="task_id",
+    agg="json_agg({face} order by x.id)",
+    drawn=_assignees,
+    empty=[],
+    field=list[UserView],
+    face_of="user_id",
+)
+SUBTASKS = piece(
+    "subtasks",
+    of="tasks",
+    source="subtasks",
+    key="task_id",
+    agg="""json_build_object('total', count(*),
+        'completed', count(*) filter (where x.is_completed))""",
+    drawn=_count,
+    empty={"total": 0, "completed": 0},
+    field=SubtaskCount,
+    uses=("is_completed",),
+)

@@ -1,0 +1,78 @@
+"""What events of columns, tasks and subtasks say: from the rows before and after to facts."""
+
+from doska.boards.facts import Column, Description, Fact, People, fact, only
+from doska.boards.happenings import Logged
+from doska.boards.tells import changes_of, pair, title_of
+from doska.tasks.details import COLUMN_DETAILS, SUBTASK_DETAILS, TASK_DETAILS, with_due
+
+
+def column_updated(event: Logged) -> Description:
+    """Tell what is new of a column."""
+    before, after = pair(event, "columns")
+    title = before["title"]
+    found = changes_of(COLUMN_DETAILS, before, after, event["seq"], title=title)
+    return Description(found, fact("column_changed", title=title))
+
+
+def column_deleted(event: Logged) -> Description:
+    """Tell that a column is gone, and what became of its tasks."""
+    title, count, to = title_of(event, "columns"), event["task_count"], event["to_column"]
+    if not count:
+        return only("column_deleted", title=title)
+    if to is None:
+        return only("column_deleted_with_tasks", title=title, count=count)
+    return only("column_emptied", title=title, count=count, column=Column(to, event["seq"]))
+
+
+def task_created(event: Logged) -> Description:
+    """Tell of a new task, who is on it, and whether it is archived."""
+    _, row = pair(event, "tasks")
+    column = Column(row["column_id"], event["seq"])
+    made = fact("task_created", title=row["title"], column=column)
+    archived = (fact("task_archived", title=row["title"]),) if row["archived_at"] else ()
+    return Description((made, *_assignees(event), *archived))
+
+
+def task_updated(event: Logged) -> Description:
+    """Tell what is new of a task."""
+    before, after = map(with_due, pair(event, "tasks"))
+    title = before["title"]
+    found = changes_of(TASK_DETAILS, before, after, event["seq"], title=title)
+    return Description((*found, *_assignees(event)), fact("task_changed", title=title))
+
+
+def task_moved(event: Logged) -> Description:
+    """Tell columns only: a task's status follows its column."""
+    before, after = pair(event, "tasks")
+    if before["column_id"] == after["column_id"]:
+        column = Column(after["column_id"], event["seq"])
+        return only("task_moved_within", title=after["title"], column=column)
+    details = {"column_id": TASK_DETAILS["column_id"]}
+    return Description(changes_of(details, before, after, event["seq"], title=after["title"]))
+
+
+def task_assignees(event: Logged) -> Description:
+    """Tell who was put on a task, or taken off."""
+    title = title_of(event, "tasks")
+    return Description(_assignees(event), fact("task_changed", title=title))
+
+
+def _assignees(event: Logged) -> tuple[Fact, ...]:
+    """Tell who was put on the task, and who was taken off it."""
+    title = pair(event, "tasks")[1]["title"]
+    rows = [row for row in event["rows"] if row["table"] == "task_assignees"]
+    added = tuple(row["after"]["user_id"] for row in rows if row["after"])
+    gone = tuple(row["before"]["user_id"] for row in rows if row["before"])
+    return tuple(
+        fact(key, title=title, people=People(ids))
+        for key, ids in (("task_assigned", added), ("task_unassigned", gone))
+        if ids
+    )
+
+
+def subtask_updated(event: Logged) -> Description:
+    """Tell what is new of a subtask."""
+    before, after = pair(event, "subtasks")
+    names = {"title": before["title"], "task": title_of(event, "tasks")}
+    found = changes_of(SUBTASK_DETAILS, before, after, event["seq"], **names)
+    return Description(found, fact("subtask_changed", **names))
