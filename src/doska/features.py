@@ -9,7 +9,8 @@ from pydantic import Field, create_model
 
 import doska.boards.declared
 import doska.tasks.declared
-import doska.tasks.happened  # noqa: F401  # each for what it declares
+import doska.tasks.happened
+import doska.tasks.operations  # noqa: F401  # each for what it declares
 from doska.boards.happenings import happening
 from doska.boards.kinds import check_kinds, kinds
 from doska.boards.news import news_of, partial

@@ -1,15 +1,12 @@
 """What a batch refuses, and how it says which operation it was."""
 
-from typing import get_args
-
 import asyncpg
 import pytest
 
 from api import Api, Json, Person
 from batches import done, look, op, send
 from checks import invalid, refused
-from doska.batch.operations import KINDS
-from doska.batch.schemas import BY_NAME, AnyOperation
+from doska.boards.operations import operations
 from doska.schemas import new_id
 from log_scene import Scene, scene_of
 from operations import DOCUMENT
@@ -35,9 +32,7 @@ async def scene(api: Api) -> Scene:
 
 def test_an_operation_needs_the_right_that_its_endpoint_needs() -> None:
     """Seen to fail with a ``delete_column`` that EDIT_TASKS is enough for."""
-    assert {*KINDS, *BY_NAME} == KINDS.keys() == {*BY_NAME}
-    assert set(BY_NAME.values()) == set(get_args(AnyOperation))
-    for name, kind in KINDS.items():
+    for name, kind in operations().items():
         (access,) = ACCESS[name]
         assert access["right"] == kind.right, name
     (access,) = ACCESS["run_batch"]

@@ -5,21 +5,18 @@ from typing import Any, ClassVar
 
 from pydantic_core import to_json
 
-from doska.batch import parts
 from doska.batch.loading import CHANGES_MAX, needs
-from doska.batch.operations import KINDS
-from doska.batch.references import CREATING
 from doska.batch.schemas import AnyOperation, BatchIn, BatchOut
-from doska.batch.world import World
 from doska.boards.access import Access
+from doska.boards.kinds import Kind, Scene
 from doska.boards.log import Change
 from doska.boards.opening import change
+from doska.boards.operations import operations
+from doska.boards.world import World
 from doska.errors import AlreadyExists, Conflict, DoskaError, PreconditionFailed
 from doska.http.answers import Answer
 from doska.schemas import new_id
 from doska.tasks.declared import TASKS_MAX
-from doska.tasks.deeds import task_view
-from doska.tasks.schemas import shown_column, shown_subtask
 
 
 class TooManyChanges(Conflict):
@@ -47,13 +44,13 @@ async def run_batch(access: Access, body: BatchIn) -> Answer[BatchOut]:
 
 async def _do(opened: Change, world: World, operation: AnyOperation) -> bytes:
     """Do one operation as its endpoint would: 404, 403, 412, and then what it decides itself."""
-    kind = KINDS[operation.op]
+    kind = operations()[operation.op]
     opened.parts = kind.parts(world, operation)
     opened.standing.require(kind.right)
-    _compare(opened, world, operation)
+    _compare(opened, world, kind.on, operation)
     done = len(opened.entries)
     answer = await kind.do(opened, operation)
-    if operation.op in CREATING:
+    if kind.creates:
         _must_be_new(world, operation)
     for entry in opened.entries[done:]:
         world.take_over(entry.rows)
@@ -62,25 +59,20 @@ async def _do(opened: Change, world: World, operation: AnyOperation) -> bytes:
     return answer.body or b"null"
 
 
-def _compare(opened: Change, world: World, operation: Any) -> None:
+def _compare(opened: Change, world: World, on: Kind | None, operation: Any) -> None:
     """Refuse to change what is not as the client has seen it, at this point of the batch."""
     wanted = vars(operation).get("if_match")
-    if wanted is None:
+    if wanted is None or on is None:
         return
-    noun = operation.op.partition("_")[2]
-    row = opened.parts[noun]
+    row = opened.parts[on.noun]
     if wanted not in ("*", str(row["version"])):
-        raise PreconditionFailed.of(_current(opened, world, operation, row), row["version"])
+        raise PreconditionFailed.of(_current(opened, world, on, row), row["version"])
 
 
-def _current(opened: Change, world: World, operation: Any, row: Any) -> dict[str, Any]:
+def _current(opened: Change, world: World, kind: Kind, row: Any) -> dict[str, Any]:
     """Show what an operation would change, as it is now."""
-    if operation.op.endswith("_column"):
-        return shown_column(row)
-    if operation.op.endswith("_subtask"):
-        return shown_subtask(row)
-    opened.parts = known = parts.of_task(world, operation)
-    return task_view(opened, row, known["assignments"])
+    faces = {**world.authors, **{person["id"]: person for person in world.people}}
+    return kind.show(row, world.beside(kind.table, row["id"]), Scene(opened.board, faces))
 
 
 def _must_be_new(world: World, operation: Any) -> None:

@@ -6,18 +6,18 @@ Only rows of this board are read, so that what else there is does not exist for 
 from collections.abc import Sequence
 from typing import Any
 
-from doska.batch.references import CREATING, OPERATIONS_MAX
-from doska.batch.schemas import AnyOperation, UpdateColumn, UpdateTask
+from doska.batch.schemas import AnyOperation
 from doska.boards.access import BOARD
 from doska.boards.following import following
 from doska.boards.hanging import descendants
 from doska.boards.kinds import Kind, Parent, children_of, kind_of, on_board
 from doska.boards.opening import Action
+from doska.boards.operations import operations
 from doska.boards.pieces import slim_columns
 from doska.boards.queries import ONE_BOARD
+from doska.boards.references import OPERATIONS_MAX
 from doska.identity.queries import is_there, user_view
 from doska.tasks.columns import TEXT, TEXT_BYTES_MAX
-from doska.tasks.deeds import is_placing
 
 CHANGES_MAX = 10_000  # rows
 # Of columns that are deleted: so many that it still shows when there are too many, whatever the
@@ -158,28 +158,24 @@ ADDING = Action(
 )
 
 
-def needs(operations: Sequence[AnyOperation]) -> tuple[Action, dict[str, list[str]]]:
+def needs(wanted: Sequence[AnyOperation]) -> tuple[Action, dict[str, list[str]]]:
     """Choose what is read, and name all that the operations can touch, as the statement's values."""
     found: dict[str, set[str]] = {name: set() for name in _names()}
     created: set[tuple[str, str]] = set()  # which is not there to be read yet
-    for operation in operations:
+    for operation in wanted:
         for name, id_ in _named(operation):
             if id_ is not None and (name, id_) not in created:
                 found[name].add(id_)
-        if operation.op in CREATING:
-            created.add((f"{operation.op.partition('_')[2]}_ids", _body(operation)["id"]))
+        if creates := operations()[operation.op].creates:
+            created.add((f"{creates.noun}_ids", _body(operation)["id"]))
     is_more = any(found[name] for name in found if name not in ("user_ids", "new_ids"))
-    what = BATCH if is_more or not all(map(_only_adds, operations)) else ADDING
+    what = BATCH if is_more or not all(map(_only_adds, wanted)) else ADDING
     return what, {name: sorted(named) for name, named in found.items()}
 
 
 def _only_adds(operation: AnyOperation) -> bool:
     """Tell whether tasks at most come to the bottom: then only the bottoms have to be known."""
-    if isinstance(operation, UpdateTask):
-        return not is_placing(operation.body.model_dump(exclude_unset=True))
-    if isinstance(operation, UpdateColumn):
-        return not operation.body.limit_is_hard  # which asks for the count
-    return operation.op not in ("move_task", "delete_task", "delete_column")
+    return operations()[operation.op].only_adds(operation)
 
 
 @following()
@@ -195,18 +191,12 @@ def _names() -> tuple[str, ...]:
 
 
 def _named(operation: AnyOperation) -> list[tuple[str, str | None]]:
-    values, noun = {**vars(operation), **_body(operation)}, operation.op.partition("_")[2]
+    values, kind = {**vars(operation), **_body(operation)}, operations()[operation.op]
     found = [(f"{name}s", values[name]) for name in _single_names() if name in values]
     found += [("user_ids", user_id) for user_id in values.get("assignee_ids") or ()]
-    if operation.op in CREATING:
+    if kind.creates:
         found.append(("new_ids", values["id"]))
-    elif operation.op in ("move_task", "move_subtask"):
-        found += [(f"{noun}_ids", values[side]) for side in ("before", "after")]
-    elif operation.op == "delete_column":
-        found.append(("deleted_ids", values["column_id"]))
-    elif operation.op == "delete_task":
-        found.append(("doomed_ids", values["task_id"]))
-    return found
+    return [*found, *kind.names(operation)]
 
 
 def _body(operation: AnyOperation) -> dict[str, Any]:

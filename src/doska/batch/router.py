@@ -5,15 +5,11 @@ from typing import Annotated
 from doska.batch import actions
 from doska.batch.schemas import BatchIn, BatchOut
 from doska.boards.access import BOARD, Access, requires
+from doska.boards.operations import operations
 from doska.boards.policy import Right
-from doska.errors import AlreadyExists, LimitReached
 from doska.http.answers import Answer
 from doska.http.marks import refuses
 from doska.http.routing import Router
-from doska.tasks.assignees import NotOnBoard
-from doska.tasks.columns import ColumnNotEmpty, TooManyTasks, TooMuchText
-from doska.tasks.places import ColumnFull, NeighbourElsewhere
-from doska.tasks.placing import TaskArchived
 
 batches = Router(prefix="/boards", tags=["the live board"])
 
@@ -22,9 +18,9 @@ BoardWorker = Annotated[Access, requires(Right.EDIT_TASKS, BOARD)]
 
 @batches.post("/{board_id}/batch")
 @refuses(
-    AlreadyExists, ColumnFull, ColumnNotEmpty, LimitReached, NeighbourElsewhere, NotOnBoard,
-    TaskArchived, actions.TooManyChanges, TooManyTasks, TooMuchText,
-)  # fmt: skip
+    actions.TooManyChanges,
+    *dict.fromkeys(refusal for found in operations().values() for refusal in found.refuses),
+)
 async def run_batch(access: BoardWorker, body: BatchIn) -> Answer[BatchOut]:
     """Do up to 100 operations on a board.
 

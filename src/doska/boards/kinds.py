@@ -87,6 +87,13 @@ class Kind:
         """Name the column by which rows belong together."""
         return self.ranked_in or (self.parents[0].column if self.parents else "board_id")
 
+    def show(self, row: Row, beside: View, scene: Scene) -> View:
+        """Show a row with the pieces beside it."""
+        if self.drawn:
+            return self.drawn(row, beside, scene)
+        names = self.shown.model_fields if self.shown else ()
+        return {name: beside[name] if name in beside else row[name] for name in names}
+
     def whole(self, row: Row, board_id: str) -> Row:
         """Give a row all its columns, as it stands in a log of an earlier release, or a later."""
         found = {**dict.fromkeys(self.columns), **row}

@@ -72,10 +72,7 @@ class _Views:
             )
             for piece in pieces_of(kind.table)
         }
-        if kind.drawn:
-            return kind.drawn(row, beside, self._scene)
-        names = kind.shown.model_fields if kind.shown else ()
-        return {name: beside[name] if name in beside else row[name] for name in names}
+        return kind.show(row, beside, self._scene)
 
     def _source(self, table: str, key: str) -> dict[str, list[Row]]:
         """Give the rows of a table by what they name in a column, in the order of their ids."""

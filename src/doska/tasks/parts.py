@@ -3,8 +3,8 @@
 from bisect import bisect_left, bisect_right
 from typing import Any
 
-from doska.batch.world import Ladder, World
 from doska.boards.access import Parts
+from doska.boards.world import Ladder, World
 from doska.tasks.places import Spot, way_of
 
 _LAST_ID = "~"  # above every id

@@ -5,18 +5,20 @@ client's or one that is made here.
 """
 
 import re
-from typing import Any
+from collections.abc import Collection
+from typing import Annotated, Any
 
-from pydantic import GetJsonSchemaHandler
+from pydantic import AfterValidator, Field, GetJsonSchemaHandler, WithJsonSchema
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
+from doska.boards.following import following
+from doska.boards.kinds import on_board
 from doska.errors import Invalid
-from doska.schemas import new_id
+from doska.http.answers import CODING
+from doska.schemas import Id, new_id
 
 OPERATIONS_MAX = 100
-CREATING = frozenset({"create_column", "create_task", "create_subtask"})
-REFERRING = frozenset({"column_id", "task_id", "subtask_id", "before", "after", "to"})
 ERRORS_MAX = 50  # nobody reads on
 
 _REFERENCE = re.compile(r"\$([0-9]{1,2})\.id")
@@ -24,14 +26,44 @@ _UUID = {"type": "string", "format": "uuid"}
 ID_OR_REFERENCE = {"anyOf": [_UUID, {"type": "string", "pattern": r"^\$[0-9]{1,2}\.id$"}]}
 
 
-def resolved(operations: Any) -> Any:
+_TAG = re.compile(rf'(\*)|([0-9]{{1,10}})|(?:W/)?"([0-9]{{1,10}})(?:\.[0-9a-f]*)?(?:{CODING})?"')
+
+
+def _version(given: str) -> str:
+    """Read a version, bare or in its tag."""
+    match = _TAG.fullmatch(given)
+    if match is None:
+        raise ValueError('should be * or a version such as 3, or its tag "3.c0de"')
+    return str(match[match.lastindex or 0])
+
+
+IfMatch = Annotated[
+    str,
+    AfterValidator(_version),
+    Field(
+        json_schema_extra={"pattern": f"^({_TAG.pattern})$"},
+        description="as the header: only if the object has this version then; else 412",
+    ),
+]
+Reference = Annotated[Id, WithJsonSchema(ID_OR_REFERENCE)]
+
+
+@following()
+def referring() -> frozenset[str]:
+    """Name the fields that take ids, in which references may stand."""
+    nouns = (kind.noun for kind in on_board() if kind.is_named)
+    return frozenset([*(f"{noun}_id" for noun in nouns), "before", "after", "to"])
+
+
+def resolved(operations: Any, creating: Collection[str]) -> Any:
     """Put ids in the place of references, and give every creation an id; the rest stays as it is.
 
-    What is no operation at all is left for others to refuse.
+    ``creating`` are the names of operations that create. What is no operation at all is left for
+    others to refuse.
     """
     if not isinstance(operations, list) or len(operations) > OPERATIONS_MAX:
         return operations
-    reading = _Reading(len(operations))
+    reading = _Reading(len(operations), creating)
     found = [reading.one(operation) for operation in operations]
     if reading.errors:
         words = "A reference names what an earlier operation creates."
@@ -42,7 +74,8 @@ def resolved(operations: Any) -> Any:
 class _Reading:
     """What the operations so far create, and what was wrong with them."""
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, creating: Collection[str]) -> None:
+        self._creating = creating
         self.created: list[str | None] = []
         self.errors: list[dict[str, str]] = []
         # In order, so that what has the same time of creation is listed as it was made.
@@ -60,7 +93,7 @@ class _Reading:
         return operation
 
     def _created(self, op: Any, body: dict[str, Any]) -> str | None:
-        if not isinstance(op, str) or op not in CREATING:
+        if not isinstance(op, str) or op not in self._creating:
             return None
         if body.get("id") is None:
             body["id"] = next(self._ids)
@@ -69,7 +102,7 @@ class _Reading:
     def _referred(self, given: dict[str, Any], pointer: str) -> dict[str, Any]:
         values = dict(given)
         for name, value in given.items():
-            if name not in REFERRING or not isinstance(value, str):
+            if name not in referring() or not isinstance(value, str):
                 continue
             if match := _REFERENCE.fullmatch(value):
                 number = int(match[1])
@@ -100,7 +133,7 @@ class Referring:
 def _with_references(schema: JsonSchemaValue) -> JsonSchemaValue:
     """Allow references in a body, and in each of its variants."""
     fields = {
-        name: _with_reference(field) if name in REFERRING else field
+        name: _with_reference(field) if name in referring() else field
         for name, field in schema["properties"].items()
     }
     variants = (

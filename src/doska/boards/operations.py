@@ -1,0 +1,96 @@
+"""What a batch can do on a board: each operation is declared once, by the feature that does it."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import BaseModel, create_model
+
+from doska.boards.access import Parts
+from doska.boards.following import declared_anew, following
+from doska.boards.kinds import Kind
+from doska.boards.log import Change
+from doska.boards.policy import Right
+from doska.boards.references import IfMatch, Reference, Referring
+from doska.boards.world import World
+from doska.errors import DoskaError
+from doska.http.answers import Answer
+from doska.schemas import In
+
+Named: TypeAlias = tuple[str, str | None]  # a value of what is read, and an id to be among these
+Names: TypeAlias = Callable[[Any], list[Named]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Operation:
+    """One operation; see ``operation`` for what the fields mean."""
+
+    name: str
+    right: Right
+    parts: Callable[[World, Any], Parts]
+    do: Callable[[Change, Any], Awaitable[Answer[Any]]]
+    schema: type[In]
+    on: Kind | None
+    creates: Kind | None
+    gives: type[BaseModel] | None
+    refuses: tuple[type[DoskaError], ...]
+    only_adds: Callable[[Any], bool]
+    names: Names
+
+
+_OPERATIONS: dict[str, Operation] = {}
+
+
+def operation(  # noqa: PLR0913  # one parameter for each thing that an operation decides
+    name: str,
+    body: type[BaseModel] | None = None,
+    *,
+    about: str,
+    right: Right,
+    parts: Callable[[World, Any], Parts],
+    do: Callable[[Change, Any], Awaitable[Answer[Any]]],
+    on: Kind | None = None,
+    creates: Kind | None = None,
+    gives: type[BaseModel] | None = None,
+    takes: Mapping[str, Any] | None = None,
+    is_referring: bool = False,
+    refuses: tuple[type[DoskaError], ...] = (),
+    only_adds: Callable[[Any], bool] = lambda _: True,
+    names: Names = lambda _: [],
+) -> Operation:
+    """Declare an operation, which is named like its endpoint and takes what that takes.
+
+    ``body`` is its body, in which references may stand where it ``is_referring``; beside it are the
+    id of what it is ``on``, with ``if_match``, and ``takes``: fields as pydantic has them.
+    ``about`` tells of which
+    endpoint it does the same. It needs ``right``; ``parts`` gives from memory what ``do`` needs to
+    know, as the endpoint's action reads it by SQL. It ``creates`` something new or not, and ``gives``
+    what the endpoint answers with. ``refuses`` are its own refusals. What ``only_adds`` needs no
+    more of tasks than the ends of columns. ``names`` are ids of what else it touches, by the values
+    of ``batch.loading``.
+    """
+    title = "".join(word.capitalize() for word in name.split("_"))
+    fields: dict[str, Any] = {"if_match": (IfMatch | None, None)} if on else {}
+    fields |= {f"{on.noun}_id": (Reference, ...)} if on else {}
+    fields["op"] = (Literal[name], ...)
+    fields |= (
+        {"body": (Annotated[body, Referring()] if is_referring else body, ...)} if body else {}
+    )
+    schema = create_model(title, __base__=In, __doc__=about, **fields, **(takes or {}))
+    found = Operation(
+        name, right, parts, do, schema, on, creates, gives, refuses, only_adds, names
+    )  # fmt: skip
+    _OPERATIONS[name] = found
+    declared_anew()
+    return found
+
+
+def operations() -> Mapping[str, Operation]:
+    """Give all operations by their names, in the order in which they were declared."""
+    return _OPERATIONS
+
+
+@following()
+def creating() -> frozenset[str]:
+    """Name the operations that create something."""
+    return frozenset(name for name, found in _OPERATIONS.items() if found.creates)

@@ -1,0 +1,249 @@
+"""What a batch does with columns, tasks and subtasks."""
+
+from collections.abc import Awaitable
+from typing import Any, TypeAlias
+
+from pydantic import Field
+
+from doska.boards.access import Parts
+from doska.boards.log import Change
+from doska.boards.operations import Named, operation
+from doska.boards.policy import Right
+from doska.boards.references import Reference
+from doska.boards.world import World
+from doska.errors import AlreadyExists, Invalid, LimitReached
+from doska.http.answers import Answer
+from doska.schemas import Id, body_examples
+from doska.tasks import columns, deeds, parts, subtasks
+from doska.tasks.assignees import NotOnBoard
+from doska.tasks.declared import COLUMNS, SUBTASKS, TASKS
+from doska.tasks.deeds import is_placing
+from doska.tasks.moves import MoveIn, TaskMoveIn, WithTasks
+from doska.tasks.places import ColumnFull, NeighbourElsewhere
+from doska.tasks.placing import TaskArchived
+from doska.tasks.schemas import (
+    ColumnNew,
+    ColumnOut,
+    ColumnPatch,
+    SubtaskNew,
+    SubtaskOut,
+    SubtaskPatch,
+    TaskNew,
+    TaskOut,
+    TaskPatch,
+)
+
+Answered: TypeAlias = Awaitable[Answer[Any]]
+_ID = "0198c0de-0000-7000-8000-000000000001"
+
+
+class ColumnInBatch(ColumnNew):
+    """A new column."""
+
+    model_config = body_examples({"title": "Review"})
+
+    board_id: Id | None = Field(None, description="this board's, or left out")  # type: ignore[assignment]
+
+
+class TaskInBatch(TaskNew):
+    """A new task."""
+
+    model_config = body_examples({"column_id": _ID, "title": "Draw"})
+
+    column_id: Id = Field(description="a column of this board")
+
+
+def _fields(operation: Any) -> dict[str, Any]:
+    fields: dict[str, Any] = operation.body.model_dump(mode="json", exclude_unset=True)
+    return fields
+
+
+def _create_column(opened: Change, operation: Any) -> Answered:
+    body, board_id = operation.body, opened.board["id"]
+    if body.board_id not in (None, board_id):
+        raise Invalid.at("/body/board_id", "other_board", "should be this board, or left out")
+    fields = {**body.model_dump(mode="json", exclude={"id"}), "board_id": board_id}
+    return columns.do_create(opened, fields, body.id)
+
+
+def _delete_column(opened: Change, operation: Any) -> Answered:
+    columns.check_destination(operation.tasks, operation.to)
+    if operation.to is not None:
+        return columns.do_empty(opened, operation.to)
+    return columns.do_delete(opened, operation.tasks)
+
+
+def _of_updating_task(world: World, operation: Any) -> Parts:
+    is_there_more = is_placing(_fields(operation))
+    return (parts.of_placing_task if is_there_more else parts.of_task)(world, operation)
+
+
+def _beside(noun: str, operation: Any) -> list[Named]:
+    """Name the neighbours of a place."""
+    return [(f"{noun}_ids", near) for near in (operation.body.before, operation.body.after)]
+
+
+def _is_of_more(_: Any) -> bool:
+    """Tell of what does not only add."""
+    return False
+
+
+operation(
+    "create_column",
+    ColumnInBatch,
+    about="As `POST /columns`.",
+    right=Right.EDIT_BOARD,
+    parts=parts.of_new_column,
+    do=_create_column,
+    creates=COLUMNS,
+    gives=ColumnOut,
+    refuses=(AlreadyExists, LimitReached),
+)
+operation(
+    "update_column",
+    ColumnPatch,
+    about="As `PATCH /columns/{column_id}`.",
+    right=Right.EDIT_BOARD,
+    parts=parts.of_column,
+    do=lambda o, op: columns.do_update(o, _fields(op)),
+    on=COLUMNS,
+    gives=ColumnOut,
+    only_adds=lambda op: not op.body.limit_is_hard,
+)
+operation(
+    "move_column",
+    MoveIn,
+    about="As `POST /columns/{column_id}/move`.",
+    right=Right.EDIT_BOARD,
+    parts=parts.of_moving_column,
+    do=lambda o, op: columns.do_move(o, op.body),
+    on=COLUMNS,
+    gives=ColumnOut,
+    is_referring=True,
+)
+operation(
+    "delete_column",
+    about="As `DELETE /columns/{column_id}`.",
+    right=Right.EDIT_BOARD,
+    parts=parts.of_deleting_column,
+    do=_delete_column,
+    on=COLUMNS,
+    takes={
+        "tasks": (WithTasks | None, Field(None, description="what becomes of its tasks")),
+        "to": (Reference | None, Field(None, description="the column that gets them")),
+    },
+    refuses=(columns.ColumnNotEmpty, columns.TooManyTasks, columns.TooMuchText),
+    only_adds=_is_of_more,
+    names=lambda op: [("deleted_ids", op.column_id)],
+)
+operation(
+    "create_task",
+    TaskInBatch,
+    about="As `POST /tasks`, but for a column of this board.",
+    right=Right.EDIT_TASKS,
+    parts=parts.of_new_task,
+    do=lambda o, op: deeds.create_task(o, op.body),
+    creates=TASKS,
+    gives=TaskOut,
+    is_referring=True,
+    refuses=(AlreadyExists, ColumnFull, LimitReached, NotOnBoard),
+)
+operation(
+    "update_task",
+    TaskPatch,
+    about="As `PATCH /tasks/{task_id}`.",
+    right=Right.EDIT_TASKS,
+    parts=_of_updating_task,
+    do=lambda o, op: deeds.update_task(o, _fields(op)),
+    on=TASKS,
+    gives=TaskOut,
+    is_referring=True,
+    refuses=(ColumnFull, NotOnBoard),
+    only_adds=lambda op: not is_placing(_fields(op)),
+)
+operation(
+    "move_task",
+    TaskMoveIn,
+    about="As `POST /tasks/{task_id}/move`.",
+    right=Right.EDIT_TASKS,
+    parts=parts.of_moving_task,
+    do=lambda o, op: deeds.move_task(o, op.body),
+    on=TASKS,
+    gives=TaskOut,
+    is_referring=True,
+    refuses=(ColumnFull, NeighbourElsewhere, TaskArchived),
+    only_adds=_is_of_more,
+    names=lambda op: _beside("task", op),
+)
+operation(
+    "assign_task",
+    about="As `PUT /tasks/{task_id}/assignees/{user_id}`.",
+    right=Right.EDIT_TASKS,
+    parts=parts.of_task,
+    do=lambda o, op: deeds.assign_task(o, op.user_id),
+    on=TASKS,
+    gives=TaskOut,
+    takes={"user_id": (Id, ...)},
+    refuses=(LimitReached, NotOnBoard),
+)
+operation(
+    "unassign_task",
+    about="As `DELETE /tasks/{task_id}/assignees/{user_id}`.",
+    right=Right.EDIT_TASKS,
+    parts=parts.of_task,
+    do=lambda o, op: deeds.unassign_task(o, op.user_id),
+    on=TASKS,
+    takes={"user_id": (Id, ...)},
+)
+operation(
+    "delete_task",
+    about="As `DELETE /tasks/{task_id}`.",
+    right=Right.EDIT_TASKS,
+    parts=parts.of_deleting_task,
+    do=lambda o, _: deeds.delete_task(o),
+    on=TASKS,
+    only_adds=_is_of_more,
+    names=lambda op: [("doomed_ids", op.task_id)],
+)
+operation(
+    "create_subtask",
+    SubtaskNew,
+    about="As `POST /subtasks`.",
+    right=Right.EDIT_TASKS,
+    parts=parts.of_new_subtask,
+    do=lambda o, op: subtasks.do_create(o, op.body),
+    creates=SUBTASKS,
+    gives=SubtaskOut,
+    is_referring=True,
+    refuses=(AlreadyExists, LimitReached),
+)
+operation(
+    "update_subtask",
+    SubtaskPatch,
+    about="As `PATCH /subtasks/{subtask_id}`.",
+    right=Right.EDIT_TASKS,
+    parts=parts.of_subtask,
+    do=lambda o, op: subtasks.do_update(o, _fields(op)),
+    on=SUBTASKS,
+    gives=SubtaskOut,
+)
+operation(
+    "move_subtask",
+    MoveIn,
+    about="As `POST /subtasks/{subtask_id}/move`.",
+    right=Right.EDIT_TASKS,
+    parts=parts.of_moving_subtask,
+    do=lambda o, op: subtasks.do_move(o, op.body),
+    on=SUBTASKS,
+    gives=SubtaskOut,
+    is_referring=True,
+    names=lambda op: _beside("subtask", op),
+)
+operation(
+    "delete_subtask",
+    about="As `DELETE /subtasks/{subtask_id}`.",
+    right=Right.EDIT_TASKS,
+    parts=parts.of_subtask,
+    do=lambda o, _: subtasks.do_delete(o),
+    on=SUBTASKS,
+)
