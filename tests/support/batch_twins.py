@@ -9,7 +9,7 @@ import httpx
 
 from api import Api, Json, Person
 from batches import look, op
-from log_world import NAMED
+from log_world import NAMED, THINGS
 from operations import DOCUMENT
 
 ENDPOINTS = {
@@ -119,8 +119,8 @@ class Twins:
     async def _chosen(self, one: int, other: int) -> dict[str, str]:
         row = await self.db.fetchrow(NAMED, self.first.id)
         chosen = {"person": self.people[one % len(self.people)]}
-        for kind in ("column", "task", "subtask"):
-            if ids := row[f"{kind}s"]:
+        for kind in THINGS:
+            if ids := row[kind]:
                 chosen |= {kind: ids[one % len(ids)], f"other_{kind}": ids[other % len(ids)]}
         return chosen
 

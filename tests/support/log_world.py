@@ -6,15 +6,25 @@ from typing import Any
 import asyncpg
 
 from api import Api, Json, Person
+from doska.boards.kinds import on_board
 
 Template = tuple[str, str, Json]
 Deed = tuple[int, Template, int, int]  # who does what, and to which of the things there are
 
-NAMED = """
-    select array(select id::text from columns where board_id = $1 order by rank) as columns,
-        array(select id::text from tasks where board_id = $1 order by number) as tasks,
-        array(select s.id::text from subtasks s join tasks t on t.id = s.task_id
-              where t.board_id = $1 order by t.number, s.rank) as subtasks,
+THINGS = {kind.noun: kind.table for kind in on_board() if kind.is_named}
+_ORDERS = {
+    "columns": "rank",
+    "tasks": "number",
+    "subtasks": "(select number from tasks t where t.id = x.task_id), rank",
+}
+NAMED = f"""
+    select {
+    ", ".join(
+        f"array(select id::text from {table} x where board_id = $1"
+        f" order by {_ORDERS.get(table, 'id')}) as {noun}"
+        for noun, table in THINGS.items()
+    )
+},
         (select count(*) from board_users where board_id = $1) as people,
         (select seq from boards where id = $1) as seq"""
 
@@ -111,8 +121,8 @@ class World:
         names["seq"] = str(max(1, row["seq"] - first))
         people = [other.id for other in self.people]
         names["person"], names["other_person"] = _both(people, first, second)
-        for kind in ("column", "task", "subtask"):
-            if ids := row[f"{kind}s"]:
+        for kind in THINGS:
+            if ids := row[kind]:
                 names[kind], names[f"other_{kind}"] = _both(ids, first, second)
         return names
 

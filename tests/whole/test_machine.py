@@ -173,17 +173,18 @@ class Machine(Everything):
     """
 
     count = 0
+    deeds = DEEDS
 
     @rule(number=st.integers(0, 2**32 - 1))
     def follow(self, number: int) -> None:
         self.count += not MORE
-        self.do(DEEDS, f"{number} {self.count}")
+        self.do(self.deeds, f"{number} {self.count}")
 
 
-@pytest.mark.usefixtures("few_keys_fit")
-def test_whatever_people_do_is_what_the_model_says(database_url: str) -> None:
+def try_all(machine: type[Machine], database_url: str, examples: int = EXAMPLES) -> None:
+    """Let a machine follow its deeds, on a stage of its own."""
     profile = settings(
-        max_examples=EXAMPLES,
+        max_examples=examples,
         stateful_step_count=STEPS,
         derandomize=True,
         deadline=None,
@@ -192,5 +193,10 @@ def test_whatever_people_do_is_what_the_model_says(database_url: str) -> None:
         suppress_health_check=list(HealthCheck),
     )
     with Stage(database_url) as stage:
-        Machine.stage = stage
-        run_state_machine_as_test(Machine, settings=profile)
+        machine.stage = stage
+        run_state_machine_as_test(machine, settings=profile)
+
+
+@pytest.mark.usefixtures("few_keys_fit")
+def test_whatever_people_do_is_what_the_model_says(database_url: str) -> None:
+    try_all(Machine, database_url)

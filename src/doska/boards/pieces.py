@@ -5,7 +5,7 @@ It is drawn in three ways, by what is at hand: row by row in SQL (one task, list
 what a batch or an undo has changed but not written yet. Tests compare the three.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -34,6 +34,10 @@ class Piece:
     field: Any
     uses: tuple[str, ...]
     face_of: str | None
+
+    def of_rows(self, rows: Iterable[Row], faces: Faces) -> Any:
+        """Draw the piece from rows in memory: all those that are of one thing."""
+        return self.drawn(sorted(rows, key=lambda row: str(row["id"])), faces)
 
     @property
     def nothing(self) -> str:
@@ -163,7 +167,8 @@ def check_pieces() -> None:
     """Refuse a piece of what is not declared, or that what it is beside does not show."""
     for found in _PIECES.values():
         source, shown = kind_of(found.source), kind_of(found.of).shown
-        if missing := {found.key, *found.uses} - {*source.columns}:
-            raise Undeclared(f"The piece {found.name}: {found.source} have no {missing}.")
+        if missing := sorted({found.key, *found.uses} - {*source.columns}):
+            words = ", ".join(missing)
+            raise Undeclared(f"The piece {found.name}: {found.source} have no {words}.")
         if shown is None or found.name not in shown.model_fields:
             raise Undeclared(f"The piece {found.name}: it is not shown of {found.of}.")

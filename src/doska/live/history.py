@@ -86,8 +86,8 @@ def taken_back(table: str, rows: str) -> str:
 def _whole(kind: Kind) -> str:
     """Write the SQL of a row with all its columns, as an earlier release has logged it or not."""
     fresh = (
-        f"case when coalesce(l.before -> '{name}', 'null') = 'null' then '{_json(name, value)}' "
-        "else '{}' end"
+        f"case when coalesce(l.before -> '{name}', 'null') = 'null' "
+        f"then '{_json(name, value)}' else '{{}}'::jsonb end"
         for name, value in kind.fresh.items()
     )
     return " || ".join(["l.before", *fresh, "jsonb_build_object('board_id', b.id)"])
