@@ -223,11 +223,13 @@ async def test_it_is_told_in_both_languages_and_briefly(scene: Scene) -> None:
     texts = []
     for language in ("en", "ru"):
         answer = await scene.anna.send("GET", path, headers={"accept-language": language})
-        texts.append([item["text"] for item in answer.json()["items"][:2]])
+        found = answer.json()["items"][:2]
+        texts.append([item["text"] for item in found])
+        assert [item["task"]["title"] for item in found] == ["Draw", "Draw"]
     assert texts == [
-        ["ivan noted “A long note that nob”", "anna put the sticker “Urgent” on “Draw”"],
+        ["ivan noted “A long note that nob” on “Draw”", "anna put the sticker “Urgent” on “Draw”"],
         [
-            "ivan: заметка «A long note that nob»",
+            "ivan: заметка «A long note that nob» к задаче «Draw»",
             "anna: на задаче «Draw» появилась наклейка «Urgent»",
         ],
     ]

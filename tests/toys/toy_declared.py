@@ -206,7 +206,8 @@ def _sticker(event: Logged) -> Description:
 
 def _note(event: Logged) -> Description:
     before, after = pair(event, "notes")
-    return only(event["type"].replace(".", "_"), body=(after or before)["body"])
+    key, task = event["type"].replace(".", "_"), title_of(event, "tasks")
+    return only(key, body=(after or before)["body"], task=task)
 
 
 happening(
@@ -230,8 +231,8 @@ happening(
     NoteTold,
     about="A note was made.",
     tell=_note,
-    en="noted “{body}”",
-    ru="заметка «{body}»",
+    en="noted “{body}” on “{task}”",
+    ru="заметка «{body}» к задаче «{task}»",
 )
 happening(
     "note.updated",

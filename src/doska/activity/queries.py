@@ -57,6 +57,15 @@ def _brief(row: str) -> str:
         else ({row}) || jsonb_strip_nulls(jsonb_build_object({short})) end"""
 
 
+def _title_today(x: str) -> str:
+    """Write the SQL of the title of an event's task where no row tells of the task."""
+    nouns = ", ".join(f"'{kind.noun}'" for kind in kinds() if kind.is_apart)
+    title = f"(select t.title from tasks t where t.id = {x}.task_id)"
+    return (
+        f"case when split_part({x}.type, '.', 1) in ({nouns}) then {title} end" if nouns else "null"
+    )
+
+
 def _user(x: str) -> str:
     """Write the SQL of whose account it is about."""
     return f"nullif(jsonb_build_object('id', {x}.payload #> '{{user,id}}'), '{{\"id\": null}}')"
@@ -69,7 +78,8 @@ def _logged(x: str) -> str:
         'rows', {_rows(x)}, 'user', {_user(x)}, 'people', case when {x}.type = 'user.deleted' then {x}.payload -> 'people' end,
         'task_count', case when jsonb_typeof({tasks}) = 'array'
             then jsonb_array_length({tasks}) else 0 end,
-        'to_column', {x}.payload #> '{{tasks,0,column_id}}', 'undone', {x}.payload -> 'undone')"""
+        'to_column', {x}.payload #> '{{tasks,0,column_id}}', 'undone', {x}.payload -> 'undone',
+        'task_title', {_title_today(x)})"""
 
 
 _TASK = """(select json_build_object('id', t -> 'id', 'key', b.key || '-' || (t ->> 'number'),
@@ -77,11 +87,14 @@ _TASK = """(select json_build_object('id', t -> 'id', 'key', b.key || '-' || (t 
     from (select coalesce(nullif(c -> 'after', 'null'), c -> 'before') as t from
         jsonb_path_query_first(e.changes, '$[*] ? (@.id == $id)',
             jsonb_build_object('id', e.task_id)) c where c is not null) shown)"""
+# What leaves the task's version alone has no row of it.
+_TASK_TODAY = """(select json_build_object('id', t.id, 'key', b.key || '-' || t.number,
+        'title', t.title) from tasks t where t.id = e.task_id)"""
 
 
 def _entry() -> str:
     return f"""json_build_object('logged', {_logged("e")}, 'at', e.at,
-    'task', case when e.task_id is not null then {_TASK} end,
+    'task', case when e.task_id is not null then coalesce({_TASK}, {_TASK_TODAY}) end,
     'actor', (select {user_view("x")} from users x where x.id = e.actor_id),
     'undone', case when un.seq is not null then {_logged("un")} end)"""
 

@@ -36,6 +36,7 @@ class Logged(TypedDict):
     task_count: int
     to_column: str | None
     undone: dict[str, Any] | None
+    task_title: NotRequired[str | None]  # today's, where no row of the task is among the event's
     undone_event: NotRequired["Logged | None"]
 
 

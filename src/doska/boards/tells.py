@@ -20,7 +20,8 @@ def pair(event: Logged, table: str) -> tuple[Row, Row]:
 def title_of(event: Logged, table: str) -> str:
     """Give the title of the row of a table: the old one, if it has another."""
     before, after = pair(event, table)
-    return str((before or after).get("title", ""))
+    title = event.get("task_title") if table == "tasks" else None
+    return str((before or after).get("title", title or ""))
 
 
 def simply(key: str, table: str) -> Callable[[Logged], Description]:
