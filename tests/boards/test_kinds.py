@@ -97,6 +97,10 @@ def test_a_kind_says_all_of_this(name: str) -> None:
         ({"ranked_in": "column_id"}, "its rows have no column_id"),
         ({"fresh": {"weight": 7}}, "its rows have no weight"),
         ({"people": {"author_id": "goes"}}, "its rows have no author_id"),
+        (
+            {"people": {"user_id": "leaves with the place"}},
+            "let it hang on board_users by user_id",
+        ),
     ],
 )
 def test_what_does_not_fit_its_rows_is_refused(changed: dict[str, Any], said: str) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from doska.boards.kinds import Kind, Row, children_of, kinds, on_board
+from doska.boards.kinds import LEAVES, Kind, Row, children_of, kinds, on_board
 from doska.boards.log import Change
 
 Hanging = Mapping[str, Sequence[Row]]  # rows by their table
@@ -24,7 +24,7 @@ def left_by(board: str, person: str, *, with_account: bool = False) -> str:
 
     Or ``with_account`` what goes with that, too; but for the place itself.
     """
-    ending = {"leaves with the place", *(["goes"] if with_account else [])}
+    ending = {LEAVES, *(["goes"] if with_account else [])}
     found: Conditions = {}
     for kind in on_board():
         ways = [name for name, how in kind.people.items() if how in ending]

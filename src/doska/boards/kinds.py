@@ -7,7 +7,7 @@ something is refused where it stands, and one that does not fit the others by ``
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from pydantic import BaseModel
 
@@ -20,6 +20,7 @@ View = dict[str, Any]  # what clients get of a thing
 
 # What becomes of somebody's rows: the name is taken out when the account is gone, the row goes with
 # the account, or already with the person's place on the board.
+LEAVES: Final = "leaves with the place"
 Leaving = Literal["forget", "goes", "leaves with the place"]
 
 
@@ -168,6 +169,9 @@ def _complaint(kind: Kind) -> str | None:
         return "say how it is shown, or within what"
     if kind.owner and kind.taken_by is None:
         return "say who else takes it away"
+    for name, how in kind.people.items():
+        if how == LEAVES and Parent("board_users", name, "user_id") not in kind.parents:
+            return f"let it hang on board_users by {name}"
     named = {p.column for p in kind.parents} | kind.people.keys() | {"id", "board_id"}
     loose = [c for c in kind.columns if c.endswith("_id") and c not in named]
     if loose:
