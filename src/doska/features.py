@@ -12,11 +12,13 @@ import doska.tasks.declared
 import doska.tasks.happened
 import doska.tasks.operations  # noqa: F401  # each for what it declares
 from doska.boards.happenings import happening
-from doska.boards.kinds import check_kinds, kinds
+from doska.boards.kinds import all_are_declared, check_kinds, kinds
 from doska.boards.news import news_of, partial
 from doska.boards.pieces import check_pieces
 from doska.boards.tells import undone
 from doska.schemas import Id, Out
+
+all_are_declared()
 
 
 class Undone(Out):

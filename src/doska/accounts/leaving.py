@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import doska.features  # noqa: F401  # all that goes with somebody
 from doska.boards.actions import drop_board
 from doska.boards.following import following
 from doska.boards.hanging import left_by

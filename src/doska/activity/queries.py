@@ -8,6 +8,7 @@ from typing import Any, TypedDict
 
 import asyncpg
 
+import doska.features  # noqa: F401  # all kinds, and what can happen
 from doska.activity.sentences import Names
 from doska.boards.access import BOARD, Access, Judgement
 from doska.boards.facts import Column, Description, People, Someone

@@ -104,6 +104,7 @@ class Kind:
 
 
 _KINDS: dict[str, Kind] = {}
+_COMPLETE: list[bool] = []  # once all features are imported
 
 
 def kind(  # noqa: PLR0913  # one parameter for each thing that a kind decides
@@ -187,6 +188,11 @@ def _complaint(kind: Kind) -> str | None:
     return f"its rows have no {', '.join(missing)}" if missing else None
 
 
+def all_are_declared() -> None:
+    """Let it be known that all features are imported."""
+    _COMPLETE.append(True)
+
+
 def check_kinds() -> None:
     """Refuse kinds that do not fit each other; to be asked when all are declared."""
     for kind in kinds():
@@ -197,7 +203,12 @@ def check_kinds() -> None:
 
 
 def kinds() -> tuple[Kind, ...]:
-    """Give all kinds: parents come first, others as they were declared."""
+    """Give all kinds: parents come first, others as they were declared.
+
+    Who asks must have all features declared, or what is left out is left behind in silence.
+    """
+    if not _COMPLETE:
+        raise Undeclared("Nobody has imported doska.features, which declares all kinds.")
     return _ordered()
 
 
