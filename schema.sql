@@ -292,6 +292,16 @@ CREATE TABLE public.jobs (
     error text
 );
 
+CREATE TABLE public.labels (
+    id uuid NOT NULL,
+    board_id uuid NOT NULL,
+    title text NOT NULL,
+    color text NOT NULL,
+    rank text NOT NULL COLLATE pg_catalog."C",
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT labels_color_check CHECK ((color ~ '^#[0-9a-f]{6}$'::text))
+);
+
 CREATE UNLOGGED TABLE public.login_failures (
     source text NOT NULL,
     login text NOT NULL,
@@ -360,6 +370,13 @@ CREATE TABLE public.task_assignees (
     board_id uuid NOT NULL
 );
 
+CREATE TABLE public.task_labels (
+    id uuid NOT NULL,
+    board_id uuid NOT NULL,
+    task_id uuid NOT NULL,
+    label_id uuid NOT NULL
+);
+
 CREATE TABLE public.tasks (
     id uuid NOT NULL,
     board_id uuid NOT NULL,
@@ -412,8 +429,7 @@ CREATE TABLE public.used_ids (
     kind text NOT NULL,
     board_id uuid NOT NULL,
     owner_id uuid,
-    deleted_by uuid,
-    CONSTRAINT used_ids_kind_check CHECK ((kind = ANY (ARRAY['board'::text, 'column'::text, 'task'::text, 'subtask'::text])))
+    deleted_by uuid
 );
 
 CREATE TABLE public.users (
@@ -488,6 +504,18 @@ ALTER TABLE ONLY public.invitations
 ALTER TABLE ONLY public.jobs
     ADD CONSTRAINT jobs_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.labels
+    ADD CONSTRAINT labels_board_id_rank_key UNIQUE (board_id, rank) DEFERRABLE;
+
+ALTER TABLE ONLY public.labels
+    ADD CONSTRAINT labels_id_board_id_key UNIQUE (id, board_id);
+
+ALTER TABLE ONLY public.labels
+    ADD CONSTRAINT labels_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.labels
+    ADD CONSTRAINT labels_title_key EXCLUDE USING btree (board_id WITH =, public.folded(title) WITH =, color WITH =) WHERE ((title <> ''::text)) DEFERRABLE;
+
 ALTER TABLE ONLY public.login_failures
     ADD CONSTRAINT login_failures_pkey PRIMARY KEY (source, login);
 
@@ -514,6 +542,12 @@ ALTER TABLE ONLY public.task_assignees
 
 ALTER TABLE ONLY public.task_assignees
     ADD CONSTRAINT task_assignees_task_id_user_id_key UNIQUE (task_id, user_id);
+
+ALTER TABLE ONLY public.task_labels
+    ADD CONSTRAINT task_labels_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.task_labels
+    ADD CONSTRAINT task_labels_task_id_label_id_key UNIQUE (task_id, label_id);
 
 ALTER TABLE ONLY public.tasks
     ADD CONSTRAINT tasks_board_id_number_key UNIQUE (board_id, number);
@@ -574,6 +608,10 @@ CREATE INDEX subtasks_board_id_idx ON public.subtasks USING btree (board_id, tas
 CREATE INDEX task_assignees_board_id_user_id_idx ON public.task_assignees USING btree (board_id, user_id);
 
 CREATE INDEX task_assignees_user_id_idx ON public.task_assignees USING btree (user_id);
+
+CREATE INDEX task_labels_board_id_idx ON public.task_labels USING btree (board_id, task_id);
+
+CREATE INDEX task_labels_label_id_idx ON public.task_labels USING btree (label_id, task_id);
 
 CREATE INDEX tasks_author_id_board_id_idx ON public.tasks USING btree (author_id, board_id);
 
@@ -644,6 +682,9 @@ ALTER TABLE ONLY public.invitations
 ALTER TABLE ONLY public.invitations
     ADD CONSTRAINT invitations_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.users(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.labels
+    ADD CONSTRAINT labels_board_id_fkey FOREIGN KEY (board_id) REFERENCES public.boards(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.password_links
     ADD CONSTRAINT password_links_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.users(id) ON DELETE CASCADE;
 
@@ -664,6 +705,15 @@ ALTER TABLE ONLY public.task_assignees
 
 ALTER TABLE ONLY public.task_assignees
     ADD CONSTRAINT task_assignees_task_id_board_id_fkey FOREIGN KEY (task_id, board_id) REFERENCES public.tasks(id, board_id);
+
+ALTER TABLE ONLY public.task_labels
+    ADD CONSTRAINT task_labels_board_id_fkey FOREIGN KEY (board_id) REFERENCES public.boards(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.task_labels
+    ADD CONSTRAINT task_labels_label_id_board_id_fkey FOREIGN KEY (label_id, board_id) REFERENCES public.labels(id, board_id);
+
+ALTER TABLE ONLY public.task_labels
+    ADD CONSTRAINT task_labels_task_id_board_id_fkey FOREIGN KEY (task_id, board_id) REFERENCES public.tasks(id, board_id);
 
 ALTER TABLE ONLY public.tasks
     ADD CONSTRAINT tasks_author_id_fkey FOREIGN KEY (author_id) REFERENCES public.users(id);

@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import secrets
 import shutil
 import signal
@@ -32,11 +33,11 @@ FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", 
 
 MANY = 1_000_000  # all people of a run have one address
 
-TABLES = (
-    "events, touched_rows, idempotency_keys, subtasks, task_assignees, tasks, columns, "
-    "board_users, boards, sessions, users, login_failures, request_quotas, "
-    "jobs, tellings, used_ids, password_links, invitations, former_people"
-)
+SCHEMA = Path(__file__).parents[1] / "schema.sql"
+TABLES = ", ".join(
+    table for table in re.findall(r"CREATE (?:UNLOGGED )?TABLE public\.(\w+)", SCHEMA.read_text())
+    if table != "aerich"
+)  # fmt: skip
 DELETE_ALL = "".join(
     [
         "set session_replication_role = replica;",

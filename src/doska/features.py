@@ -10,6 +10,8 @@ from pydantic import Field, create_model
 import doska.boards.declared
 import doska.tasks.declared
 import doska.tasks.happened
+import doska.tasks.label_events
+import doska.tasks.label_operations
 import doska.tasks.operations  # noqa: F401  # each for what it declares
 from doska.boards.happenings import happening
 from doska.boards.kinds import all_are_declared, check_kinds, kinds

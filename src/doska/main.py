@@ -68,6 +68,7 @@ from doska.postgres.database import tortoise_config
 from doska.postgres.errors import DATABASE_ERRORS, translate
 from doska.settings import Settings, load_settings
 from doska.tasks.columns_router import columns, columns_of_board
+from doska.tasks.labels_router import labels, labels_of_board, labels_of_task
 from doska.tasks.router import tasks, tasks_of_column
 from doska.tasks.subtasks_router import subtasks, subtasks_of_task
 from doska.texts import TITLE_CHARS_MAX
@@ -76,6 +77,7 @@ from doska.undo.router import undoing
 
 ROUTERS = (
     snapshots, one_task, tasks, tasks_of_column, subtasks, subtasks_of_task, columns, columns_of_board,
+    labels, labels_of_board, labels_of_task,
     board_events, activity, undoing, batches, boards, boards_of_user, board_people, inviting,
     me, registration, password, auth, tokens, users, accounts, health, about,
 )  # fmt: skip

@@ -151,7 +151,7 @@ NewId = Annotated[
         description="an id of the client's own making, never used before; else the server makes one"
     ),
 ]
-_COMPOSED = BeforeValidator(texts.composed)  # the last of an annotation, as AS_WHOLE
+COMPOSED = BeforeValidator(texts.composed)  # the last of an annotation, as AS_WHOLE
 _AS_TITLE = AfterValidator(texts.title)
 _TITLE = Field(
     description="one line, trimmed and composed (NFC) before it is counted and kept",
@@ -162,20 +162,20 @@ Title = Annotated[
     StringConstraints(min_length=1, max_length=texts.TITLE_CHARS_MAX),
     _AS_TITLE,
     _TITLE,
-    _COMPOSED,
+    COMPOSED,
 ]
 TaskTitle = Annotated[
     str,
     StringConstraints(min_length=1, max_length=texts.TASK_TITLE_CHARS_MAX),
     _AS_TITLE,
     _TITLE,
-    _COMPOSED,
+    COMPOSED,
 ]
 Line = Annotated[
     str,
     AfterValidator(texts.line),
     Field(json_schema_extra={"pattern": texts.LINE_PATTERN}),
-    _COMPOSED,
+    COMPOSED,
 ]
 Text = Annotated[
     str,

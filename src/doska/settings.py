@@ -90,6 +90,7 @@ class Settings(BaseSettings):
     boards_per_user_max: int = Field(1000, ge=1, description="whose CREATOR somebody is")
     people_per_board_max: int = Field(1000, ge=1)
     columns_per_board_max: int = Field(100, ge=3, description="a new user's board has 3")
+    labels_per_board_max: int = Field(200, ge=1)
     tasks_per_board_max: int = Field(10_000, ge=1, description="archived ones too")
     subtasks_per_task_max: int = Field(200, ge=1)
     max_json_depth: int = Field(20, ge=10, le=100)

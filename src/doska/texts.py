@@ -28,6 +28,7 @@ _UNSEEN_BEYOND = "\U0001bca0-\U0001bca3\U0001d159\U0001d173-\U0001d17a\U000e0000
 _IN_TITLE = f"[^{_LINE_CONTROLS}{_TURNING}]"
 _NOT_SEEN = rf"\s{_LINE_CONTROLS}{_TURNING}{_UNSEEN}"
 
+LABEL_PATTERN = f"^({_IN_TITLE}*[^{_NOT_SEEN}]{_IN_TITLE}*)?$"
 TEXT_PATTERN = f"^[^{_CONTROLS}]*$"
 LINE_PATTERN = f"^[^{_LINE_CONTROLS}]*$"
 TITLE_PATTERN = f"^{_IN_TITLE}*[^{_NOT_SEEN}]{_IN_TITLE}*$"
@@ -36,6 +37,20 @@ _IS_CONTROL = re.compile(f"[{_CONTROLS}]")
 _IS_LINE_CONTROL = re.compile(f"[{_LINE_CONTROLS}]")
 _IS_TURNING = re.compile(f"[{_TURNING}]")
 _IS_SEEN = re.compile(f"[^{_NOT_SEEN}{_UNSEEN_BEYOND}]")
+
+
+_MARKS = "".join(map(chr, range(0x300, 0x370)))
+_LETTERS: dict[str, str | int | None] = {"ß": "ss", "æ": "ae", "œ": "oe"}
+_AS_LETTERS = {
+    **str.maketrans("ςıøłđðħ", "σiolddh", _MARKS),  # noqa: RUF001  # Greek
+    **str.maketrans(_LETTERS),
+}
+
+
+def folded(value: str) -> str:
+    """Give what is the same of texts that people take for the same; as ``folded`` does in SQL."""
+    plain = unicodedata.normalize("NFKD", value).lower()
+    return plain.replace("и\u0306", "й").translate(_AS_LETTERS)
 
 
 def composed(value: Any) -> Any:

@@ -37,6 +37,12 @@ def each_kind(names: dict[str, str]) -> list[Json]:
         op("delete_subtask", subtask_id=names["sketch"]),
         op("delete_task", task_id=names["paint"]),
         op("delete_column", column_id=names["todo"], tasks="move", to="$0.id"),
+        op("create_label", {"title": "Late", "color": "#2f80ed"}),
+        op("update_label", {"color": "#d64545"}, label_id="$14.id"),
+        op("move_label", {"before": names["idea"]}, label_id="$14.id"),
+        op("label_task", task_id="$1.id", label_id="$14.id"),
+        op("unlabel_task", task_id=names["draw"], label_id=names["bug"]),
+        op("delete_label", label_id=names["bug"]),
     ]
 
 
@@ -45,12 +51,14 @@ async def test_every_operation_is_done_in_its_turn(scene: Scene, db: asyncpg.Con
     answer = await done(scene.people["anna"], scene.board, *each_kind(scene.names))
 
     results, shown = answer["results"], await scene.shown()
-    assert [n for n, result in enumerate(results) if result is None] == [8, 11, 12, 13]
-    for number in (4, 9, 10):  # what no later operation has touched
+    assert [n for n, result in enumerate(results) if result is None] == [8, 11, 12, 13, 18, 19]
+    for number in (4, 9, 10, 16):  # what no later operation has touched
         assert results[number] == shown[results[number]["id"]]
     made, draw = shown[results[1]["id"]], shown[scene.names["draw"]]
     assert (made["status"], made["subtasks"]) == ("DONE", {"total": 1, "completed": 1})
-    assert (results[7]["version"], made["version"]) == (4, 5)
+    assert (results[7]["version"], made["version"]) == (4, 6)
+    assert made["label_ids"] == [results[14]["id"]]
+    assert draw["label_ids"] == []
     assert made["column_id"] == draw["column_id"] == results[0]["id"]
     assert not {scene.names[name] for name in ("todo", "paint", "sketch")} & shown.keys()
     await check_log(db, scene.board)
@@ -66,7 +74,7 @@ async def test_its_events_follow_each_other_and_share_an_id(
         notes = await ear.heard()
 
     events = (await check_log(db, scene.board))[before:]
-    assert answer["seq"] == events[-1]["seq"] == before + 14
+    assert answer["seq"] == events[-1]["seq"] == before + 20
     assert {event["batch_id"] for event in events} == {answer["batch_id"]}
     assert len({event["at"] for event in events}) == 1
     page = await scene.people["anna"].items(f"/boards/{scene.board}/events", after=before)

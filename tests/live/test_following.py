@@ -12,11 +12,15 @@ from people import promote
 
 pytestmark = pytest.mark.usefixtures("few_keys_fit")
 
-# As releases before cards, and before days, wrote events.
+# As releases before cards, and before days, wrote events: whole tasks were without due days, and
+# what has changed was told all the same.
 OLD = """
-    update events set payload = regexp_replace(
-        payload::text, ', "(has_description": (true|false)|due_on": null)'
-        '|"(has_description": (true|false)|due_on": null), ', '', 'g')::jsonb
+    update events set payload = regexp_replace(payload::text,
+        case when payload -> 'task' ? 'created_at'
+            then ', "(has_description": (true|false)|due_on": null)'
+                '|"(has_description": (true|false)|due_on": null), '
+            else ', "has_description": (true|false)|"has_description": (true|false), ' end,
+        '', 'g')::jsonb
     where board_id = $1"""
 
 

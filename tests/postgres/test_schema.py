@@ -24,7 +24,7 @@ from doska.demo.making import make_demo
 from doska.postgres.database import MODELS, tortoise_config
 from doska.postgres.migration import APP, LOCK, known_migrations, migrate, migrations_folder
 from doska.server import Unusable, bring_up_to_date
-from doska.tasks.rows import SubtaskRow, TaskAssigneeRow, TaskRow
+from doska.tasks.rows import LabelRow, SubtaskRow, TaskAssigneeRow, TaskLabelRow, TaskRow
 from schema_dump import dump
 
 ROOT = Path(__file__).parents[2]
@@ -49,6 +49,8 @@ ROWS: dict[str, type] = {
     "tasks": TaskRow,
     "task_assignees": TaskAssigneeRow,
     "subtasks": SubtaskRow,
+    "labels": LabelRow,
+    "task_labels": TaskLabelRow,
 }
 PYTHON_TYPES: dict[str, type] = {
     "uuid": str, "text": str, "timestamp with time zone": str, "date": str,

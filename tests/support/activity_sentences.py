@@ -110,6 +110,23 @@ SENTENCES = [
         "anna deleted the subtask “Sketch” of “Draw”",
         "anna: подзадача «Sketch» задачи «Draw» удалена",
     ),
+    ("anna created the label “#2f80ed”", "anna: метка «#2f80ed» создана"),
+    (
+        "anna changed the label “Bug”: renamed to “Defect”; colour #2f80ed",
+        "anna: метка «Bug» изменена: переименована в «Defect»; цвет #2f80ed",
+    ),
+    (
+        "anna changed the label “Bug”: no title; colour #2f80ed",
+        "anna: метка «Bug» изменена: без названия; цвет #2f80ed",
+    ),
+    ("anna moved the label “Bug”", "anna: метка «Bug» перемещена"),
+    ("anna deleted the label “Bug”", "anna: метка «Bug» удалена"),
+    ("ivan put the label “Idea” on “Draw”", "ivan: на задачу «Draw» поставлена метка «Idea»"),
+    ("ivan took the label “Bug” off “Draw”", "ivan: с задачи «Draw» снята метка «Bug»"),
+    (
+        "anna changed “Draw”: label “Idea”; no label “Bug”",
+        "anna: задача «Draw» изменена: метка «Idea»; без метки «Bug»",
+    ),
     (
         "Ivan I. changed their profile",
         "Ivan I.: профиль изменён",

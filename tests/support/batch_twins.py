@@ -9,6 +9,8 @@ import httpx
 
 from api import Api, Json, Person
 from batches import look, op
+from doska.boards.kinds import kinds
+from labels import a_label
 from log_world import NAMED, THINGS
 from operations import DOCUMENT
 
@@ -18,6 +20,7 @@ ENDPOINTS = {
     for method, described in methods.items()
 }
 TIMES = {"at", "created_at", "updated_at", "joined_at"}
+LINKS = {kind.table for kind in kinds() if kind.is_link}
 WHETHER = {"completed_at", "archived_at"}
 
 Template = Json
@@ -53,6 +56,15 @@ TEMPLATES: list[Template] = [
     op("move_subtask", {"before": "{other_subtask}"}, subtask_id="{subtask}"),
     op("move_subtask", {"at": "bottom"}, subtask_id="{subtask}"),
     op("delete_subtask", subtask_id="{subtask}"),
+    op("create_label", {"title": "Bug", "color": "#d64545"}),
+    op("create_label", {"color": "#d64545"}),
+    op("update_label", {"title": "Idea"}, label_id="{label}"),
+    op("move_label", {"after": "{other_label}"}, label_id="{label}"),
+    op("move_label", {"at": "top"}, label_id="{label}"),
+    op("delete_label", label_id="{label}"),
+    op("label_task", task_id="{task}", label_id="{label}"),
+    op("unlabel_task", task_id="{task}", label_id="{label}"),
+    op("update_task", {"label_ids": ["{label}"]}, task_id="{task}"),
 ]
 
 
@@ -77,9 +89,8 @@ def _alike(value: Any) -> Any:
         return sorted((_alike(item) for item in value), key=str)
     if not isinstance(value, dict):
         return value
-    dropped = TIMES | (
-        {"id"} if "user_id" in value or value.get("table") == "task_assignees" else set()
-    )
+    is_link = value.get("table") in LINKS or {"user_id", "label_id"} & value.keys()
+    dropped = TIMES | ({"id"} if is_link else set())
     return {
         k: v is not None if k in WHETHER else _alike(v)
         for k, v in value.items()
@@ -129,7 +140,7 @@ class Twins:
         method, path = ENDPOINTS[operation["op"]]
         beside = {k: v for k, v in operation.items() if k not in ("op", "body")}
         body = operation.get("body")
-        if operation["op"] == "create_column":
+        if operation["op"] in ("create_column", "create_label"):
             body = {**(body or {}), "board_id": self.first.id}
         params = {k: v for k, v in beside.items() if f"{{{k}}}" not in path}
         return await self.anna.send(method, path.format(**beside), json=body, params=params)
@@ -181,12 +192,15 @@ async def _board(anna: Person, ivan: Person) -> Board:
     board = await anna.board()
     made = Board(board["id"], {board["id"]: "board"})
     await anna.invite(board, ivan)
+    labels = [await a_label(anna, board, title) for title in ("One", "Two")]
+    made.names |= {label["id"]: f"label-{n}" for n, label in enumerate(labels)}
     for status in ("TODO", None):
         column = await anna.column(board, status=status)
         made.names[column["id"]] = f"column-{len(made.names)}"
         for _ in range(3):
             task = await anna.task(column, assignee_ids=[ivan.id])
             made.names[task["id"]] = f"task-{len(made.names)}"
+            await anna.put(f"/tasks/{task['id']}/labels/{labels[0]['id']}")
             for _ in range(2):
                 made.names[(await anna.subtask(task))["id"]] = f"subtask-{len(made.names)}"
     return made

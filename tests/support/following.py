@@ -21,9 +21,9 @@ class Board:
     def __init__(self, snapshot: Json) -> None:
         self.shown = faceless(snapshot)
         self.people = {person["user"]: person for person in self.shown["people"]}
-        self.columns, self.tasks = (
-            {thing["id"]: thing for thing in things}
-            for things in (self.shown["columns"], self.shown["tasks"])
+        self.columns, self.labels, self.tasks = (
+            {thing["id"]: thing for thing in self.shown[name]}
+            for name in ("columns", "labels", "tasks")
         )
         self.counts = Counter({key: column["task_count"] for key, column in self.columns.items()})
 
@@ -32,13 +32,15 @@ class Board:
         kind, payload = event["type"], faceless(event["payload"])
         self.shown |= {name: event[name] for name in ("seq", "position")}
         self.shown["board"] |= payload.get("board", {})
-        for name in ("column", "task"):
+        for name in ("column", "label", "task"):
             if kind == f"{name}.deleted":
                 payload[name]["is_deleted"] = True
         merge(self.columns, [payload.get("column"), *payload.get("columns", [])])
+        merge(self.labels, [payload.get("label"), *payload.get("labels", [])])
         for task in filter(None, [payload.get("task"), *payload.get("tasks", [])]):
             self._count(task)
             self._take(task)
+        self.counts = Counter({column: self.counts[column] for column in self.columns})
         if kind == "person.removed":
             self.people.pop(id_in(payload.pop("person")["user"]))
         merge(self.people, [payload.get("person"), *payload.get("people", [])], key="user")
@@ -70,7 +72,9 @@ class Board:
             tasks += sorted(standing, key=rank_of)
         people = sorted(self.people.values(), key=lambda person: str(person["joined_at"]))
         cards = [card(task) for task in tasks]
-        return {**self.shown, "people": people, "columns": columns, "tasks": cards}
+        labels = sorted(self.labels.values(), key=rank_of)
+        found = {"people": people, "columns": columns, "labels": labels, "tasks": cards}
+        return {**self.shown, **found}
 
 
 def rank_of(thing: Json) -> str:

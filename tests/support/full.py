@@ -17,6 +17,7 @@ SMALL: dict[str, Any] = {
     "columns_per_board_max": 3,
     "tasks_per_board_max": 3,
     "subtasks_per_task_max": 3,
+    "labels_per_board_max": 3,
 }
 OF = {
     "boards": "boards of a person",
@@ -24,6 +25,7 @@ OF = {
     "columns": "columns of a board",
     "tasks": "tasks of a board",
     "subtasks": "subtasks of a task",
+    "labels": "labels of a board",
 }
 
 
@@ -52,11 +54,12 @@ class Shelf:
             "columns": {"board_id": board, "title": "Done"},
             "tasks": {"column_id": column, "title": "Paint"},
             "subtasks": {"task_id": task, "title": "Ink"},
+            "labels": {"board_id": board, "color": "#d64545"},
         }[kind]
 
     async def fill(self, kind: str, room: int = 0) -> Json:
         """Add as many as there is room for, but for some; gives the last one."""
-        there = {"boards": 2, "subtasks": 0}.get(kind, 1)
+        there = {"boards": 2, "subtasks": 0, "labels": 0}.get(kind, 1)
         last = {}
         for _ in range(3 - there - room):
             answer = await self.add(kind)
@@ -73,6 +76,7 @@ class Shelf:
             "columns": f"/boards/{board}/columns",
             "tasks": f"/tasks?board_id={board}&archived=all",
             "subtasks": f"/tasks/{self.task['id']}/subtasks",
+            "labels": f"/boards/{board}/labels",
         }[kind]
         answer = await self.owner.client.get(path)
         return len(answer.json()["items"])

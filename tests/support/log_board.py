@@ -8,17 +8,11 @@ from contextlib import asynccontextmanager
 import asyncpg
 
 from api import Json
+from doska.boards.kinds import on_board
 from doska.boards.statements import COUNTERS
 from doska.postgres.database import CHANNEL
 
-OF_BOARD = {
-    "boards": "x.id = $1",
-    "board_users": "x.board_id = $1",
-    "columns": "x.board_id = $1",
-    "tasks": "x.board_id = $1",
-    "task_assignees": "x.board_id = $1",
-    "subtasks": "x.board_id = $1",
-}
+OF_BOARD = {"boards": "x.id = $1", **{kind.table: "x.board_id = $1" for kind in on_board()}}
 
 Rows = dict[tuple[str, str], Json]  # by table and id
 

@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 
 from api import Api, Json, Person
+from labels import a_label
 
 
 @dataclass
@@ -34,7 +35,14 @@ class Scene:
         tasks = [{**task, "has_description": bool(task["description"])} for task in tasks]
         lists = [await anna.items(f"/tasks/{task['id']}/subtasks") for task in tasks]
         columns = await anna.items(f"/boards/{self.board}/columns")
-        things = [board, *columns, *tasks, *(subtask for found in lists for subtask in found)]
+        labels = await anna.items(f"/boards/{self.board}/labels")
+        things = [
+            board,
+            *columns,
+            *labels,
+            *tasks,
+            *(subtask for found in lists for subtask in found),
+        ]
         hidden = {"seq", "role"}  # the log's own, and the caller's
         return {t["id"]: {k: v for k, v in t.items() if k not in hidden} for t in things}
 
@@ -87,8 +95,12 @@ async def scene_of(api: Api) -> Scene:
     paint = await anna.task(todo, assignee_ids=[ivan.id])
     sleep, kept = await ivan.task(full), await anna.task(done, is_archived=True)
     sketch, ink = await ivan.subtask(draw), await ivan.subtask(draw)
+    bug, idea = await a_label(anna, board), await a_label(anna, board, "Idea")
+    await ivan.put(f"/tasks/{draw['id']}/labels/{bug['id']}")
+    await anna.patch(f"/tasks/{kept['id']}", label_ids=[bug["id"], idea["id"]])
     made = {"board": board, "todo": todo, "full": full, "done": done, "empty": empty, "draw": draw}
     made |= {"paint": paint, "sleep": sleep, "kept": kept, "sketch": sketch, "ink": ink}
+    made |= {"bug": bug, "idea": idea}
     ids = {name: thing["id"] for name, thing in made.items()}
     return Scene(people, ids | {name: person.id for name, person in people.items()})
 
@@ -135,6 +147,14 @@ WRITES = [
     Write("subtask.updated", "PUT", "/subtasks/{ink}", {"title": "Oil"}),
     Write("subtask.moved", "POST", "/subtasks/{ink}/move", {"before": "{sketch}"}),
     Write("subtask.deleted", "DELETE", "/subtasks/{sketch}", {}),
+    Write("label.created", "POST", "/labels", {"board_id": "{board}", "color": "#2f80ed"}),
+    Write("label.updated", "PATCH", "/labels/{bug}", {"title": "Defect", "color": "#2F80ED"}),
+    Write("label.updated", "PUT", "/labels/{bug}", {"color": "#2f80ed"}),
+    Write("label.moved", "POST", "/labels/{bug}/move", {"after": "{idea}"}),
+    Write("label.deleted", "DELETE", "/labels/{bug}", {}),
+    Write("task.labelled", "PUT", "/tasks/{draw}/labels/{idea}", {}, by="ivan"),
+    Write("task.unlabelled", "DELETE", "/tasks/{draw}/labels/{bug}", {}, by="ivan"),
+    Write("task.updated", "PATCH", "/tasks/{draw}", {"label_ids": ["{idea}"]}),
     Write("user.updated", "PATCH", "/users/{ivan}", {"name": "Ivan I."}, by="ivan"),
     Write("user.deleted", "DELETE", "/users/{ivan}", {}, by="ivan"),
 ]
@@ -152,6 +172,9 @@ NO_CHANGE = [
     Write("200", "PATCH", "/tasks/{draw}", {"assignee_ids": ["{anna}", "{ivan}", "{anna}"]}),
     Write("200", "POST", "/tasks/{paint}/move", {"after": "{draw}"}),
     Write("200", "PUT", "/tasks/{draw}/assignees/{ivan}", {}),
+    Write("200", "PUT", "/tasks/{draw}/labels/{bug}", {}),
+    Write("200", "PATCH", "/labels/{bug}", {"title": "Bug"}),
+    Write("200", "POST", "/labels/{bug}/move", {"before": "{idea}"}),
     Write("200", "PUT", "/subtasks/{ink}", {"title": "Sketch"}),
     Write("200", "POST", "/subtasks/{ink}/move", {"at": "bottom"}),
     Write("200", "PATCH", "/users/{anna}", {"name": "anna"}),
@@ -179,6 +202,9 @@ REFUSED = [
     Write("404", "DELETE", "/tasks/{draw}", {}, by="stranger"),
     Write("409", "POST", "/subtasks", {"id": "{ink}", "task_id": "{paint}", "title": "Say"}),
     Write("404", "POST", "/subtasks/{ink}/move", {"after": "{draw}"}),
+    Write("409", "PATCH", "/labels/{idea}", {"title": "BUG"}),
+    Write("403", "DELETE", "/labels/{idea}", {}, by="ivan"),
+    Write("404", "PUT", "/tasks/{draw}/labels/{draw}", {}),
     Write("409", "PATCH", "/users/{ivan}", {"username": "ANNA", "name": "A."}, by="ivan"),
     Write("403", "DELETE", "/users/{ivan}", {}),
 ]

@@ -7,6 +7,7 @@ import asyncpg
 
 from api import Api, Json, Person
 from doska.boards.kinds import on_board
+from labels import a_label
 
 Template = tuple[str, str, Json]
 Deed = tuple[int, Template, int, int]  # who does what, and to which of the things there are
@@ -14,6 +15,7 @@ Deed = tuple[int, Template, int, int]  # who does what, and to which of the thin
 THINGS = {kind.noun: kind.table for kind in on_board() if kind.is_named}
 _ORDERS = {
     "columns": "rank",
+    "labels": "rank",
     "tasks": "number",
     "subtasks": "(select number from tasks t where t.id = x.task_id), rank",
 }
@@ -54,6 +56,14 @@ TEMPLATES: list[Template] = [
     ("PATCH", "/subtasks/{subtask}", {"is_completed": True}),
     ("POST", "/subtasks/{subtask}/move", {"after": "{other_subtask}"}),
     ("DELETE", "/subtasks/{subtask}", {}),
+    ("POST", "/labels", {"board_id": "{board}", "title": "Bug", "color": "#2f80ed"}),
+    ("POST", "/labels", {"board_id": "{board}", "color": "#d64545"}),
+    ("PATCH", "/labels/{label}", {"title": "Idea", "color": "#2f80ed"}),
+    ("POST", "/labels/{label}/move", {"before": "{other_label}"}),
+    ("DELETE", "/labels/{label}", {}),
+    ("PUT", "/tasks/{task}/labels/{label}", {}),
+    ("DELETE", "/tasks/{task}/labels/{label}", {}),
+    ("PATCH", "/tasks/{task}", {"label_ids": ["{label}"]}),
     ("POST", "/columns", {"board_id": "{board}", "title": "Review", "status": "IN_PROGRESS"}),
     ("PATCH", "/columns/{column}", {"task_limit": 2, "limit_is_hard": True}),
     ("PUT", "/columns/{column}", {"title": "Ready", "status": "DONE"}),
@@ -74,6 +84,10 @@ TEMPLATES: list[Template] = [
         {"op": "create_subtask", "body": {"task_id": "$0.id", "title": "Ink"}},
         {"op": "update_task", "task_id": "{task}", "body": {"title": "Paint", "priority": "LOW"}},
         {"op": "move_task", "task_id": "{task}", "body": {"before": "$0.id"}},
+        {"op": "create_label", "body": {"color": "#2f80ed"}},
+        {"op": "label_task", "task_id": "$0.id", "label_id": "$4.id"},
+        {"op": "label_task", "task_id": "{task}", "label_id": "{label}"},
+        {"op": "delete_label", "label_id": "{label}"},
     ]}),
     ("POST", "/boards/{board}/batch", {"operations": [
         {"op": "create_column", "body": {"title": "Later"}},
@@ -140,6 +154,8 @@ async def world_of(api: Api, db: asyncpg.Connection) -> World:
         await creator.task(column)
         await creator.subtask(task)
         await creator.subtask(task)
+        label = await a_label(creator, board, column["title"])
+        await creator.put(f"/tasks/{task['id']}/labels/{label['id']}")
     return World(db, people, board["id"])
 
 

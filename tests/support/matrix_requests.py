@@ -48,6 +48,8 @@ COLUMN = "/columns/{column_id}"
 TASK = "/tasks/{task_id}"
 SUBTASK = "/subtasks/{subtask_id}"
 TO_ASSIGNEE = TASK + "/assignees"
+TO_LABEL = TASK + "/labels"
+LABEL = "/labels/{label_id}"
 
 _ACCOUNTS = {
     "POST /auth/login": Case({"login": "{my_name}", "password": PASSWORD}),
@@ -131,10 +133,26 @@ _COLUMNS = {
     "POST " + COLUMN + "/move (before a foreign one)": Case({"before": "{foreign_column}"}),
 }
 
+_LABELS = {
+    "GET /labels": Case(params={"board_id": "{board_id}"}),
+    "POST /labels": Case({"board_id": "{board_id}", "color": "#d64545"}),
+    "PUT " + LABEL: Case({"title": "New", "color": "#d64545"}),
+    "PATCH " + LABEL: Case({"title": "New"}),
+    "POST " + LABEL + "/move": Case({"at": "bottom"}),
+    "POST " + LABEL + "/move (before a foreign one)": Case({"before": "{foreign_label}"}),
+    "PUT " + TO_LABEL + "/{label_id} (of a foreign board)": Case(
+        path=TO_LABEL + "/{foreign_label}"
+    ),
+    "DELETE " + TO_LABEL + "/{label_id}": Case(path=TO_LABEL + "/{second_label}"),
+}
+
 _TASKS = {
     "GET /tasks": Case(params={"board_id": "{board_id}"}),
     "GET /tasks (of a foreign column)": Case(params={"column_id": "{foreign_column}"}),
     "POST /tasks": Case({"column_id": "{column_id}", "title": "New"}),
+    "POST /tasks (with a foreign label)": Case(
+        {"column_id": "{column_id}", "title": "New", "label_ids": ["{foreign_label}"]}
+    ),
     "POST /tasks (naming no column)": Case({"title": "New"}),
     "POST /tasks (for one not on the board)": Case(
         {"column_id": "{column_id}", "title": "New", "assignee_ids": ["{outsider}"]}
@@ -144,6 +162,7 @@ _TASKS = {
         {"title": "New", "column_id": "{foreign_column}"}
     ),
     "PATCH " + TASK: Case({"title": "New"}),
+    "PATCH " + TASK + " (with a foreign label)": Case({"label_ids": ["{foreign_label}"]}),
     "PATCH " + TASK + " (to a foreign column)": Case({"column_id": "{foreign_column}"}),
     "POST " + TASK + "/move": Case({"at": "bottom"}),
     "POST " + TASK + "/move (before a foreign one)": Case({"before": "{foreign_task}"}),
@@ -186,16 +205,27 @@ _LISTS = {  # everybody has columns, so that no list of them is empty
         "of all boards": {"visibility": "all"},
     }.items()
 }
-_LISTS["GET /columns (of all boards)"] = Case(params={"visibility": "all"})
+_LISTS |= {
+    f"GET /{kind} (of all boards)": Case(params={"visibility": "all"})
+    for kind in ("columns", "labels")
+}
 
 CASES: dict[str, Case] = {
-    **_ACCOUNTS, **_BOARDS, **_INVITATIONS, **_COLUMNS, **_TASKS, **_SUBTASKS, **_BATCHES, **_LISTS
+    **_ACCOUNTS, **_BOARDS, **_INVITATIONS, **_COLUMNS, **_LABELS, **_TASKS, **_SUBTASKS, **_BATCHES, **_LISTS
 }  # fmt: skip
 
 # The ids of the board and all that is on it, as ids that never were.
 UNKNOWN = {
     name: an_id(900 + number)
     for number, name in enumerate(
-        ("board_id", "column_id", "task_id", "subtask_id", "invitation_id", "high_invitation")
+        (
+            "board_id",
+            "column_id",
+            "task_id",
+            "subtask_id",
+            "label_id",
+            "invitation_id",
+            "high_invitation",
+        )
     )
 }

@@ -7,6 +7,7 @@ import asyncpg
 import httpx
 
 from api import Api, Json, Person
+from labels import a_label
 
 ROLES = ("OBSERVER", "MEMBER", "MODERATOR", "CREATOR")
 CALLERS = ("nobody", "stranger", *ROLES, "administrator", "disabled", "passer-by")
@@ -36,6 +37,9 @@ IDS = {
     "foreign_column": an_id(31),
     "foreign_task": an_id(33),
     "foreign_subtask": an_id(35),
+    "label_id": an_id(27),
+    "second_label": an_id(28),
+    "foreign_label": an_id(37),
 }
 
 
@@ -168,11 +172,16 @@ async def _fill_board(people: dict[str, Person]) -> None:
     column = await creator.column(board, id=IDS["column_id"])
     await creator.column(board, id=IDS["second_column"])
     await _fill_column(creator, column, 23, assignee_ids=[people["deputy"].id])
+    await a_label(creator, board, "Bug", id=IDS["label_id"])
+    await a_label(creator, board, "Idea", id=IDS["second_label"])
+    await creator.put(f"/tasks/{IDS['task_id']}/labels/{IDS['second_label']}")
 
 
 async def _fill_foreign_board(outsider: Person) -> None:
-    column = await outsider.column(await outsider.board(), id=IDS["foreign_column"])
+    board = await outsider.board()
+    column = await outsider.column(board, id=IDS["foreign_column"])
     await _fill_column(outsider, column, 33)
+    await a_label(outsider, board, id=IDS["foreign_label"])
 
 
 async def _fill_column(person: Person, column: Json, number: int, **fields: Any) -> None:

@@ -11,6 +11,7 @@ from api import PASSWORD, Api, Json, Person
 from conftest import documentation
 from doska.identity.models import User
 from doska.schemas import new_id
+from labels import a_label
 from people import fresh_name
 
 DOCUMENT = documentation()
@@ -108,10 +109,17 @@ async def scene(api: Api, word: str) -> Scene:
         await owner.task(columns[0], f"{word} task", assignee_ids=[member.id]) for _ in range(2)
     ]
     subtasks = [await owner.subtask(tasks[0], f"{word} subtask") for _ in range(2)]
+    labels = [await a_label(owner, board, f"{word} {n}") for n in ("label", "other")]
+    await owner.put(f"/tasks/{tasks[0]['id']}/labels/{labels[0]['id']}")
     ids = {"board_id": board["id"], "assignee_id": member.id, "actor_id": member.id}
     ids["author_id"] = member.id
     ids["to"] = columns[1]["id"]
-    for name, (own, other) in {"column": columns, "task": tasks, "subtask": subtasks}.items():
+    for name, (own, other) in {
+        "column": columns,
+        "task": tasks,
+        "subtask": subtasks,
+        "label": labels,
+    }.items():
         ids |= {f"{name}_id": own["id"], f"other_{name}_id": other["id"]}
     ids["session_id"] = (await owner.items("/auth/sessions"))[0]["id"]
     token = await owner.post("/auth/tokens", name=word, scope="read")
@@ -126,7 +134,7 @@ async def scene(api: Api, word: str) -> Scene:
     return Scene(word, owner, member, friend, administrator, ids)
 
 
-SUBTASK_CREATED = 8  # the last event of the scene's board
+SUBTASK_CREATED = 8  # an event of the scene's board
 VALUES: dict[str, Callable[[Scene], Any]] = {
     "id": lambda _: new_id(),
     "title": lambda s: f"{s.word} title",
@@ -142,6 +150,7 @@ VALUES: dict[str, Callable[[Scene], Any]] = {
     "priority": lambda _: "HIGH",
     "due_at": lambda _: "2026-12-31T18:00:00Z",
     "assignee_ids": lambda s: [s.member.id],
+    "label_ids": lambda s: [s.ids["label_id"]],
     "role": lambda _: "OBSERVER",
     "at": lambda _: "top",
     "seq": lambda _: SUBTASK_CREATED,
@@ -207,7 +216,8 @@ def request(scene: Scene, operation: Operation) -> Request:
 
 
 TABLES = (
-    "users", "boards", "board_users", "columns", "tasks", "task_assignees", "subtasks", "events",
+    "users", "boards", "board_users", "columns", "tasks", "task_assignees", "subtasks", "labels",
+    "task_labels", "events",
     "idempotency_keys", "login_failures", "request_quotas", "touched_rows", "jobs", "tellings",
     "used_ids", "password_links", "invitations", "former_people",
 )  # fmt: skip

@@ -11,7 +11,7 @@ import asyncpg
 import doska.features  # noqa: F401  # all kinds, and what can happen
 from doska.activity.sentences import Names
 from doska.boards.access import BOARD, Access, Judgement
-from doska.boards.facts import Column, Description, People, Someone
+from doska.boards.facts import Column, Description, Labels, People, Someone
 from doska.boards.happenings import Logged, happenings
 from doska.boards.kinds import kinds, on_board
 from doska.identity.queries import user_view
@@ -133,23 +133,26 @@ PAGE = Judgement(BOARD, entries=lambda: _page(_OF_BOARD))
 PAGE_OF_ACTOR = Judgement(BOARD, entries=lambda: _page(_OF_ACTOR))
 PAGE_OF_TASK = Judgement(BOARD, entries=lambda: _page(_of_task()))
 
-# What a column was called at an event: what the first later one that gave it another title, or
+# What a column or a label was called at an event: what the first later one that gave it another title, or
 # deleted it, found; an id can be taken again on another board.
 _NAMES = """
     select (select json_object_agg(x.id, x.name) from users x
             where x.id = any($2::uuid[]) and x.deleted_at is null) as people,
-        (select json_object_agg(c.id, c.title) from columns c
-            where c.board_id = $1 and c.id = any($3::uuid[])) as columns,
+        (select json_object_agg(c.id, c.title) from (
+                select id, board_id, title from columns
+                union all select id, board_id, title from labels) c
+            where c.board_id = $1 and c.id = any($3::uuid[])) as titled,
         (select json_agg(json_build_array(r ->> 'id', n.seq, r #>> '{before,title}')
                 order by n.seq)
             from (select distinct w.id, t.seq
                 from unnest($3::uuid[], $4::bigint[]) as w (id, seq) cross join lateral (
                     select t.seq from touched_rows t
                     where t.board_id = $1 and t.row_id = w.id and t.seq > w.seq
-                        and t.name = 'columns' and (t.gained < 0 or 'title' = any(t.fields))
+                        and t.name in ('columns', 'labels') and (t.gained < 0 or 'title' = any(t.fields))
                     order by t.seq limit 1) t) n
             join events e on e.board_id = $1 and e.seq = n.seq
-            cross join lateral jsonb_path_query(e.changes, '$[*] ? (@.table == "columns")') r
+            cross join lateral jsonb_path_query(e.changes,
+                '$[*] ? (@.table == "columns" || @.table == "labels")') r
             where r ->> 'id' = n.id::text and r -> 'before' <> 'null') as earlier"""
 
 
@@ -168,24 +171,25 @@ async def read(
 
 
 async def names_in(board_id: str, descriptions: list[Description]) -> Names:
-    """Find what people and columns are called; nothing is asked where nobody is named."""
+    """Find what people, columns and labels are called; nothing is asked where nobody is named."""
     values = [value for description in descriptions for value in description.values()]
     people = {value.id for value in values if isinstance(value, Someone)}
     people |= {person for value in values if isinstance(value, People) for person in value.ids}
-    columns = [value for value in values if isinstance(value, Column)]
-    if not people and not columns:
+    titled = [(value.id, value.seq) for value in values if isinstance(value, Column)]
+    titled += [(x, value.seq) for value in values if isinstance(value, Labels) for x in value.ids]
+    if not people and not titled:
         return Names({}, {})
-    ids, seqs = [column.id for column in columns], [column.seq for column in columns]
+    ids, seqs = [found for found, _ in titled], [seq for _, seq in titled]
     row = await fetch_row(_NAMES, board_id, sorted(people), ids, seqs)
     assert row is not None  # noqa: S101  # it has no table that could be empty
     return Names(json_of(row["people"]) or {}, _titles(row))
 
 
 def _titles(row: asyncpg.Record) -> dict[str, list[tuple[int, str]]]:
-    """Tell for each column up to which event it had which title."""
+    """Tell for each column and label up to which event it had which title."""
     titles: dict[str, list[tuple[int, str]]] = {}
     for column_id, seq, title in json_of(row["earlier"]) or []:
         titles.setdefault(column_id, []).append((seq, title))
-    for column_id, title in (json_of(row["columns"]) or {}).items():
+    for column_id, title in (json_of(row["titled"]) or {}).items():
         titles.setdefault(column_id, []).append((BIGINT_MAX, title))
     return titles

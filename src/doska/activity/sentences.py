@@ -12,6 +12,7 @@ from doska.boards.facts import (
     Day,
     Description,
     Fact,
+    Labels,
     Moment,
     People,
     Someone,
@@ -25,10 +26,10 @@ Titles = Mapping[str, list[tuple[int, str]]]
 
 @dataclass(frozen=True)
 class Names:
-    """Names of people by id; titles of columns by id, each with the last event that it held for."""
+    """Names of people by id; titles of things by id, each with the last event that it held for."""
 
     people: Mapping[str, str]
-    columns: Titles
+    titles: Titles
 
 
 @dataclass(frozen=True)
@@ -74,13 +75,26 @@ class Speaker:
 
     @_shown.register
     def _(self, value: People) -> str:
-        *others, last = sorted(self._shown(Someone(person)) for person in value.ids)
-        return f"{', '.join(others)}{self.words.list_end}{last}" if others else last
+        return self._listed(sorted(self._shown(Someone(person)) for person in value.ids))
 
     @_shown.register
     def _(self, value: Column) -> str:
-        held = self.names.columns.get(value.id, [])
-        return next((title for last, title in held if last >= value.seq), self.words.no_column)
+        found = self._title(value.id, value.seq)
+        return self.words.no_column if found is None else found
+
+    @_shown.register
+    def _(self, value: Labels) -> str:
+        titles = [self._title(label_id, value.seq) for label_id in value.ids]
+        quoted = [self.words.quoted.format(title) for title in titles if title]
+        return self._listed(quoted + [self.words.no_label] * (len(titles) - len(quoted)))
+
+    def _title(self, thing_id: str, seq: int) -> str | None:
+        held = self.names.titles.get(thing_id, [])
+        return next((title for last, title in held if last >= seq), None)
+
+    def _listed(self, shown: list[str]) -> str:
+        *others, last = shown
+        return f"{', '.join(others)}{self.words.list_end}{last}" if others else last
 
     @_shown.register
     def _(self, value: Term) -> str:
@@ -101,8 +115,9 @@ class Speaker:
 
 
 def _count(fact: Fact) -> int:
-    """Tell what the sentence's form goes with: a number, or how many people are named."""
-    people, count = fact.values.get("people"), fact.values.get("count", 0)
-    if isinstance(people, People):
-        return len(people.ids)
+    """Tell what the sentence's form goes with: a number, or how many people or labels are named."""
+    for value in fact.values.values():
+        if isinstance(value, People | Labels):
+            return len(value.ids)
+    count = fact.values.get("count", 0)
     return count if isinstance(count, int) else 0

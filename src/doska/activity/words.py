@@ -15,6 +15,8 @@ class Words:
     nobody: str  # an actor whose account is gone
     somebody: str  # any other person whose account is gone
     no_column: str
+    no_label: str  # one without a title, or that nobody knows any more
+    quoted: str
     list_end: str
     moment: str  # a CLDR pattern, as the next
     day: str

@@ -105,9 +105,17 @@ def _way(kind: Kind, parent: Parent) -> str:
     if parent.table == "tasks":
         return f"x.{parent.column} in ({_DOOMED if kind.is_apart else 'select id from wanted'})"
     above = kind_of(parent.table)
+    if not above.parents:  # of what goes, with all that the same tasks are linked with
+        return _linked(kind, parent)
     ways = " or ".join(f"y.{p.column} in ({_DOOMED})" for p in above.parents if p.table == "tasks")
     return f"""x.{parent.column} in (select y.id from {above.table} y
         where y.id = any(:{above.noun}_ids::uuid[]){f" or {ways}" if ways else ""})"""
+
+
+def _linked(kind: Kind, parent: Parent) -> str:
+    task = next(p.column for p in kind.parents if p.table == "tasks")
+    return f"""x.{task} in (select y.{task} from {kind.table} y
+        where y.{parent.column} = any(:doomed_ids::uuid[]))"""
 
 
 def _around() -> str:

@@ -28,6 +28,14 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Labels:
+    """Several labels, shown by the titles that they had at the event of this number."""
+
+    ids: tuple[str, ...]
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
 class Term:
     """One of the words that each language has its own for: a status, a priority, a role."""
 
@@ -74,7 +82,9 @@ class Description:
 
 
 # A text is shown as it is (a title); a number chooses the plural form.
-Value: TypeAlias = str | int | Someone | People | Column | Term | Moment | Day | Description
+Value: TypeAlias = (
+    str | int | Someone | People | Column | Labels | Term | Moment | Day | Description
+)
 
 
 def fact(key: str, **values: Value) -> Fact:

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from doska.errors import LimitReached
 from doska.settings import Settings
 
-ASSIGNEES_MAX = 50  # of a task; no setting, for it is part of the schema
+# Of a task; no settings, for they are part of the schema.
+ASSIGNEES_MAX = 50
+LABELS_OF_TASK_MAX = 50
 
 
 @dataclass(frozen=True, slots=True)

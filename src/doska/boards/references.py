@@ -51,8 +51,9 @@ Reference = Annotated[Id, WithJsonSchema(ID_OR_REFERENCE)]
 @following()
 def referring() -> frozenset[str]:
     """Name the fields that take ids, in which references may stand."""
-    nouns = (kind.noun for kind in on_board() if kind.is_named)
-    return frozenset([*(f"{noun}_id" for noun in nouns), "before", "after", "to"])
+    nouns = [kind.noun for kind in on_board() if kind.is_named]
+    own = (f"{noun}_{ending}" for noun in nouns for ending in ("id", "ids"))
+    return frozenset([*own, "before", "after", "to"])
 
 
 def resolved(operations: Any, creating: Collection[str]) -> Any:
@@ -102,15 +103,24 @@ class _Reading:
     def _referred(self, given: dict[str, Any], pointer: str) -> dict[str, Any]:
         values = dict(given)
         for name, value in given.items():
-            if name not in referring() or not isinstance(value, str):
+            if name not in referring():
                 continue
-            if match := _REFERENCE.fullmatch(value):
-                number = int(match[1])
-                created = self.created[number] if number < len(self.created) else None
-                values[name] = created
-                if created is None and len(self.errors) < ERRORS_MAX:
-                    self.errors.append(_error(f"{pointer}/{name}"))
+            if isinstance(value, list):
+                values[name] = [self._id(v, f"{pointer}/{name}/{n}") for n, v in enumerate(value)]
+            else:
+                values[name] = self._id(value, f"{pointer}/{name}")
         return values
+
+    def _id(self, value: Any, pointer: str) -> Any:
+        """Give the id that a reference means; anything else as it is."""
+        match = _REFERENCE.fullmatch(value) if isinstance(value, str) else None
+        if match is None:
+            return value
+        number = int(match[1])
+        created = self.created[number] if number < len(self.created) else None
+        if created is None and len(self.errors) < ERRORS_MAX:
+            self.errors.append(_error(pointer))
+        return created
 
 
 def _error(pointer: str) -> dict[str, str]:
@@ -146,6 +156,8 @@ def _with_reference(field: JsonSchemaValue) -> JsonSchemaValue:
     """Allow a reference where a field takes an id."""
     if field == {"type": "null"}:
         return field
+    if "items" in field:
+        return {**field, "items": _with_reference(field["items"])}
     if "anyOf" in field:
         kinds = [kind for kind in field["anyOf"] if kind != _UUID]
         return {**field, "anyOf": [*ID_OR_REFERENCE["anyOf"], *kinds]}

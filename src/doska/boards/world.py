@@ -76,6 +76,10 @@ class World:
         found = self._groups[table, column, owner_id]
         return [found[row_id] for row_id in sorted(found)]
 
+    def whole(self, table: str) -> list[Row]:
+        """Give all there are of a kind that hangs on nothing else on the board."""
+        return self.of(table, self._board_id)
+
     def beside(self, table: str, row_id: str) -> dict[str, Any]:
         """Draw the pieces that are shown beside a row."""
         faces = {person["id"]: person for person in self.people}

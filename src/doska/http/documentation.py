@@ -43,6 +43,7 @@ TAGS: list[dict[str, Any]] = [
     {"name": "boards", "description": "What tasks stand on; private, or public to read"},
     {"name": "people of a board", "description": "Who is on a board, and as what"},
     {"name": "columns", "description": "The columns of a board, from left to right"},
+    {"name": "labels", "description": "The labels of a board, and which of them its tasks have"},
     {"name": "tasks", "description": "The tasks in a column, from top to bottom"},
     {"name": "subtasks", "description": "The steps of a task"},
     {"name": "the live board", "description": "The whole board at once, and what happens on it"},

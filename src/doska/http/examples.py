@@ -46,6 +46,8 @@ VALUES: dict[str, Any] = {
     "EventToBe.payload": {"task": {"id": ID, "column_id": ID, "rank": "V", "version": 3}},
     "EventToBe.type": "task.moved",
     "Health.status": "ok",
+    "Label.color": "#d64545",
+    "Label.title": "Bug",
     "Session.is_current": True,
     "Subtask.title": "Choose the font",
     "Task.description": "In three sizes",

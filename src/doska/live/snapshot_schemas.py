@@ -6,6 +6,7 @@ from doska.boards.positions import PositionOut
 from doska.boards.schemas import BoardView, PersonOut
 from doska.schemas import Out
 from doska.tasks.cards import TaskCard
+from doska.tasks.label_schemas import LabelOut
 from doska.tasks.schemas import ColumnOut
 
 
@@ -27,6 +28,7 @@ class SnapshotOut(Out):
     board: BoardView
     people: list[PersonOut] = Field(description="in the order in which they joined")
     columns: list[ColumnView] = Field(description="from left to right")
+    labels: list[LabelOut] = Field(description="in their order")
     tasks: list[TaskCard] = Field(
         description="column by column, each from top to bottom, without what is archived"
     )

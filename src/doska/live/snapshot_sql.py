@@ -11,6 +11,7 @@ from doska.boards.queries import PERSON_OUT
 from doska.http.pagination import cursor
 from doska.identity.queries import is_there
 from doska.tasks.drawing import card_among_all
+from doska.tasks.label_queries import label_out
 
 _FACES = "x.id, x.username, x.name, x.avatar_url"
 # By what is shown alone: with the board's id beside it the planner expects few rows of a piece, and
@@ -57,6 +58,8 @@ def snapshot(next_cursor: str) -> str:
                 q.title, q.color, q.status, q.task_limit, q.limit_is_hard, q.rank, q.version,
                 q.task_count, {next_cursor} as next_cursor) v) order by q.rank), '[]')
             from places q left join lasts l on l.column_id = q.id),
+        'labels', (select coalesce(json_agg({label_out("l")} order by l.rank), '[]')
+            from labels l where l.board_id = b.id),
         'tasks', (select coalesce(json_agg(task order by column_rank, rank), '[]') from listed)))"""
 
 

@@ -22,6 +22,12 @@ SUBTASK = Anchor(
     "select board_id from subtasks where id = :anchor_id",
 )
 
+LABEL = Anchor(
+    "label",
+    "left join labels l on l.id = :anchor_id left join boards b on b.id = l.board_id",
+    "select board_id from labels where id = :anchor_id",
+)
+
 ColumnViewer = Annotated[Access, requires(Right.VIEW, COLUMN)]
 ColumnEditor = Annotated[Access, requires(Right.EDIT_BOARD, COLUMN)]
 ColumnCreator = Annotated[Access, requires(Right.EDIT_BOARD, BOARD, in_body="board_id")]
@@ -33,3 +39,7 @@ TaskCreator = Annotated[Access, requires(Right.EDIT_TASKS, COLUMN, in_body="colu
 SubtaskViewer = Annotated[Access, requires(Right.VIEW, SUBTASK)]
 SubtaskEditor = Annotated[Access, requires(Right.EDIT_TASKS, SUBTASK)]
 SubtaskCreator = Annotated[Access, requires(Right.EDIT_TASKS, TASK, in_body="task_id")]
+
+LabelViewer = Annotated[Access, requires(Right.VIEW, LABEL)]
+LabelEditor = Annotated[Access, requires(Right.EDIT_BOARD, LABEL)]
+LabelCreator = Annotated[Access, requires(Right.EDIT_BOARD, BOARD, in_body="board_id")]

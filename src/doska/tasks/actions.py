@@ -17,6 +17,7 @@ from doska.tasks.access import COLUMN, TASK
 from doska.tasks.assignees import NEW_PEOPLE, TASK_PARTS
 from doska.tasks.declared import TASKS_MAX
 from doska.tasks.deeds import is_placing
+from doska.tasks.labelling import LABEL_PARTS, LABELS
 from doska.tasks.moves import TaskMoveIn
 from doska.tasks.places import neighbours, spot, way_of
 from doska.tasks.queries import ONE_TASK
@@ -30,20 +31,24 @@ COUNT = """case when b.task_number >= :tasks_max::int then
     (select to_jsonb(count(*)) from tasks x where x.board_id = b.id) end"""
 # So often somebody's home board may be published or shared just when it is to be used.
 TRIES = 3
-NEW_TASK = {"people": NEW_PEOPLE, "author": ME, "count": COUNT}
+NEW_TASK = {"people": NEW_PEOPLE, "author": ME, "count": COUNT, "labels": LABELS}
 
 CREATE_TASK = Action(COLUMN, target=None, spot=spot("d.id = c.id"), **NEW_TASK)
 CREATE_TASK_AT_HOME = Action(HOME, target=None, spot=spot(BY_STATUS), **NEW_TASK)
 
-EDIT_TASK = Action(TASK, target=ONE_TASK, **TASK_PARTS)
-PLACE_TASK = Action(
-    TASK,
-    target=ONE_TASK,
-    **TASK_PARTS,
-    own_spot=spot("d.id = t.column_id"),
-    spot=spot("d.id = :column_id::uuid"),
-    status_spot=spot("d.status = :status::text order by d.rank"),
-)
+SPOTS = {
+    "own_spot": spot("d.id = t.column_id"),
+    "spot": spot("d.id = :column_id::uuid"),
+    "status_spot": spot("d.status = :status::text order by d.rank"),
+}
+LABEL_TASK = Action(TASK, target=ONE_TASK, **TASK_PARTS, **LABEL_PARTS)
+EDIT_TASK = {  # by whether it is placed, and labelled: most are neither, and read less
+    (False, False): Action(TASK, target=ONE_TASK, **TASK_PARTS),
+    (False, True): LABEL_TASK,
+    (True, False): Action(TASK, target=ONE_TASK, **TASK_PARTS, **SPOTS),
+    (True, True): Action(TASK, target=ONE_TASK, **TASK_PARTS, **LABEL_PARTS, **SPOTS),
+}
+ASSIGN_TASK = EDIT_TASK[False, False]
 
 _NEAR = "(select to_jsonb(n) from tasks n where n.id = :near_id)"
 _TARGET = """coalesce(:column_id::uuid,
@@ -84,7 +89,11 @@ async def create_task(access: Access, body: TaskNew) -> Answer[TaskOut]:
 
 
 async def _create_task(access: Access, what: Action, body: TaskNew) -> Answer[TaskOut]:
-    values = {"assignee_ids": body.assignee_ids, "status": body.status or Status.TODO}
+    values = {
+        "assignee_ids": body.assignee_ids,
+        "label_ids": body.label_ids,
+        "status": body.status or Status.TODO,
+    }
     async with change(access, what, **values, tasks_max=access.limits.of(TASKS_MAX)) as opened:
         return await deeds.create_task(opened, body)
 
@@ -95,9 +104,9 @@ async def update_task(access: Access, fields: dict[str, Any]) -> Answer[TaskOut]
     Another column moves it to the bottom there. A new status moves it to the column of that status
     if its own column stands for another.
     """
-    question = PLACE_TASK if is_placing(fields) else EDIT_TASK
-    wanted = fields.get("assignee_ids") or []
-    values = {"column_id": None, "status": None, **fields, "assignee_ids": wanted}
+    question = EDIT_TASK[is_placing(fields), fields.get("label_ids") is not None]
+    wanted = {name: fields.get(name) or [] for name in ("assignee_ids", "label_ids")}
+    values = {"column_id": None, "status": None, **fields, **wanted}
     async with change(access, question, **values) as opened:
         return await deeds.update_task(opened, fields)
 
@@ -112,14 +121,26 @@ async def move_task(access: Access, body: TaskMoveIn) -> Answer[TaskOut]:
 
 async def assign_task(access: Access, user_id: str) -> Answer[TaskOut]:
     """Put one person on the task; twice is the same as once."""
-    async with change(access, EDIT_TASK, assignee_ids=[user_id]) as opened:
+    async with change(access, ASSIGN_TASK, assignee_ids=[user_id]) as opened:
         return await deeds.assign_task(opened, user_id)
 
 
 async def unassign_task(access: Access, user_id: str) -> Answer[None]:
     """Take one person off the task."""
-    async with change(access, EDIT_TASK, assignee_ids=[user_id]) as opened:
+    async with change(access, ASSIGN_TASK, assignee_ids=[user_id]) as opened:
         return await deeds.unassign_task(opened, user_id)
+
+
+async def label_task(access: Access, label_id: str) -> Answer[TaskOut]:
+    """Put one label on the task; twice is the same as once."""
+    async with change(access, LABEL_TASK, assignee_ids=[], label_ids=[label_id]) as opened:
+        return await deeds.label_task(opened, label_id)
+
+
+async def unlabel_task(access: Access, label_id: str) -> Answer[None]:
+    """Take one label off the task."""
+    async with change(access, LABEL_TASK, assignee_ids=[], label_ids=[]) as opened:
+        return await deeds.unlabel_task(opened, label_id)
 
 
 async def delete_task(access: Access) -> Answer[None]:

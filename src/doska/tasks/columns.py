@@ -39,7 +39,7 @@ class ColumnNotEmpty(Conflict):
 
 
 class TooManyTasks(Conflict):
-    """The column has too many tasks to delete at once: move or archive them first."""
+    """This concerns too many tasks at once: take some of them away first."""
 
 
 class TooMuchText(Conflict):

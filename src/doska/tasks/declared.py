@@ -1,13 +1,14 @@
-"""The kinds of things that this feature brings: columns, tasks, who works on them, and their steps."""
+"""The kinds of things that this feature brings: columns and labels, tasks, what they have."""
 
 from doska.boards.kinds import Parent, Row, View, by, kind
-from doska.boards.limits import ASSIGNEES_MAX, AtMost
+from doska.boards.limits import ASSIGNEES_MAX, LABELS_OF_TASK_MAX, AtMost
 from doska.boards.policy import Right
 from doska.boards.rows import ColumnRow
 from doska.tasks.cards import marked
 from doska.tasks.drawing import shown_task
+from doska.tasks.label_schemas import LabelOut, same_label
 from doska.tasks.news import TaskNews
-from doska.tasks.rows import SubtaskRow, TaskAssigneeRow, TaskRow
+from doska.tasks.rows import LabelRow, SubtaskRow, TaskAssigneeRow, TaskLabelRow, TaskRow
 from doska.tasks.schemas import ColumnOut, SubtaskOut, TaskOut
 from doska.tasks.telling import gone, news
 
@@ -83,4 +84,34 @@ SUBTASKS = kind(
     ranked_in="task_id",
     limit=SUBTASKS_MAX,
     searched={"title": "title"},
+)
+
+LABELS_MAX = AtMost("labels_per_board_max", "labels of a board", "board_id")
+LABELS = kind(
+    "labels",
+    LabelRow,
+    noun="label",
+    plural="labels",
+    right=Right.EDIT_BOARD,
+    parents=(),
+    shown=LabelOut,
+    is_named=True,
+    ranked_in="board_id",
+    limit=LABELS_MAX,
+    unique=same_label,
+    searched={"title": "title"},
+)
+LABELS_AT_MOST = AtMost(LABELS_OF_TASK_MAX, "labels of a task", "task_id")
+LABELLINGS = kind(
+    "task_labels",
+    TaskLabelRow,
+    noun="labelling",
+    plural="labellings",
+    right=Right.EDIT_TASKS,
+    parents=(Parent("tasks", "task_id"), Parent("labels", "label_id")),
+    shown_in="tasks",
+    known_by="label_id",
+    limit=LABELS_AT_MOST,
+    is_link=True,
+    unique=by("task_id", "label_id"),
 )

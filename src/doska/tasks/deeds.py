@@ -16,6 +16,7 @@ from doska.tasks.assignees import assign, people_of
 from doska.tasks.cards import marked
 from doska.tasks.declared import DUE, TASKS_MAX
 from doska.tasks.drawing import shown_task
+from doska.tasks.labelling import label
 from doska.tasks.moves import TaskMoveIn
 from doska.tasks.places import Spot, bottom, check_room, choose_rank, dealt_anew, way_of
 from doska.tasks.placing import placed, target_of_move
@@ -28,6 +29,8 @@ from doska.tasks.telling import gone, news
 class NoColumn(Conflict):
     """The board has no column for a task to stand in."""
 
+
+Pieces = dict[str, Any]  # what is shown beside a task, by its name
 
 PLACING = {"column_id", "status", "is_archived"}
 
@@ -47,8 +50,11 @@ async def create_task(opened: Change, body: TaskNew) -> Answer[TaskOut]:
     row = _new_task(opened, body, place)
     opened.task_number = row["number"]
     opened.insert("tasks", row)
-    assignments = assign(opened, row["id"], body.assignee_ids, [])
-    view = _view(opened, row, assignments, nothing_beside("tasks"))
+    linked = {
+        "assignees": people_of(opened, assign(opened, row["id"], body.assignee_ids, [])),
+        "label_ids": label(opened, row["id"], body.label_ids, []) if body.label_ids else [],
+    }
+    view = _view(opened, row, {**nothing_beside("tasks"), **linked})
     opened.record("task.created", {"task": marked(view)}, task_id=row["id"])
     return opened.show_new(view, row["id"])
 
@@ -57,14 +63,22 @@ async def update_task(opened: Change, fields: dict[str, Any]) -> Answer[TaskOut]
     """Change the task's fields, and its place if they tell one."""
     before: TaskRow = opened.parts["task"]
     places = placed(opened, before, fields) if is_placing(fields) else {}
-    assignments = opened.parts["assignments"]
-    if (wanted := fields.get("assignee_ids")) is not None:
-        assignments = assign(opened, before["id"], wanted, assignments)
-    kept_apart = {*PLACING, "assignee_ids"}
+    linked = _linked(opened, fields)
+    kept_apart = {*PLACING, "assignee_ids", "label_ids"}
     own = {name: value for name, value in fields.items() if name not in kept_apart}
     if any(own.get(name) is not None for name in DUE):  # which takes the other's place
         own |= {name: None for name in DUE if own.get(name) is None}
-    return _saved(opened, "task.updated", {**own, **places}, assignments)
+    return _saved(opened, "task.updated", {**own, **places}, linked)
+
+
+def _linked(opened: Change, fields: dict[str, Any]) -> Pieces:
+    """Give the task the people and labels that are named; tells how it is shown with them."""
+    linked: Pieces = {}
+    if (wanted := fields.get("assignee_ids")) is not None:
+        linked["assignees"] = _reassigned(opened, wanted, "/body/assignee_ids/{}")
+    if (wanted := fields.get("label_ids")) is not None:
+        linked["label_ids"] = _relabelled(opened, wanted)
+    return linked
 
 
 async def move_task(opened: Change, body: TaskMoveIn) -> Answer[TaskOut]:
@@ -73,19 +87,19 @@ async def move_task(opened: Change, body: TaskMoveIn) -> Answer[TaskOut]:
     row: TaskRow = opened.parts["task"]
     column = target_of_move(opened, row, near_id)
     if near_id == row["id"]:
-        return _saved(opened, "task.moved", {}, opened.parts["assignments"])
+        return _saved(opened, "task.moved", {})
     moved: dict[str, Any] = {}
     if column["id"] != row["column_id"]:
         check_room(opened.parts["spot"])
         moved = entering(row, column, opened.at)
     moved["rank"] = await choose_rank(opened, "tasks", column["id"], row)
-    return _saved(opened, "task.moved", moved, opened.parts["assignments"])
+    return _saved(opened, "task.moved", moved)
 
 
 async def assign_task(opened: Change, user_id: str) -> Answer[TaskOut]:
     """Put one person on the task."""
     wanted = [*_others(opened, user_id), user_id]
-    return _saved(opened, "task.assigned", {}, _reassigned(opened, wanted))
+    return _saved(opened, "task.assigned", {}, {"assignees": _reassigned(opened, wanted)})
 
 
 async def unassign_task(opened: Change, user_id: str) -> Answer[None]:
@@ -93,7 +107,22 @@ async def unassign_task(opened: Change, user_id: str) -> Answer[None]:
     wanted = _others(opened, user_id)
     if user_id not in {person["id"] for person in people_of(opened, opened.parts["assignments"])}:
         raise NotFound
-    _saved(opened, "task.unassigned", {}, _reassigned(opened, wanted))
+    _saved(opened, "task.unassigned", {}, {"assignees": _reassigned(opened, wanted)})
+    return opened.nothing()
+
+
+async def label_task(opened: Change, label_id: str) -> Answer[TaskOut]:
+    """Put one label on the task."""
+    wanted = list(dict.fromkeys([*_label_ids(opened), label_id]))
+    return _saved(opened, "task.labelled", {}, {"label_ids": _relabelled(opened, wanted)})
+
+
+async def unlabel_task(opened: Change, label_id: str) -> Answer[None]:
+    """Take one label off the task."""
+    wanted = [other for other in _label_ids(opened) if other != label_id]
+    if wanted == _label_ids(opened):
+        raise NotFound
+    _saved(opened, "task.unlabelled", {}, {"label_ids": _relabelled(opened, wanted)})
     return opened.nothing()
 
 
@@ -110,9 +139,17 @@ def _others(opened: Change, user_id: str) -> list[str]:
     return [other["id"] for other in assigned if other["id"] != user_id]
 
 
-def _reassigned(opened: Change, wanted: list[str]) -> list[Any]:
+def _reassigned(opened: Change, wanted: list[str], pointer: str = "/path/user_id") -> list[Any]:
     now_there, task_id = opened.parts["assignments"], opened.parts["task"]["id"]
-    return assign(opened, task_id, wanted, now_there, "/path/user_id")
+    return people_of(opened, assign(opened, task_id, wanted, now_there, pointer))
+
+
+def _label_ids(opened: Change) -> list[str]:
+    return [row["label_id"] for row in opened.parts["labellings"]]
+
+
+def _relabelled(opened: Change, wanted: list[str]) -> list[str]:
+    return label(opened, opened.parts["task"]["id"], wanted, opened.parts["labellings"])
 
 
 def _new_task(opened: Change, body: TaskNew, place: Spot) -> TaskRow:
@@ -141,28 +178,30 @@ def _new_task(opened: Change, body: TaskNew, place: Spot) -> TaskRow:
 
 
 def _saved(
-    opened: Change, kind: str, values: dict[str, Any], assignments: list[Any]
+    opened: Change, kind: str, values: dict[str, Any], linked: Pieces | None = None
 ) -> Answer[TaskOut]:
+    """Write down the change; ``linked`` are the pieces that are other than they were read."""
     before: TaskRow = opened.parts["task"]
     after: TaskRow = opened.update("tasks", before, **values)
-    if after is before and opened.rows:  # only its assignees or the others' keys have changed
+    if after is before and opened.rows:  # only what it is linked with or the others' keys
         after = opened.touch("tasks", before)
-    view = task_view(opened, after, assignments)
+    view = task_view(opened, after, linked)
     if after is not before:
-        old = task_view(opened, before, opened.parts["assignments"])
+        old = task_view(opened, before)
         others = dealt_anew(opened, "tasks", after["id"])
         task = news(before, after, old, view)
         opened.record(kind, {"task": task, **others}, task_id=after["id"])
     return opened.show(view)
 
 
-def task_view(opened: Change, row: TaskRow, assignments: list[Any]) -> dict[str, Any]:
-    """Show a task's row with what was read beside it."""
-    return _view(opened, row, assignments, opened.parts["beside"])
+def task_view(opened: Change, row: TaskRow, linked: Pieces | None = None) -> dict[str, Any]:
+    """Show a task's row with the pieces that were read, or those that are new."""
+    read = {
+        **opened.parts["beside"],
+        "assignees": people_of(opened, opened.parts["assignments"]),
+    }
+    return _view(opened, row, {**read, **(linked or {})})
 
 
-def _view(
-    opened: Change, row: TaskRow, assignments: list[Any], beside: dict[str, Any]
-) -> dict[str, Any]:
-    pieces = {**beside, "assignees": people_of(opened, assignments)}
+def _view(opened: Change, row: TaskRow, pieces: Pieces) -> dict[str, Any]:
     return shown_task(row, opened.board["key"], opened.parts["author"], pieces)

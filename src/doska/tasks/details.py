@@ -55,3 +55,9 @@ SUBTASK_DETAILS: dict[str, Told] = {
     "title": replaced("subtask_renamed"),
     "is_completed": either("subtask_completed", "subtask_reopened"),
 }
+LABEL_DETAILS: dict[str, Told] = {
+    "title": lambda _before, after, _seq: (
+        Fact("label_renamed", {"after": after}) if after else Fact("label_untitled")
+    ),
+    "color": lambda _before, after, _seq: Fact("label_colored", {"after": after}),
+}

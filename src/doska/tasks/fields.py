@@ -11,7 +11,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from doska.boards.limits import ASSIGNEES_MAX
+from doska.boards.limits import ASSIGNEES_MAX, LABELS_OF_TASK_MAX
 from doska.boards.models import Status
 from doska.schemas import AS_WHOLE, Day, Id
 
@@ -55,4 +55,7 @@ DueDay = Annotated[
 TaskLimit = Annotated[StrictInt, Field(ge=1, le=TASK_LIMIT_MAX), AS_WHOLE]
 AssigneeIds = Annotated[
     list[Id], Field(max_length=ASSIGNEES_MAX, description="people of the board")
+]
+LabelIds = Annotated[
+    list[Id], Field(max_length=LABELS_OF_TASK_MAX, description="labels of the board")
 ]

@@ -67,6 +67,7 @@ async def _filters(  # noqa: PLR0913  # one parameter a filter
     assignee_id: Annotated[
         PersonId | None, Query(description="`me` is the caller; `none`: assigned to nobody")
     ] = None,
+    label_id: Annotated[list[Id] | None, SEVERAL, Query(description="any of these")] = None,
     author_id: Annotated[
         PersonId | None, Query(description="`me` is the caller; `none`: the account is gone")
     ] = None,
@@ -94,6 +95,7 @@ async def _filters(  # noqa: PLR0913  # one parameter a filter
         "status": status,
         "priority": priority,
         "assignee_id": assignee_id,
+        "label_id": label_id,
         "author_id": author_id,
         "due_before": due_before,
         "due_after": due_after,

@@ -86,3 +86,39 @@ class Subtask(Model):
     class Meta:
         table = "subtasks"
         unique_together = (("task", "rank"),)
+
+
+class Label(Model):
+    """A label of a board; its title may be empty."""
+
+    id = fields.UUIDField(primary_key=True)
+    board: fields.ForeignKeyRelation[Board] = fields.ForeignKeyField(
+        "models.Board", on_delete=fields.CASCADE
+    )
+    title = fields.TextField()
+    color = fields.TextField()
+    rank = fields.TextField()
+    version = fields.IntField(default=1)
+
+    class Meta:
+        table = "labels"
+        unique_together = (("id", "board"), ("board", "rank"))
+
+
+class TaskLabel(Model):
+    """A label that a task has."""
+
+    id = fields.UUIDField(primary_key=True)
+    board: fields.ForeignKeyRelation[Board] = fields.ForeignKeyField(
+        "models.Board", on_delete=fields.CASCADE
+    )
+    task: fields.ForeignKeyRelation[Task] = fields.ForeignKeyField(
+        "models.Task", on_delete=fields.NO_ACTION
+    )
+    label: fields.ForeignKeyRelation[Label] = fields.ForeignKeyField(
+        "models.Label", on_delete=fields.NO_ACTION
+    )
+
+    class Meta:
+        table = "task_labels"
+        unique_together = (("task", "label"),)

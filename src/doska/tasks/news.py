@@ -5,6 +5,7 @@ from pydantic import Field
 from doska.boards.news import Deleted, partial
 from doska.schemas import Id
 from doska.tasks.cards import HAS_DESCRIPTION
+from doska.tasks.label_schemas import LabelOut
 from doska.tasks.schemas import ColumnOut, SubtaskOut, TaskOut
 
 
@@ -56,3 +57,9 @@ class DeletedTask(Deleted):
 
     column_id: Id
     from_column_id: Id = LEFT
+
+
+class LabelChange(LabelOut):
+    """A label's id and its fields that are new."""
+
+    model_config = partial("id")

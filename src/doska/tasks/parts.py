@@ -25,7 +25,7 @@ def of_moving_column(world: World, operation: Any) -> Parts:
     """Give the column, and what is beside its new place."""
     parts, (way, near_id) = of_column(world, operation), way_of(operation.body)
     near = world.find("columns", near_id)
-    return {**parts, "near": near, **_around(world.column_ladder, operation.column_id, way, near)}
+    return {**parts, "near": near, **around(world.column_ladder, operation.column_id, way, near)}
 
 
 def of_deleting_column(world: World, operation: Any) -> Parts:
@@ -45,8 +45,8 @@ def of_deleting_column(world: World, operation: Any) -> Parts:
 def of_new_task(world: World, operation: Any) -> Parts:
     """Give the bottom of the column; and who makes it, as the caller is seen."""
     column = world.need("columns", operation.body.column_id)
-    people = {"people": world.people, "author": world.caller}
-    return {"spot": _spot(world, column["id"]), **people, "count": world.total}
+    beside = {"people": world.people, "author": world.caller, "labels": _label_ids(world)}
+    return {"spot": _spot(world, column["id"]), **beside, "count": world.total}
 
 
 def of_task(world: World, operation: Any) -> Parts:
@@ -58,6 +58,8 @@ def of_task(world: World, operation: Any) -> Parts:
         "beside": world.beside("tasks", row["id"]),
         "assignments": world.of("task_assignees", row["id"]),
         "people": world.people,
+        "labellings": world.of("task_labels", row["id"]),
+        "labels": _label_ids(world),
     }
 
 
@@ -80,7 +82,7 @@ def of_moving_task(world: World, operation: Any) -> Parts:
     near = world.find("tasks", near_id)
     column_id = operation.body.column_id or (near or parts["task"])["column_id"]
     ladder = world.ladder("tasks", column_id)
-    beside = _around(ladder, operation.task_id, way, near)
+    beside = around(ladder, operation.task_id, way, near)
     return {**parts, "near": near, "spot": _spot(world, column_id), **beside}
 
 
@@ -109,7 +111,11 @@ def of_moving_subtask(world: World, operation: Any) -> Parts:
     parts, (way, near_id) = of_subtask(world, operation), way_of(operation.body)
     near = world.find("subtasks", near_id)
     ladder = world.ladder("subtasks", parts["task"]["id"])
-    return {**parts, "near": near, **_around(ladder, operation.subtask_id, way, near)}
+    return {**parts, "near": near, **around(ladder, operation.subtask_id, way, near)}
+
+
+def _label_ids(world: World) -> list[str]:
+    return [label["id"] for label in world.whole("labels")]
 
 
 def _by_rank(row: Any) -> tuple[bool, str, str]:
@@ -133,7 +139,7 @@ def _subtask_count(world: World, task_id: str) -> dict[str, int]:
     return world.beside("tasks", task_id)["subtasks"]  # type: ignore[no-any-return]
 
 
-def _around(ladder: Ladder, own_id: str, way: str, near: Any) -> dict[str, str | None]:
+def around(ladder: Ladder, own_id: str, way: str, near: Any) -> dict[str, str | None]:
     """Tell the ranks below and above a place, without the row that moves there."""
     rank = near["rank"] if near else None
     if way == "top":

@@ -6,7 +6,7 @@ from typing import Any
 from doska.boards.kinds import Row
 from doska.boards.pieces import Faces, piece
 from doska.identity.schemas import UserView
-from doska.schemas import Out
+from doska.schemas import Id, Out
 
 
 class SubtaskCount(Out):
@@ -46,4 +46,15 @@ SUBTASKS = piece(
     empty={"total": 0, "completed": 0},
     field=SubtaskCount,
     uses=("is_completed",),
+)
+LABEL_IDS = piece(
+    "label_ids",
+    of="tasks",
+    source="task_labels",
+    key="task_id",
+    agg="json_agg(x.label_id order by x.id)",
+    drawn=lambda rows, _: [row["label_id"] for row in rows],
+    empty=[],
+    field=list[Id],
+    uses=("label_id",),
 )

@@ -91,6 +91,8 @@ TASK_FILTERS = {
     "assignee_id": _ASSIGNED.format(who=":assignee_id"),
     "assignee_id=me": _ASSIGNED.format(who="u.id"),
     "assignee_id=none": "not exists (select from task_assignees f where f.task_id = t.id)",
+    "label_id": """exists (select from task_labels f
+        where f.task_id = t.id and f.label_id = any(:label_id::uuid[]))""",
     "author_id": "t.author_id = :author_id",
     "author_id=me": "t.author_id = u.id",
     "author_id=none": "t.author_id is null",

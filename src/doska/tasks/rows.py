@@ -1,4 +1,4 @@
-"""Rows of tasks, assignees and subtasks as the log stores them: ids and times as texts."""
+"""Rows of tasks, and of what belongs to them, as the log stores them: ids and times as texts."""
 
 from typing import TypedDict
 
@@ -48,3 +48,23 @@ class SubtaskRow(TypedDict):
     is_completed: bool
     rank: str
     version: int
+
+
+class LabelRow(TypedDict):
+    """A row of ``labels``."""
+
+    id: str
+    board_id: str
+    title: str
+    color: str
+    rank: str
+    version: int
+
+
+class TaskLabelRow(TypedDict):
+    """A row of ``task_labels``."""
+
+    id: str
+    board_id: str
+    task_id: str
+    label_id: str

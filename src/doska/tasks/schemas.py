@@ -27,7 +27,7 @@ from doska.schemas import (
     absent,
     body_examples,
 )
-from doska.tasks.fields import AnyStatus, AssigneeIds, DueDay, TaskLimit
+from doska.tasks.fields import AnyStatus, AssigneeIds, DueDay, LabelIds, TaskLimit
 from doska.tasks.models import Priority
 from doska.tasks.pieces import SubtaskCount
 from doska.tasks.rows import SubtaskRow
@@ -144,6 +144,7 @@ class TaskIn(_TaskFields):
     )
 
     column_id: Id | None = Field(None, description="where it stands now if left out")
+    label_ids: LabelIds | None = Field(None, description="those that it has now if left out")
     status: AnyStatus | None = Field(None, description="the column's if left out, else TODO")
 
 
@@ -156,6 +157,7 @@ class TaskNew(_TaskFields):
     column_id: Id | None = Field(
         None, description="without it: on one's own first board, in the column of its status"
     )
+    label_ids: LabelIds = Field(default_factory=list)
     status: AnyStatus | None = Field(None, description="the column's if left out, else TODO")
 
 
@@ -173,6 +175,7 @@ class TaskPatch(In):
     due_at: Moment | None = absent()
     due_on: DueDay = absent()
     assignee_ids: AssigneeIds = absent()
+    label_ids: LabelIds = absent()
     is_archived: StrictBool = absent()
 
 

@@ -1,9 +1,15 @@
 """What events of columns, tasks and subtasks say: from the rows before and after to facts."""
 
-from doska.boards.facts import Column, Description, Fact, People, fact, only
-from doska.boards.happenings import Logged
+from doska.boards.facts import Column, Description, Fact, Labels, People, fact, only
+from doska.boards.happenings import Logged, Tell
 from doska.boards.tells import changes_of, pair, title_of
-from doska.tasks.details import COLUMN_DETAILS, SUBTASK_DETAILS, TASK_DETAILS, with_due
+from doska.tasks.details import (
+    COLUMN_DETAILS,
+    LABEL_DETAILS,
+    SUBTASK_DETAILS,
+    TASK_DETAILS,
+    with_due,
+)
 
 
 def column_updated(event: Logged) -> Description:
@@ -30,7 +36,7 @@ def task_created(event: Logged) -> Description:
     column = Column(row["column_id"], event["seq"])
     made = fact("task_created", title=row["title"], column=column)
     archived = (fact("task_archived", title=row["title"]),) if row["archived_at"] else ()
-    return Description((made, *_assignees(event), *archived))
+    return Description((made, *_assignees(event), *_labels(event), *archived))
 
 
 def task_updated(event: Logged) -> Description:
@@ -38,7 +44,8 @@ def task_updated(event: Logged) -> Description:
     before, after = map(with_due, pair(event, "tasks"))
     title = before["title"]
     found = changes_of(TASK_DETAILS, before, after, event["seq"], title=title)
-    return Description((*found, *_assignees(event)), fact("task_changed", title=title))
+    links = (*_assignees(event), *_labels(event))
+    return Description((*found, *links), fact("task_changed", title=title))
 
 
 def task_moved(event: Logged) -> Description:
@@ -55,6 +62,43 @@ def task_assignees(event: Logged) -> Description:
     """Tell who was put on a task, or taken off."""
     title = title_of(event, "tasks")
     return Description(_assignees(event), fact("task_changed", title=title))
+
+
+def task_labels(event: Logged) -> Description:
+    """Tell which labels were put on a task, or taken off."""
+    return Description(_labels(event), fact("task_changed", title=title_of(event, "tasks")))
+
+
+def _labels(event: Logged) -> tuple[Fact, ...]:
+    """Tell which labels were put on the task, and which were taken off it."""
+    title = pair(event, "tasks")[1]["title"]
+    rows = [row for row in event["rows"] if row["table"] == "task_labels"]
+    added = tuple(row["after"]["label_id"] for row in rows if row["after"])
+    gone = tuple(row["before"]["label_id"] for row in rows if row["before"])
+    return tuple(
+        fact(key, title=title, labels=Labels(ids, event["seq"]))
+        for key, ids in (("task_labelled", added), ("task_unlabelled", gone))
+        if ids
+    )
+
+
+def of_label(key: str) -> Tell:
+    """Say one thing about a label as a whole, which is named by its color if it has no title."""
+
+    def tell(event: Logged) -> Description:
+        before, after = pair(event, "labels")
+        row = before or after
+        return only(key, title=row["title"] or row["color"])
+
+    return tell
+
+
+def label_updated(event: Logged) -> Description:
+    """Tell what is new of a label."""
+    before, after = pair(event, "labels")
+    title = before["title"] or before["color"]
+    found = changes_of(LABEL_DETAILS, before, after, event["seq"], title=title)
+    return Description(found, fact("label_changed", title=title))
 
 
 def _assignees(event: Logged) -> tuple[Fact, ...]:
