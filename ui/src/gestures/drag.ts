@@ -89,6 +89,7 @@ class Drag {
     addEventListener("blur", () => this.cancel(), on);
     addEventListener("keydown", (key) => this.key(key), { ...on, capture: true });
     addEventListener("touchmove", (touch) => this.clone && touch.cancelable && touch.preventDefault(), { ...on, passive: false });
+    addEventListener("selectstart", (text) => text.preventDefault(), on);
     addEventListener("contextmenu", (menu) => this.isTouch && menu.preventDefault(), on);
     if (this.isTouch) this.hold = setTimeout(() => this.begin(), HOLD_MS);
   }
