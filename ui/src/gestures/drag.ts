@@ -6,6 +6,7 @@
  */
 import type { Id } from "../api/types";
 import type { Place } from "../board/ops";
+import { Clone } from "./clone";
 import { Edges } from "./edges";
 
 const START_PX = 5;
@@ -54,14 +55,12 @@ function kindOf(item: HTMLElement): "card" | "column" {
 }
 
 class Drag {
-  private clone: HTMLElement | null = null;
+  private clone: Clone | null = null;
   private spot: Spot | null = null;
   private x: number;
   private y: number;
   private readonly startX: number;
   private readonly startY: number;
-  private grabX = 0;
-  private grabY = 0;
   private hold: ReturnType<typeof setTimeout> | undefined;
   private frame = 0;
   private readonly isCard: boolean;
@@ -105,20 +104,17 @@ class Drag {
   }
 
   private begin(): void {
-    const rect = this.item.getBoundingClientRect();
-    this.grabX = this.startX - rect.left;
-    this.grabY = this.startY - rect.top;
-    this.clone = this.item.cloneNode(true) as HTMLElement;
-    this.clone.classList.add("lifted");
-    this.clone.setAttribute("aria-hidden", "true");
-    this.clone.inert = true;
-    this.clone.style.width = `${rect.width}px`;
-    this.clone.style.height = `${rect.height}px`;
-    document.body.append(this.clone);
+    this.clone = new Clone(this.item, this.startX, this.startY, (wheel) => this.wheel(wheel));
     this.item.classList.add("dimmed");
     this.board.classList.add("dragging");
     if (this.isTouch) navigator.vibrate?.(10);
     this.dragging.dragging(this.item.dataset.card ?? this.item.dataset.column ?? null);
+    this.drawSoon();
+  }
+
+  private wheel(event: WheelEvent): void {
+    event.preventDefault(); // Chromium would scroll what is below besides, others would not
+    this.edges.wheel(event, this.isCard ? (this.spot?.list ?? null) : null);
     this.drawSoon();
   }
 
@@ -131,7 +127,7 @@ class Drag {
 
   private draw(): void {
     if (!this.clone) return;
-    this.clone.style.transform = `translate(${this.x - this.grabX}px, ${this.y - this.grabY}px) rotate(2deg)`;
+    this.clone.follow(this.x, this.y);
     const spot = this.isCard ? this.cardSpot() : this.columnSpot();
     if (spot) this.open(spot);
     if (this.edges.scroll(this.x, this.y, this.isCard ? (spot?.list ?? null) : null)) this.drawSoon();
@@ -169,9 +165,8 @@ class Drag {
     if (this.spot?.list === spot.list && this.spot.next === spot.next) return;
     this.shut();
     this.spot = spot;
-    const rect = this.clone!.getBoundingClientRect();
     const side = this.isCard ? "Top" : "Left";
-    const size = this.isCard ? this.item.offsetHeight + 8 : rect.width;
+    const size = this.isCard ? this.item.offsetHeight + 8 : this.item.offsetWidth;
     if (this.isHome(spot)) return;
     if (spot.next) spot.next.style[`margin${side}`] = `${size}px`;
     else if (this.isCard) spot.list.style.paddingBottom = `${size}px`;
