@@ -4,11 +4,14 @@
  */
 export class Clone {
   private readonly around = document.createElement("div");
+  readonly width: number;
+  readonly height: number;
   private readonly grabX: number;
   private readonly grabY: number;
 
   constructor(item: HTMLElement, x: number, y: number, wheel: (event: WheelEvent) => void) {
     const { left, top, width, height } = item.getBoundingClientRect();
+    [this.width, this.height] = [width, height];
     [this.grabX, this.grabY] = [x - left, y - top];
     const copy = item.cloneNode(true) as HTMLElement;
     copy.inert = true;

@@ -127,10 +127,11 @@ class Drag {
 
   private draw(): void {
     if (!this.clone) return;
-    this.clone.follow(this.x, this.y);
     const spot = this.isCard ? this.cardSpot() : this.columnSpot();
+    const isMoved = this.edges.scroll(this.x, this.y, this.isCard ? (spot?.list ?? null) : null);
+    this.clone.follow(this.x, this.y); // all is measured by now: measuring after this would lay the board out once more
     if (spot) this.open(spot);
-    if (this.edges.scroll(this.x, this.y, this.isCard ? (spot?.list ?? null) : null)) this.drawSoon();
+    if (isMoved) this.drawSoon();
   }
 
   /** The column by x alone, the place in it by y: what is above or below a list counts, too. */
@@ -166,7 +167,7 @@ class Drag {
     this.shut();
     this.spot = spot;
     const side = this.isCard ? "Top" : "Left";
-    const size = this.isCard ? this.item.offsetHeight + 8 : this.item.offsetWidth;
+    const size = this.isCard ? this.clone!.height + 8 : this.clone!.width;
     if (this.isHome(spot)) return;
     if (spot.next) spot.next.style[`margin${side}`] = `${size}px`;
     else if (this.isCard) spot.list.style.paddingBottom = `${size}px`;
