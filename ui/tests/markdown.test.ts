@@ -182,6 +182,11 @@ test("the page has its turn every few milliseconds, and the time of others does 
   expect(turns).toBeGreaterThan(2);
 });
 
+test("the time is that of all turns together", async () => {
+  let time = 0;
+  expect(await treeOf("word\n\n".repeat(100), { now: () => time++, pause: () => Promise.resolve() })).toBeNull();
+});
+
 const PIECES = ["a", " ", "\n", "\n\n", "    ", "\t", "# ", "> ", "- ", "1. ", "- [x] ", "*", "**", "_", "~~", "`", "```\n", "[", "]", "(", ")", "](", "![", "<", ">", "|", "|-|\n", "---", ":", "\\", "&amp;", "&#0;", "\u0000", "\u202e", "😀", "\ud800",
   "https://example.com", "http://a.b", "javascript:alert(1)", "mailto:a@b.c", "<b>", "[a]: ", `attachment:${FILE}`];
 const source = fc.oneof(fc.string({ unit: "binary", maxLength: 200 }), fc.array(fc.constantFrom(...PIECES), { maxLength: 80 }).map((pieces) => pieces.join("")));
