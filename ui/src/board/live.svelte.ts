@@ -107,6 +107,7 @@ export class LiveBoard extends Drawn {
       this.confirmed = stateOf(kept.snapshot);
       this.phase = "ready";
       this.isStale = true;
+      this.draw();
     }
     const { fresh, old } = sorted(kept?.ops ?? [], Date.now());
     this.aside.old = old;
