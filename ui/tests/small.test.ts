@@ -75,6 +75,12 @@ test("addresses become links, without the sentence's full stop", () => {
   expect(piecesOf("javascript:alert(1)")).toEqual([{ text: "javascript:alert(1)" }]);
 });
 
+/** Seen to take 13 s where an expression began anew at each of the stops. */
+test("the end of a long address is sought once", () => {
+  const address = `http://a${".".repeat(90_000)}x`;
+  expect(piecesOf(address)).toEqual([{ text: address, address }]);
+}, 2_000);
+
 test("a letter of a Russian layout is the key's, and while typing with Ctrl only the browser's keys are free", () => {
   const key = (over: object) => ({ key: "", code: "", shiftKey: false, ctrlKey: false, metaKey: false, altKey: false, ...over });
   expect(commandOf(key({ key: "с", code: "KeyC" }))).toBe("new");

@@ -58,6 +58,8 @@ export class BoardView {
   rights = $derived.by(() => rightsOf({ people: this.live.people }, this.me));
   mayEdit = $derived.by(() => this.rights.editTasks && !this.isLookingBack && !this.live.board?.is_archived);
   filter = $derived.by(() => this.shown.filter);
+  /** The one tab stop of the board: the card that had the focus, else the first of all. */
+  stop = $derived.by(() => (this.focused && this.live.cards.has(this.focused) ? this.focused : (this.firstCard()?.id ?? null)));
 
   constructor(id: Id) {
     this.shown = new Shown(api, id, this.me.id);
@@ -95,6 +97,14 @@ export class BoardView {
   shownIn(column: Id): Card[] {
     const { cards } = this.live.list(column);
     return this.shown.isFiltered ? cards.filter((card) => this.shown.has(card)) : cards;
+  }
+
+  private firstCard(): Card | undefined {
+    for (const column of this.live.columns) {
+      const card = this.live.list(column.id).cards.find((one) => this.shown.has(one));
+      if (card) return card;
+    }
+    return undefined;
   }
 
   filterBy(filter: Filter): void {

@@ -27,7 +27,7 @@ export class Drawn {
   protected show(drawing: Drawing, state: BoardState): void {
     this.drawing = drawing;
     this.board = drawing.board;
-    this.people = new Map(drawing.people);
+    if (!isSame([...this.people.values()], [...drawing.people.values()])) this.people = new Map(drawing.people);
     if (!isSame(this.columns, drawing.columns)) this.columns = drawing.columns;
     const beyond = beyondOf(state);
     const cards = new Map<Id, Card>();

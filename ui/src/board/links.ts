@@ -22,7 +22,8 @@ export function piecesOf(text: string): Piece[] {
 
 /** The full stop after an address, and a bracket that it did not open, are the sentence's. */
 function trimmed(address: string): string {
-  let found = address.replace(/[.,;:!?]+$/, "");
-  if (found.endsWith(")") && !found.includes("(")) found = found.slice(0, -1);
-  return found;
+  let end = address.length;
+  while (".,;:!?".includes(address[end - 1]!)) end--; // an expression would look at each run of stops anew
+  const found = address.slice(0, end);
+  return found.endsWith(")") && !found.includes("(") ? found.slice(0, -1) : found;
 }

@@ -6,18 +6,20 @@ import { takeBack } from "./actions";
 import { apply } from "./apply";
 import { Aside } from "./aside.svelte";
 import { Drawn } from "./drawn.svelte";
+import { inNextFrame, painted } from "./frames";
 import { History } from "./history";
 import { inverseOf } from "./inverse";
 import type { Op } from "./ops";
 import { overlay } from "./overlay";
 import { Queue } from "./queue";
 import { sendOp } from "./sending";
-import { drawingOf, stateOf, type BoardState } from "./state";
+import { drawingOf, stateOf, type BoardState, type Drawing } from "./state";
 import { sorted, type BoardStore } from "./store";
 import { Watch } from "./watch";
 
 const KEEP_MS = 200;
 const RETRY_MS = 3_000;
+const JUST_DONE_MS = 100;
 
 export interface Around {
   /** An op was confirmed by the server: offer its undo. */
@@ -50,6 +52,8 @@ export class LiveBoard extends Drawn {
   readonly aside: Aside;
   tried: Op | null = null;
   private confirmed: BoardState | null = null;
+  /** The confirmed board in order, until it moves: ops alone are drawn over it many times. */
+  private base: Drawing | null = null;
   private keeping: ReturnType<typeof setTimeout> | undefined;
   private isDrawDue = false;
   private readonly watch: Watch;
@@ -62,7 +66,10 @@ export class LiveBoard extends Drawn {
   ) {
     super();
     this.queue = new Queue({
-      send: (op) => sendOp(api, op, (key) => this.history.seqOf(key)),
+      send: async (op) => {
+        if (Date.now() - op.at < JUST_DONE_MS) await painted(); // who did it sees it before all else
+        return sendOp(api, op, (key) => this.history.seqOf(key));
+      },
       changed: () => {
         this.draw();
         this.keepSoon();
@@ -100,6 +107,7 @@ export class LiveBoard extends Drawn {
       this.confirmed = stateOf(kept.snapshot);
       this.phase = "ready";
       this.isStale = true;
+      this.draw();
     }
     const { fresh, old } = sorted(kept?.ops ?? [], Date.now());
     this.aside.old = old;
@@ -179,6 +187,7 @@ export class LiveBoard extends Drawn {
       const known = this.confirmed.tasks.get(card.id);
       if (!card.is_archived && (!known || known.version <= card.version)) this.confirmed.tasks.set(card.id, card);
     }
+    this.base = null;
     this.draw();
   }
 
@@ -205,7 +214,7 @@ export class LiveBoard extends Drawn {
   }
 
   private take(snapshot: Snapshot): void {
-    this.confirmed = stateOf(snapshot);
+    [this.confirmed, this.base] = [stateOf(snapshot), null];
     this.phase = "ready";
     this.isStale = false;
     this.isOnline = true;
@@ -219,6 +228,7 @@ export class LiveBoard extends Drawn {
     if (event.seq <= state.seq) return;
     if (event.seq !== state.seq + 1) return void this.open();
     const unknown = apply(state, event);
+    this.base = null;
     if (unknown.length) void this.readCards(unknown);
     this.queue.settle(event.seq);
     this.drawSoon();
@@ -280,21 +290,20 @@ export class LiveBoard extends Drawn {
   private drawSoon(): void {
     if (this.isDrawDue) return;
     this.isDrawDue = true;
-    const draw = () => {
+    inNextFrame(() => {
       this.isDrawDue = false;
       this.draw();
-    };
-    if (document.hidden) setTimeout(draw, 100);
-    else requestAnimationFrame(draw);
+    });
   }
 
   /** Draw the confirmed board with the ops on top. */
   private draw(): void {
-    const state = this.past ?? this.confirmed;
     this.waiting = this.queue.waiting;
-    if (!state) return;
+    if (!this.confirmed) return;
+    this.seq = this.confirmed.seq;
+    if (this.past) return this.show(drawingOf(this.past), this.past);
+    this.base ??= drawingOf(this.confirmed);
     const ops = this.tried ? [...this.queue.ops, this.tried] : this.queue.ops;
-    this.seq = this.confirmed?.seq ?? state.seq;
-    this.show(this.past ? drawingOf(state) : overlay(drawingOf(state), ops), state);
+    this.show(overlay(this.base, ops), this.confirmed);
   }
 }

@@ -15,12 +15,20 @@ interface Held {
 export class Anchor {
   private drawn: readonly Card[] = [];
   private held: Held | null = null;
+  /** Whether it was brought back when it was drawn last: then it is read, even at its top, where others have left it. */
   private isRead = false;
+  /** How far it is scrolled; at the top of a list what comes in is to be seen. */
   private at = 0;
+
+  /** Remember how far a list is scrolled: asking it in the midst of drawing would lay the board out each time. */
+  scrolled(list: HTMLElement): void {
+    if (list.scrollTop === this.at) return; // by `hold`
+    [this.isRead, this.at] = [false, list.scrollTop];
+  }
 
   /** Before others are drawn: choose the first card in view that stays in its place; gives where that will be, or -1. */
   choose(list: HTMLElement | undefined, cards: readonly Card[]): number {
-    const inView = list && this.isScrolled(list) ? visible(list, this.drawn) : [];
+    const inView = list && (this.at > 0 || this.isRead) ? visible(list, this.drawn) : [];
     const places = new Map(inView.length ? cards.map((card, place) => [card.id, place]) : []);
     this.drawn = cards;
     // What is moved gets another rank, and has none until the server has said which.
@@ -30,14 +38,10 @@ export class Anchor {
 
   /** Once they are drawn: bring it back to where it was. */
   hold(list: HTMLElement): void {
+    if (!this.held && !this.at) return void (this.isRead = false);
     const item = this.held && list.querySelector(`[data-card="${this.held.id}"]`);
     if (item) list.scrollTop += item.getBoundingClientRect().top - this.held!.top;
     [this.isRead, this.at, this.held] = [this.held !== null, list.scrollTop, null];
-  }
-
-  /** At the top of a list what comes in is to be seen; unless it is at its top because others took away what was above. */
-  private isScrolled(list: HTMLElement): boolean {
-    return list.scrollTop > 0 || (this.isRead && this.at === 0);
   }
 }
 

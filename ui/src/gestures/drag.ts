@@ -6,6 +6,7 @@
  */
 import type { Id } from "../api/types";
 import type { Place } from "../board/ops";
+import { Clone } from "./clone";
 import { Edges } from "./edges";
 
 const START_PX = 5;
@@ -54,14 +55,12 @@ function kindOf(item: HTMLElement): "card" | "column" {
 }
 
 class Drag {
-  private clone: HTMLElement | null = null;
+  private clone: Clone | null = null;
   private spot: Spot | null = null;
   private x: number;
   private y: number;
   private readonly startX: number;
   private readonly startY: number;
-  private grabX = 0;
-  private grabY = 0;
   private hold: ReturnType<typeof setTimeout> | undefined;
   private frame = 0;
   private readonly isCard: boolean;
@@ -89,6 +88,7 @@ class Drag {
     addEventListener("blur", () => this.cancel(), on);
     addEventListener("keydown", (key) => this.key(key), { ...on, capture: true });
     addEventListener("touchmove", (touch) => this.clone && touch.cancelable && touch.preventDefault(), { ...on, passive: false });
+    addEventListener("selectstart", (text) => text.preventDefault(), on);
     addEventListener("contextmenu", (menu) => this.isTouch && menu.preventDefault(), on);
     if (this.isTouch) this.hold = setTimeout(() => this.begin(), HOLD_MS);
   }
@@ -104,20 +104,17 @@ class Drag {
   }
 
   private begin(): void {
-    const rect = this.item.getBoundingClientRect();
-    this.grabX = this.startX - rect.left;
-    this.grabY = this.startY - rect.top;
-    this.clone = this.item.cloneNode(true) as HTMLElement;
-    this.clone.classList.add("lifted");
-    this.clone.setAttribute("aria-hidden", "true");
-    this.clone.inert = true;
-    this.clone.style.width = `${rect.width}px`;
-    this.clone.style.height = `${rect.height}px`;
-    document.body.append(this.clone);
+    this.clone = new Clone(this.item, this.startX, this.startY, (wheel) => this.wheel(wheel));
     this.item.classList.add("dimmed");
     this.board.classList.add("dragging");
     if (this.isTouch) navigator.vibrate?.(10);
     this.dragging.dragging(this.item.dataset.card ?? this.item.dataset.column ?? null);
+    this.drawSoon();
+  }
+
+  private wheel(event: WheelEvent): void {
+    event.preventDefault(); // Chromium would scroll what is below besides, others would not
+    this.edges.wheel(event, this.isCard ? (this.spot?.list ?? null) : null);
     this.drawSoon();
   }
 
@@ -130,10 +127,11 @@ class Drag {
 
   private draw(): void {
     if (!this.clone) return;
-    this.clone.style.transform = `translate(${this.x - this.grabX}px, ${this.y - this.grabY}px) rotate(2deg)`;
     const spot = this.isCard ? this.cardSpot() : this.columnSpot();
+    const isMoved = this.edges.scroll(this.x, this.y, this.isCard ? (spot?.list ?? null) : null);
+    this.clone.follow(this.x, this.y); // all is measured by now: measuring after this would lay the board out once more
     if (spot) this.open(spot);
-    if (this.edges.scroll(this.x, this.y, this.isCard ? (spot?.list ?? null) : null)) this.drawSoon();
+    if (isMoved) this.drawSoon();
   }
 
   /** The column by x alone, the place in it by y: what is above or below a list counts, too. */
@@ -168,9 +166,8 @@ class Drag {
     if (this.spot?.list === spot.list && this.spot.next === spot.next) return;
     this.shut();
     this.spot = spot;
-    const rect = this.clone!.getBoundingClientRect();
     const side = this.isCard ? "Top" : "Left";
-    const size = this.isCard ? this.item.offsetHeight + 8 : rect.width;
+    const size = this.isCard ? this.clone!.height + 8 : this.clone!.width;
     if (this.isHome(spot)) return;
     if (spot.next) spot.next.style[`margin${side}`] = `${size}px`;
     else if (this.isCard) spot.list.style.paddingBottom = `${size}px`;

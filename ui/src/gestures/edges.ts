@@ -1,6 +1,7 @@
 /** Scrolling while something is dragged near an edge. */
 const EDGE_PX = 48;
 const STEP_PX_MAX = 12;
+const LINE_PX = 20;
 
 export class Edges {
   constructor(private readonly board: HTMLElement) {}
@@ -20,6 +21,13 @@ export class Edges {
       isMoved ||= list.scrollTop !== top;
     }
     return isMoved;
+  }
+
+  /** Scroll by the wheel: what follows the pointer would keep it from the list below. */
+  wheel({ deltaX, deltaY, deltaMode }: WheelEvent, list: HTMLElement | null): void {
+    const px = deltaMode === WheelEvent.DOM_DELTA_LINE ? LINE_PX : 1;
+    this.board.scrollLeft += deltaX * px;
+    if (list) list.scrollTop += deltaY * px;
   }
 }
 

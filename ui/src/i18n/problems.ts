@@ -1,8 +1,8 @@
 /** Say a refusal in the person's language. */
 import { Offline, Problem } from "../api/problems";
-import type { Words } from "./en";
+import type { WordsAtOnce } from "./en";
 
-export function sentence(words: Words, error: unknown): string {
+export function sentence(words: WordsAtOnce, error: unknown): string {
   if (error instanceof Problem) {
     const say = words.problems[error.kind];
     return say ? say(error.document) : error.document.detail ?? error.document.title;

@@ -1,9 +1,9 @@
 /** The language of the page, and its words: `t().board.add`. */
-import { en, type Words } from "./en/index";
+import { en, type WordsAtOnce } from "./en/index";
 
 export type Language = "en" | "ru";
 // Only the language that is spoken is loaded; English is always there to fall back to.
-const LOADERS: Record<Language, () => Promise<Words>> = {
+const LOADERS: Record<Language, () => Promise<WordsAtOnce>> = {
   en: () => Promise.resolve(en),
   ru: () => import("./ru/index").then((module) => module.ru),
 };
@@ -11,7 +11,7 @@ const KEY = "doska.language";
 
 class I18n {
   language = $state<Language>("en");
-  words = $state.raw<Words>(en);
+  words = $state.raw<WordsAtOnce>(en);
 
   /** Load what the browser, or the person, asks for. */
   async begin(): Promise<void> {
@@ -55,6 +55,7 @@ function preferred(): Language {
 
 export const i18n = new I18n();
 
-export function t(): Words {
+/** What a board says at once; `later.svelte` has all. */
+export function t(): WordsAtOnce {
   return i18n.words;
 }

@@ -17,6 +17,29 @@ export interface Cast {
 const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 const LONG = "Averylongwordwithoutanyspacesthatgoesonandonandonuntilitdoesnotfitanywhere";
 
+const DESCRIPTION = `See https://example.com
+and then:
+- draw
+- show
+
+## Steps
+
+1. **first**, [bank.example](https://evil.example)
+2. \`second\`
+
+- [x] done
+- [ ] open
+
+> said
+
+| a | b |
+|---|--:|
+| 1 | 2 |
+
+\`\`\`
+code
+\`\`\``;
+
 export async function aCast(options: BrowserContextOptions = {}): Promise<Cast> {
   const [anna, boris] = [await aPerson("anna", options), await aPerson("boris", options)];
   const isRussian = options.locale === "ru-RU";
@@ -26,7 +49,7 @@ export async function aCast(options: BrowserContextOptions = {}): Promise<Cast> 
   await anna.letIn(board, boris);
   await boris.api("PATCH", `/users/${boris.id}`, { name: isRussian ? "Борис Годунов" : "Boris Godunov" });
   const [first, second] = [board.tasks.get(cards[0]!), board.tasks.get(cards[1]!)];
-  await anna.api("PATCH", `/tasks/${first}`, { due_on: day(-2), priority: "HIGH", color: "#d64545", description: "See https://example.com\nand then:\n- draw\n- show" });
+  await anna.api("PATCH", `/tasks/${first}`, { due_on: day(-2), priority: "HIGH", color: "#d64545", description: DESCRIPTION });
   await anna.api("PATCH", `/tasks/${second}`, { due_on: day(0), color: "#2f6fdb" });
   for (const person of [anna, boris]) await anna.api("PUT", `/tasks/${first}/assignees/${person.id}`);
   for (const title of ["sketch", "colours"]) await anna.api("POST", "/subtasks", { task_id: first, title });

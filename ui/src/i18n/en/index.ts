@@ -1,21 +1,14 @@
-import { activity } from "./activity";
-import { admin } from "./admin";
 import { board } from "./board";
 import { common } from "./common";
-import { entry } from "./entry";
-import { invited } from "./invited";
 import { keys } from "./keys";
 import { lift } from "./lift";
-import { me } from "./me";
-import { my } from "./my";
-import { palette } from "./palette";
 import { panel } from "./panel";
-import { people } from "./people";
 import { problems } from "./problems";
-import { sample } from "./sample";
-import { settings } from "./settings";
+import type { later } from "./later";
 
-/** English, and the type of every other language: a text that is missing there does not compile. */
-export const en = { common, entry, board, panel, lift, keys, palette, people, settings, activity, my, me, admin, invited, sample, problems };
+/** English, as far as a board needs it at once: everybody loads it. */
+export const en = { common, board, panel, lift, keys, problems };
 
-export type Words = typeof en;
+export type WordsAtOnce = typeof en;
+/** All words, and the type of every other language: a text that is missing there does not compile. */
+export type Words = WordsAtOnce & typeof later;

@@ -1,0 +1,13 @@
+import { activity } from "./activity";
+import { admin } from "./admin";
+import { entry } from "./entry";
+import { invited } from "./invited";
+import { me } from "./me";
+import { my } from "./my";
+import { palette } from "./palette";
+import { people } from "./people";
+import { sample } from "./sample";
+import { settings } from "./settings";
+
+/** What no board says before something is opened on it. */
+export const later = { entry, palette, people, settings, activity, my, me, admin, invited, sample };
