@@ -71,7 +71,7 @@ async def replace_user(
     flags = {"is_admin", "is_active"} - body.model_fields_set
     target = Target(caller, user_id, versions)
     answer = await actions.update_account(target, body.model_dump(exclude=flags))
-    request.app.state.background.wake()
+    request.app.state.jobs.wake()
     return answer
 
 
@@ -86,7 +86,7 @@ async def update_user(
     """
     target = Target(caller, user_id, versions)
     answer = await actions.update_account(target, body.model_dump(exclude_unset=True))
-    request.app.state.background.wake()
+    request.app.state.jobs.wake()
     return answer
 
 
@@ -104,7 +104,7 @@ async def delete_user(
     """
     target = Target(caller, user_id, versions)
     answer = await actions.delete_account(target)
-    request.app.state.background.wake()
+    request.app.state.jobs.wake()
     return answer
 
 
