@@ -251,6 +251,16 @@ CREATE TABLE public.events (
     CONSTRAINT events_seq_check CHECK ((seq > 0))
 );
 
+CREATE TABLE public.followers (
+    board_id uuid NOT NULL,
+    name text NOT NULL,
+    seq bigint NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    retry_at timestamp with time zone,
+    error text,
+    CONSTRAINT followers_seq_check CHECK ((seq >= 0))
+);
+
 CREATE TABLE public.former_people (
     board_id uuid NOT NULL,
     user_id uuid NOT NULL,
@@ -290,6 +300,10 @@ CREATE TABLE public.jobs (
     attempts integer DEFAULT 0 NOT NULL,
     taken_until timestamp with time zone,
     error text
+);
+
+CREATE TABLE public.known_followers (
+    name text NOT NULL
 );
 
 CREATE UNLOGGED TABLE public.login_failures (
@@ -473,6 +487,9 @@ ALTER TABLE ONLY public.columns
 ALTER TABLE ONLY public.events
     ADD CONSTRAINT events_pkey PRIMARY KEY (board_id, seq);
 
+ALTER TABLE ONLY public.followers
+    ADD CONSTRAINT followers_pkey PRIMARY KEY (board_id, name);
+
 ALTER TABLE ONLY public.former_people
     ADD CONSTRAINT former_people_pkey PRIMARY KEY (board_id, user_id);
 
@@ -487,6 +504,9 @@ ALTER TABLE ONLY public.invitations
 
 ALTER TABLE ONLY public.jobs
     ADD CONSTRAINT jobs_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.known_followers
+    ADD CONSTRAINT known_followers_pkey PRIMARY KEY (name);
 
 ALTER TABLE ONLY public.login_failures
     ADD CONSTRAINT login_failures_pkey PRIMARY KEY (source, login);
@@ -628,6 +648,9 @@ ALTER TABLE ONLY public.columns
 
 ALTER TABLE ONLY public.events
     ADD CONSTRAINT events_board_id_fkey FOREIGN KEY (board_id) REFERENCES public.boards(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.followers
+    ADD CONSTRAINT followers_board_id_fkey FOREIGN KEY (board_id) REFERENCES public.boards(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.former_people
     ADD CONSTRAINT former_people_board_id_fkey FOREIGN KEY (board_id) REFERENCES public.boards(id) ON DELETE CASCADE;

@@ -35,7 +35,7 @@ MANY = 1_000_000  # all people of a run have one address
 TABLES = (
     "events, touched_rows, idempotency_keys, subtasks, task_assignees, tasks, columns, "
     "board_users, boards, sessions, users, login_failures, request_quotas, "
-    "jobs, tellings, used_ids, password_links, invitations, former_people"
+    "jobs, tellings, followers, known_followers, used_ids, password_links, invitations, former_people"
 )
 DELETE_ALL = "".join(
     [

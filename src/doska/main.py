@@ -18,6 +18,7 @@ from doska.accounts.router import accounts, registration
 from doska.accounts.tellings import handlers
 from doska.activity.languages import check_words
 from doska.activity.router import activity
+from doska.background.followers import Followers
 from doska.background.jobs import Jobs
 from doska.background.listener import open_listener
 from doska.background.worker import running
@@ -139,17 +140,17 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.quotas = Quotas(settings.requests_a_minute)
     tortoise = RegisterTortoise(app, config=tortoise_config(settings), add_exception_handlers=False)
     app.state.jobs = Jobs(handlers(app.state.board_limits))
-    workers = [app.state.jobs] if settings.background else []
     async with (
         tortoise,
         open_uses() as uses,
         open_listener(settings) as listener,
         open_hub(settings, listener) as hub,
-        running(*workers),
     ):
         app.state.uses, app.state.hub = uses, hub
-        with when_told_to_stop(hub.end_all):
-            yield
+        workers = (app.state.jobs, Followers(listener)) if settings.background else ()
+        async with running(*workers):
+            with when_told_to_stop(hub.end_all):
+                yield
     app.state.passwords.close()
 
 

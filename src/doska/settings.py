@@ -59,7 +59,7 @@ class Settings(BaseSettings):
     registration: Literal["open", "closed"] = "open"
     migrate_on_start: bool = True
     docs: bool = True
-    background: bool = True  # work off jobs here; else `doska work` does
+    background: bool = True  # jobs and followers run here; else in `doska work`
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     token_hours: float = Field(12, gt=0)

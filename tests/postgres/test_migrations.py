@@ -14,6 +14,7 @@ from apps import another_api
 from conftest import MANY, settings_for
 from databases import a_database, contents
 from doska.postgres.migration import LOCK, go_back, known_migrations, migrate
+from followed import noting, work_off, worker
 from operations import OPERATIONS, Scene, request, scene
 from people import moved
 from programs import Served, complaint, run, serving
@@ -82,6 +83,7 @@ async def test_going_back_and_forth_loses_nothing_that_both_releases_know(migrat
     settings = settings_for(migrated)
     async with another_api(migrated, requests_a_minute=MANY) as api:
         kept = await fill(api)
+        await work_off(worker(migrated, test=noting("test")))  # which begins to follow
         path = f"/boards/{kept.ids['board_id']}/snapshot"
         board = await kept.owner.read(path)
         before = await contents(migrated)

@@ -104,7 +104,8 @@ class Jobs(Worker):
         super().__init__()
         self._handlers = handlers
 
-    async def _work_off(self) -> None:
+    async def work_off(self) -> None:
+        """Do all jobs that are due."""
         while not self._is_ending and await run_next(self._handlers):
             pass
 

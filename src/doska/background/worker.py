@@ -42,7 +42,7 @@ class Worker:
         while not self._is_ending:
             self._woken.clear()
             try:
-                await self._work_off()
+                await self.work_off()
             except DATABASE_ERRORS as error:
                 log.warning("background waits", of=type(self).__name__, kind=type(error).__name__)
                 await asyncio.sleep(SOON_SECONDS)
@@ -55,7 +55,7 @@ class Worker:
         """Say how long to wait if nobody wakes it."""
         return self.every_seconds
 
-    async def _work_off(self) -> None:
+    async def work_off(self) -> None:
         """Do all there is to do now."""
         raise NotImplementedError
 

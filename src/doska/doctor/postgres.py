@@ -7,6 +7,7 @@ from typing import Any
 
 import asyncpg
 
+from doska.doctor.background import Background, judge_background, read_background
 from doska.doctor.findings import Finding, ok, warn, wrong
 from doska.postgres.migration import APPLIED, NO_TABLES, newer, older
 from doska.settings import Settings
@@ -45,11 +46,6 @@ from pg_database where datname = current_database()"""
 ENCODING = (
     "select pg_encoding_to_char(encoding) from pg_database where datname = current_database()"
 )
-FAILED_JOBS = """
-    select count(*) as count, min(name || ': ' || error) as example from jobs
-    where run_at = 'infinity'"""
-LATE_JOBS = "select count(*) from jobs where run_at < now() - interval '5 minutes'"
-JOBS_AGAIN = "update jobs set run_at = now(), attempts = 0 where run_at = 'infinity'"
 # An older account had their name when names began to be compared by RFC 8265.
 NAMELESS = """
 select username || ' (' || id || ')' as account from users
@@ -64,8 +60,7 @@ class Facts:
     row: Any  # of FACTS
     applied: list[str]
     administrators: int
-    failed_jobs: tuple[int, str]
-    late_jobs: int
+    background: Background
     nameless: list[str]  # accounts whose username means another
     clock_seconds: float  # how far its clock is ahead of ours
 
@@ -120,11 +115,8 @@ async def _facts(connection: asyncpg.Connection) -> Facts:
         administrators = await connection.fetchval(ADMINISTRATORS)
         if not older(applied):
             nameless = [found["account"] for found in await connection.fetch(NAMELESS)]
-    failed, late = (0, ""), 0
-    if "jobs" in row["tables"] and "jobs" not in row["closed_tables"]:
-        failed = tuple(await connection.fetchrow(FAILED_JOBS))
-        late = await connection.fetchval(LATE_JOBS)
-    return Facts(row, applied, administrators, failed, late, nameless, ahead)
+    background = await read_background(connection, set(row["tables"]) - set(row["closed_tables"]))
+    return Facts(row, applied, administrators, background, nameless, ahead)
 
 
 def judge(facts: Facts, settings: Settings) -> Iterator[Finding]:
@@ -134,7 +126,7 @@ def judge(facts: Facts, settings: Settings) -> Iterator[Finding]:
     yield _rights(facts.row, settings)
     yield _connections(facts.row, settings)
     yield _migrations(facts, settings)
-    yield _jobs(facts)
+    yield from judge_background(facts.background)
     if facts.nameless:
         text = (
             f"an older account has the name of {', '.join(facts.nameless)}: they sign in by e-mail"
@@ -202,17 +194,6 @@ def _connections(row: Any, settings: Settings) -> Finding:
         mend = "lower DOSKA_POOL_MAX or DOSKA_WORKERS, or raise max_connections"
         return wrong("connections", text, mend)
     return ok("connections", text)
-
-
-def _jobs(facts: Facts) -> Finding:
-    count, example = facts.failed_jobs
-    if count:
-        text = f"{count} failed too often to be tried again ({example})"
-        return wrong("jobs", text, f"see the log for why; mended, {JOBS_AGAIN}")
-    if facts.late_jobs:
-        text = f"{facts.late_jobs} have waited for more than 5 minutes"
-        return warn("jobs", text, "DOSKA_BACKGROUND=true, or run doska work")
-    return ok("jobs", "none waits")
 
 
 def _migrations(facts: Facts, settings: Settings) -> Finding:
