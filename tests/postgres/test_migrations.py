@@ -103,8 +103,8 @@ async def test_going_back_and_forth_loses_nothing_that_both_releases_know(migrat
 def test_the_command_goes_back_and_forth(migrated: str, tmp_path: Path) -> None:
     folder, here = tmp_path / "doska", {"DATABASE_URL": migrated, "SECRET_KEY": KEY}
     to = str(NUMBERS[-2])
-    assert run("migrate", "--to", to, folder=folder, **here).stdout == f"Took back {LAST}.\n"
-    assert run("migrate", "--to", to, folder=folder, **here).stdout == "Nothing to take back.\n"
+    assert run("migrate", "--to", to, folder=folder, **here).stdout == f"Rolled back {LAST}.\n"
+    assert run("migrate", "--to", to, folder=folder, **here).stdout == "Nothing to roll back.\n"
     assert run("migrate", folder=folder, **here).stdout == f"Ran {LAST}.\n"
 
 
