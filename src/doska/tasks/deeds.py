@@ -26,7 +26,7 @@ from doska.tasks.telling import gone, news
 
 
 class NoColumn(Conflict):
-    """The board has no column for a task to stand in."""
+    """The board has no column for the task."""
 
 
 PLACING = {"column_id", "status", "is_archived"}
