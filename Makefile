@@ -1,4 +1,4 @@
-# Doska's commands. `make` alone explains them; Python 3.11 or newer and make are all they need.
+# Doska's commands. `make` alone lists them; they need only Python 3.11 or newer and make.
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -10,7 +10,7 @@ AUDIT := $(VENV)-audit
 # A worker needs up to 16 connections to PostgreSQL, which has 100 where the workers share one.
 WORKERS := -n auto --maxprocesses 4 --dist worksteal
 
-# Scripts that make what docs/ shows; what they need stands at the head of each.
+# Scripts that produce the pictures in docs/; each says at its top what it needs.
 SHOW := $(BIN)/python ui/build.py --run node ../docs/recording
 
 .PHONY: help run ui ui-check journeys recording pictures drawing test check lint types imports coverage bench bench-ui soak seeded format lock audit schema clean
@@ -18,10 +18,10 @@ SHOW := $(BIN)/python ui/build.py --run node ../docs/recording
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
-# What running needs: the sources are named to Python, so that nothing has to be built.
+# What running needs: Python gets the path of the sources, so that nothing has to be built.
 $(RUNNING): requirements-run.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Doska needs Python 3.11 or newer: make PYTHON=python3.12 ...")'
-	@echo "Making the environment in $(VENV) (once, about a minute) ..."
+	@echo "Creating the environment in $(VENV) (once, about a minute) ..."
 	@$(PYTHON) -m venv $(VENV)
 	@$(PIP) install --require-hashes -r requirements-run.lock
 	@$(BIN)/python -c 'import pathlib, site; pathlib.Path(site.getsitepackages()[0], "doska.pth").write_text(str(pathlib.Path("src").resolve()))'
@@ -34,7 +34,7 @@ $(READY): $(RUNNING) requirements-dev.lock pyproject.toml
 	@touch $(READY)
 
 run: $(RUNNING) ## Serve Doska on http://127.0.0.1:8000 with its own PostgreSQL
-	@$(BIN)/python ui/build.py || echo "Doska starts without its interface; its API works all the same."
+	@$(BIN)/python ui/build.py || echo "Doska starts without its interface; the API works."
 	@exec $(BIN)/doska serve
 
 ui: $(RUNNING) ## Build the browser interface (Node comes from a wheel if need be)
@@ -44,26 +44,26 @@ journeys: $(READY) ## The interface in a real browser against a real server (ONL
 	@$(BIN)/python ui/build.py
 	@$(BIN)/python ui/build.py --run vitest run --config vitest.journeys.config.ts $(if $(ONLY),-t "$(ONLY)")
 
-recording: $(READY) ## Film docs/recording anew (needs Chromium, ffmpeg, git)
+recording: $(READY) ## Record the video in docs/recording again (needs Chromium, ffmpeg, git)
 	@$(SHOW)/record.mjs
 
-pictures: $(READY) ui ## Take the pictures of the board anew (needs Chromium)
+pictures: $(READY) ui ## Take the screenshots of the board again (needs Chromium)
 	@$(SHOW)/pictures.mjs
 
-drawing: $(READY) ## Draw schema.sql anew (needs Chromium)
+drawing: $(READY) ## Draw the diagram of schema.sql again (needs Chromium)
 	@$(SHOW)/drawing.mjs
 
 ui-check: $(READY) ## Types, warnings and unit tests of the interface
 	@$(BIN)/python ui/build.py --check
 
-test: $(READY) ## Run the tests (DOSKA_TEST_DATABASE_URL: on a server of your own)
+test: $(READY) ## Run the tests (DOSKA_TEST_DATABASE_URL: on your own server)
 	@$(BIN)/coverage erase
 	@$(BIN)/coverage run -m pytest $(WORKERS)
 	@$(BIN)/coverage combine --quiet
 
 check: lint types imports ui-check journeys coverage ## Everything a change must pass
 
-lint: $(READY) ## Style and known mistakes
+lint: $(READY) ## Style and common mistakes
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 
@@ -73,16 +73,16 @@ types: $(READY) ## Static types
 imports: $(READY) ## The layers: imports point down only
 	@$(BIN)/lint-imports
 
-coverage: test ## The tests, with branch coverage of src at 90 % or more
+coverage: test ## Run the tests, require 90 % branch coverage of src
 	@$(BIN)/coverage report
 
-bench: $(READY) ## Measure the speed, 10 minutes (ROUNDS=5, ONLY=4,5; QUICK=1 for a try)
+bench: $(READY) ## Measure performance, 10 minutes (ROUNDS=5, ONLY=4,5; QUICK=1 for a short run)
 	@$(BIN)/python benchmarks/bench.py $(if $(QUICK),--quick) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(ONLY),--only $(ONLY))
 
-bench-ui: $(READY) ## Measure the interface in a real browser, 10 minutes (ROUNDS=5; QUICK=1 for a try; CHROMIUM=...)
+bench-ui: $(READY) ## Measure the interface in a real browser, 10 minutes (ROUNDS=5; QUICK=1 for a short run; CHROMIUM=...)
 	@$(BIN)/python benchmarks/interface.py $(if $(QUICK),--quick) $(if $(ROUNDS),--rounds $(ROUNDS))
 
-soak: $(READY) ## Try the promises under faults and load (ONLY=kill,order; QUICK=1: a tenth; OUT=1: keep)
+soak: $(READY) ## Test the promises under faults and load (ONLY=kill,order; QUICK=1: a tenth; OUT=1: store the results)
 	@PYTHONPATH=tests/support:tests $(BIN)/python tests/soak/run.py $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY)) $(if $(OUT),--out)
 
 seeded: $(READY) ## Plant the bugs of tests/bugs and see each proof fail (ONLY=words of a bug)
@@ -105,10 +105,10 @@ $(AUDIT)/.ready: requirements-audit.lock
 	@$(AUDIT)/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements-audit.lock
 	@touch $(AUDIT)/.ready
 
-audit: $(AUDIT)/.ready ## Look for known holes in what is pinned (OPTIONS="-s osv": another source)
+audit: $(AUDIT)/.ready ## Look for known vulnerabilities in pinned dependencies (OPTIONS="-s osv": another source)
 	@$(AUDIT)/bin/python tests/support/advisories.py $(OPTIONS)
 
-schema: $(READY) ## Write schema.sql anew from the migrations
+schema: $(READY) ## Write schema.sql from the migrations
 	@$(BIN)/python tests/support/schema_dump.py > schema.sql
 
 clean: ## Remove the environment and all caches

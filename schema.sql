@@ -251,6 +251,16 @@ CREATE TABLE public.events (
     CONSTRAINT events_seq_check CHECK ((seq > 0))
 );
 
+CREATE TABLE public.followers (
+    board_id uuid NOT NULL,
+    name text NOT NULL,
+    seq bigint NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    retry_at timestamp with time zone,
+    error text,
+    CONSTRAINT followers_seq_check CHECK ((seq >= 0))
+);
+
 CREATE TABLE public.former_people (
     board_id uuid NOT NULL,
     user_id uuid NOT NULL,
@@ -290,6 +300,10 @@ CREATE TABLE public.jobs (
     attempts integer DEFAULT 0 NOT NULL,
     taken_until timestamp with time zone,
     error text
+);
+
+CREATE TABLE public.known_followers (
+    name text NOT NULL
 );
 
 CREATE TABLE public.labels (
@@ -489,6 +503,9 @@ ALTER TABLE ONLY public.columns
 ALTER TABLE ONLY public.events
     ADD CONSTRAINT events_pkey PRIMARY KEY (board_id, seq);
 
+ALTER TABLE ONLY public.followers
+    ADD CONSTRAINT followers_pkey PRIMARY KEY (board_id, name);
+
 ALTER TABLE ONLY public.former_people
     ADD CONSTRAINT former_people_pkey PRIMARY KEY (board_id, user_id);
 
@@ -503,6 +520,9 @@ ALTER TABLE ONLY public.invitations
 
 ALTER TABLE ONLY public.jobs
     ADD CONSTRAINT jobs_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.known_followers
+    ADD CONSTRAINT known_followers_pkey PRIMARY KEY (name);
 
 ALTER TABLE ONLY public.labels
     ADD CONSTRAINT labels_board_id_rank_key UNIQUE (board_id, rank) DEFERRABLE;
@@ -666,6 +686,9 @@ ALTER TABLE ONLY public.columns
 
 ALTER TABLE ONLY public.events
     ADD CONSTRAINT events_board_id_fkey FOREIGN KEY (board_id) REFERENCES public.boards(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.followers
+    ADD CONSTRAINT followers_board_id_fkey FOREIGN KEY (board_id) REFERENCES public.boards(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.former_people
     ADD CONSTRAINT former_people_board_id_fkey FOREIGN KEY (board_id) REFERENCES public.boards(id) ON DELETE CASCADE;

@@ -77,7 +77,7 @@ def test_the_key_is_made_once_and_for_its_owners_eyes_only(served: Served) -> No
 
 def test_a_key_file_without_a_key_is_refused(tmp_path: Path) -> None:
     (tmp_path / "secret_key").touch()
-    with pytest.raises(Unusable, match="secret_key holds no key"):
+    with pytest.raises(Unusable, match="secret_key contains no key"):
         kept_key(tmp_path)
 
 
@@ -113,7 +113,7 @@ async def test_who_exists_is_made_an_administrator_and_keeps_the_password(
 
     told = run(*admin_flags(username.upper(), email), folder=served.folder).stdout
 
-    assert told == f"{username.upper()} is an administrator now; the password stays.\n"
+    assert told == f"{username.upper()} is an administrator now; the password is unchanged.\n"
     after = await signed_in(client, username, PASSWORD)
     assert after == {**before, "is_admin": True, "version": before["version"] + 1}
 

@@ -38,13 +38,13 @@ REFUSED: list[tuple[dict[str, str], str]] = [
     ({"TRUSTED_PROXIES": "proxy.local"}, "DOSKA_TRUSTED_PROXIES: value is not a valid IPv4 or"),
     ({"TRUSTED_PROXIES": "10.0.0.1/8"}, "DOSKA_TRUSTED_PROXIES: value is not a valid IPv4 or"),
     ({"TRUSTED_PROXIES": "*"}, "DOSKA_TRUSTED_PROXIES: value is not a valid IPv4 or IPv6 network"),
-    ({"TRUSTED_PROXIES": "10.0.0.1, ::/0"}, "DOSKA_TRUSTED_PROXIES must not be everybody"),
+    ({"TRUSTED_PROXIES": "10.0.0.1, ::/0"}, "DOSKA_TRUSTED_PROXIES must not include everybody"),
     (
         {"TRUSTED_PROXIES": "0.0.0.0/1,::1,128.0.0.0/1"},
-        "DOSKA_TRUSTED_PROXIES must not be everybody",
+        "DOSKA_TRUSTED_PROXIES must not include everybody",
     ),
     ({"SIGN_IN_FAILURES_MAX": "0"}, "DOSKA_SIGN_IN_FAILURES_MAX: Input should be greater"),
-    ({"DATABASE_URL": URL}, "DOSKA_SECRET_KEY is missing: openssl rand -hex 32 makes one."),
+    ({"DATABASE_URL": URL}, "DOSKA_SECRET_KEY is missing: openssl rand -hex 32 generates one."),
     ({"SECRET_KEY": "short"}, "DOSKA_SECRET_KEY must have at least 32 bytes."),
     ({"SECRET_KEY": "x" * 31}, "DOSKA_SECRET_KEY must have at least 32 bytes."),
     ({**DATABASE, "DATABASE_URL": "db:5432"}, "DOSKA_DATABASE_URL must be like postgres://"),
@@ -142,7 +142,7 @@ def test_the_examples_secrets_are_refused_where_others_can_reach(
     set_all(monkeypatch, {**for_others, "DATABASE_URL": address})
 
     assert refusals() == [
-        "DOSKA_SECRET_KEY is the example's: openssl rand -hex 32 makes one.",
+        "DOSKA_SECRET_KEY is the example's: openssl rand -hex 32 generates one.",
         "DOSKA_DATABASE_URL has the example's password: choose your own.",
     ]
 

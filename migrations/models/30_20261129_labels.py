@@ -59,7 +59,7 @@ async def downgrade(db: BaseDBAsyncClient) -> str:
 
 
 MODELS_STATE = (
-"eJztXXtv2zgS/yqE/+oC2aJN0sdtFwfYabrr2zY+NO7e7nYLhbZomxeZckUqqdHrdz+Ses"
+    "eJztXXtv2zgS/yqE/+oC2aJN0sdtFwfYabrr2zY+NO7e7nYLhbZomxeZckUqqdHrdz+Ses"
     "uUbcqPys4ARZNQMxT9Gz7mxfHX1tR3iccfXxPOqc9aP6GvLYanRP5SfnSCWng2yx6oBoEH"
     "nqblEZFuxAMuAjwUsn2EPU5kk0v4MKAzEb2i1WMEcTpmP1J2gvwA+fJvPBzKPpDwbwn7CR"
     "HmUjZGYkJQ4N+rPzm6n2BB7kiA1AA5ouKxepvrD+XrJPE2O/6b/c16I4RZgfsE3dyQLzMa"

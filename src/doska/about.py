@@ -24,9 +24,9 @@ class About(Out):
 
     version: str = Field(examples=["0.1.0"])
     registration: Literal["open", "closed"] = Field(
-        description="whether anyone may make an account with `POST /users`"
+        description="whether anyone may create an account with `POST /users`"
     )
-    password_chars_min: int = Field(description="the shortest password that is taken", ge=1)
+    password_chars_min: int = Field(description="the minimum length of a password", ge=1)
     has_people: bool = Field(description="whether there is any account yet")
 
 
@@ -50,9 +50,10 @@ async def read_about(
     settings: Annotated[Settings, Depends(_settings)],
     has_people: Annotated[bool, Depends(_has_people)],
 ) -> About:
-    """Tell what this Doska is, before anybody signs in.
+    """Describe this Doska, before anybody signs in.
 
-    The first account is an account like any other: `doska create-admin` alone makes administrators.
+    The first account is an account like any other: only `doska create-admin` creates
+    administrators.
     """
     return About(
         version=__version__,

@@ -26,7 +26,7 @@ PasswordStdin = Annotated[bool, typer.Option(help="read the password from stdin"
 
 
 def main() -> None:
-    """Run a command; what cannot be done is one clear line, and the exit code is not zero."""
+    """Run a command; an error is one clear line, and the exit code is not zero."""
     signal.signal(signal.SIGTERM, _leave)
     if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:
         signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGTERM))
@@ -60,7 +60,7 @@ def doska(
         bool, typer.Option("--version", is_eager=True, callback=_tell_version, help="and exit")
     ] = False,
 ) -> None:
-    """Serve a Kanban board, and look after it."""
+    """Serve Kanban boards, and administer them."""
 
 
 @cli.command("serve")
@@ -69,7 +69,7 @@ def serve_command(
     port: Annotated[int | None, typer.Option(min=0, max=65535)] = None,
     workers: Annotated[int | None, typer.Option(min=1, max=64, help="processes")] = None,
 ) -> None:
-    """Serve the API; without DOSKA_DATABASE_URL, with a PostgreSQL of its own."""
+    """Serve the API and the interface; without DOSKA_DATABASE_URL, with an embedded PostgreSQL."""
     settings = _settings(host=host, port=port, workers=workers)
     with listen(settings) as listening, database(settings) as ready:
         if ready.migrate_on_start:
@@ -80,11 +80,11 @@ def serve_command(
 
 @cli.command("migrate")
 def migrate_command(
-    to: Annotated[int | None, typer.Option(min=0, help="go back to this migration")] = None,
+    to: Annotated[int | None, typer.Option(min=0, help="roll back to this migration")] = None,
 ) -> None:
-    """Bring the database up to date; or back, for an older release to serve it.
+    """Bring the database up to date, or roll it back for an older release.
 
-    Going back loses what the later migrations have added, and nothing else. End all that serves first.
+    Rolling back loses what the later migrations have added, and nothing else. Stop all servers first.
     """
     with database(_settings(), shared=True) as settings:
         if to is None:
@@ -92,7 +92,7 @@ def migrate_command(
             out.print(f"Ran {', '.join(done)}." if done else "The database is up to date.")
         else:
             undone = take_back(settings, to)
-            out.print(f"Took back {', '.join(undone)}." if undone else "Nothing to take back.")
+            out.print(f"Rolled back {', '.join(undone)}." if undone else "Nothing to roll back.")
 
 
 @cli.command("create-admin")
@@ -101,13 +101,13 @@ def create_admin_command(
     email: Annotated[str, typer.Option(prompt=True)],
     password_stdin: PasswordStdin = False,
 ) -> None:
-    """Make an administrator; one who exists already is made one and keeps the password."""
+    """Create an administrator; an existing account is promoted and keeps its password."""
     password = _password(is_told=password_stdin)
     from doska.setup import create_admin  # noqa: PLC0415  # not every command needs it
 
     is_new = _run(lambda settings: create_admin(settings, username, email, password))
     if not is_new:
-        out.print(f"{username} is an administrator now; the password stays.")
+        out.print(f"{username} is an administrator now; the password is unchanged.")
     elif password_stdin:
         out.print(f"{username} is an administrator.")
     else:
@@ -119,9 +119,9 @@ def set_password_command(
     login: Annotated[str, typer.Argument(help="a username or an e-mail address")],
     password_stdin: PasswordStdin = False,
 ) -> None:
-    """Give somebody who has forgotten it a new password: one by chance, or your own.
+    """Set a new password for somebody who has forgotten it: a random one, or your own.
 
-    Ends all their sign-ins and access tokens. Works beside a running Doska.
+    Ends all their sessions and access tokens. Works while Doska is running.
     """
     password = _password(is_told=password_stdin)
     from doska.setup import set_password  # noqa: PLC0415  # not every command needs it
@@ -138,30 +138,30 @@ def _password(*, is_told: bool) -> str:
 
 @cli.command("demo")
 def demo_command(
-    yes_in_production: Annotated[bool, typer.Option(help="also where others rely on it")] = False,
+    yes_in_production: Annotated[bool, typer.Option(help="also in production")] = False,
 ) -> None:
-    """Make a board with two weeks of history and three people, to look around in.
+    """Create a board with two weeks of history and three people, to explore.
 
-    Run again, it makes no second one. Works beside a running Doska.
+    Creates it only once. Works while Doska is running.
     """
     settings = _settings()
     if settings.is_production and not yes_in_production:
         raise Unusable(
-            "This is a Doska that others rely on (DOSKA_ENVIRONMENT, DOSKA_PUBLIC_URL), and the "
-            "demo makes three accounts: --yes-in-production makes them all the same."
+            "This Doska is in production (DOSKA_ENVIRONMENT, DOSKA_PUBLIC_URL), and the demo "
+            "creates three accounts: use --yes-in-production to create them anyway."
         )
     from doska.demo.making import Demo, make_demo  # noqa: PLC0415  # not every command needs it
 
     password = secrets.token_urlsafe(12)
     made: Demo = _run(lambda ready: make_demo(ready, password, out.print))
     if made.events:
-        out.print(f'Made the board "{made.title}", with {made.events} events of two weeks.')
+        out.print(f'Created the board "{made.title}", with {made.events} events in two weeks.')
     else:
-        out.print(f'The demo is there already: the board "{made.title}". Nothing was made.')
+        out.print(f'The demo already exists: the board "{made.title}". Nothing was created.')
     out.print(f"  open it: {settings.public_url}/b/{made.board_id}")
     _tell_sign_in(made.new, f"with the password {password}")
     known = [name for name in made.usernames if name not in made.new]
-    _tell_sign_in(known, "with the password of before; a new one: doska set-password NAME")
+    _tell_sign_in(known, "with the same password as before; for a new one: doska set-password NAME")
 
 
 def _tell_sign_in(usernames: list[str], how: str) -> None:
@@ -171,7 +171,7 @@ def _tell_sign_in(usernames: list[str], how: str) -> None:
 
 @cli.command("work")
 def work_command() -> None:
-    """Work off what requests leave to be done, until told to stop; for DOSKA_BACKGROUND=false."""
+    """Do background work (jobs, followers) until stopped; for DOSKA_BACKGROUND=false."""
     from doska.setup import work  # noqa: PLC0415  # not every command needs it
 
     out.print("Working. Ctrl-C stops it.")
@@ -182,16 +182,18 @@ def work_command() -> None:
 def doctor_command(
     as_json: Annotated[bool, typer.Option("--json", help="for programs")] = False,
 ) -> None:
-    """Say what is right and wrong with the set-up, and the mend; nothing is changed.
+    """Check the installation and suggest fixes; nothing is changed.
 
-    Works while Doska runs and while it does not. Exits with 1 if anything is wrong.
+    Works while Doska is running and while it is not. Exits with 1 if anything is wrong.
     """
     from doska.doctor.examination import examine  # noqa: PLC0415  # not every command needs it
 
     found = examine()
     is_well = not any(finding.level == "wrong" for finding in found)
     if as_json:
-        told = {"is_well": is_well, "findings": [asdict(finding) for finding in found]}
+        # ``mend`` is how ``fix`` was called until 0.1; to be removed with the next release.
+        findings = [{**asdict(finding), "mend": finding.fix} for finding in found]
+        told = {"is_well": is_well, "findings": findings}
         sys.stdout.write(json.dumps(told, indent=2, ensure_ascii=False) + "\n")
     else:
         sys.stdout.writelines(f"{finding}\n" for finding in found)
@@ -242,5 +244,5 @@ def _greet(settings: Settings, port: int) -> None:
         out.print(f"  its API: {address}/docs")
     out.print(f"  data in: {settings.data_dir or 'the configured database'}")
     if has_example_secrets(settings):
-        out.print("  The secrets are the example's: good for this machine only.")
+        out.print("  The secrets are the example's: only safe on this machine.")
     out.print("  Ctrl-C stops it.")

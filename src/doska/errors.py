@@ -76,7 +76,7 @@ class BadRequest(DoskaError):
 
 
 class TooDeep(BadRequest):
-    """The JSON is nested too deep."""
+    """The JSON is nested too deeply."""
 
     example: ClassVar[dict[str, Any]] = {"limit": 20}
 
@@ -97,7 +97,7 @@ class AnotherPerson(Unauthenticated):
 
 
 class Forbidden(DoskaError):
-    """You may see this, but not do that with it."""
+    """You do not have permission to do this."""
 
     status = HTTPStatus.FORBIDDEN
 
@@ -107,37 +107,37 @@ class CrossSite(Forbidden):
 
 
 class ScopeTooSmall(Forbidden):
-    """This access token is not for that."""
+    """The scope of this access token does not allow that."""
 
 
 class OnlyInPerson(Forbidden):
-    """No access token is for this: sign in yourself."""
+    """Access tokens may not do this: sign in instead."""
 
 
 class NotFound(DoskaError):
-    """There is nothing here, or nothing that you may see."""
+    """There is nothing here that you may see."""
 
     status = HTTPStatus.NOT_FOUND
 
 
 class MethodNotAllowed(DoskaError):
-    """This address does not take that method."""
+    """This address does not support this method."""
 
     status = HTTPStatus.METHOD_NOT_ALLOWED
 
 
 class Conflict(DoskaError):
-    """The state of things forbids this."""
+    """The current state does not allow this."""
 
     status = HTTPStatus.CONFLICT
 
 
 class AlreadyExists(Conflict):
-    """Something with this id or name exists already."""
+    """Something with this id or name already exists."""
 
 
 class LimitReached(Conflict):
-    """There are as many as there may be."""
+    """The limit has been reached."""
 
     example: ClassVar[dict[str, Any]] = {"limit": 10_000, "of": "tasks of a board"}
 
@@ -148,14 +148,14 @@ class LimitReached(Conflict):
 
 
 class Gone(DoskaError):
-    """The log does not reach that event: take a new snapshot."""
+    """The log does not contain that event: load a new snapshot."""
 
     status = HTTPStatus.GONE
     example: ClassVar[dict[str, Any]] = {"seq": 7}
 
 
 class PreconditionFailed(DoskaError):
-    """It is not as If-Match or If-None-Match says."""
+    """The object does not match If-Match or If-None-Match."""
 
     status = HTTPStatus.PRECONDITION_FAILED
     example: ClassVar[dict[str, Any]] = {"current": {"title": "As it is now", "version": 4}}
@@ -176,7 +176,7 @@ class TooLarge(DoskaError):
 
 
 class TooSlow(DoskaError):
-    """The request takes too long to arrive."""
+    """The request took too long to arrive."""
 
     status = HTTPStatus.REQUEST_TIMEOUT
     headers: ClassVar[dict[str, str]] = {"Connection": "close"}  # the rest of it is not waited for
@@ -184,7 +184,7 @@ class TooSlow(DoskaError):
 
 
 class UnsupportedMediaType(DoskaError):
-    """The body is of a type that is not taken here: say `Content-Type: application/json`."""
+    """The media type of the body is not supported here: send `Content-Type: application/json`."""
 
     status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
 
@@ -204,7 +204,7 @@ class UnsupportedMediaType(DoskaError):
 
 
 class Invalid(DoskaError):
-    """The request is not acceptable."""
+    """The request is not valid."""
 
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     example: ClassVar[dict[str, Any]] = {
@@ -243,18 +243,18 @@ class HeadTooLarge(DoskaError):
 
 
 class Unavailable(DoskaError):
-    """The service cannot answer just now; try again."""
+    """The service is temporarily unavailable: try again."""
 
     status = HTTPStatus.SERVICE_UNAVAILABLE
     headers: ClassVar[dict[str, str]] = {"Retry-After": "1"}
 
 
 class TookTooLong(Unavailable):
-    """It took too long and was given up; nothing was changed."""
+    """The request took too long and was cancelled; nothing was changed."""
 
 
 class SearchGaveUp(Unavailable):
-    """There is more text than can be searched in time: search less of it."""
+    """There is too much text to search in time: narrow the search down."""
 
     headers: ClassVar[dict[str, str]] = {}  # once more would be as long
 

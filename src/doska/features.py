@@ -24,7 +24,7 @@ all_are_declared()
 
 
 class Undone(Out):
-    """What was taken back."""
+    """What was undone."""
 
     seq: int = Field(description="the number of its event; of a batch, of the first one", ge=1)
     count: int = Field(description="how many events: of a batch, all", ge=1)
@@ -43,7 +43,7 @@ def _with_news(model: type[Out]) -> type[Out]:
 
 @_with_news
 class ChangeTakenBack(Out):
-    """What was taken back, and what is new by it."""
+    """What was undone, and what that changed."""
 
     model_config = partial("undone")
 

@@ -40,14 +40,14 @@ def sort_keys(kind: type[E]) -> Callable[[Any], list[E]]:
 
 
 SEVERAL = BeforeValidator(separated)
-SORTED_BY = "one or more of these, the most important first; a minus turns the order round"
+SORTED_BY = "one or more of these, the most important first; a minus reverses the order"
 
 Search = Annotated[
     Annotated[Line, StringConstraints(max_length=QUERY_CHARS_MAX)] | None,
     BeforeValidator(_or_none),
     Query(
-        description="only what has this in its title or description, or has this key (`WEB-12`); "
-        "marks (`é`), case and width of letters do not matter, empty is no filter"
+        description="only those with this in title or description, or with this key (`WEB-12`); "
+        "accents (`é`), case and width of letters do not matter; empty is no filter"
     ),
 ]
 
@@ -55,12 +55,12 @@ Search = Annotated[
 SearchPeople = Annotated[
     Annotated[Line, StringConstraints(max_length=QUERY_CHARS_MAX)] | None,
     BeforeValidator(_or_none),
-    Query(description="only who has this in username or name; empty is no filter"),
+    Query(description="only people with this in username or name; empty is no filter"),
 ]
 
 
 class Archived(Word):
-    """Whether a list shows what is archived."""
+    """Whether a list contains archived items."""
 
     NO = "false"
     YES = "true"
@@ -68,12 +68,12 @@ class Archived(Word):
 
 
 ArchivedFilter = Annotated[
-    Archived, Query(description="true: only what is archived; all: that too")
+    Archived, Query(description="true: only archived ones; all: archived ones too")
 ]
 
 
 class Visibility(Word):
-    """Whose boards a list is of."""
+    """Which boards a list covers."""
 
     MINE = "mine"
     PUBLIC = "public"
@@ -83,7 +83,7 @@ class Visibility(Word):
 VisibilityFilter = Annotated[
     Visibility | None,
     Query(
-        description="mine (unless it is said): on boards that one is on; public: and on public "
-        "ones; all: on all boards, for administrators"
+        description="mine (the default): on your boards; public: also on public ones; all: on all "
+        "boards, for administrators"
     ),
 ]

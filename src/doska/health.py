@@ -22,7 +22,7 @@ health = Router(prefix="/health", tags=["service"], dependencies=[Public])
 
 
 class Health(Out):
-    """How the service is."""
+    """The health of the service."""
 
     status: str
 
@@ -73,9 +73,9 @@ def _readiness(request: Request) -> Readiness:
 @health.get("/live")
 @any_query
 async def is_alive() -> Health:
-    """Tell whether the process answers.
+    """Check whether the process responds.
 
-    Asks nothing of the database: restart the process when this fails.
+    Does not use the database: restart the process when this fails.
     """
     return Health(status="ok")
 
@@ -83,10 +83,10 @@ async def is_alive() -> Health:
 @health.get("/ready")
 @any_query
 async def is_ready(readiness: Annotated[Readiness, Depends(_readiness)]) -> Health:
-    """Tell whether requests can be served.
+    """Check whether requests can be served.
 
-    Asks the database: 503 while it is away, hangs, or is not as this release knows it. Send
-    requests elsewhere then; a restart does not help.
+    Uses the database: 503 while it is unreachable, hangs, or does not have this release's schema.
+    Send requests elsewhere then; a restart does not help.
     """
     if complaint := await readiness.complaint():
         raise Unavailable(complaint)

@@ -18,6 +18,10 @@ from doska.accounts.router import accounts, registration
 from doska.accounts.tellings import handlers
 from doska.activity.languages import check_words
 from doska.activity.router import activity
+from doska.background.followers import Followers
+from doska.background.jobs import Jobs
+from doska.background.listener import open_listener
+from doska.background.worker import running
 from doska.batch.router import batches
 from doska.boards.invitations_router import inviting
 from doska.boards.limits import Limits as BoardLimits
@@ -56,7 +60,6 @@ from doska.identity.failures import Limits
 from doska.identity.quotas import Quotas
 from doska.identity.router import auth, me, users
 from doska.identity.uses import open_uses
-from doska.jobs import open_background
 from doska.live.hub import open_hub
 from doska.live.router import board_events
 from doska.live.signals import when_told_to_stop
@@ -138,11 +141,18 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.passwords = Passwords(settings)
     app.state.quotas = Quotas(settings.requests_a_minute)
     tortoise = RegisterTortoise(app, config=tortoise_config(settings), add_exception_handlers=False)
-    working = open_background(handlers(app.state.board_limits), is_working=settings.background)
-    async with tortoise, open_uses() as uses, open_hub(settings) as hub, working as background:
-        app.state.uses, app.state.hub, app.state.background = uses, hub, background
-        with when_told_to_stop(hub.end_all):
-            yield
+    app.state.jobs = Jobs(handlers(app.state.board_limits))
+    async with (
+        tortoise,
+        open_uses() as uses,
+        open_listener(settings) as listener,
+        open_hub(settings, listener) as hub,
+    ):
+        app.state.uses, app.state.hub = uses, hub
+        workers = (app.state.jobs, Followers(listener)) if settings.background else ()
+        async with running(*workers):
+            with when_told_to_stop(hub.end_all):
+                yield
     app.state.passwords.close()
 
 

@@ -36,12 +36,12 @@ QUOTA_HEADERS = {
     "RateLimit-Policy": {
         "schema": {"type": "string"},
         "description": "how many requests (`q`) a user may make in how many seconds (`w`), "
-        "all sign-ins and access tokens together",
+        "over all sessions and access tokens",
         "example": '"user";q=600;w=60',
     },
     "RateLimit": {
         "schema": {"type": "string"},
-        "description": "how many are left (`r`), about, until all are there again (in `t` seconds)",
+        "description": "about how many are left (`r`), until all are available again (in `t` seconds)",
         "example": '"user";r=569;t=42',
     },
 }
@@ -84,7 +84,7 @@ def _add_components(components: dict[str, Any], cookie: str) -> None:
     schemas["ProblemType"] = {
         "type": "string",
         "title": "ProblemType",
-        "description": "The kinds of problems of this release.",
+        "description": "The problem types of this release.",
         "enum": problem_types(),
     }
     known = [{"$ref": REFERENCE + "ProblemType"}, {"type": "string"}]  # an open enum

@@ -148,13 +148,13 @@ PersonId = Annotated[
 NewId = Annotated[
     Id | None,
     Field(
-        description="an id of the client's own making, never used before; else the server makes one"
+        description="an id chosen by the client, never used before; else the server generates one"
     ),
 ]
 COMPOSED = BeforeValidator(texts.composed)  # the last of an annotation, as AS_WHOLE
 _AS_TITLE = AfterValidator(texts.title)
 _TITLE = Field(
-    description="one line, trimmed and composed (NFC) before it is counted and kept",
+    description="one line, trimmed and composed (NFC) before it is counted and stored",
     json_schema_extra={"pattern": texts.TITLE_PATTERN},
 )
 Title = Annotated[
@@ -182,7 +182,7 @@ Text = Annotated[
     StringConstraints(max_length=texts.TEXT_CHARS_MAX, strip_whitespace=False),
     AfterValidator(texts.text),
     Field(
-        description="kept as it is, byte for byte",
+        description="stored as it is, byte for byte",
         json_schema_extra={"pattern": texts.TEXT_PATTERN},
     ),
 ]

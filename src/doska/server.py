@@ -99,7 +99,9 @@ def kept_key(folder: Path) -> str:
     except FileExistsError:
         key = path.read_text().strip()
         if len(key) < KEY_BYTES_MIN:
-            raise Unusable(f"{path} holds no key: remove it, and a new one is made.") from None
+            raise Unusable(
+                f"{path} contains no key: remove it, and a new one is created."
+            ) from None
         return key
     with os.fdopen(descriptor, "w") as file:
         file.write(key := secrets.token_hex(32))

@@ -59,7 +59,7 @@ class Settings(BaseSettings):
     registration: Literal["open", "closed"] = "open"
     migrate_on_start: bool = True
     docs: bool = True
-    background: bool = True  # work off jobs here; else `doska work` does
+    background: bool = True  # jobs and followers run here; else in `doska work`
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     token_hours: float = Field(12, gt=0)
@@ -216,7 +216,9 @@ def _wrong_addresses(settings: Settings) -> list[str]:
     if not all(_HEADER.fullmatch(name) for name in settings.allowed_headers):
         wrong.append("DOSKA_ALLOWED_HEADERS takes names such as X-Tenant, and no '*'.")
     if _is_everybody(settings.trusted_proxies):
-        wrong.append("DOSKA_TRUSTED_PROXIES must not be everybody: anyone could say who they are.")
+        wrong.append(
+            "DOSKA_TRUSTED_PROXIES must not include everybody: anyone could claim any address."
+        )
     return wrong
 
 
@@ -248,10 +250,10 @@ def _weak_secrets(settings: Settings) -> list[str]:
     if key is not None and len(key.encode()) < KEY_BYTES_MIN:
         wrong.append(f"DOSKA_SECRET_KEY must have at least {KEY_BYTES_MIN} bytes.")
     if key is None and url:
-        wrong.append("DOSKA_SECRET_KEY is missing: openssl rand -hex 32 makes one.")
+        wrong.append("DOSKA_SECRET_KEY is missing: openssl rand -hex 32 generates one.")
     if settings.is_production:
         if key is not None and EXAMPLE_MARK in key:
-            wrong.append("DOSKA_SECRET_KEY is the example's: openssl rand -hex 32 makes one.")
+            wrong.append("DOSKA_SECRET_KEY is the example's: openssl rand -hex 32 generates one.")
         if EXAMPLE_MARK in url:
             wrong.append("DOSKA_DATABASE_URL has the example's password: choose your own.")
     return wrong

@@ -1,14 +1,19 @@
 """Things done from the command line: the first administrator, a forgotten password, jobs."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from tortoise.context import TortoiseContext
 from tortoise.expressions import F, Q
 
+import doska.features  # which declare what follows the log
 import doska.tasks.actions  # noqa: F401  # which lets the log write columns and tasks
 from doska.accounts.actions import add_user, checked_and_hashed
 from doska.accounts.tellings import handlers
+from doska.background.followers import Followers
+from doska.background.jobs import Jobs
+from doska.background.listener import open_listener
 from doska.boards.limits import Limits
 from doska.errors import NotFound
 from doska.http.logs import configure_logging
@@ -16,7 +21,6 @@ from doska.identity.actions import lock_user, renew_password
 from doska.identity.credentials import Passwords
 from doska.identity.models import User
 from doska.identity.schemas import UserNew
-from doska.jobs import Background
 from doska.postgres.database import tortoise_config, transaction
 from doska.preparing import login_key, username_key
 from doska.settings import Settings
@@ -30,9 +34,11 @@ async def with_database(settings: Settings, work: Callable[[Settings], Awaitable
 
 
 async def work(settings: Settings) -> None:
-    """Work off jobs, until cancelled; beside serving processes, or instead of them."""
+    """Do what serving processes do behind the requests, until cancelled; beside or instead of them."""
     configure_logging(settings.log_level)
-    await Background(handlers(Limits(settings))).run()
+    async with open_listener(settings) as listener:
+        jobs, followers = Jobs(handlers(Limits(settings))), Followers(listener)
+        await asyncio.gather(jobs.run(), followers.run())
 
 
 async def create_admin(settings: Settings, username: str, email: str, password: str) -> bool:

@@ -75,7 +75,7 @@ def line(value: str) -> str:
 def title(value: str) -> str:
     """Take what people are shown as a line among others."""
     if _IS_TURNING.search(value):
-        raise ValueError("should not turn the direction of writing (U+202A-202E, U+2066-2069)")
+        raise ValueError("should not change the writing direction (U+202A-202E, U+2066-2069)")
     if not _IS_SEEN.search(line(value)):
-        raise PydanticCustomError("unseen", "should have a character that can be seen")
+        raise PydanticCustomError("unseen", "should have a visible character")
     return value

@@ -7,7 +7,7 @@ import pytest
 
 from api import Api
 from doska.accounts.tellings import handlers
-from doska.jobs import Patience, run_next
+from doska.background.jobs import Patience, run_next
 from rivals_of_tellings import held, renamed, rivalling, told, waits_for_a_lock
 
 WAITING = "select count(*) from tellings"

@@ -23,7 +23,7 @@ TOLD = re.compile(
 (?P<what>.+)
   open it: (?P<url>http://localhost:\d+)/b/(?P<board>[0-9a-f-]{36})
 (?:  sign in: (?P<new>.+), with the password (?P<password>\S{16})
-)?(?:  sign in: (?P<known>.+), with the password of before; a new one: doska set-password NAME
+)?(?:  sign in: (?P<known>.+), with the same password as before; for a new one: doska set-password NAME
 )?"""
 )
 OURS = re.compile(r"Doska's own PostgreSQL 16\.\d+ in (.+)")
@@ -99,7 +99,7 @@ def test_it_says_what_it_fills_and_made_and_how_to_look_at_it(served: Served, de
     where = OURS.fullmatch(demo.where)
     assert where
     assert Path(where[1]) == served.folder
-    assert re.fullmatch(r'Made the board "Website", with \d+ events of two weeks\.', demo.what)
+    assert re.fullmatch(r'Created the board "Website", with \d+ events in two weeks\.', demo.what)
     assert (demo.url, demo.new) == ("http://localhost:8000", "anna or boris or clara")
 
 
@@ -200,7 +200,7 @@ async def test_the_board_of_a_week_ago_can_be_seen_and_an_old_change_taken_back(
 async def test_made_twice_there_is_one(served: Served, demo: Made) -> None:
     before = await contents(served.database_url)
     again = made(served.folder)
-    assert again.what == 'The demo is there already: the board "Website". Nothing was made.'
+    assert again.what == 'The demo already exists: the board "Website". Nothing was created.'
     assert (again.board, again.where) == (demo.board, demo.where)
     assert (again.new, again.known) == (None, "anna or boris or clara")
     assert await contents(served.database_url) == before
@@ -224,7 +224,7 @@ async def test_a_board_that_was_deleted_is_made_anew_for_the_same_people(served:
         await _do(url, "delete from boards where id = $1", first.board)
         second = made(served.folder, DATABASE_URL=url, SECRET_KEY=KEY)
         assert second.board != first.board
-        assert second.what.startswith("Made the board")
+        assert second.what.startswith("Created the board")
         assert (second.new, second.known) == (None, "anna or boris or clara")
         assert await _count(url, "users") == 3
 

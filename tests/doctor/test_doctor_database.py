@@ -63,8 +63,8 @@ async def test_a_database_of_another_release_is_told(migrated: str, tmp_path: Pa
     [
         ("create table theirs ()", {}, "migrations", "wrong", "another program"),
         ("alter database {name} set default_transaction_read_only = on", {}, "database", "wrong",
-         "can only be read"),
-        ("alter database {name} connection limit 8", {}, "connections", "wrong", "has 8 for all"),
+         "is read-only"),
+        ("alter database {name} connection limit 8", {}, "connections", "wrong", "has 8 in all"),
         ("select 1", {"WORKERS": "64"}, "connections", "wrong", "opens up to 576"),
     ],
 )  # fmt: skip
@@ -91,7 +91,7 @@ async def test_a_database_that_does_not_know_all_letters_is_wrong(
 ) -> None:
     async with a_database(server_url, kind) as url:
         assert says(
-            await beside(tmp_path, url), "letters", "wrong", "-> move to a database made by"
+            await beside(tmp_path, url), "letters", "wrong", "-> move to a database created with"
         )
 
 
@@ -101,7 +101,7 @@ async def test_a_database_that_does_not_know_all_letters_is_wrong(
         ("select 1", "wrong", "may not read and write aerich"),
         ("grant all on all tables in schema public to {role}", "warn", "may not create tables"),
         ("grant all on schema public to {role}; grant all on all tables in schema public to {role}",
-         "ok", "may do what Doska asks for"),
+         "ok", "may do everything Doska needs"),
     ],
 )  # fmt: skip
 async def test_what_a_role_lacks_is_told(
@@ -127,7 +127,7 @@ async def test_a_doska_that_is_not_ready_is_wrong(migrated: str, tmp_path: Path)
         connection = await asyncpg.connect(migrated)
         await connection.execute("delete from aerich where version = $1", known_migrations()[-1])
         await connection.close()
-        port, words = str(urlsplit(served.url).port), "it is not ready. The database is older"
+        port, words = str(urlsplit(served.url).port), "but is not ready. The database is older"
         async with asyncio.timeout(60):  # it waits 3 s for an answer, which others may need as well
             while not says(await beside(tmp_path, migrated, PORT=port), "port", "wrong", words):
                 pass

@@ -153,7 +153,7 @@ async def test_what_the_log_does_not_hold_is_gone(api: Api, db: asyncpg.Connecti
         invalid(await anna.get(path_of(board), at=bad), "/query/at")
     for at in (4, 2**63 - 1):
         problem = refused(await anna.get(path_of(board), at=at), 410, "gone", seq=3)
-        assert problem["detail"] == "It has not happened yet: the latest event is 3."
+        assert problem["detail"] == "That event has not happened yet: the latest is 3."
     await db.execute(TRIMMED, board["id"], 2)
     refused(await anna.get(path_of(board), at=1), 410, "gone", seq=3)
     assert titles(await seen(anna, board, 2)) == []

@@ -14,6 +14,7 @@ from apps import another_api
 from conftest import MANY, settings_for
 from databases import a_database, contents
 from doska.postgres.migration import LOCK, go_back, known_migrations, migrate
+from followed import noting, work_off, worker
 from operations import OPERATIONS, Scene, request, scene
 from people import moved
 from programs import Served, complaint, run, serving
@@ -82,6 +83,7 @@ async def test_going_back_and_forth_loses_nothing_that_both_releases_know(migrat
     settings = settings_for(migrated)
     async with another_api(migrated, requests_a_minute=MANY) as api:
         kept = await fill(api)
+        await work_off(worker(migrated, test=noting("test")))  # which begins to follow
         path = f"/boards/{kept.ids['board_id']}/snapshot"
         board = await kept.owner.read(path)
         before = await contents(migrated)
@@ -101,8 +103,8 @@ async def test_going_back_and_forth_loses_nothing_that_both_releases_know(migrat
 def test_the_command_goes_back_and_forth(migrated: str, tmp_path: Path) -> None:
     folder, here = tmp_path / "doska", {"DATABASE_URL": migrated, "SECRET_KEY": KEY}
     to = str(NUMBERS[-2])
-    assert run("migrate", "--to", to, folder=folder, **here).stdout == f"Took back {LAST}.\n"
-    assert run("migrate", "--to", to, folder=folder, **here).stdout == "Nothing to take back.\n"
+    assert run("migrate", "--to", to, folder=folder, **here).stdout == f"Rolled back {LAST}.\n"
+    assert run("migrate", "--to", to, folder=folder, **here).stdout == "Nothing to roll back.\n"
     assert run("migrate", folder=folder, **here).stdout == f"Ran {LAST}.\n"
 
 

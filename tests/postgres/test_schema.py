@@ -31,8 +31,10 @@ ROOT = Path(__file__).parents[2]
 SCHEMA = ROOT / "schema.sql"
 WITHOUT_MODEL = {
     "events",
+    "followers",
     "idempotency_keys",
     "jobs",
+    "known_followers",
     "login_failures",
     "request_quotas",
     "tellings",

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from doska.accounts.tellings import handlers
-from doska.jobs import run_next
+from doska.background.jobs import run_next
 from doska.settings import Settings
 
 PASSWORD = "horse battery staple 9"

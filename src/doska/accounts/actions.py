@@ -44,13 +44,13 @@ _END_ALL = "delete from sessions where user_id = $1"
 
 
 class TooManyChangesOfProfile(TooManyRequests):
-    """A profile is changed no more often than that: wait before the next time."""
+    """The profile has been changed too often: wait before the next change."""
 
     example: ClassVar[dict[str, Any]] = {"limit": CHANGES_MAX, "of": "changes of a profile an hour"}
 
 
 class RegistrationClosed(Forbidden):
-    """Registration is closed: an administrator makes new accounts."""
+    """Registration is closed: ask an administrator for an account."""
 
 
 async def register(

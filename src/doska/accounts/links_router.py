@@ -25,12 +25,12 @@ password = Router(tags=["accounts"])
 async def create_password_link(
     request: Request, response: Response, caller: Person, user_id: Id
 ) -> PasswordLinkOut:
-    """Make a link to a new password.
+    """Create a link for setting a new password.
 
-    For somebody who has forgotten theirs; administrators make it, and hand it over. It is good for
-    one hour and once; a further one voids it, and so does whatever changes the password of either,
-    disables either, or takes the administrator's rights. For oneself there is
-    `PUT /users/me/password`.
+    For somebody who has forgotten theirs; administrators create it, and pass it on. It works once,
+    within one hour; a new link voids it, and so does changing the password of either person,
+    disabling either, or revoking the administrator's rights. For yourself use `PUT
+    /users/me/password`.
     """
     made = await password_links.make_password_link(request.app.state.settings, caller, user_id)
     response.headers["location"] = f"/users/{user_id}/password-link"
@@ -40,11 +40,11 @@ async def create_password_link(
 @password.post("/auth/password/reset", dependencies=[Public], status_code=HTTPStatus.NO_CONTENT)
 @refuses(LinkVoid)
 async def reset_password(request: Request, attempt: Attempting, body: PasswordResetIn) -> None:
-    """Set a new password by a link.
+    """Set a new password with a link.
 
-    `token` is what stands after the `#` of the link. Ends all sign-ins and access tokens of the
-    account. A password that is refused leaves the link as it is. Whether a link was never there,
-    was used, has expired or was withdrawn, the answer is the same.
+    `token` is the part after the `#` of the link. Ends all sessions and access tokens of the
+    account. If the password is refused, the link stays valid. Unknown, used, expired and withdrawn
+    links get the same response.
     """
     del attempt  # it was allowed, which is all
     await password_links.reset_password(request.app.state.passwords, body)

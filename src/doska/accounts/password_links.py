@@ -37,7 +37,7 @@ _OPEN = """
 
 
 class NotForOneself(Forbidden):
-    """This is for others: change your own password with the one that you have."""
+    """This is for other people: change your own password with your current one."""
 
     example: ClassVar[dict[str, Any]] = {}
 

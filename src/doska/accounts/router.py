@@ -35,13 +35,13 @@ async def register(
 ) -> AccountOut:
     """Register.
 
-    Makes an account, an avatar from the username, and a private board with the columns To do, In
+    Creates an account, an avatar from the username, and a private board with the columns To do, In
     progress and Done; and signs in, as `POST /auth/login` does. An administrator who is signed in
-    makes an account for somebody else and stays who they are, also when registration is closed.
-    An access token must have the scope `admin`, for all boards.
+    creates an account for somebody else and stays signed in, also when registration is closed. An
+    access token must have the scope `admin`, for all boards.
 
-    `invitation` is accepted with it: the account is on the board then, or is not made. Where
-    registration is closed, an invitation that an administrator has made opens it.
+    `invitation` is accepted with it: either the account is created and on the board, or not
+    created. If registration is closed, an invitation created by an administrator opens it.
     """
     del attempt  # it was allowed, which is all
     state = request.app.state
@@ -63,15 +63,15 @@ async def replace_user(
 ) -> Answer[AccountOut]:
     """Replace a profile.
 
-    One's own, or as an administrator anybody's. Boards that show the person are told of a new name
-    or picture within moments, by an event each; one's own profile is changed at most 10 times an
-    hour. `is_admin` and `is_active` are for administrators
-    only: left out, they stay as they are. The password has an endpoint of its own.
+    One's own, or as an administrator anybody's. Boards that show the person get an event about a
+    new name or picture within moments; one's own profile can be changed at most 10 times an hour.
+    `is_admin` and `is_active` are for administrators only: omitted, they stay as they are. The
+    password has a separate endpoint.
     """
     flags = {"is_admin", "is_active"} - body.model_fields_set
     target = Target(caller, user_id, versions)
     answer = await actions.update_account(target, body.model_dump(exclude=flags))
-    request.app.state.background.wake()
+    request.app.state.jobs.wake()
     return answer
 
 
@@ -82,11 +82,11 @@ async def update_user(
 ) -> Answer[AccountOut]:
     """Change some of a profile.
 
-    A merge patch: what is left out stays; null as `avatar_url` brings the identicon back.
+    A merge patch: omitted fields stay; null as `avatar_url` restores the identicon.
     """
     target = Target(caller, user_id, versions)
     answer = await actions.update_account(target, body.model_dump(exclude_unset=True))
-    request.app.state.background.wake()
+    request.app.state.jobs.wake()
     return answer
 
 
@@ -97,14 +97,14 @@ async def delete_user(
 ) -> Answer[None]:
     """Delete an account.
 
-    At once nobody finds or sees the person any more. Boards follow within moments: those where the
-    person is alone go; others stay, and tell of it by an event. The role CREATOR passes to the
-    longest-standing person of the highest role: to active people before disabled ones, and to who
-    has room for one more board before who has not. What was written stays without an author.
+    At once nobody finds or sees the person any more. Boards follow within moments: boards that only
+    they are on are deleted; others stay, and get an event about it. The role CREATOR passes to the
+    longest-standing person with the highest role: to active people before disabled ones, and to
+    people with room for one more board before others. What was written stays without an author.
     """
     target = Target(caller, user_id, versions)
     answer = await actions.delete_account(target)
-    request.app.state.background.wake()
+    request.app.state.jobs.wake()
     return answer
 
 
@@ -128,5 +128,7 @@ async def _is_by_administrator(request: Request) -> bool:
             raise
         return False
     if caller.token and not is_admin:
-        raise ScopeTooSmall("It makes no accounts: its scope is not admin, for all boards.")
+        raise ScopeTooSmall(
+            "It cannot create accounts: that needs the scope admin, for all boards."
+        )
     return is_admin

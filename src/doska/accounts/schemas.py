@@ -7,17 +7,17 @@ from doska.schemas import In, Out, Time, body_examples
 
 
 class PasswordLinkOut(Out):
-    """A link by which somebody sets a new password."""
+    """A link for setting a new password."""
 
     url: str = Field(
-        description="shown this once; whoever has it sets the password",
+        description="shown only once; whoever has it can set the password",
         examples=["https://doska.example.com/password#nmTHCq2Bqzv0QmTTNbV3dP1r2YkC8y3Wq5sN7LJ4XgA"],
     )
     expires_at: Time
 
 
 class PasswordResetIn(In):
-    """A new password, by a link."""
+    """A new password, set with a link."""
 
     model_config = body_examples(
         {

@@ -11,12 +11,13 @@ from typing import Any
 from pydantic_core import from_json, to_json
 
 from doska.accounts.leaving import leave, places
+from doska.background.jobs import Handlers, Patience, ask_for
+from doska.background.worker import SOON_SECONDS
 from doska.boards.limits import Limits
 from doska.boards.log import Change
 from doska.boards.policy import Standing
 from doska.boards.statements import COUNTERS
 from doska.identity.faces import without_person
-from doska.jobs import SOON_SECONDS, Handlers, Patience, ask_for
 from doska.postgres.database import Connection, fetch_row, json_of, transaction
 from doska.postgres.errors import BUSY, LOST
 

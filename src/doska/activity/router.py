@@ -57,17 +57,19 @@ async def list_activity(  # noqa: PLR0913  # one parameter a filter
     task_id: Annotated[Id | None, Query(description="only what touched this task")] = None,
     after: Annotated[
         int | None,
-        Query(ge=0, le=BIGINT_MAX, description="only what came after the event of this number"),
+        Query(
+            ge=0, le=BIGINT_MAX, description="only what happened after the event with this number"
+        ),
     ] = None,
     time_zone: TimeZone = "UTC",
     accept_language: AcceptLanguage = None,
 ) -> Json[Page[ActivityOut]]:
     """List what happened on a board, in words.
 
-    Who did what to which task, from where to where, the newest first; each sentence tells of one
-    event of `GET /boards/{board_id}/events`. With `after`, the number of the newest that one knows,
-    it is what has come since, the newest first too. In English, or in Russian by `Accept-Language`.
-    Columns and tasks are called what they were called then, people what they are called now.
+    Who did what to which task, from where to where, the newest first; each sentence describes one
+    event of `GET /boards/{board_id}/events`. With `after`, the number of an event, only what
+    happened after it, also the newest first. In English, or in Russian by `Accept-Language`.
+    Columns and tasks have their titles of that time, people their current names.
     """
     filters: dict[str, Any] = {"actor_id": actor_id, "task_id": task_id, "after": after}
     entries, seq = await queries.read(access, page.limit, _position(page.cursor), **filters)

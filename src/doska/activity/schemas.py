@@ -17,10 +17,10 @@ class ActivityTask(Out):
 class ActivityOut(Out):
     """Something that happened on a board, in words."""
 
-    seq: int = Field(description="the number of the event that tells of it", ge=1)
+    seq: int = Field(description="the number of the event", ge=1)
     type: str = Field(description="the type of that event")
     at: Time
-    actor: UserView | None = Field(description="who did it; null when the account is gone")
-    task: ActivityTask | None = Field(description="the task that it is about, if it is about one")
+    actor: UserView | None = Field(description="who did it; null if the account was deleted")
+    task: ActivityTask | None = Field(description="the task that it is about, if any")
     text: str = Field(description="what happened, in one sentence of plain text")
-    when: str = Field(description="when, in words of the language, in the time zone asked for")
+    when: str = Field(description="when, in words of the language, in the requested time zone")

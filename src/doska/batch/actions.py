@@ -20,7 +20,7 @@ from doska.tasks.declared import TASKS_MAX
 
 
 class TooManyChanges(Conflict):
-    """The batch changes too many things: do it in parts."""
+    """The batch makes too many changes: split it up."""
 
     example: ClassVar[dict[str, Any]] = {"limit": CHANGES_MAX, "operation": 3}
 

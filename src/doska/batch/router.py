@@ -22,12 +22,12 @@ BoardWorker = Annotated[Access, requires(Right.EDIT_TASKS, BOARD)]
     *dict.fromkeys(refusal for found in operations().values() for refusal in found.refuses),
 )
 async def run_batch(access: BoardWorker, body: BatchIn) -> Answer[BatchOut]:
-    """Do up to 100 operations on a board.
+    """Perform up to 100 operations on a board.
 
-    All or nothing, in their order, as one transaction: each sees what those before have done, and
-    their events follow each other and share a `batch_id`. Where an id stands, `"$0.id"` is that of
-    what operation 0 creates. An operation needs the right that its endpoint needs; `if_match` is
-    compared with the version at that point. A refusal is the endpoint's own, with the operation's
+    All or nothing, in order, in one transaction: each sees the effects of those before, and their
+    events are consecutive and share a `batch_id`. Instead of an id, `"$0.id"` is that of what
+    operation 0 creates. An operation needs the right that its endpoint needs; `if_match` is
+    compared with the version at that point. An error is the endpoint's own, with the operation's
     number (from 0) as `operation`, and nothing is changed.
     """
     return await actions.run_batch(access, body)

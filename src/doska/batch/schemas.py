@@ -53,8 +53,8 @@ class BatchIn(In):
         Field(
             min_length=1,
             max_length=OPERATIONS_MAX,
-            description="`op` is the name of the endpoint; `body` its body, and beside it stand "
-            "what its path and query take. `$0.id` is the id of what operation 0 creates",
+            description="`op` is the name of the endpoint, `body` its body; path and query "
+            "parameters go next to them. `$0.id` is the id of what operation 0 creates",
         ),
     ]
 
@@ -70,10 +70,10 @@ else:
 
 
 class BatchOut(Out):
-    """What came of a batch."""
+    """The result of a batch."""
 
     batch_id: Id | None = Field(description="the same in all its events; null if nothing changed")
     seq: int = Field(description="the number of the board's last event", ge=0)
     results: list[AnyResult] = Field(
-        description="what each endpoint would have answered; null where that is nothing"
+        description="what each endpoint would have returned; null if that is nothing"
     )

@@ -27,7 +27,7 @@ from doska.schemas import Id
 
 
 class ForAdministrators(Forbidden):
-    """Only administrators may ask for this."""
+    """Only administrators may request this."""
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from doska.ordering import spread
 from doska.postgres.database import Connection, notify, transaction
 from doska.schemas import new_id, now
 
-Columns = Sequence[tuple[str, Status | None]]  # title, and what a task becomes on entering
+Columns = Sequence[tuple[str, Status | None]]  # title, and the status that a task gets on entering
 
 HOME_TITLE = "My tasks"
 HOME_COLUMNS: Columns = (
@@ -134,7 +134,7 @@ async def make_sure_of_home_board(access: Access) -> None:
 def _must_be_free(access: Access, row: Any) -> None:
     """Refuse who makes no further board; an access token for certain boards could not see it."""
     if row["is_limited"]:
-        raise ScopeTooSmall("It is for certain boards only, and makes no other.")
+        raise ScopeTooSmall("It is limited to certain boards, and cannot create others.")
     access.limits.check_boards(row["made_boards"] + 1)
 
 

@@ -169,7 +169,7 @@ async def _judge(connection: Connection, found: asyncpg.Record, user_id: str) ->
     row = await connection.fetchrow(sql, *(values[name] for name in names))
     parts = {name: json_of(row[name]) for name in ("user", "person", "count")}
     if parts["person"] is not None:
-        raise AlreadyExists("You are on this board already; your role stays as it is.")
+        raise AlreadyExists("You are already on this board; your role is unchanged.")
     if parts["user"] is None or row["has_left_since"]:
         raise LinkVoid
     return parts

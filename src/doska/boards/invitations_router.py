@@ -54,7 +54,7 @@ Withdrawer = Annotated[Access, Depends(_of_invitation)]
 async def list_invitations(
     request: Request, access: Inviter, page: Paging
 ) -> Json[Page[InvitationOut]]:
-    """List the invitations to a board that are still good.
+    """List the valid invitations to a board.
 
     The newest first. The links are not shown again.
     """
@@ -67,11 +67,11 @@ async def list_invitations(
 async def create_invitation(
     request: Request, response: Response, access: Inviter, body: InvitationNew
 ) -> InvitationMade:
-    """Make a link by which somebody comes onto a board.
+    """Create a link for joining a board.
 
-    In a role lower than one's own; for people without an account, too. `url` is shown this once.
-    It is good for 7 days and once. A new password voids all that one has made, and so does losing
-    the right to add somebody in that role.
+    In a role lower than one's own; also for people without an account. `url` is shown only once. It
+    works once, within 7 days. A new password voids all links that one has created, and so does
+    losing the right to add somebody in that role.
     """
     settings = request.app.state.settings
     made = await invitations.invite(access, body.role, settings.public_url)
@@ -83,7 +83,7 @@ async def create_invitation(
 async def withdraw_invitation(access: Withdrawer) -> None:
     """Withdraw an invitation.
 
-    To a role lower than one's own, whoever has made it.
+    To a role lower than one's own, whoever created it.
     """
     await invitations.withdraw(access)
 
@@ -93,8 +93,8 @@ async def withdraw_invitation(access: Withdrawer) -> None:
 async def open_invitation(attempt: Attempting, body: InvitationToken) -> InvitationShown:
     """Look where an invitation leads.
 
-    Changes nothing. `token` is what stands after the `#` of the link. Whether a link was never
-    there, was used, has expired or was withdrawn, the answer is the same.
+    Changes nothing. `token` is the part after the `#` of the link. Unknown, used, expired and
+    withdrawn links get the same response.
     """
     del attempt  # it was allowed, which is all
     return await invitations.show(body.token)
@@ -107,8 +107,8 @@ async def accept_invitation(
 ) -> BoardReached:
     """Accept an invitation.
 
-    It changes no role: who is on the board already gets 409, and the link stays good. It is not
-    good for who has left the board, or was removed, after it was made.
+    It changes no role: for somebody already on the board it is 409, and the link stays valid. It is
+    not valid for people who left the board, or were removed, after it was created.
     """
     opened = await invitations.accept(caller, request.app.state.board_limits, body.token)
     response.headers.update(opened.result.headers)

@@ -12,7 +12,7 @@ from doska.schemas import Word
 
 
 class Role(Word):
-    """What a person is on a board, from the most to the least."""
+    """A person's role on a board, from the most to the least powerful."""
 
     CREATOR = "CREATOR"
     MODERATOR = "MODERATOR"
@@ -35,7 +35,7 @@ def role_sql(role: str) -> str:
 
 
 class Status(Word):
-    """How far a task is."""
+    """The state of a task."""
 
     TODO = "TODO"
     IN_PROGRESS = "IN_PROGRESS"
@@ -81,7 +81,7 @@ class BoardUser(Model):
 
 
 class Column(Model):
-    """A column of a board; ``status`` is what a task becomes on entering it."""
+    """A column of a board; ``status`` is the status that a task gets on entering it."""
 
     id = fields.UUIDField(primary_key=True)
     board: fields.ForeignKeyRelation[Board] = fields.ForeignKeyField(

@@ -33,7 +33,9 @@ def news_of(kind: Kind) -> type[BaseModel]:
         raise TypeError(f"{kind.table} are not shown by themselves")
     name, doc = (
         kind.shown.__name__.removesuffix("Out"),
-        (f"What is new of a {kind.noun}, all of it if it is back, or that it is deleted."),
+        (
+            f"What has changed of a {kind.noun}, all of it if it was restored, or that it was deleted."
+        ),
     )
 
     class News(kind.shown):  # type: ignore[misc, name-defined]  # whichever it is
@@ -44,19 +46,19 @@ def news_of(kind: Kind) -> type[BaseModel]:
 
 
 class BoardChange(BoardView):
-    """A board's id and its fields that are new."""
+    """A board's id and its changed fields."""
 
     model_config = partial("id")
 
 
 class UserThen(UserView):
-    """A person as shown today, who was there then; the id alone when the account is gone."""
+    """A person who was there then, as shown today; only the id if the account was deleted."""
 
     model_config = partial("id")
 
 
 class PersonChange(PersonOut):
-    """Whose place on the board it is, and what is new of it."""
+    """A person on the board, and what has changed about their membership."""
 
     model_config = partial("user")
 
@@ -66,7 +68,7 @@ class PersonChange(PersonOut):
 
 
 class PersonNews(PersonChange):
-    """What is new of somebody on the board, all of it if they are back, or that they are off."""
+    """What has changed of a person on the board, all if they were restored, or that they left."""
 
     model_config = partial("user")
 
@@ -80,12 +82,12 @@ class Deleted(Out):
 
 
 class PersonThen(PersonOut):
-    """Somebody who came onto the board."""
+    """Somebody who joined the board."""
 
     user: UserThen
 
 
 class DeletedPerson(Out):
-    """Who is no longer on the board."""
+    """A person who is no longer on the board."""
 
     user: UserThen

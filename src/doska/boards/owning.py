@@ -13,10 +13,10 @@ def may_change(table: str, row: Row, actor_id: str) -> bool:
 def check_change(table: str, row: Row, actor_id: str, standing: Standing) -> None:
     """Refuse to change what is somebody else's."""
     if not may_change(table, row, actor_id):
-        raise NotAllowed("Only who has written this changes it.", role=standing.role)
+        raise NotAllowed("Only its author may change this.", role=standing.role)
 
 
 def check_taking(table: str, row: Row, actor_id: str, standing: Standing) -> None:
     """Refuse to take away what is somebody else's, without the right to that."""
     if not may_change(table, row, actor_id) and kind_of(table).taken_by not in standing.rights:
-        raise NotAllowed("Only who has written this takes it away.", role=standing.role)
+        raise NotAllowed("Only its author may delete this.", role=standing.role)

@@ -24,11 +24,11 @@ class AccountDisabled(Conflict):
 
 
 class HandOverFirst(Conflict):
-    """The CREATOR stays until the board is handed over."""
+    """Hand the board over first: it needs a CREATOR."""
 
 
 class MustAccept(Conflict):
-    """They have left this board, or were removed: they come back by an invitation that they accept."""
+    """This person has left the board or was removed: they can return only by accepting an invitation."""
 
 
 def others_on_tasks(board: str, person: str) -> str:
@@ -78,7 +78,7 @@ async def add_person(access: Access, body: PersonNew) -> Answer[PersonOut]:
         if opened.parts["user"] is None:
             raise NotFound
         if opened.parts["person"] is not None:
-            raise AlreadyExists("This person is on the board already.")
+            raise AlreadyExists("This person is already on the board.")
         must_outrank(opened, body.role)
         if opened.parts["former"] and body.user_id != access.caller.user_id:
             raise MustAccept
@@ -165,7 +165,7 @@ def must_outrank(opened: Change, role: str) -> None:
     """Refuse whoever has no higher role."""
     own = opened.standing.acting_role
     if own is None or RANKS[known_role(role)] >= RANKS[own]:
-        raise NotAllowed("Only roles lower than your own are yours to give and take.", role=own)
+        raise NotAllowed("You can only give and take roles lower than your own.", role=own)
 
 
 async def _hand_over(opened: Change, row: BoardUserRow) -> BoardUserRow:

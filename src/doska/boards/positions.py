@@ -21,7 +21,7 @@ PositionIn = Annotated[str, StringConstraints(pattern=PATTERN)]
 PositionOut = Annotated[
     str,
     Field(
-        description="what to go on from: it names this very event, and no other that is given the "
+        description="where to resume from: it identifies this very event, and no other that gets the "
         "same number after a loss of data. An opaque text",
         examples=["7.660da1f07b600"],
     ),

@@ -42,7 +42,7 @@ IfMatch = Annotated[
     AfterValidator(_version),
     Field(
         json_schema_extra={"pattern": f"^({_TAG.pattern})$"},
-        description="as the header: only if the object has this version then; else 412",
+        description="like the header: only if the object has this version at that point; else 412",
     ),
 ]
 Reference = Annotated[Id, WithJsonSchema(ID_OR_REFERENCE)]

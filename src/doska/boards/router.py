@@ -51,7 +51,7 @@ boards_of_user = Router(prefix="/users", tags=["boards"])
 
 
 class BoardSort(Word):
-    """How boards are sorted; a minus turns the order round."""
+    """How boards are sorted; a minus reverses the order."""
 
     CREATED = "created_at"
     NEWEST = "-created_at"
@@ -76,9 +76,10 @@ async def list_boards(
     visibility: VisibilityFilter = None,
     sort: BoardSorts = BY_CREATION,
 ) -> Json[Page[BoardListed]]:
-    """List the boards that one is on.
+    """List your boards.
 
-    One's own and those one was added to, an administrator's too, unless `visibility` asks for more.
+    Those you created and those you were added to, for administrators too, unless `visibility` asks
+    for more.
     """
     orders = tuple(queries.BOARD_ORDERS[key] for key in sort)
     wanted = visibility or Visibility.MINE
@@ -111,7 +112,7 @@ async def read_board(access: BoardViewer) -> Tagged[BoardOut]:
 async def replace_board(access: BoardEditor, body: BoardIn) -> Answer[BoardOut]:
     """Replace a board's fields.
 
-    What is left out gets its default. The key stays what it was.
+    Omitted fields get their defaults. The key stays.
     """
     return await actions.update_board(access, body.model_dump())
 
@@ -120,7 +121,7 @@ async def replace_board(access: BoardEditor, body: BoardIn) -> Answer[BoardOut]:
 async def update_board(access: BoardEditor, body: BoardPatch) -> Answer[BoardOut]:
     """Change some of a board's fields.
 
-    A merge patch: what is left out stays; null clears what can be empty.
+    A merge patch: omitted fields stay; null clears what can be empty.
     """
     return await actions.update_board(access, body.model_dump(exclude_unset=True))
 
@@ -129,7 +130,7 @@ async def update_board(access: BoardEditor, body: BoardPatch) -> Answer[BoardOut
 async def delete_board(access: BoardOwner) -> Answer[None]:
     """Delete a board.
 
-    With everything on it, its history too. There is no way back: archiving hides a board and
+    With everything on it, including its history. This cannot be undone: archiving hides a board and
     keeps it.
     """
     return await actions.delete_board(access)
@@ -148,7 +149,7 @@ async def list_boards_of_user(
 ) -> Json[Page[BoardListed]]:
     """List the boards that somebody is on.
 
-    Only those that the caller may see, too. `role` is the caller's role, not that person's.
+    Only those that the caller may also see. `role` is the caller's role, not that person's.
     """
     orders = tuple(queries.BOARD_ORDERS[key] for key in sort)
     values: dict[str, Any] = {"q": q, "archived": archived, "person_id": user_id}
@@ -173,8 +174,8 @@ async def list_people(request: Request, access: BoardViewer, page: Paging) -> Js
 async def add_person(access: PeopleManager, body: PersonNew) -> Answer[PersonOut]:
     """Add somebody to a board.
 
-    A CREATOR and a MODERATOR add people, in a role lower than their own. Who has left the board, or
-    was removed, comes back only by an invitation that they accept: 409 `must-accept`.
+    A CREATOR and a MODERATOR can add people, in a role lower than their own. People who left the
+    board, or were removed, return only by accepting an invitation: 409 `must-accept`.
     """
     return await people.add_person(access, body)
 
@@ -190,8 +191,8 @@ async def read_person(access: BoardViewer, user_id: Id) -> Tagged[PersonOut]:
 async def set_role(access: PeopleManager, user_id: Id, body: PersonIn) -> Answer[PersonOut]:
     """Set somebody's role on a board.
 
-    From a role lower than one's own to a role lower than one's own. The CREATOR hands the board
-    over by giving somebody else the role CREATOR, and becomes a MODERATOR.
+    From a role lower than one's own to a role lower than one's own. The CREATOR transfers the board
+    by giving somebody else the role CREATOR, and becomes a MODERATOR.
     """
     return await people.set_role(access, user_id, body.role)
 
@@ -201,7 +202,7 @@ async def set_role(access: PeopleManager, user_id: Id, body: PersonIn) -> Answer
 async def remove_person(access: BoardLeaver, user_id: Id) -> Answer[None]:
     """Remove somebody from a board, or leave it.
 
-    Anybody may leave but the CREATOR, who hands the board over first. Others are removed by those
-    of a higher role. The person's assignments end; what they wrote stays.
+    Everybody may leave except the CREATOR, who must transfer the board first. Others are removed by
+    people with a higher role. The person's assignments end; what they wrote stays.
     """
     return await people.remove_person(access, user_id)

@@ -25,7 +25,7 @@ COLUMNS_MAX = 50
 
 
 class BoardView(Out):
-    """A board, as all see it."""
+    """A board, as everybody sees it."""
 
     id: Id
     key: str = Field(description="begins the keys of its tasks", examples=["WEB"])
@@ -42,7 +42,7 @@ class BoardOut(BoardView):
     """A board, as the caller sees it."""
 
     seq: int = Field(description="how many events the board has had", ge=0)
-    role: Role | None = Field(description="the caller's; null for one who is not on the board")
+    role: Role | None = Field(description="the caller's role; null if they are not on the board")
 
 
 class BoardListed(BoardOut):
@@ -54,7 +54,7 @@ class BoardListed(BoardOut):
 
 
 class BoardIn(In):
-    """A board to be."""
+    """The fields of a board."""
 
     model_config = body_examples(
         {"title": "Website", "description": "What we ship this month", "is_public": False}
@@ -65,7 +65,7 @@ class BoardIn(In):
     is_public: StrictBool = False
     color: Color | None = None
     is_archived: StrictBool = Field(
-        default=False, description="left out of lists, otherwise as before"
+        default=False, description="left out of lists, otherwise unchanged"
     )
 
 
@@ -116,11 +116,11 @@ class PersonIn(In):
 
     model_config = body_examples({"role": "MODERATOR"})
 
-    role: Annotated[Role, Field(description="lower than one's own; CREATOR hands the board over")]
+    role: Annotated[Role, Field(description="lower than one's own; CREATOR transfers the board")]
 
 
 class InvitationOut(Out):
-    """An invitation to a board that is still good."""
+    """A valid invitation to a board."""
 
     id: Id
     role: Role
@@ -130,16 +130,16 @@ class InvitationOut(Out):
 
 
 class InvitationMade(InvitationOut):
-    """A new invitation, with its link for this once."""
+    """A new invitation, with its link, which is shown only once."""
 
     url: str = Field(
-        description="shown this once; whoever has it can accept",
+        description="shown only once; whoever has it can accept",
         examples=["https://doska.example.com/invited#nmTHCq2Bqzv0QmTTNbV3dP1r2YkC8y3Wq5sN7LJ4XgA"],
     )
 
 
 class InvitationNew(In):
-    """An invitation to be."""
+    """An invitation to create."""
 
     model_config = body_examples({"role": "MEMBER"})
 
@@ -155,7 +155,7 @@ class InvitationToken(In):
 
 
 class BoardNamed(Out):
-    """A board, as one sees it before one is on it."""
+    """A board, as shown before joining it."""
 
     id: Id
     title: str
@@ -170,7 +170,7 @@ class InvitationShown(Out):
 
 
 class BoardReached(Out):
-    """The board that one is on now."""
+    """The board that was joined."""
 
     board_id: Id
 

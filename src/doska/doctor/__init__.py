@@ -1,1 +1,1 @@
-"""What is right and what is wrong with the set-up, and the mend; nothing is changed by looking."""
+"""Checks of the installation, with fixes; nothing is changed by checking."""

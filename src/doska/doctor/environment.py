@@ -47,7 +47,7 @@ def _settings(settings: Settings) -> Iterator[Finding]:
     for mistake in mistakes:
         yield wrong("settings", mistake.rstrip("."), SHOWN)
     if not mistakes:
-        yield ok("settings", f"they can be used, for {settings.environment}")
+        yield ok("settings", f"valid, for {settings.environment}")
 
 
 def _names() -> Iterator[Finding]:
@@ -60,8 +60,8 @@ def _names() -> Iterator[Finding]:
         is_ours = get_close_matches(prefix, ["DOSKA"], 1, SIMILAR)
         if is_ours and not (prefix == "DOSKA" and ours.lower() in known):
             meant = get_close_matches(ours.lower(), known, 1)
-            mend = f"DOSKA_{meant[0].upper()} is meant?" if meant else SHOWN
-            yield warn("settings", f"{name} is the name of no setting", mend)
+            fix = f"DOSKA_{meant[0].upper()} was meant?" if meant else SHOWN
+            yield warn("settings", f"{name} is not a setting", fix)
 
 
 def _file(settings: Settings) -> Iterator[Finding]:
@@ -75,11 +75,11 @@ def _key(settings: Settings) -> Iterator[Finding]:
     if any("DOSKA_SECRET_KEY" in mistake for mistake in find_mistakes(settings)) or key is None:
         return  # told already, or kept in the data folder
     if has_example_secrets(settings):
-        yield warn("secrets", "they are the example's: good for this machine only", NEW_KEY)
+        yield warn("secrets", "they are the example's: only safe on this machine", NEW_KEY)
     elif is_guessable(key.get_secret_value()):
-        yield warn("secrets", "the key was not made by chance, and can be guessed", NEW_KEY)
+        yield warn("secrets", "the key is not random, and can be guessed", NEW_KEY)
     else:
-        yield ok("secrets", "the key is one of your own")
+        yield ok("secrets", "the key is your own")
 
 
 def _address(settings: Settings) -> Iterator[Finding]:
@@ -88,12 +88,12 @@ def _address(settings: Settings) -> Iterator[Finding]:
         name = settings.session_cookie
         yield ok("public address", f"{url}; the cookie is {name}, Secure, HttpOnly")
     elif is_local and settings.environment == "production":
-        mend = "DOSKA_PUBLIC_URL=https://… behind a proxy (docs/examples)"
-        yield warn("public address", f"only this machine reaches {url}", mend)
+        fix = "DOSKA_PUBLIC_URL=https://… behind a proxy (docs/examples)"
+        yield warn("public address", f"{url} can be reached from this machine only", fix)
     elif is_local and not is_loopback(f"http://{settings.host}"):
-        text = f"DOSKA_HOST={settings.host} lets other machines in by plain http"
-        mend = "DOSKA_HOST=127.0.0.1, if this is not a container with a port of this machine"
-        yield warn("public address", text, mend)
+        text = f"DOSKA_HOST={settings.host} lets other machines connect by plain http"
+        fix = "DOSKA_HOST=127.0.0.1, if this is not a container with a port of this machine"
+        yield warn("public address", text, fix)
     elif is_local:
         yield ok("public address", f"{url}, for this machine; the cookie is not Secure")
 
@@ -103,23 +103,25 @@ def _origins(settings: Settings) -> Iterator[Finding]:
     for origin in names if settings.is_https else ():
         if origin.startswith("http:"):
             where = "any program on a visitor's machine" if is_loopback(origin) else "any network"
-            text = f"{origin} is plain http: {where} can speak in its name"
-            yield warn("origins", text, "take it out of DOSKA_ALLOWED_ORIGINS")
+            text = f"{origin} is plain http: {where} can impersonate it"
+            yield warn("origins", text, "remove it from DOSKA_ALLOWED_ORIGINS")
     others = ", ".join(names)
-    yield ok("origins", f"browsers may write from the public address{others and ', '}{others}")
+    yield ok(
+        "origins", f"browsers may send writes from the public address{others and ', '}{others}"
+    )
 
 
 def _proxies(settings: Settings) -> Iterator[Finding]:
     """Without the proxy's address all people are one source, and wait for each other's failures."""
     trusted = ", ".join(map(str, settings.trusted_proxies))
     if wide := [str(network) for network in settings.trusted_proxies if _is_wide(network)]:
-        text = f"{', '.join(wide)}: most who may say for whom they ask are no proxies"
-        yield warn("proxies", text, "DOSKA_TRUSTED_PROXIES names the proxies' own addresses")
+        text = f"{', '.join(wide)}: this trusts more than proxies to name the client"
+        yield warn("proxies", text, "set DOSKA_TRUSTED_PROXIES to the proxies' own addresses")
     elif trusted:
-        yield ok("proxies", f"{trusted} may say for whom they ask")
+        yield ok("proxies", f"{trusted} may name the client (X-Forwarded-For)")
     elif settings.is_https:
-        text = "none is trusted: all who sign in behind one wait for each other's failures"
-        yield warn("proxies", text, "DOSKA_TRUSTED_PROXIES=127.0.0.1, or where the proxy is")
+        text = "none is trusted: all users behind a proxy wait for each other's failed sign-ins"
+        yield warn("proxies", text, "DOSKA_TRUSTED_PROXIES=127.0.0.1, or the proxy's address")
 
 
 def _is_wide(network: Network) -> bool:
@@ -129,5 +131,5 @@ def _is_wide(network: Network) -> bool:
 
 def _log(settings: Settings) -> Iterator[Finding]:
     if settings.log_level in ("warning", "error"):
-        text = f"at the level {settings.log_level} there are no lines of audit"
+        text = f"at the level {settings.log_level} there is no audit log"
         yield warn("log", text, "DOSKA_LOG_LEVEL=info")

@@ -32,7 +32,7 @@ def _embedded(settings: Settings) -> Iterator[Finding]:
     """Look at the embedded database; where no Doska runs it, it runs for as long as this takes."""
     folder = machine.data_folder(settings)
     if not (folder / "pg16" / "PG_VERSION").exists():
-        yield ok("database", "it is made with the first start")
+        yield ok("database", "it will be created at the first start")
         return
     try:
         with _running(settings) as (url, remark):
@@ -49,12 +49,15 @@ def _running(settings: Settings) -> Iterator[tuple[str, Finding]]:
         yield url, ok("database", "another Doska runs it")
         return
     with embedded.start(folder) as server:
-        yield server.url, ok("database", "no Doska runs: started for this look, and ended after it")
+        yield (
+            server.url,
+            ok("database", "no Doska runs it: started for this check, and stopped after it"),
+        )
 
 
 def _database(settings: Settings, url: str) -> list[Finding]:
     try:
         return asyncio.run(postgres.examine(settings, url))
     except (*DATABASE_ERRORS, UnicodeError) as error:
-        mend = "DOSKA_DATABASE_URL says where it is, and as whom; is it running?"
-        return [wrong("database", f"it cannot be used: {in_words(error)}", mend)]
+        fix = "check DOSKA_DATABASE_URL; is the server running?"
+        return [wrong("database", f"it cannot be used: {in_words(error)}", fix)]

@@ -1,11 +1,11 @@
-"""What the doctor says."""
+"""The doctor's findings."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Level(StrEnum):
-    """How much a finding matters; what is wrong keeps Doska from working, or from being safe."""
+    """How much a finding matters; `wrong` means that Doska does not work, or is not safe."""
 
     OK = "ok"
     WARN = "warn"
@@ -14,16 +14,16 @@ class Level(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """What was looked at, what is the case, and what to do about it."""
+    """What was checked, the result, and how to fix it."""
 
     level: Level
     check: str
     text: str
-    mend: str = ""
+    fix: str = ""
 
     def __str__(self) -> str:
-        mend = f" -> {self.mend}" if self.mend else ""
-        return f"{self.level:<6} {self.check:<15} {self.text}{mend}"
+        fix = f" -> {self.fix}" if self.fix else ""
+        return f"{self.level:<6} {self.check:<15} {self.text}{fix}"
 
 
 def ok(check: str, text: str) -> Finding:
@@ -31,11 +31,11 @@ def ok(check: str, text: str) -> Finding:
     return Finding(Level.OK, check, text)
 
 
-def warn(check: str, text: str, mend: str) -> Finding:
+def warn(check: str, text: str, fix: str) -> Finding:
     """Say that something is worth a look."""
-    return Finding(Level.WARN, check, text, mend)
+    return Finding(Level.WARN, check, text, fix)
 
 
-def wrong(check: str, text: str, mend: str) -> Finding:
+def wrong(check: str, text: str, fix: str) -> Finding:
     """Say that something is wrong."""
-    return Finding(Level.WRONG, check, text, mend)
+    return Finding(Level.WRONG, check, text, fix)

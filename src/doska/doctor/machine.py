@@ -41,12 +41,12 @@ def judge_folder(settings: Settings) -> Iterator[Finding]:
 def _existing(folder: Path) -> Iterator[Finding]:
     cluster = folder / "pg16"
     if not folder.is_dir():
-        yield wrong(FOLDER, f"{folder} is no folder", "DOSKA_DATA_DIR names another")
+        yield wrong(FOLDER, f"{folder} is not a folder", "set DOSKA_DATA_DIR to another")
         return
     if not os.access(folder, os.W_OK):
         yield wrong(FOLDER, f"{folder} cannot be written to", "run as its owner, or chown it")
     elif os.geteuid() and cluster.exists() and cluster.stat().st_uid != os.geteuid():
-        yield wrong(FOLDER, f"{cluster} is another user's", "run as its owner, or chown it")
+        yield wrong(FOLDER, f"{cluster} belongs to another user", "run as its owner, or chown it")
     else:
         yield ok(FOLDER, str(folder))
     yield from _kept_key(folder / "secret_key")
@@ -56,11 +56,11 @@ def _existing(folder: Path) -> Iterator[Finding]:
 def _to_be_made(folder: Path) -> Iterator[Finding]:
     parent = next(place for place in folder.parents if place.exists())
     if parent.is_dir() and os.access(parent, os.W_OK):
-        yield ok(FOLDER, f"{folder} is made with the first start")
+        yield ok(FOLDER, f"{folder} will be created at the first start")
         yield _room(parent)
     else:
-        mend = "DOSKA_DATA_DIR names another"
-        yield wrong(FOLDER, f"{folder} cannot be made: {parent} is not yours to write to", mend)
+        fix = "set DOSKA_DATA_DIR to another"
+        yield wrong(FOLDER, f"{folder} cannot be created: {parent} is not writable", fix)
 
 
 def _kept_key(path: Path) -> Iterator[Finding]:
@@ -69,17 +69,17 @@ def _kept_key(path: Path) -> Iterator[Finding]:
     if path.stat().st_mode & OTHERS:
         yield wrong("secrets", f"others can read {path}", f"chmod 600 {path}")
     elif len(path.read_text().strip()) < KEY_BYTES_MIN:
-        yield wrong("secrets", f"{path} holds no key", "remove it, and a new one is made")
+        yield wrong("secrets", f"{path} contains no key", "remove it, and a new one is created")
     else:
-        yield ok("secrets", "the key is one of your own, in the data folder")
+        yield ok("secrets", "the key is your own, in the data folder")
 
 
 def _room(place: Path) -> Finding:
     free = shutil.disk_usage(place).free
-    text = f"{free / (1 << 30):.1f} GiB are free for {place}"
+    text = f"{free / (1 << 30):.1f} GiB free for {place}"
     if free < ROOM_BYTES_LITTLE:
         judge = wrong if free < ROOM_BYTES_MIN else warn
-        return judge("room", text, "PostgreSQL stops when the disk is full: make room")
+        return judge("room", text, "PostgreSQL stops when the disk is full: free some space")
     return ok("room", text)
 
 
@@ -88,16 +88,16 @@ def judge_port(settings: Settings) -> Iterator[Finding]:
     where = f"{settings.host}:{settings.port}"
     reason = _why_not_free(settings)
     if reason is None:
-        yield ok("port", f"{where} is free" if settings.port else "any that is free")
+        yield ok("port", f"{where} is free" if settings.port else "any free one")
     elif reason.errno == errno.EADDRNOTAVAIL:
-        text = f"{where} is no address of this machine"
+        text = f"{where} is not an address of this machine"
         yield wrong("port", text, "DOSKA_HOST=127.0.0.1, or another of this machine's")
     elif reason.errno != errno.EADDRINUSE:
         text = f"{where} cannot be used: {reason.strerror or reason}"
-        yield wrong("port", text, "DOSKA_PORT and DOSKA_HOST name another")
+        yield wrong("port", text, "set DOSKA_PORT or DOSKA_HOST to another")
     elif complaint := _ask_whether_ready(settings):
-        mend = "stop it, or DOSKA_PORT names another" if "another" in complaint else "see below"
-        yield wrong("port", f"{where}: {complaint}", mend)
+        fix = "stop it, or set DOSKA_PORT to another" if "another" in complaint else "see below"
+        yield wrong("port", f"{where}: {complaint}", fix)
     else:
         yield ok("port", f"a Doska answers at {where}, and is ready")
 
@@ -124,12 +124,10 @@ def _ask_whether_ready(settings: Settings) -> str | None:
             told = json.loads(answer.read(1 << 16))
             is_doska = answer.getheader("x-request-id") and told["status"] in ("ok", answer.status)
     except (OSError, http.client.HTTPException, ValueError, KeyError, TypeError):
-        return "another program has it"
+        return "another program uses it"
     if not is_doska:
-        return "another program has it"
-    return (
-        None if told["status"] == "ok" else f"a Doska answers that it is not ready. {_said(told)}"
-    )
+        return "another program uses it"
+    return None if told["status"] == "ok" else f"a Doska answers, but is not ready. {_said(told)}"
 
 
 def _said(problem: dict[str, object]) -> str:

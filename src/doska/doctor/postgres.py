@@ -7,6 +7,7 @@ from typing import Any
 
 import asyncpg
 
+from doska.doctor.background import Background, judge_background, read_background
 from doska.doctor.findings import Finding, ok, warn, wrong
 from doska.postgres.migration import APPLIED, NO_TABLES, newer, older
 from doska.settings import Settings
@@ -45,11 +46,6 @@ from pg_database where datname = current_database()"""
 ENCODING = (
     "select pg_encoding_to_char(encoding) from pg_database where datname = current_database()"
 )
-FAILED_JOBS = """
-    select count(*) as count, min(name || ': ' || error) as example from jobs
-    where run_at = 'infinity'"""
-LATE_JOBS = "select count(*) from jobs where run_at < now() - interval '5 minutes'"
-JOBS_AGAIN = "update jobs set run_at = now(), attempts = 0 where run_at = 'infinity'"
 # An older account had their name when names began to be compared by RFC 8265.
 NAMELESS = """
 select username || ' (' || id || ')' as account from users
@@ -64,8 +60,7 @@ class Facts:
     row: Any  # of FACTS
     applied: list[str]
     administrators: int
-    failed_jobs: tuple[int, str]
-    late_jobs: int
+    background: Background
     nameless: list[str]  # accounts whose username means another
     clock_seconds: float  # how far its clock is ahead of ours
 
@@ -102,9 +97,11 @@ async def _letters(connection: asyncpg.Connection) -> Finding:
         row = await connection.fetchrow(LETTERS)
         if row["knows_letters"]:
             return ok("letters", f"UTF8, {row['locale']}")
-        text = f"its locale ({row['locale']}) does not know the letters of all scripts"
-        return wrong("letters", text, f"move to a database made by: {MAKE}")
-    return wrong("letters", f"its encoding is {encoding}", f"move to a database made by: {MAKE}")
+        text = f"its locale ({row['locale']}) does not handle the letters of all scripts"
+        return wrong("letters", text, f"move to a database created with: {MAKE}")
+    return wrong(
+        "letters", f"its encoding is {encoding}", f"move to a database created with: {MAKE}"
+    )
 
 
 async def _facts(connection: asyncpg.Connection) -> Facts:
@@ -120,11 +117,8 @@ async def _facts(connection: asyncpg.Connection) -> Facts:
         administrators = await connection.fetchval(ADMINISTRATORS)
         if not older(applied):
             nameless = [found["account"] for found in await connection.fetch(NAMELESS)]
-    failed, late = (0, ""), 0
-    if "jobs" in row["tables"] and "jobs" not in row["closed_tables"]:
-        failed = tuple(await connection.fetchrow(FAILED_JOBS))
-        late = await connection.fetchval(LATE_JOBS)
-    return Facts(row, applied, administrators, failed, late, nameless, ahead)
+    background = await read_background(connection, set(row["tables"]) - set(row["closed_tables"]))
+    return Facts(row, applied, administrators, background, nameless, ahead)
 
 
 def judge(facts: Facts, settings: Settings) -> Iterator[Finding]:
@@ -134,12 +128,12 @@ def judge(facts: Facts, settings: Settings) -> Iterator[Finding]:
     yield _rights(facts.row, settings)
     yield _connections(facts.row, settings)
     yield _migrations(facts, settings)
-    yield _jobs(facts)
+    yield from judge_background(facts.background)
     if facts.nameless:
         text = (
-            f"an older account has the name of {', '.join(facts.nameless)}: they sign in by e-mail"
+            f"an older account uses the name of {', '.join(facts.nameless)}: they sign in by e-mail"
         )
-        yield warn("usernames", text, "they choose another: PATCH /users/{id}")
+        yield warn("usernames", text, "they can choose another: PATCH /users/{id}")
     if facts.administrators:
         yield ok("administrator", f"there are {facts.administrators}")
     elif facts.applied:
@@ -148,18 +142,18 @@ def judge(facts: Facts, settings: Settings) -> Iterator[Finding]:
 
 def _server(row: Any) -> Iterator[Finding]:
     if row["is_read_only"]:
-        yield wrong("database", "it can only be read", "name the primary in DOSKA_DATABASE_URL")
+        yield wrong("database", "it is read-only", "set DOSKA_DATABASE_URL to the primary")
     else:
         yield ok("database", f"PostgreSQL {row['version_text']}, time zone {row['time_zone']}")
     if row["has_other_collation"]:
-        text = "the system's collation has changed since the database was made: indexes may be off"
+        text = "the system's collation has changed since the database was created: indexes may be wrong"
         yield warn("letters", text, "reindex database; alter database … refresh collation version")
     if not row["is_durable"]:
-        mend = "set fsync and full_page_writes on"
-        yield wrong("durability", "a crash of the machine may ruin the database", mend)
+        fix = "set fsync and full_page_writes on"
+        yield wrong("durability", "a crash of the machine may corrupt the database", fix)
     elif not row["is_commit_awaited"]:
-        mend = "set synchronous_commit on"
-        yield warn("durability", "a crash of the machine loses the last writes", mend)
+        fix = "set synchronous_commit on"
+        yield warn("durability", "a crash of the machine may lose the last writes", fix)
 
 
 def _clock(facts: Facts) -> Finding:
@@ -169,7 +163,7 @@ def _clock(facts: Facts) -> Finding:
     )
     if away > CLOCK_SECONDS_LITTLE:
         judged = wrong if away > CLOCK_SECONDS_MAX else warn
-        return judged("clock", text, "let both machines keep time (NTP): sign-ins end by it")
+        return judged("clock", text, "synchronize both clocks (NTP): sessions expire by them")
     return ok("clock", "the database's agrees with this machine's")
 
 
@@ -181,48 +175,39 @@ def _rights(row: Any, settings: Settings) -> Finding:
             "rights", text, f"as their owner: grant all on all tables in schema … to {role}"
         )
     if row["schema"] is None:
-        return wrong("rights", f"{role} may use no schema", f"grant all on schema public to {role}")
+        return wrong(
+            "rights", f"{role} may not use any schema", f"grant all on schema public to {role}"
+        )
     if not row["can_create"]:
         text = f"{role} may not create tables in {row['schema']}"
-        mend = f"grant create on schema {row['schema']} to {role}"
+        fix = f"grant create on schema {row['schema']} to {role}"
         if not row["is_migrated"]:
-            return wrong("rights", text, mend)
+            return wrong("rights", text, fix)
         if settings.migrate_on_start:
-            return warn("rights", f"{text}, which migrations do", mend)
+            return warn("rights", f"{text}, as migrations must", fix)
     if row["is_superuser"] and settings.database_url is not None:
-        mend = "create role doska login password …; alter database … owner to doska"
-        return warn("rights", f"{role} is a superuser: more than Doska needs", mend)
-    return ok("rights", f"{role} may do what Doska asks for")
+        fix = "create role doska login password …; alter database … owner to doska"
+        return warn("rights", f"{role} is a superuser, which Doska does not need", fix)
+    return ok("rights", f"{role} may do everything Doska needs")
 
 
 def _connections(row: Any, settings: Settings) -> Finding:
     wanted = settings.workers * (settings.pool_max + 1)  # a pool and a listener each
-    text = f"a copy of Doska opens up to {wanted}, the server has {row['connections']} for all"
+    text = f"this Doska opens up to {wanted}, the server has {row['connections']} in all"
     if wanted > row["connections"]:
-        mend = "lower DOSKA_POOL_MAX or DOSKA_WORKERS, or raise max_connections"
-        return wrong("connections", text, mend)
+        fix = "lower DOSKA_POOL_MAX or DOSKA_WORKERS, or raise max_connections"
+        return wrong("connections", text, fix)
     return ok("connections", text)
-
-
-def _jobs(facts: Facts) -> Finding:
-    count, example = facts.failed_jobs
-    if count:
-        text = f"{count} failed too often to be tried again ({example})"
-        return wrong("jobs", text, f"see the log for why; mended, {JOBS_AGAIN}")
-    if facts.late_jobs:
-        text = f"{facts.late_jobs} have waited for more than 5 minutes"
-        return warn("jobs", text, "DOSKA_BACKGROUND=true, or run doska work")
-    return ok("jobs", "none waits")
 
 
 def _migrations(facts: Facts, settings: Settings) -> Finding:
     if complaint := newer(facts.applied):
-        return wrong("migrations", complaint, "see decision 21 for the way back")
+        return wrong("migrations", complaint, "see decision 21 on rolling back")
     if not facts.applied and facts.row["tables"]:
-        text = "there are tables of another program in the schema"
-        return wrong("migrations", text, "give Doska a database of its own")
+        text = "the schema contains tables of another program"
+        return wrong("migrations", text, "give Doska its own database")
     if complaint := older(facts.applied) if facts.applied else NO_TABLES:
         if settings.migrate_on_start:
-            return warn("migrations", complaint, "nothing to do: the next start runs them")
+            return warn("migrations", complaint, "nothing to do: they run at the next start")
         return wrong("migrations", complaint, "doska migrate")
     return ok("migrations", f"up to date, {len(facts.applied)} of them")

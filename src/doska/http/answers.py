@@ -35,7 +35,7 @@ KEY = re.compile(rf"[\x21-\x7e]{{1,{KEY_CHARS_MAX}}}")
 
 
 class KeyInUse(Conflict):
-    """A request with this key is still under way: repeat it later."""
+    """A request with this key is still running: retry later."""
 
     headers: ClassVar[dict[str, str]] = {"Retry-After": "1"}
 
@@ -128,7 +128,7 @@ class Conditions:
     def make_new(self) -> None:
         """Refuse to make something new where a version of it was expected."""
         if self.versions is not None:
-            raise PreconditionFailed("This makes something new: there is no version to compare.")
+            raise PreconditionFailed("This creates something new: there is no version to compare.")
 
     def allow(self, version: object) -> bool:
         """Tell whether an object of this version may be changed."""

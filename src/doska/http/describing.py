@@ -58,7 +58,7 @@ def describe(route: APIRoute, access: Access, returned: Any) -> None:
     route.openapi_extra = extra
     route.responses |= _headers(route, returned, accepted)
     if accepted and is_safe(route):
-        route.responses[304] = {"description": "It is what the client has"}
+        route.responses[304] = {"description": "The client has the current version"}
     own = getattr(route.endpoint, "refusals", ())
     route.responses |= problems(*own, *_refusals(route, access, is_final=is_final(route, accepted)))
     if unsupported := route.responses.get(HTTPStatus.UNSUPPORTED_MEDIA_TYPE):

@@ -13,42 +13,45 @@ DESCRIPTION = """
 Boards, people with roles, columns, tasks and subtasks.
 
 **Sign in** with `POST /users` (register) or `POST /auth/login`: both set a cookie that the browser
-sends by itself. Programs may send the same token as `Authorization: Bearer`, or better an access
-token of their own (`POST /auth/tokens`): it has a scope (`read`, `write`, `admin`), and a list of
-boards if need be; where it is not enough, 403.
+sends by itself. Programs can send the same token as `Authorization: Bearer`, or better a separate
+access token (`POST /auth/tokens`): it has a scope (`read`, `write`, `admin`), and optionally a list
+of boards; requests beyond it are 403.
 
-**Lists** come in pages: `?limit=` and `?cursor=` with the `next_cursor` of the page before. They
-are of the boards that one is on, unless `visibility` asks for more or a board is named. Words such as
-statuses and sort keys count in any case; a parameter that is not known here is 422.
+**Lists** are paginated: `?limit=` and `?cursor=` with the `next_cursor` of the previous page. They
+cover your boards, unless `visibility` asks for more or a board is named. Enum values such as
+statuses and sort keys are case-insensitive; unknown parameters are 422.
 
-**Writing safely.** `If-Match` with an object's `ETag` refuses with 412, and shows the object as it
-is now, when it has changed meanwhile. `Idempotency-Key` makes a request act once, however often it
-is repeated within 24 hours.
+**Writing safely.** With an object's `ETag` as `If-Match`, a write is refused with 412, and the
+current object, if the object has changed meanwhile. With an `Idempotency-Key` a request takes
+effect once, however often it is repeated within 24 hours.
 
-**Limits.** Each answer to somebody signed in tells in `RateLimit` how many requests are left, and
-until when; then it is 429 with `Retry-After`. Where there may be no more of something, 409
-`limit-reached` names the `limit` and what it is `of`; a value that is too long, 422 with its
+**Limits.** Each response to a signed-in user states in `RateLimit` how many requests are left, and
+until when; then it is 429 with `Retry-After`. When a maximum number is reached, 409
+`limit-reached` names the `limit` and what it is `of`; a value that is too long is 422 with its
 `limit`.
 
-**Bodies** are JSON and say so (`Content-Type: application/json`); else 415. `HEAD` is answered
-wherever `GET` is. Address and headers have 64 KiB together; else 431.
+**Bodies** are JSON with `Content-Type: application/json`; otherwise 415. `HEAD` works
+wherever `GET` does. Address and headers may have 64 KiB together; otherwise 431.
 
-**Refusals** are problem documents (RFC 9457): `type` for programs, `title` and `detail` for people.
-What one may not see does not exist: 404.
+**Errors** are problem documents (RFC 9457): `type` for programs, `title` and `detail` for people.
+What you may not see does not exist: 404.
 """
 
 TAGS: list[dict[str, Any]] = [
-    {"name": "accounts", "description": "Registering, signing in, one's own account and sign-ins"},
+    {"name": "accounts", "description": "Registering, signing in, your account and sessions"},
     {"name": "users", "description": "People and their profiles"},
-    {"name": "boards", "description": "What tasks stand on; private, or public to read"},
-    {"name": "people of a board", "description": "Who is on a board, and as what"},
+    {
+        "name": "boards",
+        "description": "What holds columns and tasks; private, or publicly readable",
+    },
+    {"name": "people of a board", "description": "Who is on a board, and in which role"},
     {"name": "columns", "description": "The columns of a board, from left to right"},
     {"name": "labels", "description": "The labels of a board, and which of them its tasks have"},
     {"name": "tasks", "description": "The tasks in a column, from top to bottom"},
     {"name": "subtasks", "description": "The steps of a task"},
     {"name": "the live board", "description": "The whole board at once, and what happens on it"},
-    {"name": "time", "description": "Taking changes back, and what happened in words"},
-    {"name": "service", "description": "For those who run it"},
+    {"name": "time", "description": "Undoing changes, and what happened in words"},
+    {"name": "service", "description": "For operators"},
 ]
 
 ASSETS = {

@@ -77,7 +77,7 @@ BY_TYPE = {"integer": 1, "boolean": False}
 EXEMPLARY = {"application/json", DRY_RUN_TYPE}
 PARAMETERS = {
     "due_before": "only those that are due before this time",
-    "is_completed": "only those that are, or are not",
+    "is_completed": "only completed ones, or only open ones",
     "sort": "the order; a minus turns it round",
 }
 

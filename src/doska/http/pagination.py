@@ -90,11 +90,11 @@ class PageRequest:
 async def _page_request(
     limit: Annotated[
         int,
-        Query(ge=1, description=f"items a page; more than {PAGE_MAX} is cut to {PAGE_MAX}"),
+        Query(ge=1, description=f"items per page; more than {PAGE_MAX} counts as {PAGE_MAX}"),
     ] = PAGE_DEFAULT,
     cursor: Annotated[
         str | None,
-        Query(max_length=CURSOR_CHARS_MAX, description="`next_cursor` of the page before"),
+        Query(max_length=CURSOR_CHARS_MAX, description="`next_cursor` of the previous page"),
     ] = None,
 ) -> PageRequest:
     return PageRequest(min(limit, PAGE_MAX), cursor)

@@ -9,28 +9,26 @@ from doska.errors import MEDIA_TYPE, DoskaError
 
 
 class ProblemField(BaseModel):
-    """One value that is not acceptable."""
+    """One value that is not valid."""
 
     pointer: str = Field(description="JSON pointer into the request: /body/title, /query/limit")
     code: str = Field(description="the reason, for programs")
     message: str = Field(description="the reason, in words")
-    limit: int | float | None = Field(None, description="the limit that it is beyond, if any")
+    limit: int | float | None = Field(None, description="the limit that it exceeds, if any")
 
 
 class Problem(BaseModel):
-    """A refusal, as RFC 9457 describes it; some kinds carry further members that help."""
+    """An error, as RFC 9457 describes it; some types have further members."""
 
     model_config = ConfigDict(extra="allow")
 
-    type: str = Field(
-        description="the kind of problem, for programs; more may come with a new release"
-    )
-    title: str = Field(description="the kind of problem, in words")
+    type: str = Field(description="the type of problem, for programs; new releases may add more")
+    title: str = Field(description="the type of problem, in words")
     status: int = Field(description="the HTTP status")
-    detail: str | None = Field(None, description="what is the matter in this case")
-    request_id: str = Field(description="names this request in the server's log")
+    detail: str | None = Field(None, description="an explanation of this case")
+    request_id: str = Field(description="identifies this request in the server's log")
     errors: list[ProblemField] | None = Field(None, description="which values, with 422")
-    operation: int | None = Field(None, description="which one of a batch, counted from 0")
+    operation: int | None = Field(None, description="which operation of a batch, counted from 0")
 
 
 def problem_types() -> list[str]:

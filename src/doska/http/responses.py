@@ -30,8 +30,8 @@ PARAMETERS = {
         ),
         _header(
             "Idempotency-Key",
-            "the client's own name for this request: repeated within 24 hours, it does nothing "
-            "new and gets the first answer",
+            "a key chosen by the client for this request: repeated within 24 hours, it does nothing "
+            "new and gets the first response",
             "0198c0de-0000-7000-8000-000000000002",
             KEY.pattern,
         ),
@@ -43,7 +43,7 @@ PARAMETERS = {
         ),
         _header(
             "Prefer",
-            "`dry-run` changes nothing and answers what would be changed, or the refusal",
+            "`dry-run` changes nothing and returns what would be changed, or the error",
             DRY_RUN,
         ),
     )
@@ -62,18 +62,18 @@ ANSWER_HEADERS = {
     },
     "Idempotency-Replayed": {
         "schema": {"type": "string", "enum": ["true"]},
-        "description": "this is the answer that the first request of this key got",
+        "description": "this is the response that the first request with this key got",
     },
     "Doska-Seq": {
         "schema": {"type": "integer"},
-        "description": "the board's number after this, or when this was read: who follows its "
-        "events knows by it what this has in it already",
+        "description": "the board's `seq` after this write, or at this read: a client that "
+        "follows its events knows which of them are already included",
         "example": 47,
     },
     "Doska-Event": {
         "schema": {"type": "integer"},
-        "description": "the event that this wrote, for `POST /boards/{board_id}/undo`; of a batch "
-        "the last. Absent where nothing was changed",
+        "description": "the event that this wrote, for `POST /boards/{board_id}/undo`; the last "
+        "one of a batch. Absent if nothing was changed",
         "example": 47,
     },
 }
@@ -106,7 +106,7 @@ class DryRun(Out):
         description="by kind: boards, people, columns, tasks, assignees, subtasks"
     )
     is_replayed: bool = Field(
-        description="its Idempotency-Key was used for it before: it would get that answer again"
+        description="the request was already carried out with this Idempotency-Key: it would get that response again"
     )
 
 

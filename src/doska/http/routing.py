@@ -119,10 +119,10 @@ def _success(options: dict[str, Any]) -> str:
     """Say in a few words what an answer of success is."""
     match options.get("status_code"):
         case HTTPStatus.CREATED:
-            return "What was made"
+            return "The new object"
         case HTTPStatus.NO_CONTENT:
-            return "It is done"
-    return "What was asked for" if "GET" in options["methods"] else "What it is now"
+            return "Done"
+    return "The requested object" if "GET" in options["methods"] else "The object as it is now"
 
 
 def _answer(annotation: Any) -> Any:

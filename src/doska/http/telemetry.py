@@ -3,6 +3,7 @@
 Beside it a line of audit for whatever may matter to security.
 """
 
+import asyncio
 import re
 import time
 import traceback
@@ -204,6 +205,12 @@ def described(error: BaseException) -> dict[str, Any]:
         "sqlstate": getattr(error.__cause__ or error, "sqlstate", None),
         "trace": [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames[-12:]],
     }
+
+
+def log_unexpected(task: asyncio.Task[None]) -> None:
+    """Log how a task beside the requests has ended if nobody expected it; a done callback."""
+    if not task.cancelled() and (error := task.exception()):
+        log.error("unexpected", **described(error))
 
 
 def _write_line(scope: Scope, status: int, seconds: float) -> None:

@@ -114,7 +114,7 @@ class Question:
         """Ask; Unauthenticated when the sign-in has ended or the account is disabled."""
         row = await self.find(caller, fetch, **values)
         if caller.token and caller.token.is_changing and row["scope"] not in WRITING:
-            raise ScopeTooSmall("Its scope is read: it changes nothing.")
+            raise ScopeTooSmall("Its scope is read, which allows no changes.")
         return row
 
     async def find(self, caller: Caller, fetch: Fetch = fetch_row, **values: Any) -> asyncpg.Record:
@@ -122,7 +122,7 @@ class Question:
         known = {**caller.values, **values}
         row = await fetch(self.sql, *(known[name] for name in self.names))
         if row is None:
-            raise Unauthenticated("Your sign-in has ended.")
+            raise Unauthenticated("Your session has ended.")
         if caller.token:
             caller.token.proven()
         return row

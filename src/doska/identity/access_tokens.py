@@ -20,7 +20,7 @@ _FORM = re.compile(rf"{PREFIX}([A-Za-z0-9_-]{{86}})")  # 64 bytes
 
 
 class Scope(Word):
-    """What an access token is for; each may do what those before it may."""
+    """What an access token may do; each includes those before it."""
 
     READ = "read"
     WRITE = "write"

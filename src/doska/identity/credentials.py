@@ -165,6 +165,6 @@ class Passwords:
 
     async def _run(self, work: Callable[..., T], *values: str) -> T:
         if self._room.locked():
-            raise Unavailable("Too many are signing in at once.")
+            raise Unavailable("Too many people are signing in at once.")
         async with self._room:
             return await asyncio.get_running_loop().run_in_executor(self._pool, work, *values)

@@ -11,7 +11,7 @@ from doska.identity.access_tokens import CHANCE_BYTES, hash_of
 
 
 class LinkVoid(NotFound):
-    """This link is not valid, or not any more: ask for a new one."""
+    """This link is not valid, or no longer valid: ask for a new one."""
 
 
 def make_link(public_url: str, page: str) -> tuple[str, bytes]:

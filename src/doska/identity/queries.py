@@ -20,7 +20,7 @@ def is_there(alias: str) -> str:
 
 
 def user_view(alias: str) -> str:
-    """Build a person as seen beside what they do; null when the account is gone."""
+    """Build a person as seen beside what they do; null if the account was deleted."""
     return f"case when {is_there(alias)} then json_build_object({_view(alias)}) end"
 
 

@@ -93,7 +93,7 @@ class Quotas:
         key = caller.token.hash if caller.token else caller.session_id
         while (lease := self._serving(caller.user_id, key, now := self.clock())) is None:
             if not await self._asked(caller, key):
-                raise Unauthenticated("Your sign-in has ended.")
+                raise Unauthenticated("Your session has ended.")
         is_allowed = lease.left > 0
         lease.left -= is_allowed
         seconds = ceil(lease.ends_at - now)

@@ -40,7 +40,7 @@ PICTURE_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; sandb
 
 
 class UserSort(Word):
-    """How people are sorted; a minus turns the order round."""
+    """How people are sorted; a minus reverses the order."""
 
     USERNAME = "username"
     USERNAME_DOWN = "-username"
@@ -70,9 +70,9 @@ async def log_in(
 ) -> AccountOut:
     """Sign in.
 
-    With username or e-mail. Sets the cookie `doska_session` (`__Host-doska_session` behind https):
-    a JSON Web Token, HS256, HttpOnly, SameSite=Lax. The same token serves as
-    `Authorization: Bearer`. Whoever fails often must wait before the next attempt: 429.
+    With username or e-mail. Sets the cookie `doska_session` (`__Host-doska_session` with https): a
+    JSON Web Token, HS256, HttpOnly, SameSite=Lax. The same token works as `Authorization: Bearer`.
+    Repeated failures lead to a wait before the next attempt: 429.
     """
     state, agent = request.app.state, request.headers.get("user-agent", "")
     begun = await actions.log_in(state.passwords, state.settings, attempt, body, agent)
@@ -94,7 +94,7 @@ async def read_account(user_id: str) -> AccountOut:
 async def log_out(request: Request, response: Response, caller: Person) -> None:
     """Sign out.
 
-    Ends this sign-in for good, wherever its token is, and takes the cookie away.
+    Ends this session for good, wherever its token is used, and deletes the cookie.
     """
     await actions.log_out(caller)
     response.headers["set-cookie"] = cookie_header(request.app.state.settings, "")
@@ -102,7 +102,7 @@ async def log_out(request: Request, response: Response, caller: Person) -> None:
 
 @auth.get("/sessions")
 async def list_sessions(request: Request, caller: Person, page: Paging) -> Json[Page[SessionOut]]:
-    """List one's own sign-ins that are still good.
+    """List your valid sessions.
 
     The newest first.
     """
@@ -113,7 +113,7 @@ async def list_sessions(request: Request, caller: Person, page: Paging) -> Json[
 @auth.remove("/sessions/{session_id}")
 @refuses(NotFound)
 async def end_session(caller: Person, session_id: Id) -> None:
-    """End one of one's own sign-ins."""
+    """End one of your sessions."""
     await actions.end_session(caller, session_id)
 
 
@@ -130,7 +130,7 @@ async def change_password(
 ) -> None:
     """Change one's password.
 
-    Ends all other sign-ins, and all access tokens. Whoever fails often must wait before the next
+    Ends all other sessions, and all access tokens. Repeated failures lead to a wait before the next
     attempt: 429.
     """
     await actions.change_password(request.app.state.passwords, attempt, caller, body)
@@ -146,7 +146,7 @@ async def list_users(
 ) -> Json[Page[AccountOut | UserOut]]:
     """List people.
 
-    E-mail, `is_admin` and `is_active` are shown of oneself, and to administrators.
+    `email`, `is_admin` and `is_active` are shown for oneself, and to administrators.
     """
     orders = tuple(queries.USER_ORDERS[key] for key in sort)
     row = await queries.users(orders).ask(caller, q=q, **page.values(orders))
@@ -158,7 +158,7 @@ async def list_users(
 async def read_user(caller: SignedIn, user_id: Id) -> Tagged[AccountOut | UserOut]:
     """Read about somebody.
 
-    E-mail, `is_admin` and `is_active` are shown of oneself, and to administrators.
+    `email`, `is_admin` and `is_active` are shown for oneself, and to administrators.
     """
     row = await queries.ONE_USER.ask(caller, id_wanted=user_id)
     if row["body"] is None:
@@ -176,8 +176,8 @@ async def read_user(caller: SignedIn, user_id: Id) -> Tagged[AccountOut | UserOu
 async def read_avatar(request: Request, user_id: Id) -> Response:
     """Draw somebody's identicon.
 
-    An SVG made from the username; anybody may see and keep it. As `text/xml` for whoever asks for
-    that and for no image.
+    An SVG generated from the username; anybody may see and cache it. As `text/xml` for clients that
+    accept that and no image.
     """
     row = await fetch_row(
         f"select x.username from users x where x.id = $1 and {queries.is_there('x')}", user_id

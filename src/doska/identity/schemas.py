@@ -47,7 +47,7 @@ def _picture(value: str) -> str:
     if identicon := _IDENTICON.fullmatch(value):
         return identicon[1]
     if not _PICTURE.fullmatch(value):
-        raise ValueError("should be an https address, or one's own identicon")
+        raise ValueError("should be an https address, or your own identicon")
     return value
 
 
@@ -93,7 +93,7 @@ Password = Annotated[
     StringConstraints(min_length=1, strip_whitespace=False),
     AfterValidator(_password),
     Field(
-        description="compared as RFC 8265 prepares it: letters composed, spaces plain",
+        description="normalized by RFC 8265 before it is compared: letters composed, spaces plain",
         json_schema_extra={
             "format": "password",
             "maxLength": PASSWORD_CHARS_MAX,
@@ -107,14 +107,14 @@ LinkToken = Annotated[
     Line,
     StringConstraints(min_length=1, max_length=200),
     Field(
-        description="what stands after the `#` of a link",
+        description="the part after the `#` of a link",
         examples=["nmTHCq2Bqzv0QmTTNbV3dP1r2YkC8y3Wq5sN7LJ4XgA"],
     ),
 ]
 
 
 class UserView(Out):
-    """A person, as seen beside what they do."""
+    """A person, as shown next to what they do."""
 
     id: Id
     username: str
@@ -123,7 +123,7 @@ class UserView(Out):
 
 
 class UserOut(UserView):
-    """A person, as anyone signed in sees them."""
+    """A person, as signed-in users see them."""
 
     version: Version
     created_at: Time
@@ -138,7 +138,7 @@ class AccountOut(UserOut):
 
 
 class SessionOut(Out):
-    """One sign-in of one's own."""
+    """One of your sessions."""
 
     id: Id
     created_at: Time
@@ -148,7 +148,7 @@ class SessionOut(Out):
 
 
 class LoginIn(In):
-    """A sign-in."""
+    """Credentials for signing in."""
 
     model_config = body_examples({"login": "anna", "password": "correct horse battery"})
 
@@ -182,12 +182,13 @@ class UserNew(In):
     )
 
     username: NewUsername
-    name: Title | None = Field(None, description="the username if left out")
+    name: Title | None = Field(None, description="if left out, the username")
     email: Email
     password: Password
-    avatar_url: PictureUrl | None = Field(None, description="an identicon if left out")
+    avatar_url: PictureUrl | None = Field(None, description="if left out, an identicon")
     invitation: LinkToken | None = Field(
-        None, description="of a board, which is accepted with it: what stands after the `#`"
+        None,
+        description="to a board, accepted with the registration: the part after the `#` of its link",
     )
 
 
@@ -199,9 +200,9 @@ class UserIn(In):
     )
 
     username: Username
-    name: Title | None = Field(None, description="the username if left out")
+    name: Title | None = Field(None, description="if left out, the username")
     email: Email
-    avatar_url: PictureUrl | None = Field(None, description="the identicon if left out")
+    avatar_url: PictureUrl | None = Field(None, description="if left out, the identicon")
     is_admin: StrictBool = Field(default_factory=bool, description="administrators only")
     is_active: StrictBool = Field(
         default_factory=lambda: True, description="administrators only; false signs out at once"

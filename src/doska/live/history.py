@@ -115,7 +115,7 @@ async def read_past(access: Access, at: int, per_column: int) -> Snapshot:
     access = replace(access, right=Right.VIEW_HISTORY)
     _, row = await AS_IT_WAS.ask(access, at=at, per_column=per_column)
     if at > row["seq"]:
-        raise Gone(f"It has not happened yet: the latest event is {row['seq']}.", seq=row["seq"])
+        raise Gone(f"That event has not happened yet: the latest is {row['seq']}.", seq=row["seq"])
     if row["body"] is None:
         raise Gone(seq=row["seq"])
     body = row["body"].encode()

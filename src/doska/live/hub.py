@@ -13,13 +13,13 @@ from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, ClassVar
 
+from doska.background.listener import Listener
 from doska.boards.positions import Position
 from doska.errors import Unavailable
-from doska.http.telemetry import described, log
+from doska.http.telemetry import log_unexpected
 from doska.identity.access import Caller
 from doska.live.channel import Channel, Stream
 from doska.live.events import News, news
-from doska.live.listener import Listener
 from doska.settings import Settings
 
 READERS = 2  # channels that read at once: the pool is for requests
@@ -34,8 +34,8 @@ class TooManyStreams(Unavailable):
 class Hub:
     """Who watches which board."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+    def __init__(self, settings: Settings, listener: Listener) -> None:
+        self.settings, self._listener = settings, listener
         self.streams: set[Stream] = set()
         self.channels: dict[str, Channel] = {}
         self._of_user: dict[str, set[Stream]] = defaultdict(set)
@@ -133,7 +133,7 @@ class Hub:
         """Begin to listen with the first stream: a process without any needs no connection."""
         if not self._is_listening:
             self._is_listening = True
-            self._begin(Listener(self.settings, self.notified, self.wake_all).run())
+            self._listener.subscribe(self.notified, self.wake_all)
             self._begin(self._beat())
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
@@ -144,8 +144,7 @@ class Hub:
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()):
-            log.error("unexpected", **described(error))
+        log_unexpected(task)
 
     async def _read(self, board_id: str, after: int, watching: Sequence[Stream]) -> News | None:
         async with self._reading:
@@ -160,9 +159,9 @@ class Hub:
 
 
 @asynccontextmanager
-async def open_hub(settings: Settings) -> AsyncIterator[Hub]:
+async def open_hub(settings: Settings, listener: Listener) -> AsyncIterator[Hub]:
     """Have a hub; the database is to be known already."""
-    hub = Hub(settings)
+    hub = Hub(settings, listener)
     try:
         yield hub
     finally:

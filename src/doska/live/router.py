@@ -21,18 +21,22 @@ board_events = Router(prefix="/boards/{board_id}/events", tags=["the live board"
 
 After = Annotated[
     PositionIn | None,
-    Query(description="only what came after this `position`, or after the event of this number"),
+    Query(
+        description="only what happened after this `position`, or after the event with this number"
+    ),
 ]
 LastEventId = Annotated[
     PositionIn | None,
-    Header(description="goes before `after`; browsers send it by themselves"),
+    Header(description="takes precedence over `after`; browsers send it by themselves"),
 ]
 LastEventIdInQuery = Annotated[
     PositionIn | None,
-    Query(alias="lastEventId", description="the same, from an `EventSource` made of JavaScript"),
+    Query(
+        alias="lastEventId", description="the same, for `EventSource` implementations in JavaScript"
+    ),
 ]
 Limit = Annotated[
-    int, Query(ge=1, description=f"events a page; more than {PAGE_MAX} is cut to {PAGE_MAX}")
+    int, Query(ge=1, description=f"events per page; more than {PAGE_MAX} counts as {PAGE_MAX}")
 ]
 
 
@@ -48,16 +52,15 @@ async def list_events(
 ) -> Response:
     """Read what happened on a board.
 
-    A page of events, the oldest first, `after` the one that is named or all. With
-    `Accept: text/event-stream` it is the stream of `GET /boards/{board_id}/events/stream`, for which
-    alone the last event's id is read.
+    A page of events, the oldest first, all or those `after` the named one. With `Accept:
+    text/event-stream` it is the stream of `GET /boards/{board_id}/events/stream`; only then is the
+    last event's id read.
 
     A `position` names one event. After a loss of data (a restored backup, a failover) other events
-    have the same numbers: whoever goes on from a `position` that was lost gets 410. A bare number
-    is not compared.
+    have the same numbers: resuming from a lost `position` is 410. A bare number is not compared.
 
-    Whoever sees the board only because it is public reads the events of the last hour, and none
-    from before it became public.
+    People who see the board only because it is public can read the events of the last hour, and
+    none from before it became public.
     """
     if _wants_stream(request):
         return _stream(request, access, last_event_id or last_event_id_in_query or after)
@@ -79,14 +82,13 @@ async def follow_events(
 ) -> EventStream:
     """Follow a board live.
 
-    What `GET /boards/{board_id}/events` tells and all that follows, each event as a message whose
-    `id` is its `position`, so that an `EventSource` goes on where it was cut. Without a position a
-    stream begins with what happens next.
+    What `GET /boards/{board_id}/events` returns and everything that follows, each event as a
+    message whose `id` is its `position`, so that an `EventSource` resumes where it was cut off.
+    Without a position a stream starts with what happens next.
 
-    `ready` comes first and tells from where the stream goes on. `reset` says that the log does not
-    go on from there, or has lost that `position`: take the board anew. `board.deleted` is the last
-    message of a deleted board. More types may come with a new release: ignore those that you do
-    not know.
+    `ready` comes first and says from where the stream continues. `reset` says that the log does not
+    continue from there, or has lost that `position`: load the board again. `board.deleted` is the
+    last message of a deleted board. New releases may add types: ignore those that you do not know.
     """
     return _stream(request, access, last_event_id or last_event_id_in_query or after)
 

@@ -19,14 +19,14 @@ class BoardEvent(Out):
     board_id: Id
     seq: Seq
     position: PositionOut
-    actor: UserView | None = Field(description="who did it; null when the account is gone")
-    task_id: Id | None = Field(description="the task that it is about, if it is about one")
+    actor: UserView | None = Field(description="who did it; null if the account was deleted")
+    task_id: Id | None = Field(description="the task that it is about, if any")
     batch_id: Id | None = Field(description="the same for all events of one batch")
     at: Time
 
 
 class ChangeUndone(BoardEvent):
-    """A change, or a batch, was taken back."""
+    """A change, or a batch, was undone."""
 
     type: Literal["change.undone"]
     payload: ChangeTakenBack
@@ -47,14 +47,14 @@ else:
 
 
 class Event(RootModel[Annotated[AnyEvent, Field(discriminator="type")]]):
-    """An event of a board; `type` tells what its payload holds."""
+    """An event of a board; `type` determines its payload."""
 
 
 class EventPage(Out):
     """One page of a board's events."""
 
     items: list[Event]
-    next_cursor: str | None = Field(description="go on with it as `after`; null at the end")
+    next_cursor: str | None = Field(description="use it as `after`; null at the end")
 
 
 class Ready(Out):
@@ -67,7 +67,7 @@ class Ready(Out):
 
 
 class Reset(Out):
-    """The stream cannot go on from there: take a new snapshot; what follows comes after `seq`."""
+    """The stream cannot resume from there: load a new snapshot; what follows comes after `seq`."""
 
     type: Literal["reset"]
     board_id: Id
@@ -85,4 +85,4 @@ class BoardDeleted(Out):
 class StreamMessage(
     RootModel[Annotated[AnyEvent | Ready | Reset | BoardDeleted, Field(discriminator="type")]]
 ):
-    """What a message of the stream holds; `type` tells which. Ignore types you do not know."""
+    """A message of the stream, determined by `type`. Ignore types that you do not know."""

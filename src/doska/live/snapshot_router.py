@@ -31,7 +31,7 @@ PerColumn = Annotated[
 ]
 At = Annotated[
     int | None,
-    Query(ge=1, le=SEQ_MAX, description="as it was after the event of this number"),
+    Query(ge=1, le=SEQ_MAX, description="as it was after the event with this number"),
 ]
 
 
@@ -45,14 +45,14 @@ async def read_snapshot(
 ) -> Tagged[SnapshotOut]:
     """Read a whole board.
 
-    With its people, columns and tasks, as of the event `seq`; what happens after it is told by
-    `GET /boards/{board_id}/events?after=` with its `position`. Unchanged, it costs next to nothing: send the `ETag` as
-    `If-None-Match`.
+    With its people, columns and tasks, as of the event `seq`; `GET
+    /boards/{board_id}/events?after=` with its `position` returns what happened after that.
+    Unchanged, it costs next to nothing: send the `ETag` as `If-None-Match`.
 
     With `at` it is the board as it was after that event, in the same shape. This needs the right
-    `VIEW_HISTORY`: whoever sees the board only because it is public is refused. People have the
-    names of today, and those whose account is gone are not shown. What the log does not hold, or
-    not any more, is gone (410).
+    `VIEW_HISTORY`, which people who see the board only because it is public do not have. People
+    have their current names, and deleted accounts are not shown. Events that the log does not
+    contain, or no longer contains, are 410.
     """
     if at is not None:
         return await _sent(request, await read_past(access, at, tasks_per_column))

@@ -11,9 +11,9 @@ from doska.tasks.schemas import ColumnOut
 
 
 class ColumnView(ColumnOut):
-    """A column with what stands in it."""
+    """A column with its tasks."""
 
-    task_count: int = Field(description="how many tasks stand in it, shown or not")
+    task_count: int = Field(description="how many tasks it has, shown or not")
     next_cursor: str | None = Field(
         description="gives the tasks that are not shown, by "
         "`GET /columns/{column_id}/tasks?fields=card`; null of a board as it was"

@@ -18,9 +18,9 @@ one_task = Router(prefix="/tasks", tags=["tasks"])
 async def read_task(access: TaskViewer, at: At = None) -> Tagged[TaskOut]:
     """Read a task.
 
-    With `at`, the number of an event of its board, it is the task as it was after that event, also
-    one that is deleted since. This needs the right `VIEW_HISTORY`. People have the names of today.
-    What the log does not hold, or not any more, is gone (410).
+    With `at`, the number of an event of its board, it is the task as it was after that event, even
+    if it has been deleted since. This needs the right `VIEW_HISTORY`. People have their current
+    names. Events that the log does not contain, or no longer contains, are 410.
     """
     if at is None:
         return Tagged.of(*await ONE_TASK.show(access))

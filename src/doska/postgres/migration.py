@@ -19,7 +19,7 @@ APP = "models"
 LOCK = 0x646F736B61  # "doska"
 POLL_SECONDS = 0.1
 APPLIED = f"select version from aerich where app = '{APP}' order by id"
-NO_TABLES = "The database has no tables yet: doska migrate makes them."
+NO_TABLES = "The database has no tables yet: doska migrate creates them."
 _PACKAGE = Path(__file__).parents[1]
 
 
@@ -44,7 +44,7 @@ def newer(applied: Collection[str]) -> str | None:
     """Say that a database is newer than this program, if it is."""
     if unknown := [name for name in applied if name not in known_migrations()]:
         found = f"The database is newer than this program: it has {', '.join(unknown)}."
-        return f"{found} Run the release that has it too, or go back with it: doska migrate --to."
+        return f"{found} Run the release that knows it, or roll back with that release: doska migrate --to."
     return None
 
 

@@ -65,7 +65,7 @@ def assign(
             }
             for i in strangers
         ]
-        raise NotOnBoard("Only people of the board can work on its tasks.", errors=errors)
+        raise NotOnBoard("Only people on the board can be assigned to its tasks.", errors=errors)
     # Whose account is gone is taken off by what follows from that, and till then seen by nobody.
     kept = [row for row in now_there if row["user_id"] in wanted or row["user_id"] not in on_board]
     for row in now_there:

@@ -35,7 +35,7 @@ TEXT_BYTES_MAX = 8 << 20  # of descriptions; the log has them once or twice more
 
 
 class ColumnNotEmpty(Conflict):
-    """The column has tasks: say whether to delete or to move them."""
+    """The column has tasks: say whether to delete them or to move them."""
 
 
 class TooManyTasks(Conflict):

@@ -36,7 +36,7 @@ columns_of_board = Router(prefix="/boards", tags=["columns"])
 
 
 class PlaceSort(Word):
-    """By place, or by title; a minus turns the order round."""
+    """By position, or by title; a minus reverses the order."""
 
     RANK = "rank"
     RANK_DOWN = "-rank"
@@ -62,10 +62,10 @@ async def list_columns(  # noqa: PLR0913  # one parameter a filter
     visibility: VisibilityFilter = None,
     sort: PlaceSorts = BY_PLACE,
 ) -> Json[Page[ColumnOut]]:
-    """List the columns of the boards that one is on.
+    """List the columns of your boards.
 
-    Board by board, each from left to right.
-    A board that is named need only be one that the caller may see.
+    Board by board, each from left to right. If a board is named, it is enough that the caller may
+    see it.
     """
     given: dict[str, Any] = {"board_id": board_id, "status": status, "q": q}
     used = tuple(name for name, value in given.items() if value is not None)
@@ -96,7 +96,7 @@ async def read_column(access: ColumnViewer) -> Tagged[ColumnOut]:
 async def replace_column(access: ColumnEditor, body: ColumnIn) -> Answer[ColumnOut]:
     """Replace a column's fields.
 
-    What is left out gets its default. Its tasks and its place stay as they are.
+    Omitted fields get their defaults. Its tasks and its position stay.
     """
     return await actions.update_column(access, body.model_dump(mode="json"))
 
@@ -105,7 +105,7 @@ async def replace_column(access: ColumnEditor, body: ColumnIn) -> Answer[ColumnO
 async def update_column(access: ColumnEditor, body: ColumnPatch) -> Answer[ColumnOut]:
     """Change some of a column's fields.
 
-    A merge patch: what is left out stays; null clears what can be empty.
+    A merge patch: omitted fields stay; null clears what can be empty.
     """
     return await actions.update_column(access, body.model_dump(mode="json", exclude_unset=True))
 
@@ -114,12 +114,12 @@ async def update_column(access: ColumnEditor, body: ColumnPatch) -> Answer[Colum
 @refuses(ColumnNotEmpty, TooManyTasks, TooMuchText, ColumnFull)
 async def delete_column(
     access: ColumnEditor,
-    tasks: Annotated[WithTasks | None, Query(description="what becomes of its tasks")] = None,
+    tasks: Annotated[WithTasks | None, Query(description="what happens to its tasks")] = None,
     to: Annotated[Id | None, Query(description="the column that gets them")] = None,
 ) -> Answer[None]:
     """Delete a column.
 
-    One with tasks, archived ones included, only with `tasks=delete`, or with `tasks=move&to=` and
+    A column with tasks, including archived ones, only with `tasks=delete`, or with `tasks=move&to=`
     another column of the board, which gets them at its bottom.
     """
     return await actions.delete_column(access, tasks, to)

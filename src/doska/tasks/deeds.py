@@ -27,7 +27,7 @@ from doska.tasks.telling import gone, news
 
 
 class NoColumn(Conflict):
-    """The board has no column for a task to stand in."""
+    """The board has no column for the task."""
 
 
 Pieces = dict[str, Any]  # what is shown beside a task, by its name

@@ -43,18 +43,18 @@ AnyStatus = Annotated[
 
 def _only(day: str | None, info: ValidationInfo) -> str | None:
     if day is not None and info.data.get("due_at") is not None:
-        raise ValueError("should not stand beside due_at: a task is due on a day or at a moment")
+        raise ValueError("should not be combined with due_at: a task is due on a day or at a time")
     return day
 
 
 DueDay = Annotated[
     Day | None,
     AfterValidator(_only),
-    Field(description="a day, the same one in every time zone, in place of a moment in `due_at`"),
+    Field(description="a day, the same one in every time zone, instead of a time in `due_at`"),
 ]
 TaskLimit = Annotated[StrictInt, Field(ge=1, le=TASK_LIMIT_MAX), AS_WHOLE]
 AssigneeIds = Annotated[
-    list[Id], Field(max_length=ASSIGNEES_MAX, description="people of the board")
+    list[Id], Field(max_length=ASSIGNEES_MAX, description="people on the board")
 ]
 LabelIds = Annotated[
     list[Id], Field(max_length=LABELS_OF_TASK_MAX, description="labels of the board")

@@ -15,7 +15,7 @@ from doska.zones import ZONE_CHARS_MAX, ZoneName, local
 
 
 class Due(Word):
-    """When a task is due, if it is told neither as a moment nor as a day."""
+    """When a task is due, other than at a time or on a day."""
 
     NONE = "none"
 
@@ -69,21 +69,19 @@ async def _filters(  # noqa: PLR0913  # one parameter a filter
     ] = None,
     label_id: Annotated[list[Id] | None, SEVERAL, Query(description="any of these")] = None,
     author_id: Annotated[
-        PersonId | None, Query(description="`me` is the caller; `none`: the account is gone")
+        PersonId | None, Query(description="`me` is the caller; `none`: the account was deleted")
     ] = None,
     due_before: Annotated[
         Moment | None,
-        Query(
-            description="before this moment; what is due on a day, on days that are over by then"
-        ),
+        Query(description="before this time; tasks due on a day, if the day is over by then"),
     ] = None,
     due_after: Annotated[
         Moment | None,
         Query(
-            description="at this moment or after it; what is due on a day, on days that are not over by then"
+            description="at or after this time; tasks due on a day, if the day is not over by then"
         ),
     ] = None,
-    due: Annotated[Due | None, Query(description="none: only what is never due")] = None,
+    due: Annotated[Due | None, Query(description="none: only tasks without a due date")] = None,
     time_zone: TimeZone = "UTC",
     q: Search = None,
     archived: ArchivedFilter = Archived.NO,

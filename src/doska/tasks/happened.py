@@ -19,7 +19,7 @@ ACCOUNT_GONE = "An account that is deleted does not come back."
 happening(
     "board.created",
     payloads.BoardAsMade,
-    about="The board was made.",
+    about="The board was created.",
     tell=simply("board_created", "boards"),
     says=("board_created",),
     why_not="A board is not taken back: delete it.",
@@ -41,7 +41,7 @@ happening(
 happening(
     "person.added",
     payloads.PersonAsAdded,
-    about="Somebody came onto the board.",
+    about="Somebody joined the board.",
     tell=tells.person_added,
     says=(
         "person_added",
@@ -71,7 +71,7 @@ happening(
 happening(
     "column.created",
     payloads.ColumnAsMade,
-    about="A column was made.",
+    about="A column was created.",
     tell=simply("column_created", "columns"),
     says=("column_created",),
 )
@@ -85,14 +85,14 @@ happening(
 happening(
     "column.moved",
     payloads.ColumnChanged,
-    about="A column has another place.",
+    about="A column was moved.",
     tell=simply("column_moved", "columns"),
     says=("column_moved",),
 )
 happening(
     "column.deleted",
     payloads.ColumnGone,
-    about="A column was deleted; its tasks have moved, or are deleted too.",
+    about="A column was deleted; its tasks were moved, or deleted too.",
     tell=column_deleted,
     says=(
         "column_deleted",
@@ -104,7 +104,7 @@ happening(
 happening(
     "task.created",
     payloads.TaskAsMade,
-    about="A task was made.",
+    about="A task was created.",
     tell=task_created,
     says=("task_created",),
 )
@@ -118,7 +118,7 @@ happening(
 happening(
     "task.moved",
     payloads.TaskChanged,
-    about="A task has another place.",
+    about="A task was moved.",
     tell=task_moved,
     says=(
         "task_moved",
@@ -128,14 +128,14 @@ happening(
 happening(
     "task.assigned",
     payloads.TaskChanged,
-    about="Somebody was put on a task.",
+    about="Somebody was assigned to a task.",
     tell=task_assignees,
     says=("task_assigned",),
 )
 happening(
     "task.unassigned",
     payloads.TaskChanged,
-    about="Somebody was taken off a task.",
+    about="Somebody was unassigned from a task.",
     tell=task_assignees,
     says=("task_unassigned",),
 )
@@ -149,7 +149,7 @@ happening(
 happening(
     "subtask.created",
     payloads.SubtaskAsMade,
-    about="A subtask was made.",
+    about="A subtask was created.",
     tell=of_task("subtask_created", "subtasks"),
     says=("subtask_created",),
 )
@@ -163,7 +163,7 @@ happening(
 happening(
     "subtask.moved",
     payloads.SubtaskChanged,
-    about="A subtask has another place.",
+    about="A subtask was moved.",
     tell=of_task("subtask_moved", "subtasks"),
     says=("subtask_moved",),
 )
@@ -177,7 +177,7 @@ happening(
 happening(
     "user.updated",
     payloads.UserChanged,
-    about="A person whom the board shows has another name or picture.",
+    about="A person shown on the board has a new name or picture.",
     tell=tells.user_updated,
     says=(
         "profile_changed",
@@ -188,7 +188,7 @@ happening(
 happening(
     "user.deleted",
     payloads.UserGone,
-    about="The account of a person whom the board showed is deleted; no event shows a name any more.",
+    about="The account of a person shown on the board was deleted; no event shows their name.",
     tell=tells.user_deleted,
     says=(
         "account_deleted",

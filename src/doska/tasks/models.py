@@ -9,7 +9,7 @@ from doska.schemas import Word
 
 
 class Priority(Word):
-    """How much a task matters."""
+    """How important a task is."""
 
     LOW = "LOW"
     MEDIUM = "MEDIUM"

@@ -62,7 +62,7 @@ class MoveIn(In):
 
 
 class TaskMoveIn(MoveIn):
-    """Where a task goes: to a column of the same board, and a place in it."""
+    """Where a task goes: to a column of the same board, and a position in it."""
 
     model_config = _moves(
         {"column_id": _ID, "at": "bottom"},
@@ -70,7 +70,7 @@ class TaskMoveIn(MoveIn):
         names=("before", "after", "at", "column_id"),
     )
 
-    column_id: Id | None = Field(None, description="the neighbour's, or its own, if left out")
+    column_id: Id | None = Field(None, description="if left out, the neighbour's, or its own")
 
 
 class WithTasks(Word):

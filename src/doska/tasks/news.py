@@ -10,12 +10,12 @@ from doska.tasks.schemas import ColumnOut, SubtaskOut, TaskOut
 
 
 class ColumnChange(ColumnOut):
-    """A column's id and its fields that are new."""
+    """A column's id and its changed fields."""
 
     model_config = partial("id")
 
 
-LEFT = Field(description="the column in which it stood until now, if it stands there no more")
+LEFT = Field(description="the column that it has left, if it has left one")
 
 
 class NewTask(TaskOut):
@@ -25,10 +25,10 @@ class NewTask(TaskOut):
 
 
 class TaskChange(NewTask):
-    """A task's id and its fields that are new, or all of it where the archive has given it back.
+    """A task's id and its changed fields, or all of it if it was restored from the archive.
 
-    Beside a description stands whether there is one, and where the task has left a column's cards,
-    which column that was.
+    A description comes with `has_description`, and a task that has left a column's cards with
+    `from_column_id`.
     """
 
     model_config = partial("id")
@@ -37,7 +37,7 @@ class TaskChange(NewTask):
 
 
 class TaskNews(TaskChange):
-    """What is new of a task, all of it if it is back, or that it is deleted."""
+    """What has changed of a task, all of it if it was restored, or that it was deleted."""
 
     model_config = partial("id")
 
@@ -45,7 +45,7 @@ class TaskNews(TaskChange):
 
 
 class SubtaskChange(SubtaskOut):
-    """A subtask's id and its fields that are new."""
+    """A subtask's id and its changed fields."""
 
     model_config = partial("id")
 

@@ -129,7 +129,7 @@ operation(
     do=_delete_column,
     on=COLUMNS,
     takes={
-        "tasks": (WithTasks | None, Field(None, description="what becomes of its tasks")),
+        "tasks": (WithTasks | None, Field(None, description="what happens to its tasks")),
         "to": (Reference | None, Field(None, description="the column that gets them")),
     },
     refuses=(columns.ColumnNotEmpty, columns.TooManyTasks, columns.TooMuchText),

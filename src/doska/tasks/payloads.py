@@ -32,13 +32,13 @@ class BoardAsMade(Out):
 
 
 class BoardChanged(Out):
-    """What is new of the board."""
+    """What has changed of the board."""
 
     board: BoardChange
 
 
 class PeopleChanged(Out):
-    """Who has another role."""
+    """People whose role has changed."""
 
     people: list[PersonChange]
 
@@ -50,13 +50,13 @@ class PersonAsAdded(Out):
 
 
 class PersonChanged(Out):
-    """What is new of somebody on the board."""
+    """What has changed of somebody on the board."""
 
     person: PersonChange
 
 
 class PersonGone(Out):
-    """Somebody who is off the board, and off these tasks."""
+    """Somebody who is no longer on the board, and no longer assigned to these tasks."""
 
     person: DeletedPerson
     tasks: list[TaskChange]
@@ -69,7 +69,7 @@ class ColumnAsMade(Out):
 
 
 class ColumnChanged(Out):
-    """What is new of a column, and the places of others if they were dealt anew."""
+    """What has changed of a column, and others' ranks if they were rebalanced."""
 
     model_config = partial("column")
 
@@ -78,7 +78,7 @@ class ColumnChanged(Out):
 
 
 class ColumnGone(Out):
-    """A deleted column, and what became of its tasks."""
+    """A deleted column, and what happened to its tasks."""
 
     column: Deleted
     tasks: list[TaskNews]
@@ -91,7 +91,7 @@ class TaskAsMade(Out):
 
 
 class TaskChanged(Out):
-    """What is new of a task, and the places of others if they were dealt anew."""
+    """What has changed of a task, and others' ranks if they were rebalanced."""
 
     model_config = partial("task")
 
@@ -106,14 +106,14 @@ class TaskGone(Out):
 
 
 class SubtaskAsMade(Out):
-    """A new subtask, and what is new of its task."""
+    """A new subtask, and what has changed of its task."""
 
     subtask: SubtaskOut
     task: TaskChange
 
 
 class SubtaskChanged(Out):
-    """What is new of a subtask and its task, and the places of others if they were dealt anew."""
+    """What has changed of a subtask and its task, and others' ranks if they were rebalanced."""
 
     model_config = partial("subtask", "task")
 
@@ -123,20 +123,20 @@ class SubtaskChanged(Out):
 
 
 class SubtaskGone(Out):
-    """A deleted subtask, and what is new of its task."""
+    """A deleted subtask, and what has changed of its task."""
 
     subtask: Deleted
     task: TaskChange
 
 
 class UserChanged(Out):
-    """How a person is shown now."""
+    """A person's current name and picture."""
 
     user: UserThen
 
 
 class UserGone(Out):
-    """A deleted account: off the board and its tasks, no longer their author."""
+    """A deleted account: no longer on the board or its tasks, and no longer their author."""
 
     user: Deleted
     people: list[PersonChange]
@@ -144,7 +144,7 @@ class UserGone(Out):
 
 
 class Undone(Out):
-    """What was taken back."""
+    """What was undone."""
 
     seq: int = Field(description="the number of its event; of a batch, of the first one", ge=1)
     count: int = Field(description="how many events: of a batch, all", ge=1)

@@ -22,7 +22,7 @@ class ColumnFull(Conflict):
 
 
 class NeighbourElsewhere(Conflict):
-    """The neighbour stands somewhere else."""
+    """The neighbour is somewhere else."""
 
 
 class Spot(TypedDict):

@@ -70,7 +70,7 @@ TASK_ORDERS = with_reverse(
     title=by_text("t.title"),
     rank=Order("coalesce(t.rank, '~')"),
 )
-TASK_ORDERS["-due_at"] = Order(  # what is never due comes last this way round, too
+TASK_ORDERS["-due_at"] = Order(  # tasks without a due date come last this way round, too
     _DUE.format("-infinity"), "timestamptz", descending=True
 )
 RANK = Order("t.rank")  # for lists without archived tasks: served by the index

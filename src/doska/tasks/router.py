@@ -31,7 +31,7 @@ tasks_of_column = Router(prefix="/columns", tags=["tasks"])
 
 
 class TaskSort(Word):
-    """How tasks are sorted; a minus turns the order round. Tasks never due come last."""
+    """How tasks are sorted; a minus reverses the order. Tasks never due come last."""
 
     CREATED = "created_at"
     NEWEST = "-created_at"
@@ -55,7 +55,7 @@ Fields = Annotated[
 TaskSorts = Annotated[
     tuple[TaskSort, ...],
     BeforeValidator(sort_keys(TaskSort)),
-    Query(description=f"{SORTED_BY}; what is never due comes last"),
+    Query(description=f"{SORTED_BY}; tasks without a due date come last"),
 ]
 BY_CREATION = (TaskSort.CREATED,)
 
@@ -70,11 +70,11 @@ async def list_tasks(
     sort: TaskSorts = BY_CREATION,
     fields: Fields = TaskFields.ALL,
 ) -> Json[Page[TaskOut] | Page[TaskCard]]:
-    """List the tasks of the boards that one is on.
+    """List the tasks of your boards.
 
-    Of all of them, or narrowed down by the filters, which all must fit. A board or column that is
-    named need only be one that the caller may see. What stands on an archived board is left out
-    like what is archived itself, unless the board or a column of it is named.
+    All of them, or those that match all filters. If a board or column is named, it is enough that
+    the caller may see it. Tasks on archived boards are left out like archived tasks, unless the
+    board or one of its columns is named.
     """
     orders = tuple(queries.TASK_ORDERS[key] for key in sort)
     question = queries.tasks(orders, filters.used, filters.visibility, fields)
@@ -88,8 +88,8 @@ async def list_tasks(
 async def create_task(access: TaskCreator, body: TaskNew) -> Answer[TaskOut]:
     """Create a task.
 
-    At the bottom of its column. Without `column_id` it goes to a private board of one's own
-    that nobody else is on, into the column of its status: a to-do list needs no word about boards.
+    At the bottom of its column. Without `column_id` it goes to a private board that nobody else is
+    on, into the column of its status: a to-do list needs no boards.
     """
     return await actions.create_task(access, body)
 
@@ -99,8 +99,8 @@ async def create_task(access: TaskCreator, body: TaskNew) -> Answer[TaskOut]:
 async def replace_task(access: TaskEditor, body: TaskIn) -> Answer[TaskOut]:
     """Replace a task's fields.
 
-    What is left out gets its default. Another `column_id` of the same board moves the task to the
-    bottom there; a new status moves it to the column of that status, if its own stands for
+    Omitted fields get their defaults. Another `column_id` of the same board moves the task to the
+    bottom there; a new status moves it to the column of that status, if its own column represents
     another.
     """
     return await actions.update_task(access, body.model_dump(mode="json"))
@@ -111,8 +111,8 @@ async def replace_task(access: TaskEditor, body: TaskIn) -> Answer[TaskOut]:
 async def update_task(access: TaskEditor, body: TaskPatch) -> Answer[TaskOut]:
     """Change some of a task's fields.
 
-    A merge patch: what is left out stays; null clears what can be empty. Otherwise as replacing.
-    Of `due_at` and `due_on`, setting one clears the other.
+    A merge patch: omitted fields stay; null clears what can be empty. Otherwise like replacing. Of
+    `due_at` and `due_on`, setting one clears the other.
     """
     return await actions.update_task(access, body.model_dump(mode="json", exclude_unset=True))
 
@@ -128,8 +128,8 @@ async def delete_task(access: TaskEditor) -> Answer[None]:
 async def move_task(access: TaskEditor, body: TaskMoveIn) -> Answer[TaskOut]:
     """Move a task.
 
-    Before or after another task, or to the top or bottom of a column of the same board. On
-    entering a column that has a status the task takes it on.
+    Before or after another task, or to the top or bottom of a column of the same board. A task that
+    enters a column with a status gets that status.
     """
     return await actions.move_task(access, body)
 
@@ -139,14 +139,14 @@ async def move_task(access: TaskEditor, body: TaskMoveIn) -> Answer[TaskOut]:
 async def assign_task(access: TaskEditor, user_id: Id) -> Answer[TaskOut]:
     """Assign somebody to a task.
 
-    Only people of the board can be. Doing it twice is the same as doing it once.
+    Only people on the board can be assigned. Repeating it has no further effect.
     """
     return await actions.assign_task(access, user_id)
 
 
 @tasks.remove("/{task_id}/assignees/{user_id}")
 async def unassign_task(access: TaskEditor, user_id: Id) -> Answer[None]:
-    """Take somebody off a task."""
+    """Unassign somebody from a task."""
     return await actions.unassign_task(access, user_id)
 
 

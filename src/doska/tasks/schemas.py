@@ -42,10 +42,10 @@ class ColumnOut(Out):
     board_id: Id
     title: str
     color: str | None
-    status: Status | None = Field(description="what a task becomes on entering")
+    status: Status | None = Field(description="the status that a task gets on entering")
     task_limit: int | None
-    limit_is_hard: bool = Field(description="a hard limit refuses tasks, a soft one only shows")
-    rank: str = Field(description="its place on the board: an opaque text that sorts bytewise")
+    limit_is_hard: bool = Field(description="a hard limit refuses tasks, a soft one is only shown")
+    rank: str = Field(description="its position on the board: an opaque text that sorts bytewise")
     version: Version
 
 
@@ -62,17 +62,19 @@ class TaskShown(Out):
     status: Status
     priority: Priority
     color: str | None
-    due_at: Time | None = Field(description="a moment; beside it `due_on` is null")
+    due_at: Time | None = Field(description="a time; then `due_on` is null")
     due_on: Day | None = Field(description="a day, the same one in every time zone")
     assignees: list[UserView]
-    author: UserView | None = Field(description="null when the account is gone")
-    rank: str | None = Field(description="its place in the column, an opaque text; null: archived")
+    author: UserView | None = Field(description="null if the account was deleted")
+    rank: str | None = Field(
+        description="its position in the column, an opaque text; null: archived"
+    )
     subtasks: SubtaskCount
     is_archived: bool
     version: Version
     created_at: Time
     updated_at: Time
-    completed_at: Time | None = Field(description="since when it is DONE")
+    completed_at: Time | None = Field(description="when it became DONE")
 
 
 class TaskOut(TaskShown):
@@ -88,12 +90,12 @@ class SubtaskOut(Out):
     task_id: Id
     title: str
     is_completed: bool
-    rank: str = Field(description="its place in the task: an opaque text that sorts bytewise")
+    rank: str = Field(description="its position in the task: an opaque text that sorts bytewise")
     version: Version
 
 
 class ColumnIn(In):
-    """A column to be."""
+    """The fields of a column."""
 
     model_config = body_examples({"title": "Review", "task_limit": 3, "limit_is_hard": True})
 
@@ -137,15 +139,15 @@ class _TaskFields(In):
 
 
 class TaskIn(_TaskFields):
-    """A task to be."""
+    """The fields of a task."""
 
     model_config = body_examples(
         {"title": "Draw the logo", "status": "в процессе", "due_at": "2026-12-31T18:00:00Z"}
     )
 
-    column_id: Id | None = Field(None, description="where it stands now if left out")
-    label_ids: LabelIds | None = Field(None, description="those that it has now if left out")
-    status: AnyStatus | None = Field(None, description="the column's if left out, else TODO")
+    column_id: Id | None = Field(None, description="if left out, where it is now")
+    label_ids: LabelIds | None = Field(None, description="if left out, those it has now")
+    status: AnyStatus | None = Field(None, description="if left out, the column's, else TODO")
 
 
 class TaskNew(_TaskFields):
@@ -155,10 +157,10 @@ class TaskNew(_TaskFields):
 
     id: NewId = None
     column_id: Id | None = Field(
-        None, description="without it: on one's own first board, in the column of its status"
+        None, description="without it: on your home board, in the column of its status"
     )
     label_ids: LabelIds = Field(default_factory=list)
-    status: AnyStatus | None = Field(None, description="the column's if left out, else TODO")
+    status: AnyStatus | None = Field(None, description="if left out, the column's, else TODO")
 
 
 class TaskPatch(In):
@@ -180,7 +182,7 @@ class TaskPatch(In):
 
 
 class SubtaskIn(In):
-    """A subtask to be."""
+    """The fields of a subtask."""
 
     model_config = body_examples({"title": "Choose the font", "is_completed": True})
 

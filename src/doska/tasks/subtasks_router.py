@@ -37,10 +37,10 @@ async def list_subtasks(  # noqa: PLR0913  # one parameter a filter
     visibility: VisibilityFilter = None,
     sort: PlaceSorts = BY_PLACE,
 ) -> Json[Page[SubtaskOut]]:
-    """List the subtasks of the boards that one is on.
+    """List the subtasks of your boards.
 
-    Task by task, each from top to bottom.
-    A task that is named need only be one that the caller may see.
+    Task by task, each from top to bottom. If a task is named, it is enough that the caller may see
+    it.
     """
     given: dict[str, Any] = {"task_id": task_id, "is_completed": is_completed, "q": q}
     used = tuple(name for name, value in given.items() if value is not None)
@@ -56,7 +56,7 @@ async def list_subtasks(  # noqa: PLR0913  # one parameter a filter
 async def create_subtask(access: SubtaskCreator, body: SubtaskNew) -> Answer[SubtaskOut]:
     """Create a subtask.
 
-    At the bottom of its task, whose version counts it as a change.
+    At the bottom of its task, whose version increases.
     """
     return await actions.create_subtask(access, body)
 
@@ -71,7 +71,7 @@ async def read_subtask(access: SubtaskViewer) -> Tagged[SubtaskOut]:
 async def replace_subtask(access: SubtaskEditor, body: SubtaskIn) -> Answer[SubtaskOut]:
     """Replace a subtask's fields.
 
-    What is left out gets its default. Its place stays as it is.
+    Omitted fields get their defaults. Its position stays.
     """
     return await actions.update_subtask(access, body.model_dump())
 
@@ -80,7 +80,7 @@ async def replace_subtask(access: SubtaskEditor, body: SubtaskIn) -> Answer[Subt
 async def update_subtask(access: SubtaskEditor, body: SubtaskPatch) -> Answer[SubtaskOut]:
     """Change some of a subtask's fields.
 
-    A merge patch: what is left out stays.
+    A merge patch: omitted fields stay.
     """
     return await actions.update_subtask(access, body.model_dump(exclude_unset=True))
 

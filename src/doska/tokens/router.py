@@ -17,9 +17,9 @@ tokens = Router(prefix="/auth/tokens", tags=["accounts"])
 
 @tokens.get("")
 async def list_tokens(request: Request, caller: Person, page: Paging) -> Json[Page[TokenOut]]:
-    """List one's own access tokens that are still good.
+    """List your valid access tokens.
 
-    The newest first. What they are is not shown again.
+    The newest first. The tokens themselves are not shown again.
     """
     row = await queries.TOKENS.ask(caller, **page.values(queries.TOKENS_ORDER))
     return answer_page(request, row["body"])
@@ -30,12 +30,12 @@ async def list_tokens(request: Request, caller: Person, page: Paging) -> Json[Pa
 async def create_token(
     request: Request, response: Response, caller: Person, body: TokenNew
 ) -> TokenMade:
-    """Make an access token.
+    """Create an access token.
 
-    For a script or an agent that works in one's name; `token` is shown this once. It may do what
-    one may oneself, less what its `scope` and `board_ids` leave out: other boards do not exist for
-    it. It never signs in, makes no tokens, and does not change password or profile. It ends when
-    it expires, is ended, with a new password, or when the account is disabled.
+    For a script or an agent that works in your name; `token` is shown only once. It may do what you
+    may do, restricted by its `scope` and `board_ids`: other boards do not exist for it. It cannot
+    sign in, create tokens, or change password or profile. It ends when it expires or is revoked,
+    with a new password, or when the account is disabled.
     """
     agent = request.headers.get("user-agent", "")
     made = await actions.create_token(request.app.state.settings, caller, body, agent)
@@ -46,7 +46,7 @@ async def create_token(
 @tokens.remove("/{token_id}")
 @refuses(NotFound)
 async def end_token(caller: Person, token_id: Id) -> None:
-    """End one of one's own access tokens.
+    """Revoke one of your access tokens.
 
     At once, wherever it is in use.
     """

@@ -11,25 +11,25 @@ BOARDS_MAX = 100
 
 
 class TokenOut(Out):
-    """An access token of one's own."""
+    """One of your access tokens."""
 
     id: Id
     name: str
     scope: Scope
-    board_ids: list[Id] | None = Field(description="the only boards that it is for; null: all")
+    board_ids: list[Id] | None = Field(description="the only boards that it can see; null: all")
     created_at: Time
     expires_at: Time | None = Field(description="null: never")
     last_used_at: Time | None = Field(description="to the minute; null: never")
 
 
 class TokenMade(TokenOut):
-    """A new access token, in clear for this once."""
+    """A new access token, shown in clear only once."""
 
     token: str = Field(description="send it as `Authorization: Bearer`; it is not shown again")
 
 
 class TokenNew(In):
-    """An access token to be made."""
+    """An access token to create."""
 
     model_config = body_examples(
         {"name": "Nightly report", "scope": "read", "expires_at": "2099-12-31T18:00:00Z"}
@@ -37,10 +37,10 @@ class TokenNew(In):
 
     name: Title
     scope: Scope = Field(
-        description="`read`; `write`: all that one may do on boards; `admin`: and all that an "
-        "administrator may"
+        description="`read`; `write`: all you may do on boards; `admin`: also all an "
+        "administrator may do"
     )
     expires_at: Moment | None = Field(None, description="never if left out")
     board_ids: Annotated[list[Id], Field(min_length=1, max_length=BOARDS_MAX)] | None = Field(
-        None, description="the only boards that it is for; all if left out"
+        None, description="the only boards that it can see; all if left out"
     )

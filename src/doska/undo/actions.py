@@ -83,7 +83,7 @@ def _judge(opened: Change, events: list[Any], wanted: list[RowChange]) -> None:
         raise NotFound
     tables = {row.table for row in wanted}
     if not all(map(is_known, tables)):
-        raise NotUndoable("It changed what only a newer release of Doska knows.")
+        raise NotUndoable("It changed data that only a newer release of Doska knows.")
     for table in tables:
         opened.standing.require(kind_of(table).right)
     check_owners(opened, events[0]["actor_id"], wanted)

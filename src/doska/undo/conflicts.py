@@ -16,7 +16,7 @@ _ID = "0198c0de-0000-7000-8000-000000000001"
 
 
 class BuiltUpon(Conflict):
-    """Others have built upon this since: take that back first."""
+    """Later changes depend on this one: undo them first."""
 
     example: ClassVar[dict[str, Any]] = {
         "conflicts": [
@@ -26,7 +26,7 @@ class BuiltUpon(Conflict):
 
 
 class NotUndoable(Conflict):
-    """This is not a change of the board that could be taken back."""
+    """This is not a change of the board that can be undone."""
 
 
 # The last event since then that changed these fields of a row, or let the row come or go. Only for

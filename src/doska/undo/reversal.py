@@ -1,6 +1,6 @@
 """How a change is taken back, row by row; nothing is read or written here.
 
-What was made goes, what went comes back under its old id, and of what was changed only those
+The new object goes, what went comes back under its old id, and of what was changed only those
 fields that were changed: whatever others have done meanwhile to other fields stays. Where somebody
 has built upon it, it is a conflict.
 """

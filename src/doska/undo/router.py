@@ -25,7 +25,7 @@ Undoer = Annotated[Access, requires(Right.EDIT_TASKS, BOARD)]
 
 
 class UndoIn(In):
-    """What to take back."""
+    """What to undo."""
 
     model_config = body_examples({"seq": 7})
 
@@ -37,16 +37,16 @@ class UndoIn(In):
 @undoing.post("/{board_id}/undo")
 @refuses(AccountDisabled, BuiltUpon, ColumnFull, LimitReached, MustAccept, NotUndoable)
 async def undo_change(access: Undoer, body: UndoIn) -> Answer[ChangeUndone]:
-    """Take a change back.
+    """Undo a change.
 
-    By a new event, which can be taken back in turn. What was created goes, what was deleted comes
-    back under its old ids with everything that went with it, and of what was changed only the
-    fields that were changed: what others have done to other fields stays. An event of a batch
-    takes the whole batch back. It needs the right that the change needed.
+    By a new event, which can be undone in turn. Created objects are deleted, deleted ones come back
+    under their old ids with everything that was deleted with them, and of changed objects only the
+    changed fields are restored: what others have done to other fields stays. Undoing an event of a
+    batch undoes the whole batch. It needs the right that the change needed.
 
-    Where others have built upon it since, it is refused: `conflicts` names what, and by which
-    event. A place that is taken by now becomes the next one below; an assignment of somebody who
-    has left the board does not come back. Who was removed does, by this; who has left the board
-    themselves comes back only by an invitation that they accept: 409 `must-accept`.
+    If later changes depend on it, it is refused: `conflicts` lists them with their events. If a
+    position is taken by now, the next one below is used; an assignment of somebody who has left the
+    board does not come back. People who were removed come back, people who left do not, without an
+    invitation that they accept: 409 `must-accept`.
     """
     return await actions.undo(access, body.seq)

@@ -55,7 +55,7 @@ class Keeper:
             os.waitpid(self._pid, os.WNOHANG)
         self._cluster.clear(self._host)
         if len(self._ends) == RESTARTS_MAX and time.monotonic() - self._ends[0] < RESTARTS_SECONDS:
-            raise EmbeddedUnavailable(f"it ends again and again; see {self._cluster.log}.")
+            raise EmbeddedUnavailable(f"it keeps ending; see {self._cluster.log}.")
         self._ends.append(time.monotonic())
         self._pid = self._cluster.launch_at(self._host, self._undo)
         self._told("The embedded PostgreSQL had ended, and was started again.")

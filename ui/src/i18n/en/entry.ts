@@ -1,7 +1,7 @@
 /** Signing in and up, the boards screen. */
 export const entry = {
   again: "Sign in again",
-  againText: "Your sign-in has ended. What you did is kept here and goes on.",
+  againText: "Your session has ended. What you did is kept here and goes on.",
   anotherText: "Somebody else has signed in here meanwhile. What you did is kept here, and goes on when you are signed in again.",
   mine: "This is my computer: keep boards and unsent work here",
   signIn: "Sign in",

@@ -5,16 +5,15 @@ if that commits. A job is taken for a while; whoever takes it and dies leaves it
 that while is over. So a handler must bear being run twice, also at once.
 """
 
-import asyncio
-import contextvars
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from typing import Any, ClassVar
 
 import asyncpg
 from pydantic_core import to_json
 
+from doska.background.worker import SOON_SECONDS, Worker
 from doska.http.telemetry import asking, behind_requests, described, log
 from doska.postgres.database import Connection, fetch_row, json_of
 from doska.postgres.errors import BUSY, DATABASE_ERRORS, LOST
@@ -28,7 +27,6 @@ Handlers = Mapping[str, Handler]
 LEASE_SECONDS = 15
 DELAY_SECONDS_MIN, DELAY_SECONDS_MAX = 10, 6 * 3600
 ATTEMPTS_MAX = 15  # in about a day; then it is kept, and the doctor tells
-SOON_SECONDS = 1.0  # after what is over by itself: a busy board, a database that is away
 
 # Asked for once more while somebody is at it, it is done once more: ``run_at`` tells them.
 _ASK = """
@@ -97,72 +95,19 @@ async def _fail(job: asyncpg.Record, error: str) -> None:
     await fetch_row(_FAIL, job["id"], error, job["attempts"] >= ATTEMPTS_MAX, float(delay))
 
 
-class Background:
-    """Works off what is due, one job at a time: the pool is for requests."""
+class Jobs(Worker):
+    """Works off the jobs that are due."""
 
     every_seconds: ClassVar[float] = 2.0  # for what others have asked for
 
     def __init__(self, handlers: Handlers) -> None:
+        super().__init__()
         self._handlers = handlers
-        self._woken = asyncio.Event()
-        self._is_ending = False
 
-    def wake(self) -> None:
-        """Look at once: something was asked for here."""
-        self._woken.set()
-
-    def end(self, task: asyncio.Task[None]) -> None:
-        """Break off what is going on.
-
-        Not by cancelling alone: where a connection breaks just then, its error takes the place of
-        the cancellation.
-        """
-        self._is_ending = True
-        task.cancel()
-
-    async def _work_off(self) -> None:
+    async def work_off(self) -> None:
+        """Do all jobs that are due."""
         while not self._is_ending and await run_next(self._handlers):
             pass
-
-    async def run(self) -> None:
-        """Work until ended."""
-        while not self._is_ending:
-            self._woken.clear()
-            try:
-                await self._work_off()
-            except DATABASE_ERRORS as error:
-                log.warning("jobs wait", kind=type(error).__name__)
-                await asyncio.sleep(SOON_SECONDS)
-                continue
-            with suppress(TimeoutError):
-                async with asyncio.timeout(self.every_seconds):
-                    await self._woken.wait()
-
-
-@asynccontextmanager
-async def open_background(handlers: Handlers, *, is_working: bool) -> AsyncIterator[Background]:
-    """Have somebody who works behind the requests; the database is to be known already.
-
-    Not ``is_working``: others do, which poll for what is asked for here.
-    """
-    background = Background(handlers)
-    if not is_working:
-        yield background
-        return
-    context = contextvars.copy_context()
-    task = asyncio.get_running_loop().create_task(background.run(), context=context)
-    task.add_done_callback(_tell)
-    try:
-        yield background
-    finally:
-        background.end(task)
-        await asyncio.gather(task, return_exceptions=True)
-
-
-def _tell(task: asyncio.Task[None]) -> None:
-    """Let it be known when it has ended by what nobody expected."""
-    if not task.cancelled() and (error := task.exception()):
-        log.error("unexpected", **described(error))
 
 
 class Patience:

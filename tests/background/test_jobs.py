@@ -14,7 +14,7 @@ import pytest
 from api import PASSWORD, Api, Json
 from apps import another_api
 from doctors import beside, says
-from doska.jobs import ATTEMPTS_MAX, Handlers, ask_for, run_next
+from doska.background.jobs import ATTEMPTS_MAX, Handlers, ask_for, run_next
 from doska.postgres.database import transaction
 from programs import Served, a_data_folder, serving
 from rivals_of_tellings import held, renamed, told

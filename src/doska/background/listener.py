@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, suppress
 
 import asyncpg
 
-from doska.http.telemetry import log
+from doska.http.telemetry import log, log_unexpected
 from doska.postgres.database import CHANNEL, Connection
 from doska.postgres.errors import DATABASE_ERRORS
 from doska.settings import Settings
@@ -14,28 +14,51 @@ from doska.settings import Settings
 RETRY_SECONDS_MIN, RETRY_SECONDS_MAX = 0.1, 1.0
 CLOSE_SECONDS = 1.0
 
+Heard = Callable[[str], None]  # given each message
+Connected = Callable[[], None]  # called whenever messages could have been missed
+
 
 class Listener:
-    """Listens, and connects anew when the connection is lost or has gone silent."""
+    """Listens from the first subscription on, and connects again when the connection is lost.
 
-    def __init__(
-        self, settings: Settings, heard: Callable[[str], None], connected: Callable[[], None]
-    ) -> None:
-        self._settings, self._heard, self._connected = settings, heard, connected
+    Also when it has gone silent: half a connection reports nothing.
+    """
 
-    async def run(self) -> None:
-        """Listen until cancelled."""
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._subscribers: list[tuple[Heard, Connected]] = []
+        self._task: asyncio.Task[None] | None = None
+
+    def subscribe(self, heard: Heard, connected: Connected) -> None:
+        """Pass on all messages from now on."""
+        self._subscribers.append((heard, connected))
+        if self._task is None:
+            self._task = asyncio.get_running_loop().create_task(self._run())
+            self._task.add_done_callback(log_unexpected)
+
+    async def close(self) -> None:
+        """Stop listening."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _run(self) -> None:
         delay = RETRY_SECONDS_MIN
         while True:
             try:
                 async with self._listening() as (connection, lost):
                     delay = RETRY_SECONDS_MIN
-                    self._connected()  # what was missed meanwhile is looked up
+                    for _, connected in self._subscribers:
+                        connected()
                     await self._stay(connection, lost)
             except DATABASE_ERRORS as error:
                 log.warning("not listening", kind=type(error).__name__)
             await asyncio.sleep(delay)
             delay = min(2 * delay, RETRY_SECONDS_MAX)
+
+    def _hear(self, message: str) -> None:
+        for heard, _ in self._subscribers:
+            heard(message)
 
     @asynccontextmanager
     async def _listening(self) -> AsyncIterator[tuple[Connection, asyncio.Event]]:
@@ -50,17 +73,27 @@ class Listener:
         lost = asyncio.Event()
         try:
             connection.add_termination_listener(lambda _: lost.set())
-            await connection.add_listener(CHANNEL, lambda *found: self._heard(found[-1]))
+            await connection.add_listener(CHANNEL, lambda *found: self._hear(found[-1]))
             yield connection, lost
         finally:
             with suppress(*DATABASE_ERRORS):
                 await connection.close(timeout=CLOSE_SECONDS)
 
     async def _stay(self, connection: Connection, lost: asyncio.Event) -> None:
-        """Stay until it is lost; ask now and then, for half a connection tells nothing."""
+        """Stay until the connection is lost; try it now and then."""
         while not lost.is_set():
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._settings.stream_heartbeat_seconds):
                     await lost.wait()
             if not lost.is_set():
                 await connection.execute("select 1")
+
+
+@asynccontextmanager
+async def open_listener(settings: Settings) -> AsyncIterator[Listener]:
+    """Have a listener, which connects once somebody wants to hear."""
+    listener = Listener(settings)
+    try:
+        yield listener
+    finally:
+        await listener.close()

@@ -1,0 +1,1 @@
+"""What is done behind the requests, and what wakes it."""
