@@ -16,8 +16,17 @@ from doska.boards.schemas import BoardNew, PersonNew
 from doska.identity.access import Caller
 from doska.schemas import clock_at, new_id
 from doska.tasks.access import COLUMN, SUBTASK, TASK
-from doska.tasks.actions import assign_task, create_task, delete_task, move_task, update_task
+from doska.tasks.actions import (
+    assign_task,
+    create_task,
+    delete_task,
+    label_task,
+    move_task,
+    update_task,
+)
 from doska.tasks.columns import create_column
+from doska.tasks.label_schemas import LabelNew
+from doska.tasks.labels import create_label
 from doska.tasks.moves import End, TaskMoveIn
 from doska.tasks.schemas import ColumnNew, SubtaskNew, SubtaskPatch, TaskNew, TaskPatch
 from doska.tasks.subtasks import create_subtask, update_subtask
@@ -35,6 +44,7 @@ class Scene:
     columns: dict[str, str] = field(default_factory=dict)
     tasks: dict[str, str] = field(default_factory=dict)
     steps: dict[str, str] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
     events: int = 0
     began: datetime = field(default_factory=lambda: datetime.now(UTC))
     moment: datetime = field(default_factory=lambda: datetime.min.replace(tzinfo=UTC))
@@ -106,6 +116,19 @@ class Hand:
             await update_task(self._on(task), body.model_dump(mode="json", exclude_unset=True))
         if "title" in fields:
             self.scene.tasks[fields["title"]] = self.scene.tasks.pop(task)
+
+    async def makes_label(self, title: str, color: str) -> None:
+        """Add a label to the board."""
+        self.scene.labels[title] = label_id = new_id()
+        body = LabelNew(id=label_id, board_id=self.scene.board_id, title=title, color=color)
+        async with self.scene.deed():
+            await create_label(self._may(Right.EDIT_BOARD, BOARD), body)
+
+    async def labels(self, task: str, *titles: str) -> None:
+        """Put labels on a task."""
+        for title in titles:
+            async with self.scene.deed():
+                await label_task(self._on(task), self.scene.labels[title])
 
     async def moves(self, task: str, column: str, at: End = End.BOTTOM) -> None:
         """Put a task into a column."""

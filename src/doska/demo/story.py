@@ -39,6 +39,9 @@ async def _set_up(scene: Scene, anna: Hand, boris: Hand, clara: Hand) -> None:
     await anna.makes_column("In progress", color="#1d57c9", status="IN_PROGRESS", task_limit=3)
     await anna.makes_column("Review", color="#8a4b00", status="IN_PROGRESS")
     await anna.makes_column("Done", color="#0f6b3a", status="DONE")
+    await anna.makes_label("Design", "#8250df")
+    await anna.makes_label("Text", "#0f6b3a")
+    await anna.makes_label("Tech", "#1d57c9")
     await anna.invites(boris, Role.MODERATOR)
     await anna.invites(clara, Role.MEMBER)
 
@@ -52,6 +55,8 @@ async def _first_days(scene: Scene, anna: Hand, boris: Hand, clara: Hand) -> Non
     await clara.adds("To do", "Draw the logo", clara, due=-5)
     await clara.splits("Draw the logo", "Three sketches", "Colours", "Small sizes")
     await boris.adds("To do", "Rent a server", boris, due=-8)
+    await clara.labels("Draw the logo", "Design")
+    await boris.labels("Rent a server", "Tech")
     await anna.moves("Choose a name", "In progress")
     await boris.ticks("Ten ideas each")
     scene.ago(12, hours=3)
@@ -59,6 +64,9 @@ async def _first_days(scene: Scene, anna: Hand, boris: Hand, clara: Hand) -> Non
     await anna.adds("To do", "Write the terms of use", anna, due=5, description=TERMS)
     await boris.adds("To do", "Set up backups", boris, due=-1, description=BACKUPS)
     await boris.splits("Set up backups", "Nightly dump", "Restore test")
+    await boris.labels("Set up backups", "Tech")
+    await anna.labels("Landing page", "Design", "Text")
+    await anna.labels("Write the terms of use", "Text")
     scene.ago(11, hours=4)
     await clara.ticks("Vote")
     await anna.moves("Choose a name", "Done")
@@ -107,6 +115,9 @@ async def _second_week(scene: Scene, anna: Hand, boris: Hand, clara: Hand) -> No
     await boris.moves("Measure the loading time", "Review")
     await boris.adds("Ideas", "A page for the press", anna, due=30)
     await anna.assigns("Check the sign-up form", anna)
+    await boris.makes_label("Bug", "#b3261e")
+    await anna.labels("Check the sign-up form", "Bug", "Tech")
+    await boris.labels("Measure the loading time", "Tech")
 
 
 async def _last_days(scene: Scene, anna: Hand, boris: Hand, clara: Hand) -> None:
@@ -119,6 +130,7 @@ async def _last_days(scene: Scene, anna: Hand, boris: Hand, clara: Hand) -> None
     await anna.adds("To do", "Go live", anna, boris, clara, priority="HIGH", **_go_live(scene))
     scene.ago(0, hours=1)
     await boris.adds("To do", "Translate into Russian", boris, due=3)
+    await boris.labels("Translate into Russian", "Text")
     await boris.moves("Translate into Russian", "In progress")
 
 
