@@ -1,4 +1,4 @@
-"""Endpoint: what this Doska is, for whoever stands before its door."""
+"""Endpoint: what anybody may know about this Doska before signing in."""
 
 from typing import Annotated, Literal
 
@@ -12,9 +12,7 @@ from doska.postgres.database import fetch_row
 from doska.schemas import Out
 from doska.settings import Settings
 
-_PEOPLE = (
-    "select exists(select from users) as has_people"  # an account that is deleted leaves its row
-)
+_PEOPLE = "select exists(select from users) as has_people"  # a deleted account leaves its row
 
 about = Router(prefix="/about", tags=["service"], dependencies=[Public])
 
@@ -31,7 +29,7 @@ class About(Out):
 
 
 async def _has_people(request: Request) -> bool:
-    """Ask until there is one: strangers ask, and it is never the other way round again."""
+    """Ask until there is one: strangers ask, and it never changes back."""
     state = request.app.state
     if not getattr(state, "has_people", False):
         row = await fetch_row(_PEOPLE)

@@ -1,4 +1,4 @@
-"""Addresses in the spelling that browsers give them."""
+"""Addresses in the spelling of browsers."""
 
 import re
 from ipaddress import IPv6Address, ip_address
@@ -12,7 +12,7 @@ _NUMBER = re.compile(r"(?:.*\.)?(?:[0-9]+|0x[0-9a-f]*)\.?")
 
 
 def split(url: str) -> SplitResult:
-    """Take a URL apart; one that is none has no parts."""
+    """Split a URL; an invalid one has no parts."""
     try:
         parts = urlsplit(url)
         parts.port  # noqa: B018  # looks at it, and refuses what is no number
@@ -22,9 +22,9 @@ def split(url: str) -> SplitResult:
 
 
 def origin_of(url: str) -> str:
-    """Give the origin of a URL as browsers write it in ``Origin``; empty where there is none.
+    """Return the origin of a URL as browsers write it in ``Origin``; empty if it has none.
 
-    In small letters, names of other scripts in Punycode, without the port that goes without saying.
+    In lower case, names of other scripts in Punycode, without the default port.
     """
     parts = split(url)
     host = _host(parts.hostname or "")
@@ -43,13 +43,13 @@ def spelled(origin: str) -> str:
 
 
 def port_of(url: str) -> int:
-    """Tell the port of a URL, also where it goes without saying."""
+    """Return the port of a URL, also the default one."""
     parts = split(url)
     return DEFAULT_PORTS.get(parts.scheme, 0) if parts.port is None else parts.port
 
 
 def is_loopback(url: str) -> bool:
-    """Tell whether a URL names this very machine."""
+    """Return whether a URL refers to this machine."""
     host = split(url).hostname or ""
     try:
         return ip_address(host).is_loopback

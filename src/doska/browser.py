@@ -1,7 +1,7 @@
-"""The interface in the browser: one page and its assets, read at the start and compressed once.
+"""The interface in the browser: one page and its assets, read at startup and compressed once.
 
-Plain routes outside of the API, like the documentation. The page has no ``ETag``: a browser takes the
-policy of a 304 for the page that it has kept, and ours of an answer without a body allows nothing.
+Plain routes outside of the API, like the documentation. The page has no ``ETag``: a browser applies
+the policy of a 304 to the cached page, and our policy for a response without a body allows nothing.
 """
 
 import gzip
@@ -36,7 +36,7 @@ ASSET_HEADERS = {"cache-control": "public, max-age=31536000, immutable"}
 NOT_BUILT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Doska</title>
 <p>The interface is not built: run <code>make ui</code> in Doska's folder and start again.
 The API works all the same; it is described at <a href="docs">/docs</a>.</p></html>"""
-GZIP_LEVEL = 9  # once a start, for every visit
+GZIP_LEVEL = 9  # once at startup, for all visits
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class File:
     media_type: str
 
     def response(self, request: Request, status: int = 200) -> Response:
-        """Answer with the form that the client takes."""
+        """Respond in the form that the client accepts."""
         headers = {**self.headers, "vary": "Accept-Encoding"}
         if "gzip" in request.headers.get("accept-encoding", ""):
             headers["content-encoding"] = "gzip"
@@ -58,7 +58,7 @@ class File:
 
 
 def browser(app: FastAPI, settings: Settings) -> None:
-    """Serve the interface at its addresses, from the files that are built."""
+    """Serve the interface at its addresses, from the built files."""
     page = _page(FOLDER, settings.base_path)
     assets = {path.name: _asset(path) for path in sorted((FOLDER / "assets").glob("*"))}
     app.state.page = page
@@ -78,7 +78,7 @@ def browser(app: FastAPI, settings: Settings) -> None:
 
 
 def lost(request: Any) -> Response | None:
-    """Give the page for an address that is nothing, to people; None to programs."""
+    """Return the page for an unknown address, to people; None to programs."""
     page: File | None = request.app.state.page
     is_person = request.method in ("GET", "HEAD") and "text/html" in request.headers.get(
         "accept", ""

@@ -39,7 +39,7 @@ def main() -> None:
 
 
 def _leave(*_: object) -> NoReturn:
-    """End by an exception, so that everything started is stopped on the way out."""
+    """Exit by an exception, so that everything started is stopped on the way out."""
     raise SystemExit(0)
 
 
@@ -56,7 +56,7 @@ def _tell_version(asked: bool) -> None:
 
 @cli.callback()
 def doska(
-    version: Annotated[  # its callback is all of it
+    version: Annotated[  # its callback does everything
         bool, typer.Option("--version", is_eager=True, callback=_tell_version, help="and exit")
     ] = False,
 ) -> None:
@@ -132,7 +132,7 @@ def set_password_command(
 
 
 def _password(*, is_told: bool) -> str:
-    """Read a password, or make one."""
+    """Read a password, or generate one."""
     return sys.stdin.readline().rstrip("\r\n") if is_told else secrets.token_urlsafe(15)
 
 

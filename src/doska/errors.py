@@ -1,31 +1,31 @@
-"""What can go wrong, as one tree; each leaf is one kind of RFC 9457 problem document.
+"""What can go wrong, as one tree; each leaf is one type of RFC 9457 problem document.
 
     DoskaError
     ├── BadRequest 400          the request cannot be read
     │   └── TooDeep
     ├── Unauthenticated 401     nobody is signed in
     │   ├── WrongCredentials
-    │   └── AnotherPerson      somebody else is than the request says
+    │   └── AnotherPerson      somebody other than the request says is signed in
     ├── Forbidden 403           signed in and allowed to know of it, but not to do it
     │   ├── CrossSite
-    │   ├── ScopeTooSmall      an access token that is not for this
-    │   └── OnlyInPerson       no access token is for this
-    ├── NotFound 404            it does not exist, or one may not know that it does
+    │   ├── ScopeTooSmall      the access token does not allow this
+    │   └── OnlyInPerson       no access token allows this
+    ├── NotFound 404            it does not exist, or the caller may not know that it does
     ├── MethodNotAllowed 405
     ├── TooSlow 408
-    ├── Conflict 409            the state of things forbids it
-    │   ├── LimitReached       there are as many as there may be
-    │   └── … beside the actions that raise them
-    ├── Gone 410                it was here once
-    ├── PreconditionFailed 412  it has changed since one has looked
+    ├── Conflict 409            the current state does not allow it
+    │   ├── LimitReached       the limit has been reached
+    │   └── … next to the actions that raise them
+    ├── Gone 410                it no longer exists
+    ├── PreconditionFailed 412  it has changed since it was read
     ├── TooLarge 413
     ├── UnsupportedMediaType 415
-    ├── Invalid 422             read, but not acceptable
+    ├── Invalid 422             readable, but not valid
     ├── TooManyRequests 429     slow down
     ├── HeadTooLarge 431
     ├── Unavailable 503         try again later
-    │   ├── TookTooLong        given up
-    │   └── SearchGaveUp       the same, of a search: ask for less
+    │   ├── TookTooLong        timed out
+    │   └── SearchGaveUp       a search timed out: narrow it down
     └── InternalError 500       a bug
 
 A class is its problem's ``type`` (``ColumnFull`` → ``/problems/column-full``), the first line of its
@@ -41,7 +41,7 @@ MEDIA_TYPE = "application/problem+json"
 
 
 class DoskaError(Exception):
-    """A refusal that the client can act on."""
+    """An error that the client can act on."""
 
     status: ClassVar[HTTPStatus] = HTTPStatus.INTERNAL_SERVER_ERROR
     headers: ClassVar[dict[str, str]] = {}
@@ -54,12 +54,12 @@ class DoskaError(Exception):
 
     @classmethod
     def title(cls) -> str:
-        """Say the kind of refusal in one line, the same each time."""
+        """Return the type of the error in one line, the same each time."""
         return (cls.__doc__ or cls.__name__).partition("\n")[0]
 
     @classmethod
     def type(cls) -> str:
-        """Name the kind of refusal for programs."""
+        """Return the type of the error for programs."""
         return "/problems/" + re.sub(r"(?<!^)(?=[A-Z])", "-", cls.__name__).lower()
 
     def document(self, request_id: str) -> dict[str, Any]:
@@ -162,7 +162,7 @@ class PreconditionFailed(DoskaError):
 
     @classmethod
     def of(cls, current: dict[str, Any], version: object) -> "PreconditionFailed":
-        """Show the object as it is now, and the version to name instead."""
+        """Show the current object, and the version to send instead."""
         error = cls(current=current)
         error.headers = {"ETag": f'"{version}"'}  # type: ignore[misc]  # of this one only
         return error
@@ -190,14 +190,14 @@ class UnsupportedMediaType(DoskaError):
 
     @classmethod
     def of(cls, method: str) -> "UnsupportedMediaType":
-        """Name what is taken, in the header that goes with the method."""
+        """Name the supported types, in the header for the method."""
         error = cls()
         error.headers = cls.taken(method)  # type: ignore[misc]  # of this one only
         return error
 
     @staticmethod
     def taken(method: str) -> dict[str, str]:
-        """Tell which types a method takes (RFC 5789, Linked Data Platform, RFC 9110)."""
+        """Return which types a method accepts (RFC 5789, Linked Data Platform, RFC 9110)."""
         if method == "PATCH":
             return {"Accept-Patch": "application/json, application/merge-patch+json"}
         return {"Accept-Post" if method == "POST" else "Accept": "application/json"}
@@ -228,7 +228,7 @@ class TooManyRequests(DoskaError):
 
     @classmethod
     def in_seconds(cls, seconds: float, **more: Any) -> "TooManyRequests":
-        """Say when to come again; in whole seconds, rounded up."""
+        """Say when to retry; in whole seconds, rounded up."""
         whole = max(1, ceil(seconds))
         error = cls(f"Try again in {whole} s.", **more)
         error.headers = {"Retry-After": str(whole)}  # type: ignore[misc]  # of this one only
@@ -256,7 +256,7 @@ class TookTooLong(Unavailable):
 class SearchGaveUp(Unavailable):
     """There is too much text to search in time: narrow the search down."""
 
-    headers: ClassVar[dict[str, str]] = {}  # once more would be as long
+    headers: ClassVar[dict[str, str]] = {}  # a retry would take as long
 
 
 class InternalError(DoskaError):

@@ -1,6 +1,6 @@
-"""All features that declare something of a board: who reads the declarations imports this.
+"""All features that declare something about boards: import this to read the declarations.
 
-A new feature is named here, and in no other list.
+A new feature is listed here, and nowhere else.
 """
 
 from typing import Any
@@ -33,7 +33,7 @@ class Undone(Out):
 
 
 def _with_news(model: type[Out]) -> type[Out]:
-    """Add what is told of each kind of thing."""
+    """Add what has changed of each kind of thing."""
     more: dict[str, Any] = {}
     for kind in (kind for kind in kinds() if kind.shown is not None):
         news = news_of(kind)
@@ -61,6 +61,6 @@ UNDONE = happening(
 
 
 def check_declarations() -> None:
-    """Refuse to start where a declaration leaves out something, or does not fit the others."""
+    """Refuse to start if a declaration is incomplete, or does not fit the others."""
     check_kinds()
     check_pieces()

@@ -1,4 +1,4 @@
-"""What lists are narrowed down and sorted by: types of query parameters that several lists take."""
+"""Filters and sorting of lists: types of query parameters that several lists share."""
 
 from collections.abc import Callable
 from enum import StrEnum
@@ -15,12 +15,12 @@ QUERY_CHARS_MAX = 200
 
 
 def _or_none(value: Any) -> Any:
-    """Take an emptied search box for no search."""
+    """Treat an empty search box as no search."""
     return None if isinstance(value, str) and not value.strip() else value
 
 
 def separated(values: Any) -> Any:
-    """Take several values as parameters of the same name, or with commas between them."""
+    """Accept several values as repeated parameters, or separated by commas."""
     return [part.strip() for value in values for part in value.split(",")]
 
 

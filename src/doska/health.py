@@ -14,7 +14,7 @@ from doska.postgres.database import fetch_row
 from doska.postgres.migration import APPLIED, NO_TABLES, newer, older
 from doska.schemas import Out
 
-ANSWER_SECONDS = 1.5  # who asks whether to send requests here will not wait for long
+ANSWER_SECONDS = 1.5  # whoever asks this does not wait long for the response
 TOO_LONG = "The database takes too long to answer."
 QUESTION = f"select array({APPLIED}) as applied"
 
@@ -28,10 +28,10 @@ class Health(Out):
 
 
 class Readiness:
-    """What the database says of itself: asked by one at a time, however many want to know.
+    """What the database reports about itself: queried by one at a time, however many ask.
 
-    Nobody signs in for the question, so it must not become a way to keep the database busy; and
-    while the database hangs, one connection is lost to it and not all.
+    The question needs no authentication, so it must not be a way to keep the database busy; and
+    while the database hangs, it blocks one connection and not all.
     """
 
     def __init__(self) -> None:
@@ -47,7 +47,7 @@ class Readiness:
 
 
 def _forget(asking: asyncio.Task[str | None]) -> None:
-    """Take note of an error that nobody waits for any more; asyncio would complain else."""
+    """Retrieve an error that nobody waits for any more; otherwise asyncio would complain."""
     if not asking.cancelled():
         asking.exception()
 

@@ -1,4 +1,4 @@
-"""Where all is put together: the one place that knows every part."""
+"""Where everything is assembled: the only module that knows every part."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -85,7 +85,7 @@ ROUTERS = (
     me, registration, password, auth, tokens, users, accounts, health, about,
 )  # fmt: skip
 
-ERRORS_MAX = 50  # of one request; nobody reads on
+ERRORS_MAX = 50  # of one request; nobody reads more
 BOUNDS = ("max_length", "min_length", "le", "lt", "ge", "gt")  # as pydantic calls limits
 
 EXPOSED = [
@@ -116,7 +116,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lifespan=_lifespan,
         separate_input_output_schemas=False,
         telemetry={"tracing": False, "metrics": False, "logs": False},  # we have our own
-        redirect_slashes=False,  # the address would be made from what the client calls us
+        redirect_slashes=False,  # the address would be built from the client's Host header
     )
     app.state.settings = settings
     app.state.board_limits = BoardLimits(settings)
@@ -157,7 +157,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 
 def _add_routes(app: FastAPI, settings: Settings) -> None:
-    # Flat, for an included router is searched twice; this was a fifth of a small request.
+    # Flat, because an included router is searched twice; this was a fifth of a small request.
     app.router.routes.extend(route for router in ROUTERS for route in router.routes)
     if settings.docs:
         documentation(app)
@@ -185,7 +185,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(HeadAsGet)
     app.add_middleware(Telemetry)
     app.add_middleware(FinishedHeaders, is_https=settings.is_https)  # also of a 500
-    app.add_middleware(FieldLines)  # outermost: whoever reads a header reads all of it
+    app.add_middleware(FieldLines)  # outermost: whatever reads a header reads all its lines
 
 
 def _add_handlers(app: FastAPI) -> None:
@@ -220,7 +220,7 @@ async def _refuse_http(request: Request, error: Exception) -> Response:
 
 
 def _methods_here(request: Request) -> list[str]:
-    """List what this address takes; the router by itself names one route's methods only."""
+    """List the methods of this address; the router by itself names only one route's."""
     routes = request.app.router.routes
     scopes = {method: {**request.scope, "method": method} for method in METHODS}
     found = [m for m in METHODS if any(r.matches(scopes[m])[0] is Match.FULL for r in routes)]
@@ -228,7 +228,7 @@ def _methods_here(request: Request) -> list[str]:
 
 
 async def _refuse_input(request: Request, error: Exception) -> Response:
-    """Say where and why, and never what was sent."""
+    """Say where and why, and never echo the input."""
     assert isinstance(error, RequestValidationError)  # noqa: S101  # what it is registered for
     errors = [
         {
@@ -243,13 +243,13 @@ async def _refuse_input(request: Request, error: Exception) -> Response:
 
 
 def _limit(context: dict[str, Any]) -> dict[str, Any]:
-    """Name the limit that a value is beyond."""
+    """Name the limit that a value exceeds."""
     limits = [context[name] for name in BOUNDS if name in context]
     return {"limit": limits[0]} if limits else {}
 
 
 def _escaped(part: str | int) -> str:
-    """Write a step of a JSON pointer (RFC 6901); a name that a client made up is cut."""
+    """Write a step of a JSON pointer (RFC 6901); a name invented by a client is cut."""
     return str(part)[:TITLE_CHARS_MAX].replace("~", "~0").replace("/", "~1")
 
 

@@ -1,4 +1,4 @@
-"""The OpenAPI document: what FastAPI makes of the code, with what it cannot know."""
+"""The OpenAPI document: what FastAPI derives from the code, and what it cannot know."""
 
 import json
 from typing import Any
@@ -48,7 +48,7 @@ QUOTA_HEADERS = {
 
 
 def describe(app: FastAPI) -> dict[str, Any]:
-    """Describe the API, once; every refusal is a Problem."""
+    """Describe the API, once; every error is a Problem."""
     if app.openapi_schema is None:
         document = get_openapi(
             title=app.title,
@@ -95,7 +95,7 @@ def _add_components(components: dict[str, Any], cookie: str) -> None:
 
 
 def _tell_of_quotas(document: dict[str, Any]) -> None:
-    """Describe what every answer to somebody signed in tells of their quota."""
+    """Describe what every response to a signed-in user says about their quota."""
     document["components"]["headers"] = QUOTA_HEADERS
     references = {name: {"$ref": f"#/components/headers/{name}"} for name in QUOTA_HEADERS}
     for operation in (o for methods in document["paths"].values() for o in methods.values()):
@@ -105,7 +105,7 @@ def _tell_of_quotas(document: dict[str, Any]) -> None:
 
 
 def _name_streams(document: dict[str, Any]) -> None:
-    """Move the schemas of streams and dry runs, which a route declares, among the others."""
+    """Move the schemas of streams and dry runs, which a route declares, to the others."""
     schemas = document["components"]["schemas"]
     for operation in (o for methods in document["paths"].values() for o in methods.values()):
         for _, answer in answers_of(operation):
@@ -118,7 +118,7 @@ def _name_streams(document: dict[str, Any]) -> None:
 
 
 def _renamed(document: dict[str, Any]) -> dict[str, Any]:
-    """Call each schema by its title: typed clients get ``TaskPage``, not ``Page_TaskOut_``."""
+    """Name each schema by its title: typed clients get ``TaskPage``, not ``Page_TaskOut_``."""
     schemas = document["components"]["schemas"]
     document["components"]["schemas"] = {s["title"]: s for s in schemas.values()}
     text = json.dumps(document)
@@ -129,7 +129,7 @@ def _renamed(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
-    """Describe a parameter that may be left out; no address can hold a null."""
+    """Describe an optional parameter; no address can contain a null."""
     match schema:
         case {"anyOf": [kind, {"type": "null"}], **outer}:
             return {**kind, **outer}

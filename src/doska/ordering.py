@@ -1,18 +1,18 @@
-"""Order keys: texts that sort bytewise, with room between any two for another.
+"""Order keys: texts that sort bytewise, with room for another between any two.
 
-A key is an integer and a fraction, both in base 62. The integer's first letter tells its length
-and sign (``a`` one digit, ``b`` two, … ``Z`` one digit below zero, ``Y`` two, …), so that adding
-at either end lengthens a key only with the logarithm of the count; the fraction is what halving
+A key is an integer and a fraction, both in base 62. The integer's first letter gives its length and
+sign (``a`` one digit, ``b`` two, … ``Z`` one digit below zero, ``Y`` two, …), so that adding at
+either end lengthens a key only with the logarithm of the count; the fraction is what halving
 leaves. After David Greenspan's "Implementing Fractional Indexing" (2020).
 """
 
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 FIRST = "a0"
-KEY_CHARS_MAX = 64  # beyond it, the keys of the whole group are dealt anew
+KEY_CHARS_MAX = 64  # beyond it, the whole group is rebalanced
 
 
 def between(low: str | None, high: str | None) -> str:
-    """Give a key above ``low`` and below ``high``; None stands for the end on that side."""
+    """Return a key above ``low`` and below ``high``; None stands for the end on that side."""
     if low is not None and high is not None and low >= high:
         raise ValueError(f"{low!r} is not below {high!r}")
     if low is None and high is None:
@@ -32,7 +32,7 @@ def between(low: str | None, high: str | None) -> str:
 
 
 def spread(count: int, low: str | None = None) -> list[str]:
-    """Give that many keys in order, short ones, all above ``low``."""
+    """Return that many keys in order, short ones, all above ``low``."""
     keys: list[str] = []
     for _ in range(count):
         low = between(low, None)

@@ -1,7 +1,7 @@
-"""Names and passwords as they are compared: by the IETF's profiles, in no locale of a database.
+"""Names and passwords in normalized form: by the IETF's profiles, whatever the database's locale.
 
-RFC 8265 (UsernameCaseMapped, OpaqueString) and RFC 8266 (Nickname). What is prepared is compared,
-hashed and counted by; what people are shown is what they have typed.
+RFC 8265 (UsernameCaseMapped, OpaqueString) and RFC 8266 (Nickname). The normalized form is
+compared, hashed and counted; people are shown what they have typed.
 """
 
 import unicodedata
@@ -17,16 +17,16 @@ def _profile(name: str) -> Any:
 
 
 def _folded(typed: str) -> str:
-    """Fold what no profile takes: names of old are compared, too."""
+    """Fold what no profile accepts: old names are compared, too."""
     text = unicodedata.normalize("NFKC", typed).casefold()
     return unicodedata.normalize("NFKC", text)
 
 
 def enforced_username(typed: str) -> str:
-    """Prepare a username; UnicodeEncodeError for what the profile refuses.
+    """Normalize a username; UnicodeEncodeError if the profile refuses it.
 
-    By case folding, or who types ``ΝΙΚΟΣ`` for ``Νίκος`` in capitals, or ``STRASSE`` for
-    ``straße``, would be somebody else. NFKC goes before: Thai has letters that are two for it.
+    With case folding: otherwise ``ΝΙΚΟΣ`` for ``Νίκος`` in capitals, or ``STRASSE`` for ``straße``,
+    would be another name. NFKC comes first: Thai has letters that the profile would split.
     """
     text = unicodedata.normalize("NFKC", typed)
     prepared: str = _profile("UsernameCaseMapped:CaseFold").enforce(text)
@@ -34,7 +34,7 @@ def enforced_username(typed: str) -> str:
 
 
 def username_key(typed: str) -> str:
-    """Give what two usernames have in common that are the same name."""
+    """Return what two usernames have in common if they are the same name."""
     try:
         return enforced_username(typed)
     except UnicodeEncodeError:
@@ -42,7 +42,7 @@ def username_key(typed: str) -> str:
 
 
 def login_key(typed: str) -> str:
-    """Give what names an account: the key of a username, or an e-mail address without case."""
+    """Return what identifies an account: a username's key, or an e-mail address without case."""
     folded = _folded(typed)
     return folded if "@" in folded else username_key(typed)
 
@@ -57,7 +57,7 @@ def prepared_password(typed: str) -> str:
 
 
 def guess_of(typed: str) -> str:
-    """Give what a password is guessed by: it is as weak in capitals, or in full width."""
+    """Return the form in which a password is guessed: capitals or full width do not help."""
     try:
         guess: str = _profile("Nickname").enforce(typed)
     except UnicodeEncodeError:

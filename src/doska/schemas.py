@@ -1,4 +1,4 @@
-"""What all requests and answers are made of."""
+"""What all requests and responses are made of."""
 
 import re
 import secrets
@@ -28,19 +28,19 @@ _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 class In(BaseModel):
-    """A request body: what is not known is refused, what the server owns cannot be set."""
+    """A request body: unknown fields are refused, fields owned by the server cannot be set."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
 
 class Out(BaseModel):
-    """An answer; values arrive as they are stored."""
+    """A response; values arrive as they are stored."""
 
     model_config = ConfigDict(extra="forbid")
 
 
 class Word(StrEnum):
-    """One of some words, taken in any case and given in one."""
+    """An enum, accepted in any case and returned in one."""
 
     @classmethod
     def _missing_(cls, value: object) -> "Word | None":
@@ -49,7 +49,7 @@ class Word(StrEnum):
 
 
 def absent() -> Any:
-    """Mark a field of a merge patch: left out means keep; null is taken only where it can be."""
+    """Mark a field of a merge patch: omitted means unchanged; null only where it can be empty."""
     return Field(default_factory=lambda: None)
 
 
@@ -90,7 +90,7 @@ def _stamp(value: datetime) -> str:
 
 
 def stamp(moment: datetime) -> str:
-    """Write a moment exactly as PostgreSQL writes it in JSON (no zeros at the fraction's end)."""
+    """Write a time exactly as PostgreSQL writes it in JSON (no zeros at the fraction's end)."""
     text = moment.isoformat()
     body, zone = text[:-6], text[-6:]
     return (body.rstrip("0").rstrip(".") if "." in body else body) + zone
@@ -101,7 +101,7 @@ _clock: ContextVar[datetime | None] = ContextVar("clock", default=None)
 
 @contextmanager
 def clock_at(moment: datetime) -> Iterator[None]:
-    """Let what happens inside have happened then, by the log and by all rows that it writes."""
+    """Set the time for the log and all rows written inside."""
     token = _clock.set(moment)
     try:
         yield
@@ -110,17 +110,17 @@ def clock_at(moment: datetime) -> Iterator[None]:
 
 
 def clock_now() -> datetime:
-    """Tell the time; inside ``clock_at``, the time there."""
+    """Return the time; inside ``clock_at``, the time set there."""
     return _clock.get() or datetime.now(UTC)
 
 
 def now() -> str:
-    """Tell the time as it is stored."""
+    """Return the time as it is stored."""
     return stamp(clock_now())
 
 
 def new_id() -> str:
-    """Make a UUIDv7: 48 bits of milliseconds, then chance (RFC 9562)."""
+    """Make a UUIDv7: 48 bits of milliseconds, then random bits (RFC 9562)."""
     milliseconds = time.time_ns() // 1_000_000
     chance = secrets.randbits(74)
     high, low = chance >> 62, chance & ((1 << 62) - 1)

@@ -1,4 +1,4 @@
-"""Serving: one command brings up database, migrations and API, and takes all down again."""
+"""Serving: one command starts database, migrations and API, and stops everything again."""
 
 import asyncio
 import errno
@@ -30,19 +30,19 @@ from doska.postgres.migration import NewerDatabase, go_back, migrate
 from doska.settings import KEY_BYTES_MIN, Settings, SettingsError
 
 DRAIN_SECONDS = 5
-GARBAGE_MIN = 10_000  # objects made since the collector last looked
-LOOPBACK = ("127.0.0.1", "::1")  # what localhost is to a browser: it tries both
+GARBAGE_MIN = 10_000  # objects allocated since the last collection
+LOOPBACK = ("127.0.0.1", "::1")  # what browsers understand by localhost: they try both
 NOT_THERE = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
 BACKLOG = 2048
 ACCEPTED_AT_ONCE = 8
 
 
-class Unusable(Exception):  # it says what is the case
-    """What the settings name cannot be used; the message is for people."""
+class Unusable(Exception):  # the name says enough
+    """What the settings refer to cannot be used; the message is for people."""
 
 
 class Server(uvicorn.Server):
-    """Uvicorn that ends quietly: it would raise the signal again, and so skip our clean-up."""
+    """Uvicorn that ends quietly: its own would raise the signal again, and so skip our clean-up."""
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Finish what is in flight; a second Ctrl-C does not wait for it."""
@@ -54,12 +54,12 @@ class Server(uvicorn.Server):
 
 @contextmanager
 def database(settings: Settings, *, shared: bool = False) -> Iterator[Settings]:
-    """Give settings whose database and key are there: the configured ones, or our own.
+    """Return settings with a database and a key: the configured ones, or our own.
 
-    With ``shared``, an embedded server that another Doska runs is used along.
+    With ``shared``, an embedded server that another Doska runs may be used.
     """
     if settings.database_url is not None:
-        yield settings.model_copy(update={"data_dir": None})  # nothing of theirs lies there
+        yield settings.model_copy(update={"data_dir": None})  # nothing of it is there
         return
     folder = settings.data_dir or embedded.default_data_dir()
     try:
@@ -86,13 +86,13 @@ def _say(text: str) -> None:
 
 
 def _end_for(lost: list[str], reason: str) -> None:
-    """End this program in its usual way, for a reason that is told at the end."""
+    """End this program in its usual way, for a reason that is printed at the end."""
     lost.append(reason)
     os.kill(os.getpid(), signal.SIGTERM)
 
 
 def kept_key(folder: Path) -> str:
-    """Read the signing key of a data folder; the first time, make it, for its owner's eyes only."""
+    """Read the signing key of a data folder; if missing, create it, readable by its owner only."""
     path = folder / "secret_key"
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -109,12 +109,12 @@ def kept_key(folder: Path) -> str:
 
 
 def bring_up_to_date(settings: Settings) -> list[str]:
-    """Migrate the database; one clear sentence when it cannot be reached or used."""
+    """Migrate the database; one clear sentence if it cannot be reached or used."""
     return _done(migrate(settings))
 
 
 def take_back(settings: Settings, number: int) -> list[str]:
-    """Take back the migrations after the one of this number."""
+    """Roll back the migrations after the one with this number."""
     return _done(go_back(settings, number))
 
 
@@ -128,7 +128,7 @@ def _done(work: Coroutine[Any, Any, list[str]]) -> list[str]:
 
 
 def in_words(error: BaseException) -> str:
-    """Say in one line what is wrong with the database."""
+    """Describe in one line what is wrong with the database."""
     cause = error.__cause__ if isinstance(error, BaseORMException) else error
     if isinstance(cause, TimeoutError):
         return "it does not answer"
@@ -138,7 +138,7 @@ def in_words(error: BaseException) -> str:
 
 @contextmanager
 def listen(settings: Settings) -> Iterator[list[socket.socket]]:
-    """Take the port before anything else is started; who connects early waits for the start."""
+    """Bind the port before anything else is started; early clients wait for the start."""
     with ExitStack() as opened:
         sockets: list[socket.socket] = []
         for host in LOOPBACK if settings.host == "localhost" else (settings.host,):
@@ -167,9 +167,9 @@ def _bound(host: str, port: int) -> socket.socket:
 
 
 def application() -> FastAPI:
-    """Make the application that a process serves, and take what it is made of for granted.
+    """Make the application that a process serves, and exempt it from garbage collection.
 
-    The collector of garbage would else look through it again and again: a tenth of all work.
+    Otherwise the collector would scan it again and again: a tenth of all work.
     """
     from doska.main import create_app  # noqa: PLC0415  # other commands do without
 
@@ -182,7 +182,7 @@ def application() -> FastAPI:
 
 
 def _end_with_parent() -> None:
-    """End a worker whose parent was killed: it would serve on, and keep the port from a new start."""
+    """End a worker whose parent was killed: it would go on, and keep the port from a new start."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()
@@ -208,7 +208,7 @@ def serve(settings: Settings, listening: list[socket.socket]) -> None:
         proxy_headers=False,
         timeout_graceful_shutdown=DRAIN_SECONDS,
     )
-    # Of each socket uvloop accepts one connection in a turn of its loop, and under load turns are
+    # uvloop accepts one connection per socket and loop iteration, and under load iterations are
     # long: with one socket, people waited seconds before they were even refused.
     sockets = [*listening, *(s.dup() for s in listening for _ in range(ACCEPTED_AT_ONCE - 1))]
     for socket_ in sockets:

@@ -1,4 +1,4 @@
-"""Everything that the environment decides; names carry the prefix ``DOSKA_``."""
+"""All settings from the environment; names have the prefix ``DOSKA_``."""
 
 import ipaddress
 import re
@@ -23,7 +23,7 @@ from doska.addresses import DEFAULT_PORTS, is_loopback, origin_of, port_of, spel
 KEY_BYTES_MIN = 32
 COOKIE = "doska_session"
 USUAL_PORT = 8000
-EXAMPLE_MARK = "insecure-example"  # every secret in .env.example carries it
+EXAMPLE_MARK = "insecure-example"  # every secret in .env.example contains it
 
 _HOST = r"(?:\[[^\]]*\]|[^:,/?#@\[\]]*)(?::\d{1,5})?"
 _PATH = re.compile(r"(?:/[A-Za-z0-9._~-]+)*")
@@ -32,11 +32,11 @@ _DATABASE_URL = re.compile(rf"postgres(?:ql)?://(?:[^/?#]*@)?{_HOST}(?:,{_HOST})
 
 
 class SettingsError(Exception):
-    """The settings cannot be used; each line of the message says one thing that is wrong."""
+    """The settings cannot be used; each line of the message describes one mistake."""
 
 
 class Settings(BaseSettings):
-    """How this copy of Doska runs."""
+    """How this instance of Doska runs."""
 
     model_config = SettingsConfigDict(
         env_prefix="DOSKA_", env_file=".env", env_ignore_empty=True, extra="ignore"
@@ -116,32 +116,32 @@ class Settings(BaseSettings):
     @field_validator("public_url")
     @classmethod
     def trim_url(cls, value: str) -> str:
-        """Keep the address without a slash at its end."""
+        """Remove a slash at the end of the address."""
         return value.rstrip("/")
 
     @model_validator(mode="after")
     def name_own_port(self) -> Self:
-        """Without a public address, people reach the port that is listened on."""
+        """Without a public address, people use the port that is listened on."""
         if "public_url" not in self.model_fields_set and self.port:
             self.__dict__["public_url"] = f"http://localhost:{self.port}"
         return self
 
     @property
     def base_path(self) -> str:
-        """The path below which people find this copy; empty where it has the host to itself."""
+        """The path below which people find this instance; empty if it has the host to itself."""
         return split(self.public_url).path
 
     @cached_property
     def session_cookie(self) -> str:
-        """Name the cookie: browsers give one to all ports of a host, and to all of its paths.
+        """Return the cookie's name: browsers send a cookie to all ports of a host, and all paths.
 
-        Behind https the name itself forbids other hosts to set it.
+        With https the name itself forbids other hosts to set it.
         """
         name = self.cookie_name or "_".join([COOKIE, *self._place()])
         return f"__Host-{name}" if self.is_https else name
 
     def _place(self) -> Iterator[str]:
-        """Tell what sets this copy apart from others of the same host."""
+        """Return what distinguishes this instance from others on the same host."""
         usual = DEFAULT_PORTS["https"] if self.is_https else USUAL_PORT
         ports = (port_of(self.public_url), usual if self.is_https else self.port or usual)
         yield from (str(port) for port in [p for p in ports if p != usual][:1])
@@ -149,27 +149,27 @@ class Settings(BaseSettings):
 
     @property
     def is_https(self) -> bool:
-        """Tell whether browsers reach this copy by https."""
+        """Return whether browsers reach this instance by https."""
         return self.public_url.startswith("https://")
 
     @property
     def is_production(self) -> bool:
-        """Tell whether others rely on this copy: by what it is said to be, or by its address."""
+        """Return whether this is in production: by the setting, or by the public address."""
         return self.environment == "production" or not is_loopback(self.public_url)
 
     @property
     def token_lifetime(self) -> timedelta:
-        """How long a token is good for."""
+        """How long a token is valid."""
         return timedelta(hours=self.token_hours)
 
     @property
     def session_lifetime(self) -> timedelta:
-        """How long a sign-in can be renewed."""
+        """How long a session can be renewed."""
         return timedelta(days=self.session_days)
 
     @property
     def origins(self) -> frozenset[str]:
-        """The origins that browsers may call from, our own among them."""
+        """The origins that browsers may call from, including our own."""
         return frozenset({*self.allowed_origins, origin_of(self.public_url)})
 
 
@@ -182,7 +182,7 @@ def load_settings() -> Settings:
 
 
 def read_settings() -> Settings:
-    """Read the settings, whatever they are good for; SettingsError where one is no value at all."""
+    """Read the settings, valid or not; SettingsError if one cannot be parsed."""
     try:
         return Settings()
     except ValidationError as error:
@@ -191,12 +191,12 @@ def read_settings() -> Settings:
 
 
 def find_mistakes(settings: Settings) -> list[str]:
-    """Say what must not be served like this, one sentence each."""
+    """Return what must not be served like this, one sentence each."""
     return [*_wrong_addresses(settings), *_wrong_database(settings), *_weak_secrets(settings)]
 
 
 def has_example_secrets(settings: Settings) -> bool:
-    """Tell whether a secret is one that everybody can read in .env.example."""
+    """Return whether a secret is one that everybody can read in .env.example."""
     secrets = (settings.secret_key, settings.database_url)
     return any(EXAMPLE_MARK in secret.get_secret_value() for secret in secrets if secret)
 
@@ -223,7 +223,7 @@ def _wrong_addresses(settings: Settings) -> list[str]:
 
 
 def _is_everybody(networks: Sequence[IPvAnyNetwork]) -> bool:
-    """Tell whether all addresses of a kind are meant, also by two halves."""
+    """Return whether all addresses of a version are included, also as two halves."""
     for version in (4, 6):
         together: Any = [network for network in networks if network.version == version]
         if any(network.prefixlen == 0 for network in ipaddress.collapse_addresses(together)):
@@ -232,7 +232,7 @@ def _is_everybody(networks: Sequence[IPvAnyNetwork]) -> bool:
 
 
 def _wrong_database(settings: Settings) -> list[str]:
-    """Judge the address; a message shows no part of it, for a part may be of the password."""
+    """Check the address; a message shows no part of it, as that may be part of the password."""
     wrong = []
     url = settings.database_url.get_secret_value() if settings.database_url else None
     if url is not None and not _DATABASE_URL.fullmatch(url):

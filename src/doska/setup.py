@@ -1,4 +1,4 @@
-"""Things done from the command line: the first administrator, a forgotten password, jobs."""
+"""What commands do: create an administrator, set a password, run background work."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -27,14 +27,14 @@ from doska.settings import Settings
 
 
 async def with_database(settings: Settings, work: Callable[[Settings], Awaitable[Any]]) -> Any:
-    """Do something with Tortoise at work."""
+    """Do something with an initialized Tortoise."""
     async with TortoiseContext() as context:
         await context.init(tortoise_config(settings))
         return await work(settings)
 
 
 async def work(settings: Settings) -> None:
-    """Do what serving processes do behind the requests, until cancelled; beside or instead of them."""
+    """Do the background work of serving processes, until cancelled; in addition to or for them."""
     configure_logging(settings.log_level)
     async with open_listener(settings) as listener:
         jobs, followers = Jobs(handlers(Limits(settings))), Followers(listener)
@@ -42,7 +42,7 @@ async def work(settings: Settings) -> None:
 
 
 async def create_admin(settings: Settings, username: str, email: str, password: str) -> bool:
-    """Make an administrator; gives False if the user existed and only got the flag."""
+    """Create an administrator; returns False if the user existed and only got the flag."""
     known = User.filter(username_key=username_key(username), username_key_of=F("username"))
     await known.filter(is_admin=False).update(is_admin=True, version=F("version") + 1)
     if await known.exists():
@@ -53,7 +53,7 @@ async def create_admin(settings: Settings, username: str, email: str, password: 
 
 
 async def set_password(settings: Settings, login: str, password: str) -> str:
-    """Give an account another password, and end what was signed in by the old one; gives its name."""
+    """Set another password for an account, and end its sessions; returns the username."""
     key = login_key(login)
     named = Q(username_key=key, username_key_of=F("username"))
     user = await User.get_or_none(named | Q(email__iexact=key))
@@ -70,7 +70,7 @@ async def set_password(settings: Settings, login: str, password: str) -> str:
 
 
 async def add_account(settings: Settings, body: UserNew, *, is_admin: bool = False) -> str:
-    """Make an account, with its own board; gives the user's id."""
+    """Create an account with its own board; returns the user's id."""
     passwords = Passwords(settings)
     hashed = await checked_and_hashed(passwords, body)
     passwords.close()

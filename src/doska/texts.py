@@ -1,6 +1,6 @@
-"""What is taken as a text, and what of it is changed: one-liners are composed, all else is kept.
+"""Which texts are accepted, and how they are changed: lines are composed, the rest is unchanged.
 
-The patterns say the same for the documentation: what a pattern can say, clients need not find out.
+The patterns say the same for the documentation, as far as patterns can.
 """
 
 import re
@@ -10,20 +10,21 @@ from typing import Any
 from pydantic_core import PydanticCustomError
 
 TITLE_CHARS_MAX = 200
-TASK_TITLE_CHARS_MAX = 500  # addresses are pasted into them
+TASK_TITLE_CHARS_MAX = 500  # people paste addresses into them
 TEXT_CHARS_MAX = 50_000
 
-# Control characters have no place in a text; NUL cannot even be stored.
+# Control characters are not allowed in a text; NUL cannot even be stored.
 _CONTROLS = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f"
 _LINE_CONTROLS = r"\u0000-\u001f\u007f\u0085\u2028\u2029"
-# Embeddings, overrides and isolates: what stands behind such a line would be turned as well.
+# Embeddings, overrides and isolates: the text after such a line would be reversed as well.
 _TURNING = r"\u202a-\u202e\u2066-\u2069"
-# Unicode's default ignorable code points, and the letters and symbols that are drawn as nothing.
+# Unicode's default ignorable code points, and letters and symbols that are drawn as nothing.
 _UNSEEN = (
     r"\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2060-\u206f\u2800"
     r"\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
 )
-# No pattern has these: clients that read patterns without JavaScript's flag `u` could not load it.
+# No pattern contains these: clients that read patterns without JavaScript's flag `u` could not load
+# it.
 _UNSEEN_BEYOND = "\U0001bca0-\U0001bca3\U0001d159\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 _IN_TITLE = f"[^{_LINE_CONTROLS}{_TURNING}]"
 _NOT_SEEN = rf"\s{_LINE_CONTROLS}{_TURNING}{_UNSEEN}"
@@ -48,7 +49,7 @@ _AS_LETTERS = {
 
 
 def folded(value: str) -> str:
-    """Give what is the same of texts that people take for the same; as ``folded`` does in SQL."""
+    """Return what is the same for texts that people consider the same; like ``folded`` in SQL."""
     plain = unicodedata.normalize("NFKD", value).lower()
     return plain.replace("и\u0306", "й").translate(_AS_LETTERS)
 
@@ -59,21 +60,21 @@ def composed(value: Any) -> Any:
 
 
 def text(value: str) -> str:
-    """Take what people wrote over several lines, as it is."""
+    """Accept a text of several lines, as it is."""
     if _IS_CONTROL.search(value):
         raise ValueError("should not contain control characters")
     return value
 
 
 def line(value: str) -> str:
-    """Take what stands on one line."""
+    """Accept a single line."""
     if _IS_LINE_CONTROL.search(value):
         raise ValueError("should be one line without control characters")
     return value
 
 
 def title(value: str) -> str:
-    """Take what people are shown as a line among others."""
+    """Accept a line that is shown to people among others."""
     if _IS_TURNING.search(value):
         raise ValueError("should not change the writing direction (U+202A-202E, U+2066-2069)")
     if not _IS_SEEN.search(line(value)):

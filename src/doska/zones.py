@@ -1,4 +1,4 @@
-"""Time zones: their names in requests, and what a moment is in one."""
+"""Time zones: their names in requests, and times in them."""
 
 import re
 from datetime import UTC, datetime
@@ -12,7 +12,7 @@ _ZONE = re.compile(r"[A-Za-z][\w+-]*(/[A-Za-z][\w+-]*)*", re.ASCII)
 
 
 def _zone(name: str) -> str:
-    """Take the name of a time zone; a name is looked for as a file and as a module of tzdata."""
+    """Accept the name of a time zone; it is looked up as a file and in the module tzdata."""
     try:
         return ZoneInfo(name if _ZONE.fullmatch(name) else "").key
     except (OSError, ValueError, KeyError):  # a folder, no time zone, nothing of this name
@@ -23,7 +23,7 @@ ZoneName = Annotated[str, AfterValidator(_zone)]
 
 
 def local(moment: str, zone: ZoneInfo) -> datetime:
-    """Read a moment in a zone; one at the end of all time may have no date elsewhere."""
+    """Convert a time to a zone; at the end of all time it may have no date elsewhere."""
     there = datetime.fromisoformat(moment)
     try:
         return there.astimezone(zone)

@@ -1,1 +1,1 @@
-"""What people do with their accounts, where it touches boards."""
+"""What people do with their accounts that affects boards."""

@@ -1,4 +1,4 @@
-"""Accounts where they touch boards: registering, changing a profile, going away."""
+"""Accounts where they affect boards: registering, changing a profile, deleting the account."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
@@ -34,7 +34,7 @@ SHOWN = {"username", "name", "avatar_url"}  # on boards
 PROFILE = {*SHOWN, "email"}
 CHANGES_MAX, CHANGES_SPAN = 10, timedelta(hours=1)
 
-# A deleted account: nothing that tells of anybody, and an id that stays theirs.
+# A deleted account: nothing about the person, and an id that stays theirs.
 _EMPTY = """
     update users set username = null, username_key = null, username_key_of = null, name = null,
         email = null, password_hash = null, avatar_url = null, is_active = false, is_admin = false,
@@ -56,9 +56,9 @@ class RegistrationClosed(Forbidden):
 async def register(
     passwords: Passwords, settings: Settings, body: UserNew, agent: str | None
 ) -> tuple[str, str | None]:
-    """Make an account with its own board; gives the user's id, and a sign-in's unless for another.
+    """Create an account with its own board; returns the ids of user and session, if any.
 
-    ``agent`` is what signs in; None when somebody else makes the account. An invitation is accepted
+    ``agent`` is what signs in; None if somebody else creates the account. An invitation is accepted
     with it, or there is no account either.
     """
     hashed = await checked_and_hashed(passwords, body)
@@ -76,7 +76,7 @@ async def register(
 
 
 async def checked_and_hashed(passwords: Passwords, body: UserNew) -> str:
-    """Refuse a name or password that is none; gives the password's hash."""
+    """Refuse an invalid name or password; returns the password's hash."""
     check_username(body.username)
     passwords.check(body.password, body.username, body.email, body.name or body.username)
     return await passwords.hash(body.password)
@@ -104,12 +104,12 @@ async def add_user(
 
 
 async def is_administrator(caller: Caller) -> bool:
-    """Ask whether somebody signed in is an administrator."""
+    """Return whether somebody signed in is an administrator."""
     return bool((await TARGET.ask(caller, target_id=caller.user_id))["is_admin"])
 
 
 async def update_account(target: Target, fields: dict[str, Any]) -> Answer[AccountOut]:
-    """Change a profile; boards that show the person are told of it afterwards."""
+    """Change a profile; boards that show the person are notified afterwards."""
     user_id = target.user_id
     async with locked(target) as account:
         before = account.user
@@ -133,9 +133,9 @@ async def update_account(target: Target, fields: dict[str, Any]) -> Answer[Accou
 
 
 async def delete_account(target: Target) -> Answer[None]:
-    """Delete a user: from now on nobody finds or sees them; boards follow, one after the other.
+    """Delete a user: from now on nobody finds or sees them; boards follow one by one.
 
-    Those of theirs alone go, others keep what they wrote, without its author.
+    Boards that only they are on are deleted, others keep what they wrote, without its author.
     """
     user_id = target.user_id
     async with locked(target) as account:
@@ -150,9 +150,9 @@ async def delete_account(target: Target) -> Answer[None]:
 
 
 def _counted(account: Account, changed: dict[str, Any]) -> dict[str, Any]:
-    """Count a change of the profile; refuse what is too often, but to administrators.
+    """Count a change of the profile; refuse too many, except for administrators.
 
-    Each is told to every board that shows the person.
+    Every board that shows the person is notified of each.
     """
     if not changed.keys() & PROFILE or not account.is_own:
         return {}
@@ -168,7 +168,7 @@ def _counted(account: Account, changed: dict[str, Any]) -> dict[str, Any]:
 
 
 def _profile(account: Account, fields: dict[str, Any]) -> dict[str, Any]:
-    """Work out the new values; flags are for administrators, and so are refused to others."""
+    """Compute the new values; flags are for administrators, and refused to others."""
     for name in ("is_admin", "is_active"):
         if name in fields and not account.is_admin:
             raise Invalid.at(f"/body/{name}", "extra_forbidden", "only administrators set this")
@@ -184,7 +184,7 @@ def _profile(account: Account, fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def _audit_changes(user_id: str, changed: dict[str, Any]) -> None:
-    """Write down which fields have changed, by name only; each flag on a line of its own."""
+    """Log which fields have changed, by name only; each flag on a separate line."""
     for (name, value), event in FLAGS.items():
         if changed.get(name) is value:
             audit(event, target=user_id)

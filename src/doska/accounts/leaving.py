@@ -1,4 +1,4 @@
-"""What becomes of a board when the account of one of its people is gone."""
+"""What happens to a board when the account of one of its people is deleted."""
 
 from typing import Any
 
@@ -11,15 +11,15 @@ from doska.boards.models import Role
 from doska.boards.people import off_tasks, others_on_tasks
 from doska.identity.queries import is_there
 
-_ROLES = ", ".join(f"'{role}'" for role in Role)  # from the most to the least
+_ROLES = ", ".join(f"'{role}'" for role in Role)  # from the most to the least powerful
 
 
 @following()
 def places() -> str:
-    """Write the statement: $1 the board, $2 whose account is gone, $3 how many boards one may have.
+    """Write the statement: $1 the board, $2 the deleted account, $3 how many boards one may have.
 
-    Who inherits a board: active people before disabled ones, then who has room for one more board,
-    then the higher role, then the longer time on the board.
+    The heir of a board: active people before disabled ones, then people with room for one more
+    board, then the higher role, then the longer membership.
     """
     return f"""
     select json_build_object(
@@ -39,9 +39,9 @@ def places() -> str:
 
 
 async def leave(opened: Change, user_id: str) -> None:
-    """Take somebody off a locked board; a board of theirs alone goes, another is inherited.
+    """Remove somebody from a locked board; delete it if nobody is left, or let somebody inherit it.
 
-    Authors are not touched: who wrote something is shown while the account is there.
+    Authors are not touched: they are shown while the account exists.
     """
     own, heir = opened.parts["own"], opened.parts["heir"]
     is_creator = own is not None and own["role"] == Role.CREATOR

@@ -1,4 +1,4 @@
-"""Endpoints: a new password by a link."""
+"""Endpoints: a new password with a link."""
 
 from http import HTTPStatus
 
@@ -46,5 +46,5 @@ async def reset_password(request: Request, attempt: Attempting, body: PasswordRe
     account. If the password is refused, the link stays valid. Unknown, used, expired and withdrawn
     links get the same response.
     """
-    del attempt  # it was allowed, which is all
+    del attempt  # it was allowed, and that is all
     await password_links.reset_password(request.app.state.passwords, body)

@@ -1,4 +1,4 @@
-"""A person under their own lock: for what concerns the account."""
+"""A person under their own lock, for changes of the account."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -22,7 +22,7 @@ TARGET = Question(
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Whose account somebody wants to change, and which version of it."""
+    """Which account somebody wants to change, and which version of it."""
 
     caller: Caller
     user_id: str
@@ -40,16 +40,16 @@ class Account:
 
     @property
     def is_own(self) -> bool:
-        """Whether it is the caller's."""
+        """Whether it is the caller's own."""
         return bool(self.caller.user_id == self.user["id"])
 
 
 @asynccontextmanager
 async def locked(target: Target) -> AsyncIterator[Account]:
-    """Lock a person; judge before and after.
+    """Lock a person; authorize before and after.
 
-    The lock waits for whoever is adding them to a board, or writes a task in their name: the
-    boards that show them are known after it. It waits for no board.
+    The lock waits for anybody who is adding them to a board, or creating a task in their name:
+    after it, the boards that show them are known. It waits for no board.
     """
     _judge(target, await TARGET.ask(target.caller, target_id=target.user_id))
     async with transaction() as connection:

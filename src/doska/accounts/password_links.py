@@ -1,4 +1,4 @@
-"""Links by which somebody sets a new password, made by administrators: good once, for an hour."""
+"""Links for setting a new password, created by administrators: they work once, within an hour."""
 
 from datetime import timedelta
 from typing import Any, ClassVar
@@ -19,7 +19,7 @@ from doska.settings import Settings
 
 SPAN = timedelta(hours=1)
 
-# Both in one order, so that two administrators who do so for each other do not wait for ever.
+# Both in one order, so that two administrators who do this for each other cannot deadlock.
 _LOCK_BOTH = "select from users where id = any($1) order by id for no key update"
 _PUT = """
     insert into password_links as l (user_id, token_hash, created_by, created_at, expires_at)
@@ -43,7 +43,7 @@ class NotForOneself(Forbidden):
 
 
 async def make_password_link(settings: Settings, caller: Caller, user_id: str) -> PasswordLinkOut:
-    """Make a link for somebody; the one that they may have had is void."""
+    """Create a link for somebody; voids a previous one."""
     _judge(caller, user_id, await TARGET.ask(caller, target_id=user_id))
     async with transaction() as connection:
         await connection.execute(_LOCK_BOTH, [caller.user_id, user_id])
@@ -60,7 +60,7 @@ def _judge(caller: Caller, user_id: str, row: Any) -> None:
     user = json_of(row["target"])
     if user is None:
         raise NotFound
-    if caller.user_id == user_id:  # an unlocked screen is not to be enough for it
+    if caller.user_id == user_id:  # an unlocked screen must not be enough for it
         raise NotForOneself
     if not user["is_active"]:
         raise AccountDisabled

@@ -43,7 +43,7 @@ async def register(
     `invitation` is accepted with it: either the account is created and on the board, or not
     created. If registration is closed, an invitation created by an administrator opens it.
     """
-    del attempt  # it was allowed, which is all
+    del attempt  # it was allowed, and that is all
     state = request.app.state
     by_administrator = await _is_by_administrator(request)
     is_open = state.settings.registration == "open" or by_administrator
@@ -109,7 +109,7 @@ async def delete_user(
 
 
 async def _must_be_let_in(invitation: str | None, *, is_open: bool, by_administrator: bool) -> None:
-    """Refuse newcomers where registration is closed, but whom an administrator has invited."""
+    """Refuse to register if registration is closed, unless an administrator has invited them."""
     if invitation is not None and by_administrator:
         words = "is accepted by whom it is for, and not in their place"
         raise Invalid.at("/body/invitation", "not_yours", words)
@@ -119,7 +119,7 @@ async def _must_be_let_in(invitation: str | None, *, is_open: bool, by_administr
 
 
 async def _is_by_administrator(request: Request) -> bool:
-    """Tell who asks: whoever shows a token means it, a cookie may be an old one."""
+    """Return the caller: a token is taken seriously, a cookie may be an old one."""
     try:
         caller = await signed_in(request)
         is_admin = await actions.is_administrator(caller)

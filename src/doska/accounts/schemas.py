@@ -1,4 +1,4 @@
-"""Links to a new password, as requests and answers."""
+"""Links for a new password, as requests and responses."""
 
 from pydantic import Field
 

@@ -1,8 +1,8 @@
-"""Boards are told of a new name, or of an account that is gone, one after the other, afterwards.
+"""Boards are notified of new names and deleted accounts afterwards, one by one.
 
 The transaction that changes the account writes a row of ``tellings`` for each board that shows the
-person; a job works them off. Each is an action on one board, which is locked for as long as one
-takes. Several changes before a board is told are told once, as what is the case by then.
+person; a job works them off. Each is an action on one board, which is locked only for that time.
+Several changes before a board is notified become one notification, with the state at that time.
 """
 
 from functools import partial
@@ -23,10 +23,10 @@ from doska.postgres.errors import BUSY, LOST
 
 TELL, FORGET = "boards.tell", "answers.forget"
 BOARDS_AT_ONCE, ANSWERS_AT_ONCE = 500, 200
-LATE_SECONDS = 60  # by then no request goes on that has seen the person before
+LATE_SECONDS = 60  # by then no request is running that has seen the person before
 
-# A person is shown on the boards they are on, and on those where they have written tasks: of
-# these the index is asked for the next one, not for each task.
+# A person is shown on the boards they are on, and on those where they have written tasks: these are
+# found by skipping through the index, not by reading each task.
 _WRITE = """
     with recursive written as (
         (select board_id from tasks where author_id = $1 order by board_id limit 1)
@@ -40,7 +40,7 @@ _WRITE = """
     order by board_id
     on conflict (board_id, user_id) do update set actor_id = excluded.actor_id"""
 
-# In no order: those that take all of a turn's time would be the first of the next one, too.
+# In random order: otherwise those that take all of a turn's time would come first again next time.
 _WAITING = f"""
     select array(select board_id::text from tellings where user_id = $1
         order by random() limit {BOARDS_AT_ONCE})"""
@@ -61,19 +61,19 @@ _FIRST = "00000000-0000-0000-0000-000000000000"
 
 
 async def tell_boards(connection: Connection, user_id: str, actor_id: str) -> None:
-    """Have all boards told that show a person; to be called under the person's lock."""
+    """Notify all boards that show a person; to be called under the person's lock."""
     await connection.execute(_WRITE, user_id, actor_id)
     await ask_for(connection, TELL, user_id, {"user_id": user_id})
 
 
 async def forget_answers(connection: Connection, user_id: str) -> None:
-    """Have a person's face taken out of what is kept for those who repeat a request."""
+    """Remove a person's face (name and picture) from stored responses of repeatable requests."""
     for key, seconds in ((user_id, 0), (f"{user_id} late", LATE_SECONDS)):
         await ask_for(connection, FORGET, key, {"user_id": user_id}, in_seconds=seconds)
 
 
 async def _tell(limits: Limits, payload: dict[str, Any]) -> float | None:
-    """Tell some of the boards; one that is busy, or fails, keeps no other waiting."""
+    """Notify some of the boards; one that is busy, or fails, does not delay the others."""
     patience, user_id, is_any_busy = Patience(), payload["user_id"], False
     failures: list[Exception] = []
     row = await fetch_row(_WAITING, user_id)
@@ -101,7 +101,7 @@ async def _tell_board(limits: Limits, board_id: str, user_id: str) -> None:
         board = json_of(await connection.fetchval(_LOCK, board_id))
         telling = await connection.fetchrow(_TAKE, board_id, user_id)
         if board is None or telling is None:
-            return  # the board is deleted, or was told by somebody else
+            return  # the board is deleted, or was notified by somebody else
         counters = {name: board.pop(name) for name in COUNTERS}
         nobody = Standing(role=None, is_admin=False, is_public=False)
         opened = Change(board, nobody, telling["actor_id"], {}, connection, **counters)
@@ -115,7 +115,7 @@ async def _tell_board(limits: Limits, board_id: str, user_id: str) -> None:
 
 
 async def _forget(payload: dict[str, Any]) -> float | None:
-    """Take a face out of kept answers; the keys stay, or a repeated request would act again."""
+    """Remove a face from stored responses; the keys stay, or a repeated request would act again."""
     user_id, last = payload["user_id"], (_FIRST, "")
     async with transaction() as connection:
         await connection.execute("delete from idempotency_keys where user_id = $1", user_id)
@@ -131,7 +131,7 @@ async def _forget(payload: dict[str, Any]) -> float | None:
 
 
 def _without(body: str, user_id: str) -> str | None:
-    """Give an answer without a face; None where there would be nothing left of it."""
+    """Return a response without a face; None if nothing would be left of it."""
     answer = from_json(body)
     if "user" in answer and answer["user"]["id"] == user_id:
         return None
@@ -139,5 +139,5 @@ def _without(body: str, user_id: str) -> str | None:
 
 
 def handlers(limits: Limits) -> Handlers:
-    """Give what is done behind the requests."""
+    """Return the handlers of this feature's jobs."""
     return {TELL: partial(_tell, limits), FORGET: _forget}

@@ -1,8 +1,8 @@
-"""Work that is done behind the requests: rows of ``jobs``, worked off by every serving process.
+"""Jobs: work that is done outside of requests, by every serving process; rows of ``jobs``.
 
-Who wants something done asks for it in the transaction that is the reason: it is done if and only
-if that commits. A job is taken for a while; whoever takes it and dies leaves it to the next when
-that while is over. So a handler must bear being run twice, also at once.
+The transaction that needs something done inserts the job: it is done if and only if that commits. A
+worker leases a job; if the worker dies, the next one takes it when the lease is over. So a handler
+must tolerate being run twice, also concurrently.
 """
 
 import time
@@ -19,16 +19,16 @@ from doska.postgres.database import Connection, fetch_row, json_of
 from doska.postgres.errors import BUSY, DATABASE_ERRORS, LOST
 from doska.schemas import new_id
 
-# Given the payload, does some of the work, for a few seconds at most. Gives in how many seconds
-# there is to be gone on; None: all is done.
+# Given the payload, does some of the work, for a few seconds at most. Returns after how many
+# seconds to continue; None: all is done.
 Handler = Callable[[dict[str, Any]], Awaitable[float | None]]
 Handlers = Mapping[str, Handler]
 
 LEASE_SECONDS = 15
 DELAY_SECONDS_MIN, DELAY_SECONDS_MAX = 10, 6 * 3600
-ATTEMPTS_MAX = 15  # in about a day; then it is kept, and the doctor tells
+ATTEMPTS_MAX = 15  # in about a day; then it is kept, and the doctor reports it
 
-# Asked for once more while somebody is at it, it is done once more: ``run_at`` tells them.
+# A job that is requested again while it runs, runs once more: ``run_at`` distinguishes them.
 _ASK = """
     insert into jobs as j (id, name, key, payload, run_at)
     values ($1, $2, $3, $4::jsonb, clock_timestamp() + $5 * interval '1 second')
@@ -60,17 +60,17 @@ _FAIL = """
 async def ask_for(
     connection: Connection, name: str, key: str, payload: dict[str, Any], *, in_seconds: float = 0
 ) -> None:
-    """Have something done once this transaction has committed; once, however often it is asked."""
+    """Have something done once this transaction has committed; once, however often requested."""
     text = to_json({"asked": asking(), **payload}).decode()
     await connection.execute(_ASK, new_id(), name, key, text, in_seconds)
 
 
 async def run_next(handlers: Handlers) -> bool:
-    """Do the next job that is due; tells whether there was one."""
+    """Do the next job that is due; returns whether there was one."""
     job = await fetch_row(_TAKE, list(handlers))
     if job is None:
         return False
-    if job["attempts"] > ATTEMPTS_MAX:  # it has never got so far as to fail
+    if job["attempts"] > ATTEMPTS_MAX:  # it has always ended the process before it could fail
         await _fail(job, "it ends the process")
         return True
     payload = json_of(job["payload"])
@@ -78,7 +78,7 @@ async def run_next(handlers: Handlers) -> bool:
         with behind_requests(job["id"], payload["asked"]):
             again = await handlers[job["name"]](payload)
     except (*LOST, *BUSY):
-        with suppress(*DATABASE_ERRORS):  # else its time runs out
+        with suppress(*DATABASE_ERRORS):  # otherwise its lease runs out
             await fetch_row(_RELEASE, job["id"], job["run_at"], SOON_SECONDS)
         raise
     except Exception as error:  # noqa: BLE001  # whatever it is: the others go on
@@ -98,7 +98,7 @@ async def _fail(job: asyncpg.Record, error: str) -> None:
 class Jobs(Worker):
     """Works off the jobs that are due."""
 
-    every_seconds: ClassVar[float] = 2.0  # for what others have asked for
+    every_seconds: ClassVar[float] = 2.0  # for what others have requested
 
     def __init__(self, handlers: Handlers) -> None:
         super().__init__()
@@ -111,7 +111,7 @@ class Jobs(Worker):
 
 
 class Patience:
-    """How long a handler may go on before it lets others have a turn."""
+    """How long a handler may go on before others get a turn."""
 
     seconds: ClassVar[float] = 5.0
 

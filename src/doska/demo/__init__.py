@@ -1,1 +1,1 @@
-"""A board to look around in, with the people who work on it."""
+"""A board to explore, with the people who work on it."""

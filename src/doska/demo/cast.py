@@ -1,4 +1,4 @@
-"""People who work on a board, by the actions that everybody's requests come to."""
+"""People who work on a board, by the same actions that requests call."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -32,12 +32,12 @@ from doska.tasks.schemas import ColumnNew, SubtaskNew, SubtaskPatch, TaskNew, Ta
 from doska.tasks.subtasks import create_subtask, update_subtask
 from doska.undo.actions import undo
 
-BETWEEN = timedelta(minutes=7)  # two deeds, where the story does not say
+BETWEEN = timedelta(minutes=7)  # two actions, if the story does not say
 
 
 @dataclass
 class Scene:
-    """A board, what is on it by its title, and the time at which people work there."""
+    """A board, its contents by title, and the time at which people work there."""
 
     limits: Limits
     board_id: str = field(default_factory=new_id)
@@ -50,11 +50,11 @@ class Scene:
     moment: datetime = field(default_factory=lambda: datetime.min.replace(tzinfo=UTC))
 
     def ago(self, days: int, hours: float = 0) -> None:
-        """Go to a time before now; never back, for a log stands in the order of time."""
+        """Go to a time in the past; never backwards, because a log is in the order of time."""
         self.moment = max(self.moment, self.began - timedelta(days=days, hours=hours))
 
     def day(self, days: int) -> str:
-        """Name a day, counted from today where Doska runs."""
+        """Return a day, counted from today where Doska runs."""
         today: date = self.began.astimezone().date()
         return (today + timedelta(days=days)).isoformat()
 
@@ -69,7 +69,7 @@ class Scene:
 
 @dataclass(frozen=True)
 class Hand:
-    """Somebody at work on the scene's board."""
+    """Somebody working on the scene's board."""
 
     caller: Caller
     scene: Scene
@@ -81,7 +81,7 @@ class Hand:
         return self._may(Right.EDIT_TASKS, TASK, self.scene.tasks[task])
 
     async def opens(self, title: str, description: str) -> None:
-        """Make the board."""
+        """Create the board."""
         body = BoardNew(id=self.scene.board_id, title=title, description=description)
         async with self.scene.deed():
             await create_board(self._may(Right.OWN, BOARD), body)
@@ -131,13 +131,13 @@ class Hand:
                 await label_task(self._on(task), self.scene.labels[title])
 
     async def moves(self, task: str, column: str, at: End = End.BOTTOM) -> None:
-        """Put a task into a column."""
+        """Move a task to a column."""
         async with self.scene.deed():
             body = TaskMoveIn(column_id=self.scene.columns[column], at=at)
             await move_task(self._on(task), body)
 
     async def assigns(self, task: str, other: "Hand") -> None:
-        """Put somebody on a task."""
+        """Assign somebody to a task."""
         async with self.scene.deed():
             await assign_task(self._on(task), other.caller.user_id)
 
@@ -163,7 +163,7 @@ class Hand:
                 await update_subtask(access, dict(fields))
 
     async def takes_back_the_last(self) -> None:
-        """Undo what happened last on the board."""
+        """Undo the last change of the board."""
         access = self._may(Right.EDIT_TASKS, BOARD, self.scene.board_id)
         async with self.scene.deed():
             await undo(access, self.scene.events)

@@ -1,4 +1,4 @@
-"""Making the demo: once, whole or not at all."""
+"""Creating the demo: once, completely or not at all."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -20,18 +20,19 @@ from doska.schemas import clock_at
 from doska.settings import Settings
 from doska.setup import add_account
 
-# By these addresses the demo is known again. The domain is nobody's: RFC 2606 keeps it for examples.
+# These addresses identify the demo. The domain belongs to nobody: RFC 2606 reserves it for
+# examples.
 PEOPLE = {
     "anna@demo.example": "Anna Petrova",
     "boris@demo.example": "Борис Ким",
     "clara@demo.example": "Clara Weiß",
 }
-LOCK = 0x64656D6F  # "demo": of two that make it at once, the second finds it made
+LOCK = 0x64656D6F  # "demo": of two concurrent runs, the second finds it created
 
 WHERE = """
     select current_database() as name, current_setting('server_version') as version,
         coalesce(host(inet_server_addr()) || ':' || inet_server_port(), 'this machine') as address"""
-# The board that the first of them has made, whoever it belongs to by now.
+# The board that the first of them has created, whoever it belongs to by now.
 BOARD = """
     select b.id::text as board_id, b.title from boards b
     join events e on e.board_id = b.id and e.seq = 1 join users u on u.id = e.actor_id
@@ -41,19 +42,19 @@ BOARD = """
 
 @dataclass
 class Demo:
-    """What is there now: the board, its people's usernames, and which of them are new."""
+    """What exists now: the board, its people's usernames, and which of them are new."""
 
     board_id: str
     title: str
     usernames: list[str] = field(default_factory=list)
     new: list[str] = field(default_factory=list)
-    events: int = 0  # none: nothing was made
+    events: int = 0  # none: nothing was created
 
 
 async def make_demo(settings: Settings, password: str, say: Callable[[str], Any]) -> Demo:
-    """Make the demo, unless it is there; says first which database it is made in.
+    """Create the demo, unless it exists; first says in which database.
 
-    One transaction: whoever looks sees all of it or nothing, and so does who tries again.
+    One transaction: others see all of it or nothing, and so does another try.
     """
     async with transaction() as connection:
         say(f"Filling {await _where(connection, settings)}.")
@@ -89,7 +90,7 @@ async def _make(connection: Connection, settings: Settings, password: str) -> De
 
 
 async def _person(settings: Settings, scene: Scene, demo: Demo, body: UserNew) -> User:
-    """Find a person of the demo, or make them; who is there keeps everything, the password too."""
+    """Find a person of the demo, or create them; existing ones keep everything."""
     if user := await User.get_or_none(email__iexact=body.email):
         if not user.is_active:
             raise AccountDisabled(f"The account {user.username} of the demo is disabled.")
@@ -102,7 +103,7 @@ async def _person(settings: Settings, scene: Scene, demo: Demo, body: UserNew) -
 
 
 async def _free(username: str) -> str:
-    """Give the name, or with a number where somebody else has it."""
+    """Return the name, or with a number if somebody else has it."""
     name, number = username, 1
     while await User.filter(Q(username_key=username_key(name)) | Q(username__iexact=name)).exists():
         number += 1

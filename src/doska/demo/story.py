@@ -1,4 +1,4 @@
-"""What has happened on the demo's board: two weeks of three people, told in order."""
+"""What has happened on the demo's board: two weeks of three people, in order."""
 
 from datetime import timedelta
 
@@ -135,6 +135,6 @@ async def _last_days(scene: Scene, anna: Hand, boris: Hand, clara: Hand) -> None
 
 
 def _go_live(scene: Scene) -> dict[str, str]:
-    """Set a moment, not a day: in a week, at an hour for which everybody can be there."""
+    """Set a time, not a day: in a week, at an hour that suits everybody."""
     moment = (scene.began + timedelta(days=7)).replace(hour=15, minute=0, second=0, microsecond=0)
     return {"due_at": moment.isoformat()}

@@ -1,4 +1,4 @@
-"""What is done behind the requests: whether it is being done, and what has failed."""
+"""Background work: whether it is being done, and what has failed."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ class Background:
 async def read_background(
     connection: asyncpg.Connection, readable_tables: Collection[str]
 ) -> Background:
-    """Ask a database for it; a database of an older release has fewer tables."""
+    """Read it from a database; one of an older release has fewer tables."""
     jobs, followers = (0, ""), (0, "")
     late_jobs = late_followers = 0
     if "jobs" in readable_tables:
@@ -50,7 +50,7 @@ async def read_background(
 
 
 def judge_background(found: Background) -> Iterator[Finding]:
-    """Say what that means."""
+    """Report what that means."""
     yield _jobs(found)
     yield _followers(found)
 

@@ -1,4 +1,4 @@
-"""The settings: whether they can be read, and what they lead to."""
+"""The settings: whether they are valid, and what they imply."""
 
 import os
 import re
@@ -23,7 +23,7 @@ SHOWN = ".env.example lists all settings with their defaults"
 
 
 def read_settings() -> tuple[Settings | None, list[Finding]]:
-    """Read the settings as every command does; without them there is nothing more to look at."""
+    """Read the settings as every command does; without them there is nothing more to check."""
     try:
         settings = read()
     except SettingsError as error:
@@ -34,7 +34,7 @@ def read_settings() -> tuple[Settings | None, list[Finding]]:
 
 
 def judge(settings: Settings) -> Iterator[Finding]:
-    """Say what the settings lead to."""
+    """Report what the settings imply."""
     yield from _key(settings)
     yield from _address(settings)
     yield from _origins(settings)
@@ -51,7 +51,7 @@ def _settings(settings: Settings) -> Iterator[Finding]:
 
 
 def _names() -> Iterator[Finding]:
-    """Find names that nobody reads: a slip of the pen is silent else."""
+    """Find names that nobody reads: otherwise a typo goes unnoticed."""
     text = DOTENV.read_text() if DOTENV.is_file() else ""
     written = re.findall(r"^\s*(?:export\s+)?(\w+)\s*=", text, re.MULTILINE)
     known = [*Settings.model_fields, *BESIDE]
@@ -73,7 +73,7 @@ def _file(settings: Settings) -> Iterator[Finding]:
 def _key(settings: Settings) -> Iterator[Finding]:
     key = settings.secret_key
     if any("DOSKA_SECRET_KEY" in mistake for mistake in find_mistakes(settings)) or key is None:
-        return  # told already, or kept in the data folder
+        return  # reported already, or stored in the data folder
     if has_example_secrets(settings):
         yield warn("secrets", "they are the example's: only safe on this machine", NEW_KEY)
     elif is_guessable(key.get_secret_value()):
@@ -125,7 +125,7 @@ def _proxies(settings: Settings) -> Iterator[Finding]:
 
 
 def _is_wide(network: Network) -> bool:
-    """Tell what is wider than the private networks (10.0.0.0/8, fc00::/7)."""
+    """Return whether a network is wider than the private networks (10.0.0.0/8, fc00::/7)."""
     return network.prefixlen < PREFIX_MIN[network.version]
 
 

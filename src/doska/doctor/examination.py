@@ -1,4 +1,4 @@
-"""The whole examination: all that can be looked at, whether Doska runs or not."""
+"""All checks, whether Doska is running or not."""
 
 import asyncio
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from doska.settings import Settings, find_mistakes
 
 
 def examine() -> list[Finding]:
-    """Look at everything; what cannot be looked at is a finding, too."""
+    """Run all checks; one that cannot be run is a finding, too."""
     settings, found = environment.read_settings()
     if settings is None:
         return found
@@ -29,7 +29,7 @@ def examine() -> list[Finding]:
 
 
 def _embedded(settings: Settings) -> Iterator[Finding]:
-    """Look at the embedded database; where no Doska runs it, it runs for as long as this takes."""
+    """Check the embedded database; if no Doska runs it, it is started for the check."""
     folder = machine.data_folder(settings)
     if not (folder / "pg16" / "PG_VERSION").exists():
         yield ok("database", "it will be created at the first start")

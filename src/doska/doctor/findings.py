@@ -27,15 +27,15 @@ class Finding:
 
 
 def ok(check: str, text: str) -> Finding:
-    """Say that something is right."""
+    """Report that something is right."""
     return Finding(Level.OK, check, text)
 
 
 def warn(check: str, text: str, fix: str) -> Finding:
-    """Say that something is worth a look."""
+    """Report that something is worth a look."""
     return Finding(Level.WARN, check, text, fix)
 
 
 def wrong(check: str, text: str, fix: str) -> Finding:
-    """Say that something is wrong."""
+    """Report that something is wrong."""
     return Finding(Level.WRONG, check, text, fix)

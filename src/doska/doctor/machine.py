@@ -1,4 +1,4 @@
-"""This machine: the data folder, its room, and the port."""
+"""This machine: the data folder, its free space, and the port."""
 
 import errno
 import http.client
@@ -22,12 +22,12 @@ FOLDER = "data folder"
 
 
 def data_folder(settings: Settings) -> Path:
-    """Name the folder of the embedded database."""
+    """Return the folder of the embedded database."""
     return (settings.data_dir or embedded.default_data_dir()).expanduser().resolve()
 
 
 def judge_folder(settings: Settings) -> Iterator[Finding]:
-    """Look at the folder that the embedded database lives in."""
+    """Check the folder of the embedded database."""
     folder = data_folder(settings)
     try:
         embedded.find_binaries()
@@ -65,7 +65,7 @@ def _to_be_made(folder: Path) -> Iterator[Finding]:
 
 def _kept_key(path: Path) -> Iterator[Finding]:
     if not path.exists():
-        return  # it is made with the first start
+        return  # it is created at the first start
     if path.stat().st_mode & OTHERS:
         yield wrong("secrets", f"others can read {path}", f"chmod 600 {path}")
     elif len(path.read_text().strip()) < KEY_BYTES_MIN:
@@ -84,7 +84,7 @@ def _room(place: Path) -> Finding:
 
 
 def judge_port(settings: Settings) -> Iterator[Finding]:
-    """Look who has the port: nobody, a Doska, or another program."""
+    """Check who uses the port: nobody, a Doska, or another program."""
     where = f"{settings.host}:{settings.port}"
     reason = _why_not_free(settings)
     if reason is None:
@@ -114,7 +114,7 @@ def _why_not_free(settings: Settings) -> OSError | None:
 
 
 def _ask_whether_ready(settings: Settings) -> str | None:
-    """Ask who answers: say what is wrong with it, or nothing."""
+    """Ask who answers: return what is wrong with it, or nothing."""
     host = ANY.get(settings.host, settings.host)
     connection = http.client.HTTPConnection(host, settings.port, timeout=SECONDS_MAX)
     try:

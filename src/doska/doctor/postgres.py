@@ -1,4 +1,4 @@
-"""The database: whether it can be reached, is fit for Doska, and is as this release knows it."""
+"""The database: whether it is reachable, suitable for Doska, and matches this release."""
 
 import time
 from collections.abc import Iterator
@@ -46,7 +46,7 @@ from pg_database where datname = current_database()"""
 ENCODING = (
     "select pg_encoding_to_char(encoding) from pg_database where datname = current_database()"
 )
-# An older account had their name when names began to be compared by RFC 8265.
+# An older account already had their name when names began to be compared by RFC 8265.
 NAMELESS = """
 select username || ' (' || id || ')' as account from users
 where username_key is null and username_key_of = username order by created_at, id limit 20"""
@@ -55,18 +55,18 @@ ADMINISTRATORS = "select count(*) from users where is_admin and is_active"
 
 @dataclass(frozen=True)
 class Facts:
-    """What a database says of itself."""
+    """What a database reports about itself."""
 
     row: Any  # of FACTS
     applied: list[str]
     administrators: int
     background: Background
-    nameless: list[str]  # accounts whose username means another
+    nameless: list[str]  # accounts whose username refers to another account
     clock_seconds: float  # how far its clock is ahead of ours
 
 
 async def examine(settings: Settings, url: str) -> list[Finding]:
-    """Ask a database about itself; in a transaction that may only read."""
+    """Query a database about itself; in a read-only transaction."""
     connection = await asyncpg.connect(
         url,
         timeout=settings.acquire_timeout_seconds,
@@ -91,7 +91,7 @@ async def _examine(connection: asyncpg.Connection, settings: Settings) -> list[F
 
 
 async def _letters(connection: asyncpg.Connection) -> Finding:
-    """Look whether names are compared rightly; asked in words that every encoding has."""
+    """Check whether names are compared correctly; in characters that every encoding has."""
     encoding = await connection.fetchval(ENCODING)
     if encoding == "UTF8":
         row = await connection.fetchrow(LETTERS)
@@ -122,7 +122,7 @@ async def _facts(connection: asyncpg.Connection) -> Facts:
 
 
 def judge(facts: Facts, settings: Settings) -> Iterator[Finding]:
-    """Say what the facts mean."""
+    """Report what the facts mean."""
     yield from _server(facts.row)
     yield _clock(facts)
     yield _rights(facts.row, settings)

@@ -1,8 +1,8 @@
-"""What a write answers, and under which conditions it was asked for (If-Match, Idempotency-Key).
+"""What a write returns, and its conditions (If-Match, Idempotency-Key).
 
 A tag is ``"<version>"`` or ``"<version>.<digest>"``. The version counts the changes of the object
-itself, and is what a write compares; the digest tells apart what else can differ in an answer
-(names of people, the caller's role), and counts where something is read.
+itself, and is what a write compares; the digest covers everything else that can differ in a
+response (names of people, the caller's role), and is compared on reads.
 """
 
 import re
@@ -22,13 +22,13 @@ KEY_CHARS_MAX = 255
 DRY_RUN = "dry-run"
 
 _TAG = r'(?:W/)?"[\x21\x23-\x7e]*"'
-ANY = "any tag"  # what an asterisk stands for; no tag holds a space
-# What a proxy that compresses adds to a tag: Caddy and Apache "3-gzip", others "3--gzip".
+ANY = "any tag"  # what an asterisk stands for; tags contain no spaces
+# Suffixes that compressing proxies add to a tag: Caddy and Apache "3-gzip", others "3--gzip".
 CODING = r"--?(?:x-)?(?:gzip|br|zstd|deflate|bzip2|compress)"
 _CODED = re.compile(f"(?:{CODING})+$")
 _TAGS = re.compile(rf"\s*(?:\*|{_TAG}(?:\s*,\s*{_TAG})*)\s*")
-# Of what is quoted a comma is no end. A semicolon has to be one: who means to change nothing and
-# writes it in a comma's place must not be told so by a deletion.
+# A comma inside quotes ends nothing. A semicolon must end a preference: whoever means to change
+# nothing, and writes it instead of a comma, must not find out by a deletion.
 _PREFERENCE = re.compile(r'(?:^|[,;])\s*([^\s,;="]+)(?=\s*(?:$|[,;=]))')
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 KEY = re.compile(rf"[\x21-\x7e]{{1,{KEY_CHARS_MAX}}}")
@@ -48,10 +48,10 @@ class KeyReused(Invalid):
 
 @dataclass(slots=True)
 class Answer(Generic[T]):
-    """What a write answers: an object's JSON with its version, and its address if it is new.
+    """What a write returns: an object's JSON with its version, and its address if it is new.
 
     ``seq`` is the board's number after the write; ``event`` the number of the event that it wrote
-    (of a batch, of the last), if it wrote one: the log sets both when it writes.
+    (the last one of a batch), if it wrote one: the log sets both when it writes.
     """
 
     body: bytes = b""
@@ -63,14 +63,14 @@ class Answer(Generic[T]):
 
     @property
     def status(self) -> int:
-        """Give the status, which follows from the rest."""
+        """Return the status, which follows from the rest."""
         if self.location:
             return 201
         return 200 if self.body else 204
 
     @property
     def headers(self) -> dict[str, str]:
-        """Give the headers."""
+        """Return the headers."""
         named = {
             "etag": f'"{self.version}"' if self.version else "",
             "location": self.location,
@@ -81,7 +81,7 @@ class Answer(Generic[T]):
         return {name: value for name, value in named.items() if value}
 
 
-class Replayed(Exception):  # no refusal: the answer that the first request got
+class Replayed(Exception):  # not an error: the response that the first request got
     """The request was carried out before."""
 
     def __init__(self, answer: Answer[Any]) -> None:
@@ -89,8 +89,8 @@ class Replayed(Exception):  # no refusal: the answer that the first request got
         self.answer = answer
 
 
-class Rehearsed(Exception):  # no refusal: nothing was to be done
-    """The request only asked what it would do; ``report`` tells it, as JSON."""
+class Rehearsed(Exception):  # not an error: nothing was to be done
+    """The request only asked what it would do; ``report`` is the answer, as JSON."""
 
     def __init__(self, report: bytes) -> None:
         super().__init__()
@@ -104,7 +104,7 @@ def answer_of(view: dict[str, Any], version: object, location: str = "") -> Answ
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A client's own name for a request, by which repeating it does nothing new."""
+    """A client's key for a request, which makes repeating it do nothing new."""
 
     key: str
     request_hash: bytes
@@ -112,26 +112,26 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """What a request says beside what it wants; ``path`` is its own address."""
+    """A request's conditions; ``path`` is its own address."""
 
     path: str = ""
-    versions: frozenset[str] | None = None  # those that may be changed; None: whichever it is
+    versions: frozenset[str] | None = None  # those that may be changed; None: any
     unless: frozenset[str] = frozenset()  # those that may not
     key: Claim | None = None
     is_rehearsal: bool = False
 
     @property
     def claim(self) -> Claim | None:
-        """Give the key that the request uses up; a dry run only asks what has become of it."""
+        """Return the key that the request uses up; a dry run only looks it up."""
         return None if self.is_rehearsal else self.key
 
     def make_new(self) -> None:
-        """Refuse to make something new where a version of it was expected."""
+        """Refuse to create something where a version of it was expected."""
         if self.versions is not None:
             raise PreconditionFailed("This creates something new: there is no version to compare.")
 
     def allow(self, version: object) -> bool:
-        """Tell whether an object of this version may be changed."""
+        """Return whether an object of this version may be changed."""
         names = {ANY, str(version)}
         is_wanted = self.versions is None or not self.versions.isdisjoint(names)
         return is_wanted and self.unless.isdisjoint(names)
@@ -156,7 +156,7 @@ def _versions(headers: Headers, name: str) -> frozenset[str] | None:
 
 
 def tags_of(given: str) -> list[str]:
-    """List the tags of a header as they were sent: without quotes, and what proxies have added."""
+    """List the tags of a header as they were sent: without quotes and without proxies' suffixes."""
     if given.strip() == "*":
         return [ANY]
     return [_CODED.sub("", tag) for tag in re.findall(r'"([^"]*)"', given)]
@@ -174,7 +174,7 @@ async def conditions_of(request: Request) -> Conditions:
 
 
 def is_dry_run(headers: Headers) -> bool:
-    """Tell whether a request only asks what it would do (RFC 7240)."""
+    """Return whether a request only asks what it would do (RFC 7240)."""
     given = headers.get("prefer")
     if given is None:
         return False
@@ -189,7 +189,7 @@ def _check(key: str) -> None:
 
 
 async def _hash(request: Request) -> bytes:
-    """Tell requests apart by method, address and body; also by tags, which they depend on."""
+    """Identify a request by method, address and body; also by tags, which it depends on."""
     scope, headers = request.scope, request.headers
     parts = [request.method, scope["path"], scope["query_string"], headers.get("if-match")]
     if unless := headers.get("if-none-match"):
@@ -198,5 +198,5 @@ async def _hash(request: Request) -> bytes:
 
 
 def digest(body: bytes) -> str:
-    """Sum up what an answer shows, in a few characters."""
+    """Digest what a response shows, in a few characters."""
     return blake2b(body, digest_size=6).hexdigest()

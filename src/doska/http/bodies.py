@@ -1,4 +1,4 @@
-"""Bodies as JSON that is not nested deeper than it may be, and how one is refused while it is read."""
+"""Bodies as JSON with limited nesting, and how a body is refused while it is read."""
 
 import json
 from typing import Any
@@ -12,7 +12,7 @@ CONTAINERS = (dict, list)
 
 
 class BodyRefused(HTTPException):
-    """A refusal while a body is read: the only kind of error that FastAPI lets through there."""
+    """An error while a body is read: the only kind that FastAPI lets through there."""
 
     def __init__(self, refusal: DoskaError) -> None:
         super().__init__(refusal.status)
@@ -20,24 +20,24 @@ class BodyRefused(HTTPException):
 
 
 class BoundedRequest(Request):
-    """A request whose JSON has a limited depth."""
+    """A request whose JSON has limited nesting."""
 
     async def json(self) -> Any:
-        """Read the body; BodyRefused where lists and objects are nested too deep."""
+        """Read the body; BodyRefused if lists and objects are nested too deeply."""
         depth_max: int = self.app.state.settings.max_json_depth
         content = await self.body()
         try:
             value = json.loads(content)
         except RecursionError:
             raise BodyRefused(TooDeep(limit=depth_max)) from None
-        # So few brackets cannot be so deep, and most bodies have no more.
+        # So few brackets cannot be nested so deeply, and most bodies have no more.
         if content.count(b"[") + content.count(b"{") > depth_max and _is_deeper(value, depth_max):
             raise BodyRefused(TooDeep(limit=depth_max))
         return value
 
 
 def _is_deeper(value: Any, depth_max: int) -> bool:
-    """Go down level by level, which no depth can break."""
+    """Go down level by level, which no nesting can break."""
     level = [value] if isinstance(value, CONTAINERS) else []
     for _ in range(depth_max):
         level = [

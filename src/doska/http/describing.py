@@ -1,4 +1,4 @@
-"""What OpenAPI tells of a route: who may call it, what it takes, what it gives, what it refuses."""
+"""What OpenAPI says about a route: who may call it, its input, its responses, its errors."""
 
 import typing
 from collections.abc import Iterator
@@ -42,13 +42,13 @@ from doska.http.responses import (
 )
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
-SEARCH = "q"  # the parameter that has texts looked through
+SEARCH = "q"  # the parameter that searches texts
 
 Access = list[dict[str, str]]
 
 
 def describe(route: APIRoute, access: Access, returned: Any) -> None:
-    """Tell OpenAPI who may call it, which headers it takes and gives, and what it refuses."""
+    """Describe to OpenAPI who may call it, its headers, and its errors."""
     accepted = accepted_by(route, access, returned)
     extra = {**(route.openapi_extra or {}), "x-access": access, **_security(route, access)}
     if accepted:
@@ -69,27 +69,27 @@ def describe(route: APIRoute, access: Access, returned: Any) -> None:
 
 
 def is_safe(route: APIRoute) -> bool:
-    """Tell whether it only reads."""
+    """Return whether it only reads."""
     return not set(route.methods or ()) - SAFE_METHODS
 
 
 def is_final(route: APIRoute, accepted: list[str]) -> bool:
-    """Tell whether it is a write that cannot be tried out."""
+    """Return whether it is a write without dry runs."""
     return not is_safe(route) and "Prefer" not in accepted
 
 
 def accepted_by(route: APIRoute, access: Access, returned: Any) -> list[str]:
-    """List the conditions that a request can name."""
+    """List the conditions that a request can have."""
     if is_safe(route):
         return ["If-None-Match"] if typing.get_origin(returned) is Tagged else []
     found = {name for names in marks_of(route.dependant, "conditions") for name in names}
     found |= set() if _is_public(access) else {"Doska-Person"}
-    is_making = route.status_code == HTTPStatus.CREATED  # of what is new there is no version
+    is_making = route.status_code == HTTPStatus.CREATED  # new objects have no version yet
     return sorted(found - {"If-Match", "If-None-Match"} if is_making else found)
 
 
 def _security(route: APIRoute, access: Access) -> dict[str, Any]:
-    """Tell what a caller can show, and which scope an access token needs."""
+    """List the accepted credentials, and the scope that an access token needs."""
     rules = {rule["rule"] for rule in access}
     if rules == {"public"}:
         return {}
@@ -99,7 +99,7 @@ def _security(route: APIRoute, access: Access) -> dict[str, Any]:
 
 
 def _headers(route: APIRoute, returned: Any, accepted: list[str]) -> dict[int | str, Any]:
-    """Describe the headers of an answer of success."""
+    """Describe the headers of a successful response."""
     given = ["ETag"] if typing.get_origin(returned) is Tagged or _shows(returned) else []
     given += ["Location"] if route.status_code == HTTPStatus.CREATED else []
     if "Idempotency-Key" in accepted:  # an action on a board
@@ -111,14 +111,14 @@ def _headers(route: APIRoute, returned: Any, accepted: list[str]) -> dict[int | 
 
 
 def _reads_of_a_board(route: APIRoute, returned: Any) -> bool:
-    """Tell whether this shows what one board has."""
+    """Return whether this shows the contents of one board."""
     if not is_safe(route) or typing.get_origin(returned) not in (Json, Tagged):
         return False
     return any("right" in found for found in marks_of(route.dependant, "access_rule"))
 
 
 def _refusals(route: APIRoute, access: Access, *, is_final: bool) -> Iterator[type[DoskaError]]:
-    """List what any endpoint of this kind can refuse; the rest it declares itself."""
+    """List the errors of any endpoint of this kind; the others are declared by itself."""
     yield from (Unavailable, TookTooLong, HeadTooLarge)
     if SEARCH in (known_parameters(route.dependant) or ()):
         yield SearchGaveUp
@@ -157,5 +157,5 @@ def _is_public(access: Access) -> bool:
 
 
 def _shows(annotation: Any) -> bool:
-    """Tell whether a write answers with an object."""
+    """Return whether a write returns an object."""
     return typing.get_origin(annotation) is Answer and typing.get_args(annotation) != (type(None),)

@@ -1,4 +1,4 @@
-"""The interactive documentation, from assets in the environment: no other host is asked."""
+"""The interactive documentation, with bundled assets: nothing is loaded from other hosts."""
 
 from functools import cache
 from importlib.resources import files

@@ -1,4 +1,4 @@
-"""What the OpenAPI document shows beside its schemas: examples of answers, words for parameters."""
+"""Additions to the schemas of the OpenAPI document: examples of responses, texts for parameters."""
 
 import re
 from typing import Any
@@ -7,7 +7,7 @@ from doska.http.responses import DRY_RUN_TYPE
 
 ID = "0198c0de-0000-7000-8000-000000000001"
 
-# What stands in examples: in this field of this schema, or in fields of this name.
+# Values of examples: in this field of this schema, or in any field of this name.
 VALUES: dict[str, Any] = {
     "Account.email": "anna@example.com",
     "Account.is_active": True,
@@ -83,7 +83,7 @@ PARAMETERS = {
 
 
 def illustrate(document: dict[str, Any]) -> None:
-    """Give each answer of success an example, and each parameter a description."""
+    """Give each successful response an example, and each parameter a description."""
     schemas = document["components"]["schemas"]
     for operation in (o for methods in document["paths"].values() for o in methods.values()):
         for status, answer in answers_of(operation):
@@ -95,13 +95,13 @@ def illustrate(document: dict[str, Any]) -> None:
 
 
 def answers_of(operation: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
-    """List an operation's answers by their status, with the report of a dry run."""
+    """List an operation's responses by status, with the report of a dry run."""
     report = operation.get("x-dry-run")
     return [*operation["responses"].items(), *([("200", report)] if report else [])]
 
 
 def example_of(schema: dict[str, Any], schemas: dict[str, Any], place: str = "") -> Any:
-    """Make an example of what a schema describes; ``place`` is such as ``TaskOut.title``."""
+    """Make an example of a schema; ``place`` is like ``TaskOut.title``."""
     for known in (re.sub(r"(Out|View|Listed)\.", ".", place), place.rpartition(".")[2]):
         if known in VALUES:
             return VALUES[known]

@@ -1,4 +1,4 @@
-"""How lines of the log are written: JSON, one a line, to standard error."""
+"""How the log is written: as JSON lines to standard error."""
 
 import logging
 import sys
@@ -9,7 +9,7 @@ from pydantic_core import to_json
 
 
 def configure_logging(level: str) -> None:
-    """Write JSON lines to standard error, also what libraries log."""
+    """Write JSON lines to standard error, including what libraries log."""
     processors: list[Any] = [
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

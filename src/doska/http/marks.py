@@ -1,4 +1,4 @@
-"""What endpoints, and what they depend on, are marked with: rules, conditions, refusals."""
+"""What endpoints and their dependencies are marked with: rules, conditions, errors."""
 
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
@@ -12,7 +12,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def accepts(*conditions: str) -> Callable[[F], F]:
-    """Tell which conditions (see ``PARAMETERS``) a dependency reads from a write."""
+    """Say which conditions (see ``PARAMETERS``) a dependency reads from a write."""
 
     def mark(dependency: F) -> F:
         dependency.conditions = conditions  # type: ignore[attr-defined]
@@ -38,7 +38,7 @@ def streams(message: type[BaseModel], media_type: str) -> dict[int | str, dict[s
 
 
 def refuses(*kinds: type[DoskaError]) -> Callable[[F], F]:
-    """Tell which refusals of its own an endpoint, or a dependency of a write, answers with."""
+    """Say which errors of its own an endpoint, or a dependency of a write, can raise."""
 
     def mark(endpoint: F) -> F:
         endpoint.refusals = kinds  # type: ignore[attr-defined]
@@ -48,7 +48,7 @@ def refuses(*kinds: type[DoskaError]) -> Callable[[F], F]:
 
 
 def marks_of(dependant: Dependant, name: str) -> Iterator[Any]:
-    """Collect what the dependencies of an endpoint are marked with."""
+    """Collect the marks of the dependencies of an endpoint."""
     for inner in dependant.dependencies:
         if found := getattr(inner.call, name, None):
             yield found

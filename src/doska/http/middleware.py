@@ -1,4 +1,4 @@
-"""What stands before the application: pure ASGI, a few microseconds each."""
+"""Layers in front of the application: pure ASGI, a few microseconds each."""
 
 import asyncio
 from collections.abc import Iterable
@@ -19,11 +19,10 @@ Header = tuple[bytes, bytes]
 
 
 class FieldLines:
-    """Make one line of each header field that comes in several, as RFC 9110 (5.3) reads them.
+    """Join the lines of each repeated header field into one, as RFC 9110 (5.3) reads them.
 
-    Everything behind reads the first line of a name. What was in another would be overlooked: a
-    dry run was carried out. A field that takes one value is then one that has two, and refused
-    as any other that is malformed.
+    All code behind reads only the first line of a name and would ignore the others: a dry run was
+    carried out. A field that takes one value then has two, and is refused as malformed.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -49,11 +48,11 @@ def _joined(headers: Iterable[Header]) -> list[Header]:
 
 
 class CrossOriginProtection:
-    """Refuse what another site makes a browser send: the rule of Go 1.25's type of this name.
+    """Refuse what another site makes a browser send: the rule of the same name in Go 1.25.
 
-    A browser says where a request comes from; a program that says nothing is no browser, and
-    whoever sends a bearer's token does not rely on the cookie. A password for a proxy, which
-    browsers send by themselves, says nothing of the kind.
+    A browser says where a request comes from; a program that says nothing is no browser, and a
+    client that sends a bearer token does not rely on the cookie. A password for a proxy, which
+    browsers send by themselves, does not count.
     """
 
     def __init__(self, app: ASGIApp, origins: frozenset[str]) -> None:
@@ -80,7 +79,7 @@ class CrossOriginProtection:
 
 
 def bearer(authorization: str) -> str | None:
-    """Read a bearer's token; None where the header is not for us, but for a proxy."""
+    """Read a bearer token; None if the header is not for us, but for a proxy."""
     scheme, _, token = authorization.partition(" ")
     return token.strip() if scheme.lower() == "bearer" else None
 
@@ -93,7 +92,7 @@ def _authority(origin: str) -> str | None:
 
 
 class OriginHeaders(CORSMiddleware):
-    """CORS for requests that tell an origin; others are not even looked at."""
+    """CORS for requests with an origin; others are passed on unchanged."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer a preflight."""
@@ -111,7 +110,7 @@ class HeadAsGet:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on as a GET; the server and the log see what it was."""
+        """Pass the request on as a GET; the server and the log see the original method."""
         if scope["type"] != "http" or scope["method"] != "HEAD":
             await self.app(scope, receive, send)
             return
@@ -130,10 +129,10 @@ class HeadAsGet:
 
 
 class BodyLimit:
-    """Refuse a body over the limit, before it is read where its length is told; or a slow one.
+    """Refuse a body over the limit, before reading it if its length is known; or a slow one.
 
-    What only reads takes no body, so none is read. The time is that of the whole body, so that
-    nobody stays by sending a byte now and then.
+    Requests that only read have no body, so none is read. The time is that of the whole body, so
+    that nobody can stay by sending a byte now and then.
     """
 
     def __init__(self, app: ASGIApp, bytes_max: int, seconds_max: float) -> None:
@@ -186,24 +185,24 @@ SAFE_HEADERS = (
     (b"cross-origin-resource-policy", b"same-site"),
 )
 YEAR_OF_HTTPS = (b"strict-transport-security", b"max-age=31536000")
-COOKIE_RENEWED = "doska.cookie"  # in a request's scope: the header that signing in has prepared
-IS_HEAD = "doska.is_head"  # in the scope of a GET of which only the headers are wanted
-QUOTA = "doska.quota"  # what gives the headers that tell what is left of the caller's quota
+COOKIE_RENEWED = "doska.cookie"  # in a request's scope: the header that authentication has prepared
+IS_HEAD = "doska.is_head"  # in the scope of a HEAD request
+QUOTA = "doska.quota"  # a function for the headers that report the caller's remaining quota
 
 
 class Quota(Protocol):
     """A request that counts towards a quota."""
 
     def headers(self, status: int) -> Iterable[Header]:
-        """Tell what is left of it."""
+        """Return what is left of it."""
         ...
 
 
 class FinishedHeaders:
     """Add what the endpoint has not set itself.
 
-    A renewed cookie, what is left of a quota, and what tells browsers to guess nothing, to keep
-    nothing private, to frame nothing, and, where people use https, to use nothing else from then on.
+    A renewed cookie, what is left of a quota, and security headers: no content sniffing, no
+    caching, no framing, and, with https, nothing but https from then on.
     """
 
     def __init__(self, app: ASGIApp, *, is_https: bool) -> None:
@@ -211,7 +210,7 @@ class FinishedHeaders:
         self.safe_headers = (*SAFE_HEADERS, YEAR_OF_HTTPS) if is_https else SAFE_HEADERS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, and finish the answer's headers."""
+        """Pass the request on, and finish the response's headers."""
 
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -1,7 +1,7 @@
-"""More requests than can be worked on: the rest is sent away at once, and told when to come again.
+"""More requests than can be handled: the others are refused at once, with a time to retry.
 
-Without a bound everything waits for everything: each request takes longer until none is answered
-in time, and what was done for those who have given up is lost.
+Without a limit all requests wait for each other: each takes longer until none is answered in time,
+and the work for clients that have given up is wasted.
 """
 
 import time
@@ -12,10 +12,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from doska.errors import MEDIA_TYPE, Unavailable
 from doska.http import telemetry
 
-NEVER_SENT_AWAY = "/health/"  # who asks whether we live must not hear that we are busy
+NEVER_SENT_AWAY = "/health/"  # whoever asks whether we are alive must not be told that we are busy
 LINE_SECONDS = 1.0
 REFUSAL = Unavailable("More is asked for at once than can be worked on.")
-# Made once: to refuse must cost next to nothing, or refusing is what nothing else comes from.
+# Made once: if refusing cost more than next to nothing, the server would do nothing else.
 ID = "request_id"
 BEFORE, AFTER = to_json(REFUSAL.document(ID)).split(b':"request_id"')
 HEADERS = [
@@ -25,7 +25,7 @@ HEADERS = [
 
 
 class Turn:
-    """A request's place among those that are worked on, until its answer begins."""
+    """A request's slot among those being handled, until its response begins."""
 
     def __init__(self, bound: "InFlight") -> None:
         self._bound = bound
@@ -38,23 +38,23 @@ class Turn:
             self._bound.taken += 1
 
     def rest(self) -> None:
-        """Nothing is done for this request just now."""
+        """Nothing is being done for this request just now."""
         if self._is_taken:
             self._is_taken = False
             self._bound.taken -= 1
 
     def end(self) -> None:
-        """Take part no more: the work is done."""
+        """Release the slot: the work is done."""
         self.rest()
         self._is_over = True
 
 
 class InFlight:
-    """Work on so many requests at once, and refuse what comes beyond.
+    """Handle so many requests at once, and refuse the others.
 
-    Counted is the time from a request's arrival to the beginning of its answer, without what it
-    waits for the client's body: nobody takes a place by sending slowly, by reading slowly, or by
-    following a stream.
+    The time that counts is from a request's arrival to the start of its response, without waiting
+    for the client's body: nobody takes a slot by sending slowly, by reading slowly, or by following
+    a stream.
     """
 
     def __init__(self, app: ASGIApp, requests_max: int) -> None:
@@ -88,7 +88,7 @@ class InFlight:
         await send({"type": "http.response.body", "body": body})
 
     def _count(self) -> None:
-        """Tell the log, but not of each: a line costs more than the answer."""
+        """Log it, but not each one: a line costs more than the response."""
         self._sent_away += 1
         if (now := time.monotonic()) > self._line_at + LINE_SECONDS:
             telemetry.log.warning("overloaded", requests_sent_away=self._sent_away)

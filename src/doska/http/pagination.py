@@ -21,9 +21,9 @@ T = TypeVar("T")
 
 PAGE_DEFAULT = 50
 PAGE_MAX = 200
-PAGE_BYTES_MAX = 4 << 20  # one item more makes it longer, and none is too long for a page
+PAGE_BYTES_MAX = 4 << 20  # one more item makes it longer, and no item is too long for a page
 CURSOR_CHARS_MAX = 2000
-KINDS_MAX = 500  # statements kept of a list, which has as many as its filters and keys combine
+KINDS_MAX = 500  # cached statements of a list, which has as many as its filters and keys combine
 
 SIZE = "octet_length(item::text)"
 
@@ -57,12 +57,12 @@ class Order:
 
 
 def by_text(sql: str) -> Order:
-    """Sort as people do: by letters without marks and case, numbers by value."""
+    """Sort naturally: letters without accents and case, numbers by value."""
     return Order(f'(sort_key({sql}) collate "C")')
 
 
 def found_in(*texts: str) -> str:
-    """Write the SQL that asks whether one of these texts has ``:q`` in it, folded as the texts are."""
+    """Write the SQL that checks whether a text contains ``:q``, both folded the same way."""
     return " or ".join(f"strpos(folded({text}), (select folded(:q::text))) > 0" for text in texts)
 
 
@@ -82,7 +82,7 @@ class PageRequest:
     cursor: str | None
 
     def values(self, order: Order | Orders) -> dict[str, Any]:
-        """Give the values that the SQL of ``paged`` needs."""
+        """Return the values that the SQL of ``paged`` needs."""
         keys, row_id = _decoded(self.cursor, _several(order)) if self.cursor else (None, None)
         return {"limit": self.limit, "after_keys": keys, "after_id": row_id}
 
@@ -106,9 +106,9 @@ Paging = Annotated[PageRequest, Depends(_page_request)]
 def paged(rows: str, item: str, order: Order | Orders, id_of: str) -> str:
     """Write the SQL expression of one page: ``{"items": […], "next_cursor": …}``.
 
-    ``rows`` is ``from … where …``; ``item`` builds one item's JSON; ``id_of`` breaks ties. One row
-    more than the page is looked for, to know whether there is a next page; with many bytes the page
-    ends early. The cursor holds the last row's keys and id.
+    ``rows`` is ``from … where …``; ``item`` builds one item's JSON; ``id_of`` breaks ties. One more
+    row than the page is read, to know whether there is a next page; with many bytes the page ends
+    early. The cursor contains the last row's keys and id.
     """
     orders = _several(order)
     names = [f"key{n}" for n in range(1, len(orders) + 1)]
@@ -136,7 +136,7 @@ def paged(rows: str, item: str, order: Order | Orders, id_of: str) -> str:
 
 
 def _beyond(orders: Orders, id_of: str) -> str:
-    """Write the SQL that asks whether a row comes after the cursor's."""
+    """Write the SQL that checks whether a row comes after the cursor's."""
     keys = [o.key for o in orders] + [id_of]
     after = [f"(:after_keys::text[])[{n}]::{o.kind}" for n, o in enumerate(orders, 1)]
     after += [":after_id::uuid"]
@@ -162,7 +162,7 @@ def cursor(place: str) -> str:
 
 
 def answer_page(request: Request, body: str, seq: int | None = None) -> Json[Any]:
-    """Send a page, with a link to the next one, and the number of the board that it is of."""
+    """Send a page, with a link to the next one, and the ``seq`` of its board."""
     cursor = from_json(body[body.rindex('"next_cursor"') + len('"next_cursor" : ') : -1])
     return with_next(request, Json(body, headers=placed(seq)), cursor)
 

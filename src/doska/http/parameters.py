@@ -1,6 +1,6 @@
-"""The parameters of a query: what an operation does not know is refused, as in a body.
+"""Query parameters: unknown ones are refused, like unknown fields in a body.
 
-A misspelt filter would else be no filter, and the answer everything.
+Otherwise a misspelt filter would be no filter, and the response everything.
 """
 
 from collections import Counter
@@ -23,23 +23,23 @@ _REPEATED = {"type": "repeated", "msg": "should be given once"}
 
 
 def any_query(endpoint: F) -> F:
-    """Let an endpoint overlook what it does not know: its readers add whatever they like."""
+    """Let an endpoint ignore unknown parameters: its callers add whatever they like."""
     endpoint.takes_any_query = True  # type: ignore[attr-defined]
     return endpoint
 
 
 def takes_any_query(dependant: Dependant) -> bool:
-    """Tell whether an endpoint overlooks unknown parameters."""
+    """Return whether an endpoint ignores unknown parameters."""
     return getattr(dependant.call, "takes_any_query", False)
 
 
 def known_parameters(dependant: Dependant) -> Known | None:
-    """Name the query parameters of an endpoint and its dependencies; None where any will do."""
+    """Name the query parameters of an endpoint and its dependencies; None if any will do."""
     return None if takes_any_query(dependant) else dict(_parameters(dependant))
 
 
 def unread(known: Known | None, request: Request) -> list[dict[str, Any]]:
-    """Give one error for each parameter that nobody would read: unknown, or given once too often."""
+    """Return one error for each parameter that nobody would read: unknown, or repeated."""
     if known is None or not request.scope["query_string"]:
         return []
     counts = Counter(name for name, _ in request.query_params.multi_items())
@@ -53,7 +53,7 @@ def unread(known: Known | None, request: Request) -> list[dict[str, Any]]:
 
 
 def refuse_unread(dependant: Dependant, path: str) -> None:
-    """Let FastAPI refuse them, too: last, when it is known who asks."""
+    """Let FastAPI refuse them, too: last, when the caller is known."""
     known = known_parameters(dependant)
     if known is not None:
         last = get_parameterless_sub_dependant(depends=Depends(_refusing(known)), path=path)

@@ -1,4 +1,4 @@
-"""Refusals as the documentation describes them: RFC 9457's problem documents."""
+"""Errors as the documentation describes them: RFC 9457's problem documents."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -32,7 +32,7 @@ class Problem(BaseModel):
 
 
 def problem_types() -> list[str]:
-    """List the types of all refusals that the program knows."""
+    """List the types of all errors that the program knows."""
 
     def leaves(kind: type[DoskaError]) -> Iterator[str]:
         for inner in kind.__subclasses__():
@@ -44,7 +44,7 @@ def problem_types() -> list[str]:
 
 
 def problems(*kinds: type[DoskaError]) -> dict[int | str, dict[str, Any]]:
-    """Describe refusals for OpenAPI, grouped by status, each kind with an example."""
+    """Describe errors for OpenAPI, grouped by status, each type with an example."""
     responses: dict[int | str, dict[str, Any]] = {}
     for kind in sorted(set(kinds), key=lambda kind: (kind.status, kind.__name__)):
         entry = responses.setdefault(

@@ -1,6 +1,6 @@
-"""HTTP as it arrives: heads that are bounded before they are parsed, and connections to break off.
+"""HTTP on arrival: heads that are limited before they are parsed, and connections to abort.
 
-Uvicorn bounds nothing of a head with httptools, which copies what it has of a line for each piece
+With httptools uvicorn does not limit heads, and httptools copies its part of a line for each chunk
 that arrives: one header of 64 MB took seconds in which nobody was served.
 """
 
@@ -26,23 +26,23 @@ else:
 
 
 class BoundedHead(Parsing):
-    """What is parsed in pieces, none of which is longer than what a head may still have.
+    """Parsing in chunks, none of which is longer than what a head may still have.
 
-    The bound is also that of trailers, and of whatever else is neither head nor body. Only a head
-    that begins in the middle of a piece, as those of pipelined requests do, may be longer by that.
+    The limit also applies to trailers, and to whatever else is neither head nor body. Only a head
+    that begins in the middle of a chunk, as with pipelined requests, may be longer by that.
     """
 
     app_state: dict[str, Any]
-    _bytes = 0  # of a head that is not complete
+    _bytes = 0  # of an incomplete head
     _is_refused = False
 
     def connection_made(self, transport: Any) -> None:
-        """Hand ``abort`` to the application: a client that does not read notices no end."""
+        """Pass ``abort`` to the application: a client that does not read notices no end."""
         super().connection_made(transport)
         self.app_state = {**self.app_state, "abort": transport.abort}
 
     def data_received(self, data: bytes) -> None:
-        """Parse it, or refuse a head that goes on for too long."""
+        """Parse it, or refuse a head that is too long."""
         while data and not self._is_refused:
             room = HEAD_BYTES_MAX - self._bytes
             piece, data = data[:room], data[room:]
@@ -52,19 +52,19 @@ class BoundedHead(Parsing):
                 self._refuse(HeadTooLarge(limit=HEAD_BYTES_MAX))
 
     def send_400_response(self, msg: str) -> None:
-        """Refuse what is no HTTP in the form of all refusals."""
+        """Refuse malformed HTTP with a problem document like all errors."""
         del msg
         self._refuse(BadRequest())
 
     def _incomplete(self, piece: bytes) -> int:
-        """Tell of how many bytes nothing has come yet."""
+        """Return how many bytes have arrived without completing anything."""
         raise NotImplementedError
 
     def _refuse(self, error: DoskaError) -> None:
-        """Answer, unless an answer is on its way, and read no more.
+        """Respond, unless a response is being sent, and read no more.
 
-        What still comes is thrown away for a while: a connection that is closed with something
-        unread is reset, and its client does not get to see the answer.
+        What still arrives is discarded for a while: a connection that is closed with unread data is
+        reset, and its client does not see the response.
         """
         self._is_refused = True
         cycle: RequestResponseCycle | None = self.cycle
@@ -95,7 +95,7 @@ def _written(error: DoskaError, request_id: str, more: list[tuple[bytes, bytes]]
 
 
 class PureProtocol(BoundedHead, H11Protocol):
-    """HTTP by h11, which needs nothing compiled."""
+    """HTTP by h11, which needs no compiled code."""
 
     def _incomplete(self, piece: bytes) -> int:
         del piece
@@ -105,12 +105,12 @@ class PureProtocol(BoundedHead, H11Protocol):
 
 try:
     from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-except ImportError:  # there is none for Windows
+except ImportError:  # it is not available on Windows
     Protocol: type[asyncio.Protocol] = PureProtocol
 else:
 
     class FastProtocol(BoundedHead, HttpToolsProtocol):  # type: ignore[misc]  # h11's, to mypy
-        """HTTP by httptools; a head, a part of a body or an end is what is complete."""
+        """HTTP by httptools; a head, a part of a body or an end counts as complete."""
 
         _is_complete = False
 

@@ -1,4 +1,4 @@
-"""What goes out: JSON that PostgreSQL has built, what a write answers, and their headers."""
+"""What is sent: JSON that PostgreSQL has built, what a write returns, and their headers."""
 
 from http import HTTPStatus
 from typing import Any, Generic, TypeVar
@@ -20,7 +20,7 @@ def _header(name: str, words: str, example: str, pattern: str = "") -> dict[str,
 
 
 _TAG = '(W/)?"[!#-~]*"'
-_TAGS = rf"(\*|{_TAG}(, ?{_TAG})*)"  # spaces elsewhere are taken, too
+_TAGS = rf"(\*|{_TAG}(, ?{_TAG})*)"  # spaces elsewhere are allowed, too
 PARAMETERS = {
     header["name"]: header
     for header in (
@@ -83,7 +83,7 @@ DRY_RUN_TYPE = "application/vnd.doska.dry-run+json"
 
 
 class Count(Out):
-    """How many things of a kind."""
+    """How many objects of a kind."""
 
     created: int
     changed: int
@@ -111,9 +111,9 @@ class DryRun(Out):
 
 
 def described_dry_run() -> dict[str, Any]:
-    """Describe the report for OpenAPI, as an operation's ``x-dry-run``: like one of ``responses``.
+    """Describe the report for OpenAPI, as an operation's ``x-dry-run``, like ``responses``.
 
-    It is none of them: typed clients would take what a write answers for either of two types.
+    It is not among them: typed clients would take a write's response for either of two types.
     """
     schema = DryRun.model_json_schema(ref_template="#/components/schemas/{model}")
     return {
@@ -124,13 +124,13 @@ def described_dry_run() -> dict[str, Any]:
 
 
 class Json(Response, Generic[T]):
-    """An answer whose JSON PostgreSQL has built; ``T`` is what it holds, for the documentation."""
+    """A response whose JSON PostgreSQL has built; ``T`` is its schema, for the documentation."""
 
     media_type = "application/json"
 
 
 class Tagged(Json[T]):
-    """JSON with its tag; 304 and no body for those who have just this."""
+    """JSON with its tag; 304 without a body for clients that have this version."""
 
     def __init__(self, body: str | bytes, tag: str, **headers: str) -> None:
         super().__init__(body, headers={**headers, "etag": tag})
@@ -138,7 +138,7 @@ class Tagged(Json[T]):
 
     @classmethod
     def of(cls, body: str, version: object, seq: int | None = None) -> "Tagged[T]":
-        """Tag an object, by its version and by all that the answer shows."""
+        """Tag an object, by its version and by everything that the response shows."""
         content = body.encode()
         return cls(content, f'"{version}.{digest(content)}"', **placed(seq))
 
@@ -152,7 +152,7 @@ class Tagged(Json[T]):
 
 
 def is_known(scope: Scope, tag: str) -> bool:
-    """Tell whether a request's If-None-Match names this tag; weak or not makes no difference."""
+    """Return whether a request's If-None-Match names this tag; weak or not makes no difference."""
     for name, given in scope["headers"]:
         if name == b"if-none-match":
             return not {ANY, *tags_of(tag)}.isdisjoint(tags_of(given.decode("latin-1")))
@@ -160,17 +160,17 @@ def is_known(scope: Scope, tag: str) -> bool:
 
 
 def not_modified(tag: str, **headers: str) -> Response:
-    """Answer that what the client has is still so."""
+    """Respond that the client's version is current."""
     return Response(status_code=HTTPStatus.NOT_MODIFIED, headers={**headers, "etag": tag})
 
 
 def placed(seq: int | str | None) -> dict[str, str]:
-    """Give the header that tells as of which of a board's events something is."""
+    """Return the header that says as of which of a board's events something is."""
     return {} if seq is None else {"doska-seq": str(seq)}
 
 
 def respond(answer: Answer[Any]) -> Response:
-    """Send what a write answers."""
+    """Send what a write returns."""
     media_type = "application/json" if answer.body else None
     return Response(answer.body, answer.status, answer.headers, media_type)
 

@@ -1,4 +1,4 @@
-"""Routes that refuse to exist without an access rule and a docstring.
+"""Routes that cannot be declared without an access rule and a docstring.
 
 A forgotten permission does not make an endpoint public here: the program does not start.
 """
@@ -28,11 +28,11 @@ from doska.http.parameters import refuse_unread
 from doska.http.responses import Json, Tagged, respond, respond_rehearsed
 from doska.http.shortcut import is_json, plain_app
 
-WRITTEN_OUT: set[str] = set()  # such an address means itself: me is nobody's id
+WRITTEN_OUT: set[str] = set()  # such an address is reserved: no id is called me
 
 
 def _answering(endpoint: Callable[..., Awaitable[Answer[Any]]]) -> Callable[..., Any]:
-    """Let an endpoint give an Answer; a request carried out before gets the one of then.
+    """Let an endpoint return an Answer; a repeated request gets the first one's.
 
     A dry run gets a report.
     """
@@ -50,7 +50,7 @@ def _answering(endpoint: Callable[..., Awaitable[Answer[Any]]]) -> Callable[...,
 
 
 class GuardedRoute(fastapi_routing.APIRoute):
-    """A route that knows who may use it and which refusals it can answer with."""
+    """A route that knows who may use it and which errors it can return."""
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         if not endpoint.__doc__:
@@ -62,7 +62,7 @@ class GuardedRoute(fastapi_routing.APIRoute):
         if isinstance(options.get("response_model", Default(None)), DefaultPlaceholder):
             options["response_model"] = _answer(returned)
         if options.get("status_code") == HTTPStatus.NO_CONTENT:
-            options["response_class"] = Response  # nothing has no content type
+            options["response_class"] = Response  # an empty response has no content type
         options["response_description"] = _success(options)
         is_answer = typing.get_origin(returned) is Answer
         super().__init__(path, _answering(endpoint) if is_answer else endpoint, **options)
@@ -82,7 +82,7 @@ class GuardedRoute(fastapi_routing.APIRoute):
         describe(self, access, returned)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve a request, unless its body is no JSON, or it would try out what cannot be undone."""
+        """Serve a request, unless its body is not JSON, or it has no dry run but asks for one."""
         if not is_safe(self):
             headers = Headers(scope=scope)
             if self.body_field and _is_of_another_type(headers):
@@ -92,7 +92,7 @@ class GuardedRoute(fastapi_routing.APIRoute):
         await super().handle(scope, receive, send)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Serve with FastAPI, but for how JSON is read."""
+        """Serve with FastAPI, except for how JSON is read."""
         handler = super().get_route_handler()
 
         async def bounded(request: Request) -> Response:
@@ -101,7 +101,7 @@ class GuardedRoute(fastapi_routing.APIRoute):
         return bounded
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Tell whether a request is meant; its beginning tells for nearly all that it is not."""
+        """Return whether a request matches; for nearly all the beginning of the path says no."""
         if scope["path"] in WRITTEN_OUT and not self._is_written_out:
             return Match.NONE, {}
         if scope["path"].startswith(self._beginning) or scope.get("root_path"):
@@ -110,13 +110,13 @@ class GuardedRoute(fastapi_routing.APIRoute):
 
 
 def _is_of_another_type(headers: Headers) -> bool:
-    """Tell whether there is a body, and it does not say that it is JSON."""
+    """Return whether there is a body that is not declared as JSON."""
     has_body = headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
     return has_body and not is_json(headers.get("content-type", ""))
 
 
 def _success(options: dict[str, Any]) -> str:
-    """Say in a few words what an answer of success is."""
+    """Describe a successful response in a few words."""
     match options.get("status_code"):
         case HTTPStatus.CREATED:
             return "The new object"
@@ -126,7 +126,7 @@ def _success(options: dict[str, Any]) -> str:
 
 
 def _answer(annotation: Any) -> Any:
-    """Take the response model from the return annotation; ``Json[T]`` answers T."""
+    """Take the response model from the return annotation; ``Json[T]`` returns T."""
     if typing.get_origin(annotation) in (Json, Tagged, Answer):
         (shown,) = typing.get_args(annotation)
         return None if shown is type(None) else shown
@@ -135,14 +135,14 @@ def _answer(annotation: Any) -> Any:
 
 
 class Router(fastapi_routing.APIRouter):  # the one place
-    """A router whose routes are guarded, and whose creations answer 201, deletions 204."""
+    """A router whose routes are guarded, with 201 for creations and 204 for deletions."""
 
     def __init__(self, **options: Any) -> None:
         options["generate_unique_id_function"] = operation_id
         super().__init__(route_class=GuardedRoute, **options)
 
     def create(self, path: str, **options: Any) -> Callable[[F], F]:
-        """Declare a POST that makes something."""
+        """Declare a POST that creates something."""
         return self.post(path, status_code=HTTPStatus.CREATED, **options)
 
     def remove(self, path: str, **options: Any) -> Callable[[F], F]:
@@ -151,5 +151,5 @@ class Router(fastapi_routing.APIRouter):  # the one place
 
 
 def operation_id(route: fastapi_routing.APIRoute) -> str:
-    """Name an operation after its function: stable, unique, made for typed clients."""
+    """Name an operation after its function: stable, unique, suitable for typed clients."""
     return route.name

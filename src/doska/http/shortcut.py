@@ -1,10 +1,10 @@
-"""Endpoints that answer by themselves, without FastAPI's solver of dependencies.
+"""Endpoints that run without FastAPI's dependency solver.
 
-It looks into each request anew for headers, cookies, forms, and what has to be closed afterwards,
-which takes as long as the rest of a small read. An endpoint that, like its dependencies, takes
-nothing but the request, parts of its path and query, and one JSON body needs none of that; the
-steps that are left are the same, in the same order, and FastAPI's own where it lends them. All
-other endpoints are FastAPI's.
+For each request it looks for headers, cookies, forms, and what has to be closed afterwards, which
+takes as long as the rest of a small read. An endpoint that, like its dependencies, takes nothing
+but the request, parts of its path and query, and one JSON body needs none of that; the remaining
+steps are the same, in the same order, with FastAPI's own functions where it exports them. All other
+endpoints are FastAPI's.
 """
 
 import json
@@ -31,7 +31,7 @@ Values = dict[str, Any]
 
 
 def plain_app(dependant: Dependant) -> ASGIApp | None:
-    """Serve an endpoint that returns responses, if it is so plain; else None."""
+    """Serve an endpoint that returns responses, if it is that simple; else None."""
     steps = dependant.dependencies
     if not all(_is_plain(part) for part in (dependant, *steps)):
         return None
@@ -87,7 +87,7 @@ def _handler(dependant: Dependant) -> Callable[[Request], Awaitable[Response]]:
 
 
 def _values(part: Dependant, request: Request, errors: list[Any]) -> Values | None:
-    """Read what a function takes; what is wrong is added to the errors, and gives None."""
+    """Read a function's parameters; errors are added to the list, and give None."""
     values: Values = {}
     before = len(errors)
     for field in part.path_params:
@@ -104,7 +104,7 @@ def _values(part: Dependant, request: Request, errors: list[Any]) -> Values | No
 
 
 async def _body(request: Request) -> Any:
-    """Read the body: JSON if it says so, else bytes, which no model takes."""
+    """Read the body: JSON if it is declared as such, else bytes, which no model accepts."""
     try:
         content = await request.body()
         if content and is_json(request.headers.get("content-type", "")):
@@ -123,7 +123,7 @@ async def _body(request: Request) -> Any:
 
 @lru_cache(maxsize=100)
 def is_json(content_type: str) -> bool:
-    """Tell whether a Content-Type is JSON's, or one that is made of JSON."""
+    """Return whether a Content-Type is JSON, or based on JSON."""
     message = Message()
     message["content-type"] = content_type
     subtype = message.get_content_subtype()

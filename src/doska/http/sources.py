@@ -1,4 +1,4 @@
-"""Where a request comes from: who is connected, or whom a trusted proxy says it speaks for."""
+"""Where a request comes from: the connected peer, or the client that a trusted proxy names."""
 
 from collections.abc import MutableMapping, Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
@@ -12,18 +12,18 @@ HOUSEHOLD_BITS = 64  # of IPv6: what one customer gets, and may choose addresses
 
 
 def source_of_request(scope: MutableMapping[str, Any], trusted: Sequence[Network]) -> str:
-    """Name the source of a request."""
+    """Return the source of a request."""
     peer, _ = scope.get("client") or (None, None)
     told = dict(scope["headers"]).get(b"x-forwarded-for", b"")
     return source_of(peer, told.decode("latin-1"), trusted)
 
 
 def source_of(peer: str | None, forwarded: str, trusted: Sequence[Network]) -> str:
-    """Name the source of a request: an IPv4 address, or an IPv6 network of 64 bits.
+    """Return the source of a request: an IPv4 address, or an IPv6 network of 64 bits.
 
-    ``forwarded`` is X-Forwarded-For. Each proxy writes to its right whom it was called by, so it
-    is read from there, and no further than trusted proxies have written: what is left of that,
-    anybody can have made up.
+    ``forwarded`` is X-Forwarded-For. Each proxy appends the address of its client, so it is read
+    from the right, and no further than trusted proxies have written: anybody can forge what is left
+    of that.
     """
     found = _address(peer or "")
     for hop in reversed(forwarded.split(",")):

@@ -1,4 +1,4 @@
-"""Doska below a path of its host: what comes back with the answers is where browsers find it."""
+"""Doska below a path of its host: addresses in responses are those that browsers can use."""
 
 import re
 
@@ -6,16 +6,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _PICTURE = re.compile(
     rb'("avatar_url" ?: ?")(?=/users/)'
-)  # no text can hold it: quotes are escaped
+)  # no text can contain it: quotes are escaped
 _HOLDS_PICTURES = ("json", "text/event-stream")
 _LENGTH = b"content-length"
 
 
 class SubPath:
-    """Add the path to ``Location``, ``Link`` and pictures; take it off an address that has it.
+    """Add the path to ``Location``, ``Link`` and pictures; remove it from addresses that have it.
 
-    The only one that knows of the path: a proxy takes it off what is asked, and Doska's own
-    addresses begin at its root. Answers are packed by the proxy here, if by anybody.
+    Nothing else knows about the path: a proxy strips it from requests, and Doska's own addresses
+    start at its root. Responses are compressed by the proxy here, if at all.
     """
 
     def __init__(self, app: ASGIApp, path: str) -> None:
@@ -23,7 +23,7 @@ class SubPath:
         self.path, self.prefix = path, path.encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, and finish what points to us."""
+        """Pass the request on, and fix what points to us."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -65,6 +65,6 @@ def _holds_pictures(start: Message) -> bool:
 
 
 def _of_length(start: Message, length: int) -> Message:
-    """Correct the length, where one is told: such an answer comes in one piece."""
+    """Correct the length, if there is one: such a response comes in one piece."""
     headers = [(n, b"%d" % length if n == _LENGTH else value) for n, value in start["headers"]]
     return {**start, "headers": headers}

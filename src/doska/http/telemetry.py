@@ -1,6 +1,6 @@
-"""One JSON line a request, with an id that the answer carries too; never a secret in either.
+"""One JSON line per request, with an id that the response has too; never a secret in either.
 
-Beside it a line of audit for whatever may matter to security.
+In addition, audit lines for whatever is relevant to security.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ log = structlog.get_logger("doska")
 HEADER = "x-request-id"
 SENT_AWAY = "doska.is_sent_away"  # in the scope of a request that gets no line of its own
 
-# What the audit tells of; docs/decisions/23-audit.md says what each means.
+# The events of the audit log; docs/decisions/23-audit.md describes them.
 Event = Literal[
     "sign_in", "attempt", "registered", "session.ended", "password.changed", "password_link.made",
     "password.reset", "token.made", "token.ended", "account.created", "account.changed",
@@ -37,28 +37,29 @@ Event = Literal[
     "invitation.made", "invitation.withdrawn", "invitation.accepted", "administrator.acted", "denied",
 ]  # fmt: skip
 
-_request: ContextVar[Scope | None] = ContextVar("request", default=None)  # what is being served
+_request: ContextVar[Scope | None] = ContextVar("request", default=None)  # the request being served
 _behind: ContextVar[dict[str, Any] | None] = ContextVar("behind", default=None)  # of a job
 _ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 def name_caller(scope: Scope, user_id: str, session_id: str, *, by: str) -> None:
-    """Tell the log who asks; to be called with what is proven only."""
+    """Name the caller in the log; only call this with what is proven."""
     scope["doska.user_id"] = user_id
     scope["doska.caller"] = {"user": user_id, "session": session_id, "by": by}
 
 
 def name_newcomer(user_id: str, session_id: str) -> None:
-    """Tell the log who has just come in by the request that is being served."""
+    """Name in the log who has just signed in by the request being served."""
     if (scope := _request.get()) is not None:
         name_caller(scope, user_id, session_id, by="sign-in")
 
 
 def audit(event: Event, *, outcome: str = "ok", **fields: Any) -> None:
-    """Write down what may matter to security: ids and addresses, never what was typed.
+    """Write an audit line: ids and addresses, never user input.
 
-    Once it is certain: when the transaction that is open has committed; what has failed is so
-    whatever becomes of that. What is done on the command line is no request, and not written.
+    A success is logged when the open transaction has committed; a failure at once, because it
+    happened whatever becomes of the transaction. Commands on the command line are no requests, and
+    not logged.
     """
     if (who := asking()) is None:
         return
@@ -71,7 +72,7 @@ def audit(event: Event, *, outcome: str = "ok", **fields: Any) -> None:
 
 
 def asking() -> dict[str, Any] | None:
-    """Tell who asks for what is done: now, or, of what is done behind the requests, earlier."""
+    """Return who requested this: the current caller, or the one who caused a background job."""
     if (scope := _request.get()) is None:
         return _behind.get()
     asked = {"request_id": scope["doska.request_id"], "source": source(scope)}
@@ -80,7 +81,7 @@ def asking() -> dict[str, Any] | None:
 
 @contextmanager
 def behind_requests(job_id: object, asked: dict[str, Any] | None) -> Iterator[None]:
-    """Let lines of audit name who has asked for a job, and the job."""
+    """Let audit lines name who caused a job, and the job."""
     token = _behind.set({**(asked or {}), "job": str(job_id)})
     try:
         yield
@@ -89,12 +90,12 @@ def behind_requests(job_id: object, asked: dict[str, Any] | None) -> Iterator[No
 
 
 def source(scope: Scope) -> str:
-    """Name the address that a request comes from; a proxy is believed only if it is trusted."""
+    """Return the address that a request comes from; a proxy is believed only if it is trusted."""
     return source_of_request(scope, scope["app"].state.settings.trusted_proxies)
 
 
 def _audit_denial(error: DoskaError, scope: Scope) -> None:
-    """Write down who was refused what, by which rule."""
+    """Log who was refused what, by which rule."""
     route: Any = scope.get("route")
     rules = (getattr(route, "openapi_extra", None) or {}).get("x-access", ())
     ids = {k: v for k, v in scope.get("path_params", {}).items() if _ID.fullmatch(str(v))}
@@ -111,9 +112,9 @@ def _audit_denial(error: DoskaError, scope: Scope) -> None:
 
 
 def _is_denial(error: DoskaError, scope: Scope) -> bool:
-    """Tell refusals of rights: 403, and 401 for whoever has shown something that is no good.
+    """Return whether it is a denial: a 403, or a 401 for invalid credentials.
 
-    A wrong password has a line of its own; and who shows nothing is nobody.
+    A wrong password has a line of its own; and a request without credentials is anonymous.
     """
     if error.status == HTTPStatus.UNAUTHORIZED:
         return _shows_credential(scope) and not isinstance(error, WrongCredentials)
@@ -130,7 +131,7 @@ def _shows_credential(scope: Scope) -> bool:
 
 
 def problem_response(error: DoskaError, scope: Scope) -> JSONResponse:
-    """Answer a refusal as a problem document."""
+    """Respond with an error as a problem document."""
     if _is_denial(error, scope):
         _audit_denial(error, scope)
     return JSONResponse(
@@ -142,7 +143,7 @@ def problem_response(error: DoskaError, scope: Scope) -> JSONResponse:
 
 
 class Unexpected:
-    """Answer 500 for what nobody expected: inside of CORS, or a browser calls it a CORS error."""
+    """Respond 500 to unexpected errors: inside CORS, or a browser would call it a CORS error."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -169,7 +170,7 @@ class Unexpected:
 
 
 class Telemetry:
-    """Pure ASGI, all but outermost: number the request, and log it."""
+    """Pure ASGI, almost outermost: assign an id to the request, and log it."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -198,7 +199,7 @@ class Telemetry:
 
 
 def described(error: BaseException) -> dict[str, Any]:
-    """Tell kind and place of an error; its message could hold what a client has sent."""
+    """Return kind and place of an error; its message could contain input."""
     frames = traceback.extract_tb(error.__traceback__)
     return {
         "kind": type(error).__name__,
@@ -208,7 +209,7 @@ def described(error: BaseException) -> dict[str, Any]:
 
 
 def log_unexpected(task: asyncio.Task[None]) -> None:
-    """Log how a task beside the requests has ended if nobody expected it; a done callback."""
+    """Log how a background task has ended if nobody expected it; a done callback."""
     if not task.cancelled() and (error := task.exception()):
         log.error("unexpected", **described(error))
 

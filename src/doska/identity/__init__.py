@@ -1,1 +1,1 @@
-"""People, their sign-ins and who is asking."""
+"""Users, their sessions, and authentication."""

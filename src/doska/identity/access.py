@@ -1,6 +1,6 @@
-"""Who is asking: rules about a caller, and the one statement that answers them.
+"""Authentication: access rules about a caller, and the one statement that checks them.
 
-The same statement answers whatever else the endpoint needs to know.
+The same statement reads whatever else the endpoint needs.
 """
 
 from collections.abc import Awaitable, Callable
@@ -35,18 +35,18 @@ class NotYourAccount(Forbidden):
 
 @dataclass(frozen=True, slots=True)
 class ShownToken:
-    """The access token that a request shows; anybody can write one, so the database must know it."""
+    """The access token of a request; anybody can forge one, so the database must confirm it."""
 
     hash: bytes
-    is_changing: bool  # whether the request is one that changes something
-    proven: Callable[[], None]  # to be called when the database has known it
+    is_changing: bool  # whether the request changes something
+    proven: Callable[[], None]  # to be called when the database has confirmed it
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Somebody with a token; whether the sign-in still stands, the database says.
+    """Somebody with a token; the database decides whether the session is still valid.
 
-    With ``token`` the sign-in is an access token, and who they are is only what it says.
+    With ``token`` the session is an access token, and who they are is only what it claims.
     """
 
     user_id: str
@@ -56,7 +56,7 @@ class Caller:
 
     @property
     def values(self) -> dict[str, Any]:
-        """Give the values that the SQL of ``ASKING`` needs."""
+        """Return the values that the SQL of ``ASKING`` needs."""
         token_hash = self.token.hash if self.token else None
         return {"user_id": self.user_id, "session_id": self.session_id, "token_hash": token_hash}
 
@@ -69,9 +69,9 @@ class Fetch(Protocol):
         ...
 
 
-ALIVE = "s.revoked_at is null and s.expires_at > now()"  # a sign-in ``s`` that still stands
+ALIVE = "s.revoked_at is null and s.expires_at > now()"  # a session ``s`` that is still valid
 
-# A JSON Web Token never names the row of an access token: it shows no hash.
+# A JSON Web Token never refers to the row of an access token: it contains no hash.
 ASKING = f"""s.id = :session_id and s.user_id = :user_id
     and s.token_hash is not distinct from :token_hash::bytea and {ALIVE}"""
 
@@ -82,8 +82,8 @@ _AS_THEY_ARE = (
 )  # fmt: skip
 _IS_ADMIN = f"x.is_admin and coalesce(s.scope = '{Scope.ADMIN}', true)"
 
-# Whose sign-in ``s`` is: ``u``, an administrator only as far as an access token lets them be. One
-# for certain boards reaches no accounts: with it they are an administrator on boards alone.
+# The owner of the session ``s``: ``u``, an administrator only as far as an access token allows. A
+# token for certain boards reaches no accounts: with it they are an administrator on boards only.
 USER = f"""lateral (
     select {", ".join(f"x.{name}" for name in _AS_THEY_ARE)},
         {_IS_ADMIN} as is_admin_of_boards, {_IS_ADMIN} and s.board_ids is null as is_admin
@@ -91,14 +91,14 @@ USER = f"""lateral (
 
 
 def within(board_id: str) -> str:
-    """Write the SQL that asks whether a sign-in ``s`` is for this board; most are for all."""
+    """Write the SQL that checks whether a session ``s`` covers this board; most cover all."""
     return f"(s.board_ids is null or {board_id} = any(s.board_ids))"
 
 
 class Question:
-    """One SQL statement: is this caller signed in and active, and what else is asked.
+    """One SQL statement: is this caller signed in and active, and whatever else is needed.
 
-    ``parts`` are SQL expressions by name; they may use ``s`` (the sign-in), ``u`` (the caller),
+    ``parts`` are SQL expressions by name; they may use ``s`` (the session), ``u`` (the caller),
     whatever ``joins`` add, and values as ``:name``. Built once, at import.
     """
 
@@ -111,14 +111,14 @@ class Question:
         self.sql, self.names = numbered(sql)
 
     async def ask(self, caller: Caller, fetch: Fetch = fetch_row, **values: Any) -> asyncpg.Record:
-        """Ask; Unauthenticated when the sign-in has ended or the account is disabled."""
+        """Run it; Unauthenticated if the session has ended or the account is disabled."""
         row = await self.find(caller, fetch, **values)
         if caller.token and caller.token.is_changing and row["scope"] not in WRITING:
             raise ScopeTooSmall("Its scope is read, which allows no changes.")
         return row
 
     async def find(self, caller: Caller, fetch: Fetch = fetch_row, **values: Any) -> asyncpg.Record:
-        """Ask, whatever an access token's scope is."""
+        """Run it, whatever an access token's scope is."""
         known = {**caller.values, **values}
         row = await fetch(self.sql, *(known[name] for name in self.names))
         if row is None:
@@ -135,7 +135,7 @@ async def public() -> None:
 
 @rule("signed-in")
 async def signed_in(request: Request) -> Caller:
-    """Let in whoever has a valid token: a bearer's, or else the cookie's; and count the request."""
+    """Let in callers with a valid token, a bearer token or else the cookie's; count the request."""
     caller, cookie = _caller(request)
     _must_be_whom_it_names(request, caller)
     await request.app.state.quotas.take(request.scope, caller)
@@ -145,16 +145,16 @@ async def signed_in(request: Request) -> Caller:
 
 
 def _must_be_whom_it_names(request: Request, caller: Caller) -> None:
-    """Refuse what was meant as somebody else's: tabs of a browser share one cookie."""
+    """Refuse what was meant for another account: tabs of a browser share one cookie."""
     named = request.headers.get("doska-person")
     if named is not None and named.strip().lower() != caller.user_id:
         raise AnotherPerson
 
 
 def _caller(request: Request) -> tuple[Caller, Claims | None]:
-    """Tell who shows what, and the cookie's claims if it was that."""
+    """Return the caller by their credentials, and the cookie's claims if it was the cookie."""
     token, cookie = bearer(request.headers.get("authorization", "")), None
-    if token is not None:  # it wins over the cookie, also when it is of no use
+    if token is not None:  # it takes precedence over the cookie, even if it is invalid
         if token.startswith(PREFIX):
             return _shown(request, token), None
         claims = _claims(request, token)
@@ -166,12 +166,12 @@ def _caller(request: Request) -> tuple[Caller, Claims | None]:
 
 
 def is_bearer(request: Request) -> bool:
-    """Tell whether a request shows a token of whatever kind, and not a cookie."""
+    """Return whether a request has a token of any kind that is not a cookie."""
     return bearer(request.headers.get("authorization", "")) is not None
 
 
 def _shown(request: Request, text: str) -> Caller:
-    """Take an access token apart; nothing that it says is believed, or logged, until proven."""
+    """Parse an access token; nothing in it is trusted, or logged, until proven."""
     found = read_token(text)
     if found is None:
         raise Unauthenticated
@@ -194,7 +194,7 @@ def _claims(request: Request, token: str | None) -> Claims:
 
 @rule("person")
 async def in_person(request: Request) -> Caller:
-    """Let in whoever has signed in themselves; an access token is told whether it is any good."""
+    """Let in people who have signed in themselves; an access token is checked, then refused."""
     caller = await signed_in(request)
     if caller.token:
         await STANDING.find(caller)
@@ -234,7 +234,7 @@ STANDING = Question()
 
 
 async def _renew(request: Request, claims: Claims) -> None:
-    """Prepare a fresh cookie for a living sign-in whose token is half spent."""
+    """Prepare a new cookie for a valid session whose token is past half of its lifetime."""
     row = await STANDING.ask(Caller(claims.user_id, claims.session_id))
     tokens: Tokens = request.app.state.tokens
     token = tokens.issue(claims.user_id, claims.session_id, is_admin=row["is_admin"])

@@ -1,7 +1,7 @@
-"""Personal access tokens: how one is written, and how it is taken apart again.
+"""Personal access tokens: how they are written and parsed.
 
-A token holds its own id, its owner's, and 32 bytes of chance. So one statement finds the row and
-judges it; and what is compared is the hash of all of it, which tells nothing about the token.
+A token contains its own id, its owner's, and 32 random bytes. So one statement finds the row and
+checks it; what is compared is the hash of the whole token, which reveals nothing about it.
 """
 
 import base64
@@ -13,7 +13,7 @@ from uuid import UUID
 
 from doska.schemas import Word
 
-PREFIX = "doska_pat_"  # so that tools that look for lost secrets can find one
+PREFIX = "doska_pat_"  # so that secret scanners can find one
 CHANCE_BYTES = 32
 
 _FORM = re.compile(rf"{PREFIX}([A-Za-z0-9_-]{{86}})")  # 64 bytes
@@ -27,14 +27,14 @@ class Scope(Word):
     ADMIN = "admin"
 
 
-# A sign-in has none; one that only a newer release beside this knows is the least.
+# A session has none; one that only a newer release knows is treated as the least.
 WRITING = (None, Scope.WRITE, Scope.ADMIN)
 MAY_WRITE = f"(s.scope is null or s.scope in ('{Scope.WRITE}', '{Scope.ADMIN}'))"
 
 
 @dataclass(frozen=True, slots=True)
 class ReadToken:
-    """What a token says, and the hash by which the database knows whether it is true."""
+    """A parsed token, and the hash by which the database recognizes it."""
 
     id: str
     user_id: str
@@ -49,7 +49,7 @@ def make_token(token_id: str, user_id: str) -> str:
 
 
 def read_token(text: str) -> ReadToken | None:
-    """Take a token apart; None if it does not even look like one."""
+    """Parse a token; None if it does not even look like one."""
     found = _FORM.fullmatch(text)
     if not found:
         return None
@@ -59,5 +59,5 @@ def read_token(text: str) -> ReadToken | None:
 
 
 def hash_of(token: str) -> bytes:
-    """Hash a token for keeping; its chance is too long to be guessed, so this need not be slow."""
+    """Hash a token for storage; it is too random to be guessed, so this need not be slow."""
     return hashlib.sha256(token.encode()).digest()

@@ -1,4 +1,4 @@
-"""Signing in and out: every write that concerns one's own sign-ins and password."""
+"""Signing in and out: every write to one's own sessions and password."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,7 +17,7 @@ from doska.schemas import new_id
 from doska.settings import Settings
 
 AGENT_CHARS_MAX = 300
-OVERTAKEN = "overtaken by a change of the account"  # said to the log
+OVERTAKEN = "overtaken by a change of the account"  # reasons for the log
 
 OWN_PASSWORD = Question(
     username="u.username",
@@ -27,7 +27,7 @@ OWN_PASSWORD = Question(
     failures=COUNTS,
 )
 
-# One row, also for who is nobody. A name that an older release has written has no key of its own.
+# One row, even if nobody is found. A name that an older release has written has no key.
 _BY_LOGIN = numbered(f"""
     select u.id::text, u.password_hash, u.is_admin, u.is_active, {COUNTS} as failures
     from (select) one
@@ -38,7 +38,7 @@ _BY_LOGIN = numbered(f"""
     limit 1""")
 
 
-# Under the lock: a new password, or the account's end, waits for this, or this has waited for it.
+# Under the lock: a new password, or deleting the account, comes before this or after it.
 _STILL = """
     select is_admin from users where id = $1 and is_active and password_hash = $2
     for no key update"""
@@ -46,7 +46,7 @@ _STILL = """
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """A sign-in that has begun."""
+    """A session that has begun."""
 
     user_id: str
     session_id: str
@@ -56,7 +56,7 @@ class SignIn:
 async def log_in(
     passwords: Passwords, settings: Settings, attempt: Attempt, body: LoginIn, agent: str
 ) -> SignIn:
-    """Compare a login's password, and begin a sign-in.
+    """Compare a login's password, and begin a session.
 
     An unknown login costs the same work as a wrong password, and so does a disabled account.
     """
@@ -86,13 +86,13 @@ async def log_in(
 
 
 def _what_is_wrong(user_id: str | None, *, is_right: bool) -> str:
-    """Say it for the log; no answer tells."""
+    """Say it for the log; no response reveals it."""
     if user_id is None:
         return "unknown login"
     return "disabled account" if is_right else "wrong password"
 
 
-# Under the user's lock, so that two at once are not both counted as the last one.
+# Under the user's lock, so that two concurrent ones are not both counted as the last one.
 _END_OLDEST = f"""
     update sessions set revoked_at = now() where id in (
         select s.id from sessions s
@@ -104,7 +104,7 @@ _END_OLDEST = f"""
 async def begin_session(
     connection: Connection, settings: Settings, user_id: str, agent: str
 ) -> str:
-    """Record a sign-in, and end the oldest if there are too many; gives its id."""
+    """Record a session, and end the oldest if there are too many; returns its id."""
     began = datetime.now(UTC)
     session = await Session.create(
         id=new_id(),
@@ -123,13 +123,13 @@ async def begin_session(
 
 
 async def log_out(caller: Caller) -> None:
-    """End this sign-in."""
+    """End this session."""
     await STANDING.ask(caller)
     await end(caller.user_id, caller.session_id)
 
 
 async def end_session(caller: Caller, session_id: str) -> None:
-    """End one of one's own sign-ins."""
+    """End one of the caller's own sessions."""
     await STANDING.ask(caller)
     if not await end(caller.user_id, session_id):
         raise NotFound
@@ -138,7 +138,7 @@ async def end_session(caller: Caller, session_id: str) -> None:
 async def change_password(
     passwords: Passwords, attempt: Attempt, caller: Caller, body: PasswordIn
 ) -> None:
-    """Set a new password and end all other sign-ins, and all access tokens."""
+    """Set a new password and end all other sessions, and all access tokens."""
     trial = attempt.trial("password.changed", caller.user_id)
     row = await OWN_PASSWORD.ask(caller, **trial.values)
     trial.begin(caller.user_id, row["failures"])
@@ -162,7 +162,7 @@ async def change_password(
 async def renew_password(
     connection: Connection, user_id: str, password_hash: str, *, but: str | None = None
 ) -> None:
-    """Keep a new password, and end all sign-ins and access tokens but one; the user is locked."""
+    """Store a new password, and end all sessions and access tokens but one; the user is locked."""
     await User.filter(id=user_id).update(password_hash=password_hash)
     living = Session.filter(user_id=user_id, revoked_at=None)
     await (living.exclude(id=but) if but else living).update(revoked_at=datetime.now(UTC))
@@ -175,16 +175,16 @@ def _wrong_password() -> Invalid:
 
 
 async def lock_user(connection: Connection, user_id: str) -> bool:
-    """Let what changes somebody's password, sign-ins or tokens come one after the other.
+    """Serialize changes of somebody's password, sessions or tokens.
 
-    Tells whether the account is active: what was read before the lock may be over.
+    Returns whether the account is active: what was read before the lock may be outdated.
     """
     sql = "select is_active from users where id = $1 for no key update"
     return bool(await connection.fetchval(sql, user_id))
 
 
 async def end(user_id: str, session_id: str, *, is_token: bool = False) -> bool:
-    """End a sign-in or an access token, and wake the live streams that rely on it."""
+    """End a session or an access token, and wake the live streams that rely on it."""
     async with transaction() as connection:
         living = Session.filter(
             user_id=user_id, id=session_id, revoked_at=None, token_hash__isnull=not is_token

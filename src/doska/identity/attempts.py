@@ -1,4 +1,4 @@
-"""Whoever tries a password, or makes one: from where, and whether it is not too often."""
+"""The limit on attempts to try or set a password, per source."""
 
 from typing import Annotated
 
@@ -12,7 +12,7 @@ from doska.identity.failures import Attempt, TooManyAttempts
 
 @refuses(TooManyAttempts)
 async def _attempt(request: Request) -> Attempt:
-    """Let in who has an attempt left; before anything is hashed, or asked of the database."""
+    """Let in sources that have an attempt left; before anything is hashed or read."""
     state = request.app.state
     attempt = Attempt(state.limits, source(request.scope))
     buckets: Buckets = state.buckets

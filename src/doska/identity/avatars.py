@@ -27,5 +27,5 @@ def identicon(username: str) -> str:
 
 
 def avatar_path(user_id: str) -> str:
-    """Tell where a user's identicon is to be had."""
+    """Return the address of a user's identicon."""
     return f"/users/{user_id}/avatar.svg"

@@ -1,14 +1,14 @@
-"""A bucket of attempts for each source: what stands before all that is costly, in each process."""
+"""A token bucket of attempts per source, in each process, before anything expensive."""
 
 import time
 from collections import OrderedDict
 from collections.abc import Callable
 
-SOURCES_MAX = 10_000  # remembered; who was not heard of for longest is forgotten
+SOURCES_MAX = 10_000  # remembered; the least recently seen source is forgotten
 
 
 class Buckets:
-    """Token buckets: each holds a minute's attempts, and is filled evenly."""
+    """Token buckets: each holds a minute's attempts, and refills evenly."""
 
     def __init__(
         self,
@@ -20,13 +20,15 @@ class Buckets:
         self._full = float(a_minute)
         self._a_second = a_minute / 60
         self._sources_max = sources_max
-        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()  # attempts, at which time
+        self._left: OrderedDict[str, tuple[float, float]] = (
+            OrderedDict()
+        )  # attempts left, at which time
 
     def __len__(self) -> int:
         return len(self._left)
 
     def take(self, source: str) -> float:
-        """Take an attempt out; gives 0, or in how many seconds there is one again."""
+        """Take an attempt; returns 0, or in how many seconds there is one again."""
         now = self.clock()
         left, at = self._left.pop(source, (self._full, now))
         left = min(self._full, left + (now - at) * self._a_second)

@@ -1,4 +1,4 @@
-"""Passwords and tokens: what proves that somebody is who they say."""
+"""Passwords and tokens: what proves who somebody is."""
 
 import asyncio
 import os
@@ -25,18 +25,18 @@ ALGORITHM = "HS256"
 ISSUER = "doska"
 TOKEN_CHARS_MAX = 4096
 TOKENS_REMEMBERED = 1000
-SKEW_SECONDS = 60  # by which the clock of another copy may be ahead
+SKEW_SECONDS = 60  # by which the clock of another instance may be ahead
 PASSWORD_CHARS_MAX = 128
-YEAR_10000 = 253_402_300_800  # in seconds since 1970; later times cannot be reckoned with
+YEAR_10000 = 253_402_300_800  # in seconds since 1970; later times cannot be computed with
 CLAIMS = ("sub", "admin", "sid", "iss", "iat", "exp")
 
-# OWASP's smallest: 19 MiB, two passes, one lane; about 20 ms on one core.
+# OWASP's minimum: 19 MiB, two passes, one lane; about 20 ms on one core.
 ARGON2: dict[str, Any] = {"memory_cost": 19 * 1024, "time_cost": 2, "parallelism": 1}
 
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What a token says; only who and which sign-in are believed, rights come from the database."""
+    """What a token says; only user and session are trusted, rights come from the database."""
 
     user_id: str
     session_id: str
@@ -44,7 +44,7 @@ class Claims:
     expires_at: int
 
     def is_half_spent(self) -> bool:
-        """Tell whether the token's life is half over, so that it is time for a new one."""
+        """Return whether half of the token's lifetime is over, so that it should be renewed."""
         half = (self.issued_at + self.expires_at) / 2
         return datetime.now(UTC).timestamp() > half
 
@@ -58,17 +58,17 @@ class Tokens:
         self._good: dict[str, Claims] = {}
 
     def issue(self, user_id: str, session_id: str, *, is_admin: bool) -> str:
-        """Sign a token for a sign-in."""
+        """Sign a token for a session."""
         now = datetime.now(UTC)
         times = {"iat": int(now.timestamp()), "exp": int((now + self._lifetime).timestamp())}
         claims = {"sub": user_id, "admin": is_admin, "sid": session_id, "iss": ISSUER, **times}
         return jwt.encode(claims, self._key, algorithm=ALGORITHM)
 
     def read(self, token: str) -> Claims | None:
-        """Take a token apart; None unless it is ours, whole and in its time.
+        """Parse a token; None unless it is ours, intact and not expired.
 
-        Those that were good are remembered: to check a signature takes as long as all the rest of
-        a small request. Only the time can make a good token bad.
+        Valid ones are cached: checking a signature takes as long as all the rest of a small
+        request. Only time can make a valid token invalid.
         """
         claims = self._good.get(token)
         if claims is None:
@@ -97,7 +97,7 @@ class Tokens:
 
 
 def _checked(claims: dict[str, object]) -> Claims | None:
-    # PyJWT takes a numeric string for a time, and any string for an id.
+    # PyJWT accepts a numeric string for a time, and any string for an id.
     user, session = claims["sub"], claims["sid"]
     issued, expires = claims["iat"], claims["exp"]
     if not (type(issued) is int and type(expires) is int and set(claims) == set(CLAIMS)):
@@ -113,7 +113,7 @@ def _checked(claims: dict[str, object]) -> Claims | None:
 
 
 class Passwords:
-    """Argon2id in a few threads of its own, with a bounded queue."""
+    """Argon2id in a few dedicated threads, with a bounded queue."""
 
     def __init__(self, settings: Settings) -> None:
         self._hasher = PasswordHasher(**ARGON2)
@@ -124,26 +124,26 @@ class Passwords:
         self._nobody = self._hasher.hash("nobody has this password")
 
     async def hash(self, password: str) -> str:
-        """Hash a password for keeping."""
+        """Hash a password for storage."""
         return await self._run(self._hasher.hash, prepared_password(password))
 
     async def verify(self, known: str | None, password: str) -> str | None:
-        """Compare a password with what is kept; gives the spelling that is right, None if none is.
+        """Compare a password with its stored hash; returns the matching spelling, or None.
 
-        It is tried as it is prepared, and then as it was typed: so it was kept before there was a
-        preparation. For nobody it fails as slowly as for somebody.
+        It is tried normalized, and then as typed: older hashes were made without normalizing. For
+        an unknown account it fails as slowly as for a known one.
         """
         spellings = dict.fromkeys((prepared_password(password), password))
         right = await self._run(self._right_of, known or self._nobody, *spellings)
         return right if known is not None else None
 
     def is_outdated(self, known: str, spelling: str) -> bool:
-        """Tell whether a hash was made with other parameters than today's, or not prepared."""
+        """Return whether a hash has other parameters than today's, or was not normalized."""
         is_prepared = spelling == prepared_password(spelling)
         return not is_prepared or self._hasher.check_needs_rehash(known)
 
     def check(self, password: str, *names: str, pointer: str = "/body/password") -> None:
-        """Refuse a password that is too short, widely known, or the person's own name."""
+        """Refuse a password that is too short, common, or the person's own name."""
         if len(prepared_password(password)) < self._min_length:
             short = f"should have at least {self._min_length} characters"
             raise Invalid.at(pointer, "password_too_short", short)

@@ -1,22 +1,22 @@
-"""How people stand in what is kept: by their ids only.
+"""How people appear in stored data: only by their ids.
 
-Events are stored without faces, and read with those of today: what a person is called is no part
-of a board's log, so that a new name and an erasure need nothing to be rewritten.
+Events are stored without faces (names and pictures), and read with today's: what a person is called
+is not part of a board's log, so a new name or an erasure needs no rewriting.
 """
 
 from typing import Any
 
 MARK = "username"  # no other object has one
-LISTS = ("assignees",)  # in which nobody stands who is gone; elsewhere they are null, or an id
+LISTS = ("assignees",)  # which never contain deleted people; elsewhere they are null, or an id
 
 
 def with_faces(payload: str) -> str:
-    """Write the SQL of a stored payload as it is read; of who is gone the id is left, or nothing."""
+    """Write the SQL of a payload as it is read; of deleted people the id is left, or nothing."""
     return f"with_faces({payload})"
 
 
 def without_faces(value: Any) -> Any:
-    """Leave of each person the id."""
+    """Reduce each person to the id."""
     if isinstance(value, dict):
         if MARK in value:
             return {"id": value["id"]}
@@ -27,7 +27,7 @@ def without_faces(value: Any) -> Any:
 
 
 def without_person(value: Any, user_id: str) -> Any:
-    """Take one person's face out of an answer that is kept; as events show who is gone."""
+    """Remove one person's face from a stored response, as events show deleted people."""
     if isinstance(value, dict):
         return {name: _without(name, part, user_id) for name, part in value.items()}
     if isinstance(value, list):

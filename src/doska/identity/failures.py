@@ -1,11 +1,12 @@
-"""Passwords that failed, counted in PostgreSQL, where all processes see them.
+"""Failed passwords, counted in PostgreSQL, where all processes see them.
 
-Two counters say when the next attempt may be: one for a login and the source together, one for the
-source and all logins. None is for a login alone, or anybody could keep its owner out. From some
-failures on, each makes the source wait twice as long as the one before.
+Two counters determine when the next attempt is allowed: one for login and source together, one for
+the source and all logins. None is for a login alone, or anybody could lock its owner out. From some
+failures on, each doubles the source's wait.
 
-Nothing here depends on whether there is such an account: logins are told apart by a digest of what
-was typed, prepared as it is for the search, under a key, so that the table holds no names, and no passwords typed in the wrong place.
+Nothing here depends on whether the account exists: logins are identified by a digest of what was
+typed, normalized as for the lookup, with a key, so that the table contains no names, and no
+passwords typed into the wrong field.
 """
 
 import hashlib
@@ -20,11 +21,11 @@ from doska.settings import Settings
 
 DIGEST_BYTES = 16
 DOUBLINGS_MAX = 30
-FORGIVEN_SECONDS = 180  # a source's counter forgets one failure in so long: an office shares it
+FORGIVEN_SECONDS = 180  # a source's counter forgets one failure in this time: an office shares it
 
 Counts = dict[str, tuple[int, float]]  # by counter, login and source: failures, seconds since
 
-# What lies ahead was counted before somebody set the clock back.
+# A time in the future was written before somebody set the clock back.
 _EXPIRED = "last_at not between now() - interval '1 day' and now() + interval '1 hour'"
 
 
@@ -42,11 +43,11 @@ def _counts(rows: str) -> str:
         from {rows})"""
 
 
-# An expression for how often it has failed before.
+# An expression for the number of previous failures.
 COUNTS = _counts(f"""login_failures f
         where f.source = :source::text and f.login in (:login::text, '') and not f.{_EXPIRED}""")
 
-# The source's row is locked before the login's by everyone, so that no two wait for each other.
+# Everybody locks the source's row before the login's, so that there are no deadlocks.
 _COUNT = numbered(f"""
     with f as (
         insert into login_failures as k (source, login, failures, last_at)
@@ -66,7 +67,7 @@ _CLEAR = numbered(f"""
         where source = :source and login = :login and failures <= :forgiven::int)
     select {COUNTS}""")
 
-# In a statement of its own: one that counts must not hold rows that others count in.
+# A separate statement: one that counts must not hold rows that others count in.
 _SWEEP = """
     delete from login_failures where ctid = any(array(
         select o.ctid from login_failures o where o.last_at < now() - interval '1 day'
@@ -85,16 +86,16 @@ class Limits:
         }
 
     def digest(self, kind: str, name: str) -> str:
-        """Tell names apart without telling them."""
+        """Digest a name: distinguishable, but not readable."""
         named = f"{kind}:{login_key(name)}".encode()
         return hashlib.blake2b(named, key=self._key, digest_size=DIGEST_BYTES).hexdigest()
 
     def is_used_up(self, counter: str, failures: int) -> bool:
-        """Tell whether there must be a wait after so many failures."""
+        """Return whether so many failures require a wait."""
         return failures >= self.free[counter]
 
     def wait_seconds(self, counter: str, failures: int, seconds_since: float) -> float:
-        """Reckon how long the next attempt must wait."""
+        """Compute how long the next attempt must wait."""
         if not self.is_used_up(counter, failures):
             return 0
         doublings = min(failures - self.free[counter], DOUBLINGS_MAX)
@@ -109,15 +110,15 @@ class Attempt:
     source: str
 
     def trial(self, kind: Event, name: str) -> "Trial":
-        """Prepare for a password that is tried at a name."""
+        """Prepare for trying a password for a login."""
         return Trial(self, kind, self.limits.digest(kind, name))
 
 
 @dataclass
 class Trial:
-    """A password being tried. It is judged before it is looked at, and again afterwards.
+    """A password being tried. It is checked before it is hashed, and again afterwards.
 
-    Else all who ask at once would be answered, however many they are, before the first one counts.
+    Otherwise all concurrent attempts would be answered, however many, before the first one counts.
     """
 
     attempt: Attempt
@@ -128,29 +129,29 @@ class Trial:
 
     @property
     def values(self) -> dict[str, Any]:
-        """Give the values that COUNTS needs."""
+        """Return the values that COUNTS needs."""
         return {"source": self.attempt.source, "login": self.login}
 
     def begin(self, user_id: str | None, counts: str) -> None:
-        """Judge by COUNTS whether a password may be tried now; TooManyAttempts if not."""
+        """Check by COUNTS whether a password may be tried now; TooManyAttempts if not."""
         self.user_id, self.before = user_id, json_of(counts)
         self._allow(self.before, "too many failures")
 
     async def fail(self, reason: str) -> None:
-        """Count a failure; TooManyAttempts if others have used up meanwhile what was free."""
+        """Count a failure; TooManyAttempts if others have used up the free attempts meanwhile."""
         counts = await self._ask(_COUNT)
         await fetch_row(_SWEEP)
         self._judge_again(counts, own=1)
         self.audit("failed", reason=reason)
 
     async def succeed(self) -> None:
-        """Forget the failures at this login from here; TooManyAttempts as above."""
+        """Reset the failures of this login from here; TooManyAttempts as above."""
         known, _ = self.before.get("login", (0, 0))
         forgiven = max(known, self.attempt.limits.free["login"] - 1)
         self._judge_again(await self._ask(_CLEAR, forgiven=forgiven), own=0)
 
     def audit(self, outcome: str, reason: str) -> None:
-        """Write down what came of it; that all went well is for whom it did so to say."""
+        """Log the result; a success is logged by the caller."""
         audit(self.kind, outcome=outcome, reason=reason, user=self.user_id)
 
     async def _ask(self, statement: tuple[str, tuple[str, ...]], **more: Any) -> Counts:
@@ -160,7 +161,7 @@ class Trial:
         return counts
 
     def _judge_again(self, counts: Counts, own: int) -> None:
-        """Judge by the failures of others that came between."""
+        """Check the failures of others that came in between."""
         used_up = self.attempt.limits.is_used_up
         between = {
             counter: (failures, seconds)

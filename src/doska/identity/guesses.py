@@ -8,13 +8,13 @@ from typing import Any
 from doska.preparing import guess_of
 
 OWN_WORDS = frozenset({"doska", "kanban", "доска", "канбан"})
-# Russian words that the list below does not know in Latin letters.
+# Russian words that the list below lacks in Latin letters.
 _WORDS = frozenset(
     ("админ", "дима", "зенит", "любовь", "люблю", "мама", "папа", "пользователь", "родина", "саша",
      "серёжа", "сережа", "цска")
 )  # fmt: skip
 _BESIDE = "0123456789!?._-"  # what people put around a word
-# The same keys, with the other layout.
+# The same keys in the other layout.
 _KEYS = str.maketrans(
     "йцукенгшщзхъфывапролджэячсмитьбюёіїє", "qwertyuiop[]asdfghjkl;'zxcvbnm,.`s]'"
 )
@@ -22,7 +22,7 @@ _ROWS = ("1234567890-=", "qwertyuiop[]", "asdfghjkl;'", "zxcvbnm,./")
 
 
 def is_guessable(password: str, *names: str) -> bool:
-    """Tell whether others would guess a password: a common one, or a name of who has it."""
+    """Return whether others would guess a password: a common one, or one of the person's names."""
     guess = guess_of(password)
     known = {*OWN_WORDS, *map(guess_of, names)}
     known |= {name.partition("@")[0] for name in known}
@@ -41,10 +41,10 @@ def _is_common(guess: str) -> bool:
 
 @cache
 def common_passwords() -> frozenset[str]:
-    """Give zxcvbn's list; read when first needed.
+    """Return zxcvbn's list; read when first needed.
 
-    It knows no Cyrillic, but what Russians type with the Latin layout: ``gfhjkm`` for ``пароль``.
-    The file alone is read: the package makes tables of all words of English beside it, 9 MB.
+    It has no Cyrillic, but what Russians type with the Latin layout: ``gfhjkm`` for ``пароль``.
+    Only the file is read: the package also builds tables of all English words, 9 MB.
     """
     (place,) = find_spec("zxcvbn").submodule_search_locations  # type: ignore[union-attr, misc]
     spec = spec_from_file_location("common_words", Path(place) / "frequency_lists.py")

@@ -1,6 +1,6 @@
-"""Links that let somebody in once: 32 bytes of chance, which only the link itself holds.
+"""Links that can be used once: 32 random bytes, which only the link itself contains.
 
-They stand in the link's fragment: browsers send it to nobody, so that no log and no other site sees
+They are in the link's fragment: browsers send it to nobody, so that no log and no other site sees
 it; the page posts it in a body. The database has the hash.
 """
 
@@ -15,6 +15,6 @@ class LinkVoid(NotFound):
 
 
 def make_link(public_url: str, page: str) -> tuple[str, bytes]:
-    """Write a new link to a page of the interface; gives its address, and the hash to keep."""
+    """Create a link to a page of the interface; returns its address, and the hash to store."""
     token = secrets.token_urlsafe(CHANCE_BYTES)
     return f"{public_url}/{page}#{token}", hash_of(token)

@@ -1,4 +1,4 @@
-"""Tables: users and their sign-ins."""
+"""Tables: users and their sessions."""
 
 from tortoise import fields
 from tortoise.contrib.postgres.fields import ArrayField
@@ -10,8 +10,10 @@ class User(Model):
 
     id = fields.UUIDField(primary_key=True)
     username = fields.TextField(null=True)
-    username_key = fields.TextField(null=True)  # null: an older account has it, or none was made
-    username_key_of = fields.TextField(null=True)  # the spelling that it was made of
+    username_key = fields.TextField(
+        null=True
+    )  # null: an older account has it, or none was computed
+    username_key_of = fields.TextField(null=True)  # the spelling that it was computed from
     name = fields.TextField(null=True)
     email = fields.TextField(null=True)
     password_hash = fields.TextField(null=True)
@@ -20,7 +22,7 @@ class User(Model):
     is_active = fields.BooleanField(default=True)
     version = fields.IntField(default=1)
     created_at = fields.DatetimeField()
-    home_board_id = fields.UUIDField(null=True)  # for tasks that name no column
+    home_board_id = fields.UUIDField(null=True)  # for tasks without a column
     deleted_at = fields.DatetimeField(null=True)
     profile_changes = fields.IntField(default=0)  # in the hour that ends below
     profile_changes_until = fields.DatetimeField(null=True)
@@ -30,9 +32,9 @@ class User(Model):
 
 
 class Session(Model):
-    """One sign-in, or one access token: ending the row ends whatever names it.
+    """One session, or one access token: ending the row ends whatever refers to it.
 
-    Of an access token, ``expires_at`` is infinity if it never expires.
+    For an access token, ``expires_at`` is infinity if it never expires.
     """
 
     id = fields.UUIDField(primary_key=True)
@@ -43,7 +45,7 @@ class Session(Model):
     expires_at = fields.DatetimeField()
     revoked_at = fields.DatetimeField(null=True)
     user_agent = fields.TextField()
-    token_hash = fields.BinaryField(null=True)  # null: a sign-in, by its JSON Web Token
+    token_hash = fields.BinaryField(null=True)  # null: a session, by its JSON Web Token
     name = fields.TextField(null=True)
     scope = fields.TextField(null=True)
     board_ids: ArrayField = ArrayField(element_type="uuid", null=True)  # null: all boards

@@ -15,17 +15,17 @@ from doska.identity.access import Question
 
 
 def is_there(alias: str) -> str:
-    """Ask whether an account is there: of a deleted one only an empty row is left."""
+    """Check whether an account exists: of a deleted one only an empty row is left."""
     return f"{alias}.deleted_at is null"
 
 
 def user_view(alias: str) -> str:
-    """Build a person as seen beside what they do; null if the account was deleted."""
+    """Build a person as shown next to what they do; null if the account was deleted."""
     return f"case when {is_there(alias)} then json_build_object({_view(alias)}) end"
 
 
 def user_out(alias: str) -> str:
-    """Build a person as anyone signed in sees them."""
+    """Build a person as signed-in users see them."""
     return f"json_build_object({_view(alias)}, {_more(alias)})"
 
 

@@ -1,11 +1,11 @@
-"""How many requests a user may make, all sign-ins and access tokens together, in all processes.
+"""How many requests a user may make, over all sessions and access tokens, in all processes.
 
-PostgreSQL holds one row a user: how much of the present window is taken. A process takes a part of
-it at a time, in one statement, and counts down in memory; so all processes together never let more
-through than the limit, and most requests ask nothing. What a process does not use of its part is
+PostgreSQL has one row per user: how much of the current window is used. A process takes a part of
+it at a time, in one statement, and counts down in memory; so all processes together never allow
+more than the limit, and most requests need no statement. What a process does not use of its part is
 lost with the window, and others may have to refuse that much too early.
 
-Only a sign-in that the database has just known draws on a user's quota: anybody can write down an
+Only a session that the database has just verified draws on a user's quota: anybody can forge an
 access token that names somebody else.
 """
 
@@ -27,11 +27,11 @@ from doska.postgres.database import fetch_row, numbered
 
 WINDOW_SECONDS = 60
 PARTS = 20  # a window's requests are taken in so many parts
-USERS_MAX = 10_000  # remembered; who is forgotten has what was taken for them taken once more
+USERS_MAX = 10_000  # remembered; for a forgotten user another part is taken
 
-Key = str | bytes  # what tells a sign-in: its id, or the hash of the access token that was shown
+Key = str | bytes  # what identifies a session: its id, or the hash of the access token
 
-# What lies further ahead was written before somebody set the clock back.
+# A time further in the future was written before somebody set the clock back.
 _IS_OVER = f"k.ends_at not between now() and now() + interval '{2 * WINDOW_SECONDS} seconds'"
 _FIRST = "least(:wanted::int, :quota::int)"
 _FURTHER = "least(:wanted, greatest(:quota - k.taken, 0))"
@@ -50,17 +50,17 @@ _TAKE = numbered(f"""
 
 @dataclass(slots=True)
 class Lease:
-    """What this process may still let through of a user's window."""
+    """What this process may still allow of a user's window."""
 
-    window: object  # its end by the database's clock, which tells it from others
+    window: object  # its end by the database's clock, which identifies it
     ends_at: float  # its end by our clock, or a little earlier
     left: int = 0
-    beyond: int = 0  # what was still free in the database when it was asked
-    proven: set[Key] = field(default_factory=set)  # the sign-ins that it is for
+    beyond: int = 0  # what was still free in the database when it was read
+    proven: set[Key] = field(default_factory=set)  # the sessions that it is for
 
 
 class Counted:
-    """A request that was counted, as its answer tells it."""
+    """A request that was counted, as its response reports it."""
 
     __slots__ = ("_headers", "_key", "_lease")
 
@@ -68,7 +68,7 @@ class Counted:
         self._lease, self._key, self._headers = lease, key, headers
 
     def headers(self, status: int) -> Sequence[Header]:
-        """Tell what is left; but nothing to a sign-in that has ended, which draws on it no more."""
+        """Return what is left; nothing for a session that has ended, which can no longer use it."""
         if status == HTTPStatus.UNAUTHORIZED:
             self._lease.proven.discard(self._key)
             return ()
@@ -87,7 +87,7 @@ class Quotas:
         self._asking: dict[Key, asyncio.Task[bool]] = {}
 
     async def take(self, scope: Scope, caller: Caller) -> None:
-        """Count a request; TooManyRequests if there is none left, Unauthenticated if nobody asks."""
+        """Count a request; TooManyRequests if none is left, Unauthenticated if not signed in."""
         if not self._limit:
             return
         key = caller.token.hash if caller.token else caller.session_id
@@ -106,14 +106,14 @@ class Quotas:
             raise TooManyRequests.in_seconds(seconds, limit=self._limit, of="requests a minute")
 
     def _serving(self, user_id: str, key: Key, now: float) -> Lease | None:
-        """Give the lease that answers for a sign-in; None if the database must be asked."""
+        """Return the lease for a session; None if the database must be asked."""
         lease = self._leases.get(user_id)
         if lease is None or key not in lease.proven or lease.ends_at <= now:
             return None
         return lease if lease.left or not lease.beyond else None
 
     async def _asked(self, caller: Caller, key: Key) -> bool:
-        """Ask once for all requests of a sign-in that wait; tells whether it is any good."""
+        """Ask once for all waiting requests of a session; returns whether it is valid."""
         asking = self._asking.get(key)
         if asking is None:
             asking = asyncio.get_running_loop().create_task(self._ask(caller, key))
@@ -136,7 +136,7 @@ class Quotas:
         values = {**caller.values, "wanted": wanted, "quota": self._limit}
         try:
             row = await fetch_row(sql, *(values[name] for name in names))
-        except asyncpg.ForeignKeyViolationError:  # the account is deleted at this very moment
+        except asyncpg.ForeignKeyViolationError:  # the account is being deleted at this very moment
             return False
         if row is None:
             return False
@@ -157,6 +157,6 @@ class Quotas:
 
 
 def _looked_at(asking: asyncio.Task[bool]) -> None:
-    """Let nobody complain of an error that no request waits for any more."""
+    """Ignore an error that no request is waiting for any more."""
     if not asking.cancelled():
         asking.exception()

@@ -1,4 +1,4 @@
-"""Endpoints: signing in, one's sign-ins, and reading about people."""
+"""Endpoints: signing in, one's sessions, and reading about people."""
 
 from http import HTTPStatus
 from typing import Annotated
@@ -33,8 +33,8 @@ me = Router(prefix="/users/me", tags=["accounts"])
 users = Router(prefix="/users", tags=["users"])
 
 
-# Opened by itself, a picture is a page: it may load nothing and run nothing.
-# The second is what it is, too, and known to generators of clients that know no images.
+# A picture opened on its own is a page: it may load nothing and run nothing.
+# The second type is true as well, and understood by client generators that have no images.
 PICTURE_TYPES = ("image/svg+xml", "text/xml")
 PICTURE_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; sandbox"
 
@@ -81,7 +81,7 @@ async def log_in(
 
 
 async def read_account(user_id: str) -> AccountOut:
-    """Read an account for its holder."""
+    """Read an account for its owner."""
     row = await fetch_row(
         f"select {queries.account_out('u')} from users u where u.id = $1", user_id
     )

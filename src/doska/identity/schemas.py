@@ -1,4 +1,4 @@
-"""People and their sign-ins, as requests and answers."""
+"""People and their sessions, as requests and responses."""
 
 import re
 import unicodedata
@@ -11,7 +11,8 @@ from doska.identity.credentials import PASSWORD_CHARS_MAX
 from doska.preparing import prepared_password
 from doska.schemas import Id, In, Line, Out, Time, Title, Version, absent, body_examples
 
-# What browsers accept in <input type="email"> (the HTML standard), with a dot in the domain or not.
+# What browsers accept in <input type="email"> (the HTML standard), with or without a dot in the
+# domain.
 _EMAIL = re.compile(
     r"[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
     r"(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*"
@@ -20,8 +21,8 @@ _NOT = r"\s\u0000-\u001f\u007f\u0085\u2028\u2029\\\"'<>"  # in no address: space
 _PICTURE = re.compile(rf"https://[^{_NOT}/?#@]+(?:[/?#][^{_NOT}]*)?")
 # Below a path of its host, as it is shown there.
 _IDENTICON = re.compile(r"(?:/[A-Za-z0-9._~-]+)*?(/users/[0-9a-f-]{36}/avatar\.svg)")
-# Letters, marks and digits of all scripts, and then some: `\w` is no more than ASCII in JavaScript,
-# and marks have no sign that Python knows.
+# Letters, marks and digits of all scripts, and more: `\w` is only ASCII in JavaScript, and Python
+# has no class for marks.
 _IN_NAME = (
     r"\u0000-,/:-@\[-\^`\{-\u00a9\u00ab-\u00b1\u00b4\u00b6-\u00b8\u00bb\u00bf\u00d7\u00f7"
     r"\u2000-\u206f\u20a0-\u20cf\u2190-\u245f\u2500-\u2775\u2794-\u2bff\u3000-\u3004\u3008-\u3020"

@@ -1,4 +1,4 @@
-"""What may become a username. What is one already stays, by whatever rule it was taken."""
+"""What may become a username. Existing ones stay, by whatever rule they were accepted."""
 
 import unicodedata
 from functools import cache
@@ -9,19 +9,19 @@ from doska.preparing import enforced_username, username_key
 
 POINTER = "/body/username"
 
-# Those in everyday use (UAX 31, tables 5 and 7).
+# Scripts in everyday use (UAX 31, tables 5 and 7).
 _SCRIPTS = (  # noqa: SIM905  # reads as the tables do
     "Latn Cyrl Grek Arab Armn Beng Bopo Deva Ethi Geor Gujr Guru Hang Hani Hebr Hira Kana Khmr "
     "Knda Laoo Mlym Mymr Orya Sinh Taml Telu Thaa Thai Tibt "
     "Adlm Bali Bamu Batk Cakm Cans Cham Cher Java Kali Lana Lepc Limb Lisu Mand Mtei Newa Nkoo "
     "Olck Osge Plrd Rohg Saur Sund Sylo Syrc Tale Talu Tavt Tfng Vaii Wcho Yiii"
 ).split()
-# Written with each other everywhere: UTS 39's highly restrictive level.
+# Scripts commonly mixed: UTS 39's highly restrictive level.
 _TOGETHER = ("Latn Hani Hira Kana", "Latn Hani Bopo", "Latn Hani Hang")
 
 
 def check_username(username: str) -> None:
-    """Refuse a name that is taken for another, or for no name at all."""
+    """Refuse a name that could be mistaken for another, or for no name at all."""
     text = unicodedata.normalize("NFKC", username)
     if ".." in text or not any(sign.isalnum() for sign in text):
         raise _refusal("should have a letter or a digit, and no two dots beside each other")
@@ -36,9 +36,9 @@ def check_username(username: str) -> None:
 
 
 def key_columns(username: str) -> dict[str, Any]:
-    """Give what is stored beside a username: its key, and the spelling that the key was made of.
+    """Return what is stored with a username: its key, and the spelling that it was computed from.
 
-    A release that knows no keys leaves both as they are; the spelling then tells that they are of
+    A release without keys leaves both as they are; the spelling then shows that they belong to
     another name.
     """
     return {"username_key": username_key(username), "username_key_of": username}

@@ -1,4 +1,4 @@
-"""When access tokens were last used: noted beside the requests, never in their way."""
+"""When access tokens were last used: written outside of the requests, never delaying them."""
 
 import asyncio
 import contextvars
@@ -20,7 +20,7 @@ _USED = """
 
 
 class Uses:
-    """Notes the uses of tokens, at most once in a while for each, one at a time."""
+    """Records the uses of tokens, each at most once in a while, one at a time."""
 
     every_seconds: ClassVar[float] = 60.0
 
@@ -28,11 +28,11 @@ class Uses:
         self._noted: dict[str, float] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._turn = asyncio.Semaphore(1)  # the pool is for requests
-        # It knows the database of this application, and no transaction of a request.
+        # It can use the database of this application, but no transaction of a request.
         self._context = contextvars.copy_context()
 
     def note(self, token_id: str) -> None:
-        """See to it that the database gets to know that a token is used just now."""
+        """Make sure that the database learns about this use of a token."""
         now = time.monotonic()
         noted = self._noted.get(token_id)
         if noted is not None and now - noted < self.every_seconds:
@@ -46,7 +46,7 @@ class Uses:
         task.add_done_callback(self._tasks.discard)
 
     async def close(self) -> None:
-        """Let the last notes be written, but do not wait for them long."""
+        """Let the last writes finish, but do not wait for them long."""
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=LAST_NOTES_SECONDS)
         for task in self._tasks:
@@ -63,7 +63,7 @@ class Uses:
 
 @asynccontextmanager
 async def open_uses() -> AsyncIterator[Uses]:
-    """Have somebody who notes them; the database is to be known already."""
+    """Have a recorder of uses; the database must be known already."""
     uses = Uses()
     try:
         yield uses

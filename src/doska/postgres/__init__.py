@@ -1,1 +1,1 @@
-"""PostgreSQL: the pool and its transactions, migrations, the one that comes along."""
+"""PostgreSQL: the pool and its transactions, migrations, the embedded server."""

@@ -1,8 +1,8 @@
-"""What the application works out for rows that another release has written, after each migration.
+"""What the application fills in after each migration, for rows that another release has written.
 
-A username's key is one: SQL cannot prepare it. So names of before the migration have none, and
-those that an older release writes beside this one; until the next start they are found by what SQL
-makes of them.
+Such as a username's key: SQL cannot compute it. So names from before the migration have none, nor
+names that an older release writes at the same time; until the next start they are found by SQL's
+approximation.
 """
 
 from collections.abc import Iterable
@@ -15,11 +15,11 @@ from doska.preparing import username_key
 AT_ONCE = 1000
 TRIES = 5
 
-# Whose name an older account had taken: it may be free by now.
+# Accounts whose name an older account had: it may be free by now.
 _ASK_AGAIN = """
     update users set username_key_of = null
     where username_key is null and username_key_of is not null"""
-# The older comes first, and keeps the name.
+# The older account comes first, and keeps the name.
 _WITHOUT = f"""
     select id, username from users
     where username is not null and username_key_of is distinct from username
@@ -34,7 +34,7 @@ _FILL = """
 
 
 async def fill_username_keys(connection: asyncpg.Connection) -> None:
-    """Give each username its key, and none where an older account has it; part by part."""
+    """Give each username its key, and none if an older account has it; in steps."""
     await connection.execute(_ASK_AGAIN)
     while rows := await connection.fetch(_WITHOUT):
         await _fill(connection, rows)

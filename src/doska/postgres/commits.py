@@ -1,4 +1,4 @@
-"""What is to be done once a transaction has committed, and never if it has not."""
+"""Callbacks for after the commit of a transaction, which are dropped if it does not commit."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ _waiting: ContextVar[list[Work] | None] = ContextVar("waiting", default=None)
 
 
 def after_commit(work: Work) -> None:
-    """Do it when the transaction that is open has committed; where none is open, at once."""
+    """Run it when the open transaction has committed; at once if there is none."""
     waiting = _waiting.get()
     if waiting is None:
         work()
@@ -20,7 +20,7 @@ def after_commit(work: Work) -> None:
 
 @contextmanager
 def held_until_commit() -> Iterator[None]:
-    """Hold back what is to be done: the transaction begins and ends inside."""
+    """Hold callbacks back: the transaction begins and ends inside."""
     waiting: list[Work] = []
     token = _waiting.set(waiting)
     try:
@@ -28,4 +28,4 @@ def held_until_commit() -> Iterator[None]:
     finally:
         _waiting.reset(token)
     for work in waiting:
-        after_commit(work)  # of a transaction within another: that one may still be undone
+        after_commit(work)  # of a nested transaction: the outer one may still be rolled back

@@ -1,8 +1,8 @@
-"""The one door to PostgreSQL: Tortoise's pool, transactions that cannot leak it.
+"""The only access to PostgreSQL: Tortoise's pool, transactions that cannot leak it.
 
-Tortoise finds this module as its engine (``client_class``), so that everything it does goes
-through a pool whose ``acquire`` has a time limit and through transactions that give their
-connection back even when they are cancelled while they begin.
+Tortoise finds this module as its engine (``client_class``), so that everything it does uses a pool
+whose ``acquire`` has a timeout, and transactions that return their connection even when they are
+cancelled while they begin.
 """
 
 import asyncio
@@ -33,14 +33,14 @@ MODELS = {"connections": {"default": "asyncpg://offline/doska"}, "apps": APPS}
 
 Connection: TypeAlias = Any  # asyncpg.Connection; the driver has no types
 
-# How much longer than PostgreSQL's own limit an answer is waited for: only its silence is our say.
+# How much later than PostgreSQL's own timeout the driver's is: it is for a silent server only.
 PATIENCE_SECONDS = 0.5
 
-CHANNEL = "doska"  # what wakes the live streams: who listens looks at the tables then
+CHANNEL = "doska"  # what wakes live streams and followers: they look at the tables then
 
 
 class Pool(asyncpg.pool.Pool):  # type: ignore[misc]  # the driver has no types
-    """A pool that waits for a free connection no longer than it was told to."""
+    """A pool that waits for a free connection no longer than its timeout."""
 
     acquire_timeout: float = 2.0
     size_min = 0
@@ -52,7 +52,7 @@ class Pool(asyncpg.pool.Pool):  # type: ignore[misc]  # the driver has no types
         return super().acquire(timeout=timeout or self.acquire_timeout)
 
     async def _acquire(self, timeout: float | None) -> Any:  # noqa: ASYNC109  # as it is
-        """Tell a pool whose connections are all lent from a database that does not answer."""
+        """Distinguish a pool with all connections in use from a database that does not respond."""
         try:
             return await super()._acquire(timeout)
         except TimeoutError as error:
@@ -61,16 +61,16 @@ class Pool(asyncpg.pool.Pool):  # type: ignore[misc]  # the driver has no types
             raise asyncpg.TooManyConnectionsError("all connections are lent") from error
 
     async def _initialize(self) -> None:
-        """Open at once, also while the database is away; connections come in the background."""
+        """Open at once, even if the database is unreachable; connections come in the background."""
         await super()._initialize()
         self._minsize = self.size_min
 
 
 class SafeTransaction(TransactionContextPooled):
-    """A transaction that returns its connection also when BEGIN fails or is cancelled."""
+    """A transaction that returns its connection even when BEGIN fails or is cancelled."""
 
     async def __aenter__(self) -> Any:
-        """Begin; once more, as nothing is done yet, when the connection turns out to be dead."""
+        """Begin; if the connection turns out to be dead, once more, as nothing is done yet."""
         await self.ensure_connection()
         pool = self.client._parent._pool  # noqa: SLF001  # no public way to it
         try:
@@ -82,7 +82,7 @@ class SafeTransaction(TransactionContextPooled):
         return self.client
 
     async def _begin(self, pool: asyncpg.Pool) -> None:
-        """Begin; Tortoise's own would keep the pool's slot for ever when this is interrupted."""
+        """Begin; Tortoise's own would never release the pool's slot when interrupted here."""
         connection = await pool.acquire()
         try:
             self.client._connection = connection  # noqa: SLF001
@@ -130,7 +130,7 @@ def _connections() -> Any:
 
 
 async def _keep(_: asyncpg.Connection) -> None:
-    """Send nothing when a connection returns: we never change its settings (one trip less)."""
+    """Send nothing when a connection returns: its settings never change (one round trip less)."""
 
 
 def tortoise_config(settings: Settings) -> dict[str, Any]:
@@ -167,7 +167,7 @@ def tortoise_config(settings: Settings) -> dict[str, Any]:
 
 @asynccontextmanager
 async def transaction() -> AsyncIterator[Connection]:
-    """Run what is inside as one transaction, Tortoise's own calls included."""
+    """Run the block as one transaction, including Tortoise's own calls."""
     client = Tortoise.get_connection("default")
     with held_until_commit():
         async with client._in_transaction() as wrapper:  # noqa: SLF001  # what in_transaction() calls
@@ -175,17 +175,17 @@ async def transaction() -> AsyncIterator[Connection]:
 
 
 async def fetch_row(sql: str, *values: Any) -> asyncpg.Record | None:
-    """Read one row; asked once more when the connection turns out to have died meanwhile."""
+    """Read one row; retried once if the connection turns out to have died meanwhile."""
     pool = await _pool()
     try:
         return await pool.fetchrow(sql, *values)
     except GONE:
-        await pool.expire_connections()  # the others will be as dead
+        await pool.expire_connections()  # the others will be dead, too
         return await pool.fetchrow(sql, *values)
 
 
 async def notify(connection: Connection, message: str) -> None:
-    """Wake the live streams when the transaction commits; after a rollback nothing is sent."""
+    """Wake live streams when the transaction commits; after a rollback nothing is sent."""
     await connection.execute("select pg_notify($1, $2)", CHANNEL, message)
 
 
@@ -199,7 +199,7 @@ async def _pool() -> asyncpg.Pool:
 
 
 def numbered(sql: str) -> tuple[str, tuple[str, ...]]:
-    """Turn ``:name`` into ``$1``, ``$2``, … and tell the names in their order."""
+    """Turn ``:name`` into ``$1``, ``$2``, … and return the names in their order."""
     names: list[str] = []
 
     def number(match: re.Match[str]) -> str:

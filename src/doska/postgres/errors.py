@@ -1,4 +1,4 @@
-"""What the driver and the ORM raise, by what it means: dead, lost, busy, ended; and for a client."""
+"""What the driver and the ORM raise, by meaning: dead, lost, busy, ended; and for a client."""
 
 import asyncpg
 from tortoise.exceptions import BaseORMException
@@ -12,7 +12,7 @@ from doska.errors import (
     Unavailable,
 )
 
-# A connection that has died while nobody used it; the driver tells of it in many ways.
+# A connection that has died while unused; the driver reports it in many ways.
 GONE = (
     ConnectionError,
     asyncpg.InterfaceError,
@@ -27,10 +27,10 @@ LOST = (
     TimeoutError,
     asyncpg.CannotConnectNowError,
     asyncpg.OperatorInterventionError,
-    asyncpg.InvalidAuthorizationSpecificationError,  # it knows us no longer; nothing of the client's
+    asyncpg.InvalidAuthorizationSpecificationError,  # it no longer knows us; no error of the client
     asyncpg.InvalidCatalogNameError,
 )
-ENDED = (  # by a time limit of ours, in PostgreSQL
+ENDED = (  # by one of our timeouts, in PostgreSQL
     asyncpg.QueryCanceledError,
     asyncpg.IdleInTransactionSessionTimeoutError,
 )
@@ -55,7 +55,7 @@ TAKEN = {
 
 
 def translate(error: BaseException) -> DoskaError | None:
-    """Say what a database error means to a client; None when it is a bug of ours."""
+    """Translate a database error for a client; None if it is a bug of ours."""
     cause = error.__cause__ if isinstance(error, BaseORMException) else error
     match cause:
         case asyncpg.DataError():
@@ -70,14 +70,14 @@ def translate(error: BaseException) -> DoskaError | None:
 
 
 def _passing(cause: BaseException | None) -> Unavailable | None:
-    """Say what may be otherwise in a while; the first that fits, for some kinds are of others."""
+    """Translate temporary errors; the first match counts, because some types include others."""
     if isinstance(cause, ENDED):
         return TookTooLong()
     if isinstance(cause, asyncpg.DiskFullError):
         return Unavailable("The database has no room for more.")
     if isinstance(cause, BUSY):
         return Unavailable("Too many are working on this at once.")
-    if isinstance(cause, TimeoutError):  # it is there, perhaps, and says nothing
+    if isinstance(cause, TimeoutError):  # it is reachable, perhaps, but silent
         return Unavailable("The database takes too long to answer.")
     if isinstance(cause, LOST):
         return Unavailable("The database cannot be reached.")

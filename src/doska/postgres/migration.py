@@ -23,7 +23,7 @@ NO_TABLES = "The database has no tables yet: doska migrate creates them."
 _PACKAGE = Path(__file__).parents[1]
 
 
-class NewerDatabase(Exception):  # it says what is the case
+class NewerDatabase(Exception):  # the name says enough
     """The database knows migrations that this program does not; the message names them."""
 
 
@@ -35,7 +35,7 @@ def migrations_folder() -> Path:
 
 @cache
 def known_migrations() -> tuple[str, ...]:
-    """List the migrations that this program has, in their order."""
+    """List this program's migrations in order."""
     found = [path.name for path in (migrations_folder() / APP).glob("*_*.py")]
     return tuple(sorted(found, key=_number))
 
@@ -57,7 +57,7 @@ def older(applied: Collection[str]) -> str | None:
 
 
 async def migrate(settings: Settings) -> list[str]:
-    """Run what has not run yet; gives the names of what was run."""
+    """Run the pending migrations; returns their names."""
     async with _alone(settings) as (connection, command):
         done = list(await command.upgrade(run_in_transaction=True))
         await fill_username_keys(connection)
@@ -65,7 +65,7 @@ async def migrate(settings: Settings) -> list[str]:
 
 
 async def go_back(settings: Settings, number: int) -> list[str]:
-    """Take back what ran after the migration of this number; what it added to the data is lost."""
+    """Roll back the migrations after this number; what they added to the data is lost."""
     async with _alone(settings) as (connection, command):
         applied = [row["version"] for row in await connection.fetch(APPLIED)]
         if complaint := newer(applied):
@@ -82,8 +82,8 @@ def _number(name: str) -> int:
 async def _alone(settings: Settings) -> AsyncIterator[tuple[asyncpg.Connection, Command]]:
     """Migrate as the only one.
 
-    Holds an advisory lock, polled for: whoever waited inside a statement would keep a snapshot,
-    and an index that is built concurrently waits for all snapshots.
+    Holds an advisory lock, polled for: waiting inside a statement would keep a snapshot, and an
+    index that is built concurrently waits for all snapshots.
     """
     config = _without_timeouts(tortoise_config(settings))
     dsn = config["connections"]["default"]["credentials"]["dsn"]
@@ -91,7 +91,7 @@ async def _alone(settings: Settings) -> AsyncIterator[tuple[asyncpg.Connection, 
     try:
         while not await connection.fetchval("select pg_try_advisory_lock($1)", LOCK):  # noqa: ASYNC110
             await asyncio.sleep(POLL_SECONDS)  # another process has it
-        async with TortoiseContext():  # of its own: what else this process serves is not touched
+        async with TortoiseContext():  # separate: what else this process serves is not touched
             command = Command(tortoise_config=config, app=APP, location=str(migrations_folder()))
             await command.init()
             yield connection, command
@@ -100,7 +100,7 @@ async def _alone(settings: Settings) -> AsyncIterator[tuple[asyncpg.Connection, 
 
 
 def _without_timeouts(config: dict[str, Any]) -> dict[str, Any]:
-    """Let migrations take their time; a lock is still not waited for without end."""
+    """Let migrations take their time; waiting for a lock is still bounded."""
     credentials = config["connections"]["default"]["credentials"]
     settings = {**credentials["server_settings"], "statement_timeout": "0"}
     settings["idle_in_transaction_session_timeout"] = "0"

@@ -1,1 +1,1 @@
-"""Personal access tokens, for scripts and agents: made, listed and ended by their owner."""
+"""Personal access tokens, for scripts and agents: created, listed and revoked by their owner."""

@@ -1,4 +1,4 @@
-"""Making and ending access tokens."""
+"""Creating and revoking access tokens."""
 
 from datetime import UTC, datetime
 
@@ -21,11 +21,11 @@ _INSERT = f"""
 
 
 async def create_token(settings: Settings, caller: Caller, body: TokenNew, agent: str) -> TokenMade:
-    """Make a token; only this answer holds it, the database gets its hash."""
+    """Create a token; only this response contains it, the database gets its hash."""
     _check_end(body)
     board_ids = sorted(set(body.board_ids)) if body.board_ids else None
     async with transaction() as connection:
-        # Two of one's own requests at once are counted one after the other.
+        # Two concurrent requests of one person are counted one after the other.
         await lock_user(connection, caller.user_id)
         row = await MAKING.ask(caller, connection.fetchrow, board_ids=board_ids)
         if row["boards"] < len(board_ids or ()):
@@ -39,7 +39,7 @@ async def create_token(settings: Settings, caller: Caller, body: TokenNew, agent
 
 
 async def end_token(caller: Caller, token_id: str) -> None:
-    """End one of one's own tokens."""
+    """Revoke one of one's own tokens."""
     await STANDING.ask(caller)
     if not await end(caller.user_id, token_id, is_token=True):
         raise NotFound
@@ -51,7 +51,7 @@ def _check_end(body: TokenNew) -> None:
 
 
 def _check_scope(body: TokenNew, *, is_admin: bool) -> None:
-    """Refuse rights that one has not: they would be there if one got them later."""
+    """Refuse rights that the owner lacks: they would take effect if the owner got them later."""
     if body.scope is Scope.ADMIN and not is_admin:
         raise Invalid.at("/body/scope", "not_administrator", "is for administrators only")
 

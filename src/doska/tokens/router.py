@@ -1,4 +1,4 @@
-"""Endpoints: one's own access tokens. No access token is good for them."""
+"""Endpoints: one's own access tokens. Access tokens cannot use them."""
 
 from fastapi import Request, Response
 

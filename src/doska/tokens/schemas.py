@@ -1,4 +1,4 @@
-"""Access tokens, as requests and answers."""
+"""Access tokens, as requests and responses."""
 
 from typing import Annotated
 

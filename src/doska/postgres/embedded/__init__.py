@@ -1,8 +1,8 @@
-"""A PostgreSQL 16 of Doska's own: an ordinary process of whoever runs Doska.
+"""An embedded PostgreSQL 16: an ordinary process of the user who runs Doska.
 
-It listens on a socket in a private folder only, hence trusts who can connect. One living Doska owns
-a data folder, by a lock that the kernel drops when its holder dies. What start() acquires goes on
-one ExitStack, so that a failed start and stop() undo the same steps.
+It listens only on a socket in a private folder, and so trusts whoever can connect. One running
+Doska owns a data folder, by a lock that the kernel releases when its holder dies. What start()
+acquires goes on one ExitStack, so that a failed start and stop() undo the same steps.
 """
 
 import os
@@ -37,12 +37,12 @@ class Server:
         self._undo = undo
 
     def keep(self, told: Tell, lost: Tell) -> None:
-        """Start it again whenever it ends by itself; told of each time, and why it is lost."""
+        """Restart it whenever it ends by itself; callbacks get each restart, or why it is given up."""
         self._keeper = Keeper(self._cluster, self.host, self._undo, told, lost)
         self._keeper.start(self.pid)
 
     def stop(self) -> None:
-        """End the server: 20 ms as a rule, 20 s at most. Doing it twice is harmless."""
+        """Stop the server: 20 ms as a rule, 20 s at most. Doing it twice is harmless."""
         if self._keeper:
             self._keeper.stop()
         self._undo.close()
@@ -55,7 +55,7 @@ class Server:
 
 
 def default_data_dir() -> Path:
-    """Name the folder to use if none is configured. Root's home is closed to PostgreSQL."""
+    """Return the folder to use if none is configured. Root's home is closed to PostgreSQL."""
     as_root = sys.platform != "win32" and os.geteuid() == 0
     return Path("/var/lib/doska") if as_root else platformdirs.user_data_path("doska")
 
@@ -63,12 +63,12 @@ def default_data_dir() -> Path:
 def start(data_dir: Path, *, options: Mapping[str, str] = MappingProxyType({})) -> Server:
     """Start a server on `data_dir`, or take over the one that a killed Doska left running.
 
-    Blocks for half a second when it makes the database, later for 50 ms. `options` are settings of
-    PostgreSQL and win over Doska's; a server taken over keeps those it was started with.
+    Blocks for half a second when it creates the database, later for 50 ms. `options` are settings
+    of PostgreSQL and override Doska's; a server that is taken over keeps those it was started with.
     """
     if sys.platform == "win32":
         raise EmbeddedUnavailable("No embedded PostgreSQL on Windows: set DOSKA_DATABASE_URL.")
-    binaries = find_binaries()  # first: without them, the folder's troubles are beside the point
+    binaries = find_binaries()  # first: without them, problems of the folder do not matter
     folder = data_dir.expanduser().resolve()
     try:
         with ExitStack() as undo:
@@ -83,7 +83,7 @@ def start(data_dir: Path, *, options: Mapping[str, str] = MappingProxyType({})) 
 
 
 def running(data_dir: Path) -> str | None:
-    """Give the address of the server that another living Doska runs on `data_dir`; None if none does."""
+    """Return the address of the server that another running Doska has on `data_dir`, or None."""
     folder = data_dir.expanduser().resolve()
     try:
         with (folder / "lock").open("a+") as lock:
@@ -98,18 +98,18 @@ def running(data_dir: Path) -> str | None:
 
 
 def address(host: str) -> str:
-    """Write a server's address from its folder of sockets."""
+    """Build a server's address from its socket folder."""
     return f"postgres://{NAME}@/{NAME}?host={host}&port={PORT}"
 
 
 def _claim(folder: Path, undo: ExitStack) -> None:
-    """Make the folder and lock it for this process until undone."""
+    """Create the folder and lock it for this process until undone."""
     if not folder.exists():
         made = [folder, *(parent for parent in folder.parents if not parent.exists())]
         folder.mkdir(parents=True)
         folder.chmod(0o700)
         if os.geteuid() == 0:
-            for place in made:  # whatever the umask: root's PostgreSQL has to pass through
+            for place in made:  # whatever the umask: root's PostgreSQL needs access
                 place.chmod(0o711)
     lock = undo.enter_context((folder / "lock").open("a+"))
     try:

@@ -1,4 +1,4 @@
-"""The server's own folder: making it, taking over what runs on it, starting and ending."""
+"""The server's own folder: creating it, taking over a running server, starting and stopping."""
 
 import os
 import re
@@ -21,7 +21,7 @@ PORT = 5432
 SOCKET = f".s.PGSQL.{PORT}"
 SOCKETS = "/tmp"  # noqa: S108  (mkdtemp is safe there, and TMPDIR may be too long for a socket)
 LOCALE = ("--locale=C.UTF-8",)
-if sys.platform == "darwin":  # has no C.UTF-8: sort by bytes, know the letters of all scripts
+if sys.platform == "darwin":  # has no C.UTF-8: sort by bytes, handle the letters of all scripts
     LOCALE = ("--locale-provider=libc", "--lc-collate=C", "--lc-ctype=UTF-8")
 SETTINGS = {
     "listen_addresses": "",
@@ -31,14 +31,14 @@ SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_destination": "stderr",
-    "log_min_messages": "log",  # a refused statement is Doska's to report, and may name people
+    "log_min_messages": "log",  # a failed statement is Doska's to report, and may name people
     "log_checkpoints": "off",
 }
 
 
 @dataclass(frozen=True)
 class Cluster:
-    """A folder of PostgreSQL's, the programs for it, whom they run as, and their settings."""
+    """A PostgreSQL folder, the programs for it, the account they run as, and their settings."""
 
     place: Path
     binaries: Path
@@ -47,11 +47,11 @@ class Cluster:
 
     @property
     def log(self) -> Path:
-        """Name the file that the programs write to."""
+        """Return the file that the programs log to."""
         return self.place.with_name("postgres.log")
 
     def make(self) -> None:
-        """Make the cluster beside its place, then move it there: a half-made one is never found."""
+        """Create the cluster beside its final path, then move it: nobody finds a half-made one."""
         version, draft = self.place / "PG_VERSION", self.place.with_suffix(".part")
         if not version.exists():
             shutil.rmtree(draft, ignore_errors=True)
@@ -65,7 +65,7 @@ class Cluster:
             raise EmbeddedUnavailable(f"{self.place} was made by PostgreSQL {maker}, not 16.")
 
     def take_over(self, undo: ExitStack) -> tuple[int, str] | None:
-        """Adopt the server of a Doska that was killed; clear away what is not fit for use."""
+        """Adopt the server of a Doska that was killed; clean up what cannot be used."""
         pid, status, host = self.pid_file()
         if ours := Path(host).match(f"{SOCKETS}/doska-*"):
             undo.callback(shutil.rmtree, host, ignore_errors=True)
@@ -73,24 +73,24 @@ class Cluster:
             undo.callback(self._end, pid)
             return pid, host
         self._end(pid)
-        if not self.serves(pid):  # else its pid, now another program's, would pass for a server
+        if not self.serves(pid):  # or its pid, now another program's, would pass for a server
             (self.place / "postmaster.pid").unlink(missing_ok=True)
         return None
 
     def launch(self, undo: ExitStack) -> tuple[int, str]:
-        """Start a server with a folder of sockets of its own."""
+        """Start a server with its own socket folder."""
         host = tempfile.mkdtemp(prefix="doska-", dir=SOCKETS)
         undo.callback(shutil.rmtree, host, ignore_errors=True)
         self._give(host)
         return self.launch_at(host, undo), host
 
     def clear(self, host: str) -> None:
-        """Remove the locks of a server that is dead: its pid, not reaped yet, would count as alive."""
+        """Remove the locks of a dead server: its pid, if not reaped yet, would count as alive."""
         for lock in (self.place / "postmaster.pid", Path(host, f"{SOCKET}.lock")):
             lock.unlink(missing_ok=True)
 
     def launch_at(self, host: str, undo: ExitStack) -> int:
-        """Start a server; again, while the last processes of a killed one hold its memory."""
+        """Start a server; retry while the last processes of a killed one hold its memory."""
         deadline = time.monotonic() + START_SECONDS
         while complaint := self._attempt(host, undo):
             if "shared memory block" not in complaint or time.monotonic() > deadline:
@@ -99,11 +99,11 @@ class Cluster:
         return self.pid_file()[0]
 
     def serves(self, pid: int) -> bool:
-        """Tell whether a process is a living server of this cluster."""
+        """Return whether a process is a running server of this cluster."""
         return f"postgres -D {self.place} " in _command(pid)
 
     def _attempt(self, host: str, undo: ExitStack) -> str:
-        """Start a server and wait until it is ready, or tell why it will not be."""
+        """Start a server and wait until it is ready, or say why it will not be."""
         flags = (*self._flags(), "-k", host, "-p", str(PORT))
         process = self._begin("postgres", "-D", self.place, *flags, stdin=subprocess.DEVNULL)
         undo.enter_context(suppress(subprocess.TimeoutExpired))
@@ -118,14 +118,14 @@ class Cluster:
         return f"not ready in {START_SECONDS} s" if slow else self._complaint()
 
     def pid_file(self) -> tuple[int, str, str]:
-        """Read a server's pid, status and folder of sockets; zero and empty where not yet told."""
+        """Read a server's pid, status and socket folder; zero and empty if not written yet."""
         lines = [""] * 8
         with suppress(FileNotFoundError):
             lines = (self.place / "postmaster.pid").read_text(errors="replace").split("\n") + lines
         return int(lines[0]) if lines[0].isdecimal() else 0, lines[7].strip(), lines[4]
 
     def _end(self, pid: int) -> None:
-        """Ask for a fast shutdown, which ends every session, then for one without a checkpoint."""
+        """Request a fast shutdown, which ends every session, then one without a checkpoint."""
         for request in (signal.SIGINT, signal.SIGQUIT):
             deadline = time.monotonic() + STOP_SECONDS
             with suppress(ProcessLookupError):
@@ -142,7 +142,7 @@ class Cluster:
             raise EmbeddedUnavailable(f"{program} failed: {self._complaint()}")
 
     def _begin(self, program: str, *arguments: str | Path, stdin: int) -> subprocess.Popen[bytes]:
-        """Start a program without Doska's rights, secrets, working folder and Ctrl-C."""
+        """Start a program without Doska's privileges, secrets, working folder and Ctrl-C."""
         with self.log.open("wb") as log:
             return subprocess.Popen(  # noqa: S603  (of the programs that were found)
                 [self.binaries / program, *arguments],

@@ -1,4 +1,4 @@
-"""Starts the server again when it has ended by itself: killed by somebody, or for want of memory."""
+"""Restarts the server when it has ended by itself: killed by somebody, or for lack of memory."""
 
 import os
 import threading
@@ -11,19 +11,19 @@ from pathlib import Path
 from doska.postgres.embedded.cluster import Cluster
 from doska.postgres.embedded.programs import EmbeddedUnavailable
 
-LOOK_SECONDS = 0.2 if Path("/proc/self").exists() else 2.0  # without it, each look is a program
+LOOK_SECONDS = 0.2 if Path("/proc/self").exists() else 2.0  # else each check starts a program
 RESTARTS_MAX, RESTARTS_SECONDS = 5, 60.0  # one that ends more often than that has a reason
 
 Tell = Callable[[str], None]
 
 
 class Keeper:
-    """A thread that looks after a server until told to stop, or until it cannot be kept."""
+    """A thread that supervises a server until told to stop, or until it cannot be restarted."""
 
     def __init__(
         self, cluster: Cluster, host: str, undo: ExitStack, told: Tell, lost: Tell
     ) -> None:
-        """Tell each new start, and the reason for giving up."""
+        """Report each restart, and the reason for giving up."""
         self._cluster, self._host, self._undo = cluster, host, undo
         self._told, self._lost = told, lost
         self._stopping = threading.Event()
@@ -31,12 +31,12 @@ class Keeper:
         self._thread = threading.Thread(target=self._run, daemon=True)
 
     def start(self, pid: int) -> None:
-        """Begin to look after the server of this pid."""
+        """Start supervising the server with this pid."""
         self._pid = pid
         self._thread.start()
 
     def stop(self) -> None:
-        """Look after it no longer."""
+        """Stop supervising it."""
         self._stopping.set()
         if self._thread.is_alive():
             self._thread.join()

@@ -1,4 +1,4 @@
-"""Which programs of PostgreSQL 16 to run, and for root, as whom."""
+"""Which PostgreSQL 16 programs to run, and, for root, as which account."""
 
 import importlib.util
 import os
@@ -14,7 +14,7 @@ if sys.platform != "win32":
 
 
 class EmbeddedUnavailable(Exception):
-    """The embedded PostgreSQL cannot run, for the reason that its message tells in one line."""
+    """The embedded PostgreSQL cannot run, for the reason in its one-line message."""
 
 
 def find_binaries() -> Path:
@@ -35,7 +35,7 @@ def find_binaries() -> Path:
 
 
 def _version(binaries: Path) -> str:
-    """Ask for the version, such as "16.14"; empty if nothing complete answers."""
+    """Return the version, such as "16.14"; empty if nothing complete answers."""
     with suppress(OSError, subprocess.SubprocessError):
         if (binaries / "initdb").exists():
             ask = [str(binaries / "postgres"), "--version"]
@@ -44,7 +44,7 @@ def _version(binaries: Path) -> str:
 
 
 def _barrier(path: Path, uid: int, gid: int) -> Path | None:
-    """Find what keeps an account from `path`: a folder on the way, or the mode of the path itself."""
+    """Find what denies an account access to `path`: a parent folder, or the path's own mode."""
     for step in (*reversed(path.parents), path):
         status = step.stat()
         shift = 6 if status.st_uid == uid else 3 if status.st_gid == gid else 0
@@ -54,11 +54,11 @@ def _barrier(path: Path, uid: int, gid: int) -> Path | None:
 
 
 def means(folder: Path, binaries: Path) -> tuple[Path, dict[str, int]]:
-    """Settle for root on an account that can reach the folder, and on programs that it can reach."""
+    """Choose, for root, an account that can reach the folder, and programs that it can reach."""
     if os.geteuid() != 0:
         return binaries, {}
     uid, gid = _account(folder / "pg16")
-    if _barrier(folder, uid, gid) == folder:  # as mktemp makes one: what is inside stays closed
+    if _barrier(folder, uid, gid) == folder:  # as mktemp creates one: what is inside stays private
         folder.chmod(folder.stat().st_mode | 0o011)
     if barrier := _barrier(folder, uid, gid):
         closed = f"{barrier} is closed to uid {uid}, which runs PostgreSQL for root"
@@ -69,7 +69,7 @@ def means(folder: Path, binaries: Path) -> tuple[Path, dict[str, int]]:
 
 
 def _account(place: Path) -> tuple[int, int]:
-    """Choose whom PostgreSQL, which refuses root, runs as: a cluster's owner, who alone can open it."""
+    """Choose the account for PostgreSQL, which refuses root: the cluster's owner can open it."""
     if place.exists() and (owner := place.stat()).st_uid != 0:
         return owner.st_uid, owner.st_gid
     for name in ("postgres", "nobody"):
@@ -79,7 +79,7 @@ def _account(place: Path) -> tuple[int, int]:
 
 
 def _lend(binaries: Path, folder: Path) -> Path:
-    """Copy an installation that is out of the account's reach, such as one in root's home."""
+    """Copy an installation that the account cannot reach, such as one in root's home."""
     copy, draft = folder / f"postgresql-{_version(binaries)}", folder / "postgresql.part"
     site = [*binaries.parents][:3][-1]  # the wheel's programs find their libraries relative to it
     parts = [binaries.parent / part for part in ("bin", "lib", "share")]
