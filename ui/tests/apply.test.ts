@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { apply } from "../src/board/apply";
 import { drawingOf, stateOf } from "../src/board/state";
-import { aCard, aColumn, anEvent, anna, aSnapshot, boris } from "./things";
+import { aCard, aColumn, aLabel, anEvent, anna, aSnapshot, boris } from "./things";
 
 const board = () =>
   stateOf(aSnapshot([aColumn("todo", "b"), aColumn("done", "c")], [aCard("1", "todo", "b"), aCard("2", "todo", "c", { assignees: [boris] })]));
@@ -87,4 +87,21 @@ test("tasks that are not known are counted by the columns that they leave and en
   apply(state, anEvent(4, "task.deleted", { task: { id: "8", column_id: "done" } })); // from the archive
   apply(state, anEvent(5, "task.created", { task: { ...aCard("9", "done", "b"), rank: null, is_archived: true } }));
   expect(counts()).toEqual([1, 0]);
+});
+
+test("labels come, change, move and go; tasks keep those that are left", () => {
+  const card = aCard("1", "todo", "b", { label_ids: ["bug", "new"] });
+  const state = stateOf(aSnapshot([aColumn("todo", "b")], [card], 1, [aLabel("bug", "b"), aLabel("new", "c")]));
+  const names = () => drawingOf(state).labels.map((label) => label.title);
+  apply(state, anEvent(2, "label.created", { label: aLabel("idea", "d") }));
+  apply(state, anEvent(3, "label.updated", { label: { id: "bug", title: "Defect", version: 2 }, labels: [] }));
+  apply(state, anEvent(4, "label.moved", { label: { id: "idea", rank: "a", version: 2 }, labels: [{ id: "bug", rank: "e" }] }));
+  expect(names()).toEqual(["idea", "new", "Defect"]);
+  apply(state, anEvent(5, "label.deleted", { label: { id: "new" }, tasks: [{ id: "1", label_ids: ["bug"] }] }));
+  expect(names()).toEqual(["idea", "Defect"]);
+  expect(state.tasks.get("1")).toMatchObject({ label_ids: ["bug"], title: "1" });
+  apply(state, anEvent(6, "change.undone", { labels: [aLabel("new", "c")], tasks: [{ id: "1", label_ids: ["bug", "new"] }] }));
+  expect(names()).toEqual(["idea", "new", "Defect"]);
+  apply(state, anEvent(7, "task.unlabelled", { task: { id: "1", label_ids: [], version: 3 } }));
+  expect(state.tasks.get("1")!.label_ids).toEqual([]);
 });

@@ -13,6 +13,7 @@ export type Board = Schemas["BoardView"];
 export type BoardInList = Schemas["BoardListed"];
 export type Person = Schemas["PersonOut"];
 export type Column = Schemas["ColumnView"];
+export type Label = Schemas["LabelOut"];
 export type Card = Schemas["TaskCard"];
 export type Task = Schemas["TaskOut"];
 export type Subtask = Schemas["SubtaskOut"];
@@ -39,6 +40,8 @@ export interface Payload {
   people?: PersonChange[];
   column?: Change<Column>;
   columns?: Change<Column>[];
+  label?: Change<Label>;
+  labels?: Change<Label>[];
   task?: Change<Card>;
   tasks?: Change<Card>[];
   subtask?: Change<Subtask>;

@@ -75,6 +75,7 @@ function runOnCards(view: BoardView, command: Command, cards: Card[], card: Card
     case "people":
     case "due":
     case "priority":
+    case "labels":
       view.ask = { what: command, cards };
       return true;
     case "lift":

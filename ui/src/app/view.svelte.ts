@@ -28,7 +28,7 @@ export function nameOf(op: Pick<Op, "name" | "subject">): string {
 }
 
 export interface Question {
-  what: "rename" | "move" | "people" | "due" | "priority";
+  what: "rename" | "move" | "people" | "due" | "priority" | "labels";
   cards: Card[];
 }
 

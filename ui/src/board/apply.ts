@@ -1,5 +1,5 @@
 /** What an event does to a board: the one rule by which confirmed state moves. */
-import type { Card, Column, Event, Id, Payload, Person, User } from "../api/types";
+import type { Card, Column, Event, Id, Label, Payload, Person, User } from "../api/types";
 import type { BoardState } from "./state";
 
 /** Take in the next event; gives the tasks that came only in part and are not known: read them. */
@@ -9,6 +9,7 @@ export function apply(state: BoardState, event: Event): Id[] {
   const columns = all(payload.column, payload.columns);
   const gone = columns.filter((column) => column.is_deleted || (type === "column.deleted" && column === payload.column));
   for (const column of columns) if (!gone.includes(column)) takeColumn(state, column);
+  for (const label of all(payload.label, payload.labels)) takeLabel(state, label, label.is_deleted || (type === "label.deleted" && label === payload.label));
   const unknown = takeTasks(state, payload, type);
   for (const column of gone) removeColumn(state, column.id); // after its tasks have moved
   for (const person of all(payload.person, payload.people)) takePerson(state, person, type === "person.removed");
@@ -25,6 +26,11 @@ function all<T>(one: T | undefined, many: T[] | undefined): T[] {
 function takeColumn(state: BoardState, change: NonNullable<Payload["column"]>): void {
   const known = state.columns.get(change.id) ?? { task_count: 0, next_cursor: null };
   state.columns.set(change.id, { ...known, ...change } as Column);
+}
+
+function takeLabel(state: BoardState, change: NonNullable<Payload["label"]>, isGone?: boolean): void {
+  if (isGone) state.labels.delete(change.id); // its tasks are told of besides
+  else state.labels.set(change.id, { ...state.labels.get(change.id), ...change } as Label);
 }
 
 function removeColumn(state: BoardState, id: Id): void {

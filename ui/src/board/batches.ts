@@ -11,6 +11,8 @@ const NAMES: [Write["method"], RegExp, string, string[]][] = [
   ["POST", /^\/tasks\/([^/]+)\/move$/, "move_task", ["task_id"]],
   ["PUT", /^\/tasks\/([^/]+)\/assignees\/([^/]+)$/, "assign_task", ["task_id", "user_id"]],
   ["DELETE", /^\/tasks\/([^/]+)\/assignees\/([^/]+)$/, "unassign_task", ["task_id", "user_id"]],
+  ["PUT", /^\/tasks\/([^/]+)\/labels\/([^/]+)$/, "label_task", ["task_id", "label_id"]],
+  ["DELETE", /^\/tasks\/([^/]+)\/labels\/([^/]+)$/, "unlabel_task", ["task_id", "label_id"]],
 ];
 
 /** A write as an operation of a batch. */

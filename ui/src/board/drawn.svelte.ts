@@ -1,5 +1,5 @@
 /** What of a board is on the screen. */
-import type { Board, Card, Column, Id, Person } from "../api/types";
+import type { Board, Card, Column, Id, Label, Person } from "../api/types";
 import type { BoardState, Drawing } from "./state";
 
 /** One column's cards: each list is state of its own, so that only touched columns are drawn anew. */
@@ -13,6 +13,8 @@ export class Drawn {
   board = $state.raw<Board | null>(null);
   columns = $state.raw<Column[]>([]);
   people = $state.raw<Map<Id, Person>>(new Map());
+  /** In their order. */
+  labels = $state.raw<ReadonlyMap<Id, Label>>(new Map());
   cards = $state.raw<Map<Id, Card>>(new Map());
   private readonly lists = new Map<Id, List>();
   protected drawing: Drawing | null = null;
@@ -29,6 +31,7 @@ export class Drawn {
     this.board = drawing.board;
     if (!isSame([...this.people.values()], [...drawing.people.values()])) this.people = new Map(drawing.people);
     if (!isSame(this.columns, drawing.columns)) this.columns = drawing.columns;
+    if (!isSame([...this.labels.values()], drawing.labels)) this.labels = new Map(drawing.labels.map((label) => [label.id, label]));
     const beyond = beyondOf(state);
     const cards = new Map<Id, Card>();
     for (const column of drawing.columns) {

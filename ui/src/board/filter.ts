@@ -8,7 +8,11 @@ export interface Filter {
   who: Id | "me" | "none" | "";
   due: "late" | "today" | "week" | "none" | "";
   priority: string;
+  /** Ids of labels, separated by commas: any of them; or "none". */
+  label: string;
 }
+
+export const NO_FILTER: Filter = { q: "", who: "", due: "", priority: "", label: "" };
 
 const DUE = ["late", "today", "week", "none"];
 
@@ -19,6 +23,7 @@ export function filterOf(query: URLSearchParams): Filter {
     who: query.get("who") ?? "",
     due: (DUE.includes(due) ? due : "") as Filter["due"],
     priority: (query.get("priority") ?? "").toUpperCase(),
+    label: query.get("label") ?? "",
   };
 }
 
@@ -27,7 +32,7 @@ export function queryOf(filter: Filter): URLSearchParams {
 }
 
 export function isEmpty(filter: Filter): boolean {
-  return !filter.q.trim() && !filter.who && !filter.due && !filter.priority;
+  return !filter.q.trim() && !filter.who && !filter.due && !filter.priority && !filter.label;
 }
 
 /** Fold a text as the server does for searching: no marks, no case, ё as е. */
@@ -43,7 +48,12 @@ export function matcher(filter: Filter, me: Id, described: ReadonlySet<Id> = new
     (!wanted || fold(card.title).includes(wanted) || card.key.toLowerCase().includes(wanted) || described.has(card.id)) &&
     (!who || (who === "none" ? !card.assignees.length : card.assignees.some((one) => one.id === who))) &&
     (!filter.due || isDue(card, filter.due, now)) &&
-    (!filter.priority || card.priority === filter.priority);
+    (!filter.priority || card.priority === filter.priority) &&
+    (!filter.label || isLabelled(card, filter.label));
+}
+
+function isLabelled({ label_ids: has = [] }: Card, wanted: string): boolean {
+  return wanted === "none" ? !has.length : has.some((id) => wanted.includes(id));
 }
 
 function isDue(card: Card, due: Filter["due"], now: Date): boolean {

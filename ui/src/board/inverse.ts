@@ -27,23 +27,43 @@ function invert(before: Drawing, effect: Effect): Effect[] {
         { kind: "task.move", task: card.id, column: card.column_id, place },
         { kind: "task.patch", task: card.id, fields: { status: card.status } },
       ]);
+    case "task.label":
+      return standing(before, effect.task, (card) => {
+        const wasOn = (card.label_ids ?? []).includes(effect.label);
+        return wasOn === effect.isOn ? [] : [{ ...effect, isOn: wasOn }];
+      });
     case "task.patch":
       return standing(before, effect.task, (card) => [{ kind: "task.patch", task: card.id, fields: picked(card, effect.fields) }]);
     case "board.patch":
       return [{ kind: "board.patch", fields: picked(before.board, effect.fields) }];
     case "column.add":
       return [{ kind: "column.remove", column: effect.column.id }];
-    default:
-      return invertColumn(before, effect);
+    case "label.add":
+      return [{ kind: "label.remove", label: effect.label.id }];
+    case "column.remove":
+    case "label.remove":
+      return []; // with its tasks it comes from the server
+    case "column.move":
+      return replaced(before.columns, effect.column, (place) => ({ ...effect, place }));
+    case "label.move":
+      return replaced(before.labels, effect.label, (place) => ({ ...effect, place }));
+    case "column.patch":
+      return refilled(before.columns, effect.column, effect.fields, (fields) => ({ ...effect, fields }));
+    case "label.patch":
+      return refilled(before.labels, effect.label, effect.fields, (fields) => ({ ...effect, fields }));
   }
 }
 
-function invertColumn(before: Drawing, effect: Effect & { kind: "column.move" | "column.patch" | "column.remove" }): Effect[] {
-  const at = before.columns.findIndex((one) => one.id === effect.column);
-  const column = before.columns[at];
-  if (!column || effect.kind === "column.remove") return []; // with its tasks it comes from the server
-  if (effect.kind === "column.patch") return [{ kind: "column.patch", column: column.id, fields: picked(column, effect.fields) }];
-  return [{ kind: "column.move", column: column.id, place: placeAt(before.columns.filter((one) => one !== column), at) }];
+/** Back to where something stood in its row. */
+function replaced(row: readonly { id: Id }[], id: Id, back: (place: Place) => Effect): Effect[] {
+  const at = row.findIndex((one) => one.id === id);
+  return at < 0 ? [] : [back(placeAt(row.filter((one) => one.id !== id), at))];
+}
+
+/** Back to what something was. */
+function refilled<T extends { id: Id }>(row: readonly T[], id: Id, fields: Partial<T>, back: (fields: Partial<T>) => Effect): Effect[] {
+  const found = row.find((one) => one.id === id);
+  return found ? [back(picked(found, fields))] : [];
 }
 
 type Place = ReturnType<typeof placeAt>;

@@ -1,7 +1,7 @@
 /** What a person does, before the server has said so: drawn at once, sent in order, and dropped when it is confirmed. */
 import { uuid7 } from "../api/ids";
 import type { Write } from "../api/client";
-import type { Board, Card, Column, Id } from "../api/types";
+import type { Board, Card, Column, Id, Label } from "../api/types";
 
 /** Where something is put: beside a neighbour, for that stays right whatever others do meanwhile. */
 export type Place = { before: Id } | { after: Id } | { at: "top" | "bottom" };
@@ -10,11 +10,16 @@ export type Effect =
   | { kind: "task.add"; card: Card; place?: Place }
   | { kind: "task.move"; task: Id; column: Id; place: Place }
   | { kind: "task.patch"; task: Id; fields: Partial<Card> }
+  | { kind: "task.label"; task: Id; label: Id; isOn: boolean }
   | { kind: "task.remove"; task: Id }
   | { kind: "column.add"; column: Column }
   | { kind: "column.move"; column: Id; place: Place }
   | { kind: "column.patch"; column: Id; fields: Partial<Column> }
   | { kind: "column.remove"; column: Id }
+  | { kind: "label.add"; label: Label }
+  | { kind: "label.move"; label: Id; place: Place }
+  | { kind: "label.patch"; label: Id; fields: Partial<Label> }
+  | { kind: "label.remove"; label: Id }
   | { kind: "board.patch"; fields: Partial<Board> };
 
 /** Plain data, so that it can wait on disk. */

@@ -1,5 +1,5 @@
 /** Lays what is done but not confirmed over the confirmed board. */
-import type { Card, Column, Id } from "../api/types";
+import type { Card, Column, Id, Label } from "../api/types";
 import type { Effect, Op, Place } from "./ops";
 import type { Drawing } from "./state";
 
@@ -23,13 +23,22 @@ function lay(drawn: Drawing, effect: Effect): void {
       return moveTask(drawn, effect);
     case "task.patch":
       return patchTask(drawn, effect);
+    case "task.label":
+      return labelTask(drawn, effect);
     case "task.remove":
       return void take(drawn, effect.task);
+    case "label.add":
+    case "label.move":
+    case "label.patch":
+    case "label.remove":
+      drawn.labels = inRow(drawn.labels, effect, effect.label);
+      return;
     case "board.patch":
       drawn.board = { ...drawn.board, ...effect.fields };
       return;
     default:
-      return layColumn(drawn, effect);
+      drawn.columns = inRow(drawn.columns, effect, effect.column);
+      for (const { id } of drawn.columns) if (!drawn.lists.has(id)) drawn.lists.set(id, []);
   }
 }
 
@@ -53,26 +62,32 @@ function moveTask(drawn: Drawing, effect: Effect & { kind: "task.move" }): void 
 function patchTask(drawn: Drawing, effect: Effect & { kind: "task.patch" }): void {
   const card = find(drawn, effect.task);
   if (!card) return;
+  redraw(drawn, card, changed(effect, card, effect.fields));
+}
+
+function labelTask(drawn: Drawing, effect: Effect & { kind: "task.label" }): void {
+  const card = find(drawn, effect.task);
+  if (!card) return;
+  const others = (card.label_ids ?? []).filter((id) => id !== effect.label);
+  redraw(drawn, card, changed(effect, card, { label_ids: effect.isOn ? [...others, effect.label] : others }));
+}
+
+function redraw(drawn: Drawing, card: Card, after: Card): void {
   const list = drawn.lists.get(card.column_id)!;
-  const after = changed(effect, card, effect.fields);
   drawn.lists.set(card.column_id, list.map((one) => (one === card ? after : one)));
 }
 
-type ColumnEffect = Exclude<Effect, { kind: `task.${string}` } | { kind: "board.patch" }>;
+type InRow = Extract<Effect, { kind: `column.${string}` | `label.${string}` }>;
 
-function layColumn(drawn: Drawing, effect: ColumnEffect): void {
-  if (effect.kind === "column.add") {
-    if (drawn.columns.some((column) => column.id === effect.column.id)) return;
-    drawn.columns = [...drawn.columns, effect.column];
-    drawn.lists.set(effect.column.id, []);
-    return;
-  }
-  const column = drawn.columns.find((one) => one.id === effect.column);
-  if (!column) return;
-  const others = drawn.columns.filter((one) => one !== column);
-  if (effect.kind === "column.move") drawn.columns = put(others, column, effect.place);
-  if (effect.kind === "column.remove") drawn.columns = others;
-  if (effect.kind === "column.patch") drawn.columns = drawn.columns.map((one) => (one === column ? changed(effect, column, effect.fields) : one));
+/** Lay an effect over what stands in a row: columns, labels. */
+function inRow<T extends Column | Label>(row: T[], effect: InRow, on: T | Id): T[] {
+  if (typeof on === "object") return row.some((one) => one.id === on.id) ? row : [...row, on];
+  const item = row.find((one) => one.id === on);
+  if (!item) return row;
+  const others = row.filter((one) => one !== item);
+  if ("place" in effect) return put(others, item, effect.place);
+  if (!("fields" in effect)) return others;
+  return row.map((one) => (one === item ? changed(effect, item, effect.fields as Partial<T>) : one));
 }
 
 function find(drawn: Drawing, id: Id): Card | undefined {
@@ -106,7 +121,7 @@ function placeIn(list: readonly { id: Id }[], place: Place): number {
 // The same card with the same change is the same object, so that only what changes is drawn anew.
 const MEMO = new WeakMap<Effect, { from: object; to: object }>();
 
-function changed<T extends Card | Column>(effect: Effect, from: T, fields: Partial<T>): T {
+function changed<T extends Card | Column | Label>(effect: Effect, from: T, fields: Partial<T>): T {
   const known = MEMO.get(effect);
   if (known?.from === from) return known.to as T;
   const to = { ...from, ...fields };

@@ -1,6 +1,6 @@
 /** Which command a key is. Letters go by the key's place where the layout is not Latin: `с` of a Russian layout is C. */
 export type Command =
-  | "open" | "rename" | "move" | "people" | "due" | "assign" | "priority" | "lift" | "select" | "archive" | "delete"
+  | "open" | "rename" | "move" | "people" | "due" | "assign" | "priority" | "labels" | "lift" | "select" | "archive" | "delete"
   | "new" | "find" | "mine" | "help" | "palette" | "undo" | "redo" | "next" | "previous"
   | "up" | "down" | "left" | "right" | "first" | "last" | "select-up" | "select-down" | "escape";
 
@@ -9,7 +9,7 @@ const PLAIN: Record<string, Command> = {
   ArrowUp: "up", ArrowDown: "down", ArrowLeft: "left", ArrowRight: "right", "/": "find", "?": "help",
 };
 const LETTERS: Record<string, Command> = {
-  E: "rename", M: "move", P: "people", D: "due", L: "priority", X: "select", C: "new", F: "mine", J: "next", K: "previous",
+  E: "rename", M: "move", P: "people", D: "due", L: "priority", T: "labels", X: "select", C: "new", F: "mine", J: "next", K: "previous",
 };
 // Somebody may be typing when the focus falls on a card: what others would notice wants Shift.
 const SHIFTED: Record<string, Command> = { I: "assign", V: "archive", ArrowUp: "select-up", ArrowDown: "select-down" };

@@ -52,6 +52,10 @@ export async function aCast(options: BrowserContextOptions = {}): Promise<Cast> 
   await anna.api("PATCH", `/tasks/${first}`, { due_on: day(-2), priority: "HIGH", color: "#d64545", description: DESCRIPTION });
   await anna.api("PATCH", `/tasks/${second}`, { due_on: day(0), color: "#2f6fdb" });
   for (const person of [anna, boris]) await anna.api("PUT", `/tasks/${first}/assignees/${person.id}`);
+  for (const [title, color] of [[isRussian ? "Ошибка" : "Bug", "#d64545"], ["", "#ffe9a8"], [LONG.slice(0, 50), "#111111"]]) {
+    const label = await anna.api<{ id: string }>("POST", "/labels", { board_id: board.id, title, color });
+    await anna.api("PUT", `/tasks/${first}/labels/${label.id}`);
+  }
   for (const title of ["sketch", "colours"]) await anna.api("POST", "/subtasks", { task_id: first, title });
   await anna.api("PATCH", `/columns/${board.columns.get(names[2]!)}`, { task_limit: 1, color: "#9b51c9" });
   await anna.api("PATCH", `/columns/${board.columns.get(names[1]!)}`, { task_limit: 1, limit_is_hard: true });
@@ -152,6 +156,11 @@ export const SCENES: Record<string, Show> = {
   due: keyed("d"),
   people: keyed("p"),
   priority: keyed("l"),
+  labels: async (cast) => {
+    const page = await keyed("t")(cast);
+    await page.getByRole("combobox").fill("b");
+    return page;
+  },
   "card menu": async (cast) => {
     const page = await open(cast.anna, cast.board.id);
     await card(page, first(cast)).hover();

@@ -10,6 +10,7 @@ export const keys = {
     ["P", "people"],
     ["D", "due"],
     ["L", "priority"],
+    ["T", "labels"],
     ["Shift+I", "assign me, or not"],
     ["Space", "lift; arrows move, Space drops, Esc cancels"],
     ["X", "select; then all of these act on the selection"],

@@ -25,6 +25,7 @@ export const problems: Record<KnownKind, Say> & Record<string, Say> = {
   invalid: (p) => p.errors?.[0]?.message ?? "Something in it is not acceptable.",
   "key-in-use": () => "It is still being done.",
   "key-reused": () => "This was sent before with another content.",
+  "label-taken": () => "There is a label of this title and colour already.",
   "limit-reached": (p) => `The limit is reached: ${p.limit} ${p.of}.`,
   "link-void": () => "This link is not valid (any more). Ask for a new one.",
   "method-not-allowed": () => "That cannot be done here.",
