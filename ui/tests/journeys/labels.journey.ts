@@ -44,6 +44,22 @@ test("a label put on a task in one browser is seen in another, and is gone in bo
   await eventually(() => chips(theirs, "One"), []);
 });
 
+test("what is typed after a click on the plus of a task's labels goes to the list that it opens", async () => {
+  const anna = await aPerson("anna");
+  const board = await anna.board({ Ideas: ["One"] });
+  await aLabel(anna, board, "Bug");
+  const page = await open(anna, board.id);
+  await card(page, "One").click();
+  const plus = page.getByRole("button", { name: "Labels" });
+  await plus.click();
+  await eventually(() => field(page).evaluate((node) => node === document.activeElement), true);
+  await page.keyboard.type("bu");
+  await page.keyboard.press("Enter");
+  await eventually(() => chips(page, "One"), ["Bug"]);
+  await page.keyboard.press("Escape");
+  await eventually(() => plus.evaluate((node) => node === document.activeElement), true);
+});
+
 test("a label that is not there is made on the spot by those who may, for all selected tasks, and one undo takes it back", async () => {
   const [anna, boris] = [await aPerson("anna"), await aPerson("boris")];
   const board = await anna.board({ Ideas: ["One", "Two"] });
