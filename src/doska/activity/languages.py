@@ -1,4 +1,4 @@
-"""The languages there are, which one a reader wants, and their rules for numbers and moments."""
+"""The languages, which one a reader wants, and their rules for numbers and times."""
 
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ LANGUAGES = {words.language: words for words in (ENGLISH, RUSSIAN)}
 
 @following()
 def sentences(language: str) -> Phrases:
-    """Give all sentences of a language: its own, and those that stand with types of events."""
+    """Return all sentences of a language: its own, and those declared with types of events."""
     found = dict(LANGUAGES[language].sentences)
     for happening in happenings():
         found |= happening.words.get(language, {})
@@ -25,7 +25,7 @@ def sentences(language: str) -> Phrases:
 
 @following()
 def parts(language: str) -> Phrases:
-    """Give all that is said among other things."""
+    """Return all texts that are used as parts of others."""
     found = dict(LANGUAGES[language].parts)
     for happening in happenings():
         found |= happening.parts.get(language, {})
@@ -33,7 +33,7 @@ def parts(language: str) -> Phrases:
 
 
 def check_words() -> None:
-    """Refuse a type of event of which a language cannot tell."""
+    """Refuse a type of event that a language has no words for."""
     for happening in happenings():
         for language in LANGUAGES:
             if missing := set(happening.says) - sentences(language).keys():
@@ -42,18 +42,18 @@ def check_words() -> None:
 
 
 def wanted(accept_language: str | None) -> Words:
-    """Choose by an Accept-Language header (RFC 9110); English when it wants none of ours."""
+    """Choose by an Accept-Language header (RFC 9110); English if none of ours is wanted."""
     ranges = _ranges(accept_language or "")
     anything = ranges.get("*", 0.0)
     weights = {name: ranges.get(name, anything) for name in LANGUAGES}
-    # Of equals the one that was named first, which those that were named come before.
+    # Among equals the one named first; named ones come before others.
     order = [*(name for name in ranges if name in LANGUAGES), *LANGUAGES]
     best = max(LANGUAGES, key=lambda name: (weights[name], -order.index(name)))
     return LANGUAGES[best] if weights[best] else ENGLISH
 
 
 def _ranges(header: str) -> dict[str, float]:
-    """Read how much each language is wanted; of ``ru-RU`` and ``ru`` the more."""
+    """Read how much each language is wanted; of ``ru-RU`` and ``ru`` the higher value."""
     found: dict[str, float] = {}
     for part in header.split(","):
         name, _, weight = part.partition(";")
@@ -74,7 +74,7 @@ def _weight(text: str) -> float:
 
 
 def in_form(template: Template, count: int, words: Words) -> str:
-    """Choose the form of a sentence that goes with a number."""
+    """Choose the form of a sentence for a number."""
     if isinstance(template, str):
         return template
     if count == 1 and "=1" in template:
@@ -89,14 +89,14 @@ def _plural(count: int, language: str) -> str:
 
 
 def in_words(moment: str, zone: ZoneInfo, words: Words) -> str:
-    """Tell a moment in a language and a time zone, to the minute."""
+    """Write a time in a language and a time zone, to the minute."""
     from babel.dates import format_datetime  # noqa: PLC0415  # the same
 
     return format_datetime(local(moment, zone), words.moment, locale=words.language)
 
 
 def day_in_words(day: str, words: Words) -> str:
-    """Tell a day in a language."""
+    """Write a day in a language."""
     from babel.dates import format_date  # noqa: PLC0415  # the same
 
     return format_date(date.fromisoformat(day), words.day, locale=words.language)

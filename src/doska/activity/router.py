@@ -104,7 +104,7 @@ async def _told(
 
 
 def _position(cursor: str | None) -> int | None:
-    """Read a cursor: the number of the last event that was told."""
+    """Read a cursor: the number of the last event that was shown."""
     if cursor is None:
         return None
     if not re.fullmatch(r"[1-9][0-9]{0,18}", cursor) or int(cursor) > BIGINT_MAX:

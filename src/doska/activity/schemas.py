@@ -1,4 +1,4 @@
-"""What is told of a board."""
+"""What activity consists of."""
 
 from pydantic import Field
 

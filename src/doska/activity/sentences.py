@@ -26,7 +26,7 @@ Titles = Mapping[str, list[tuple[int, str]]]
 
 @dataclass(frozen=True)
 class Names:
-    """Names of people by id; titles of things by id, each with the last event that it held for."""
+    """Names of people by id; titles of things by id, each with the last event it is valid for."""
 
     people: Mapping[str, str]
     titles: Titles
@@ -34,19 +34,19 @@ class Names:
 
 @dataclass(frozen=True)
 class Speaker:
-    """Somebody who tells of a board in one language, for readers in one time zone."""
+    """Writes about a board in one language, for readers in one time zone."""
 
     words: Words
     zone: ZoneInfo
     names: Names
 
     def sentence(self, actor: str | None, description: Description) -> str:
-        """Tell who did what."""
+        """Write who did what."""
         action = self.action(description)
         return self.words.sentence.format(actor=actor or self.words.nobody, action=action)
 
     def action(self, description: Description) -> str:
-        """Tell what was done: one thing by itself, or several with what they are part of."""
+        """Write what was done: one thing by itself, or several with what they are part of."""
         facts, whole = description.facts, description.whole
         if whole is None or len(facts) == 1:
             first, rest = self._said(facts[0], sentences(self.words.language)), facts[1:]
@@ -58,7 +58,7 @@ class Speaker:
         return f"{first}{end}{among}" if among else first
 
     def when(self, moment: str) -> str:
-        """Tell when it was."""
+        """Write when it was."""
         return in_words(moment, self.zone, self.words)
 
     def _said(self, fact: Fact, templates: Mapping[str, Template]) -> str:
@@ -99,7 +99,7 @@ class Speaker:
     @_shown.register
     def _(self, value: Term) -> str:
         terms = self.words.terms[value.kind]
-        return terms.get(value.value, value.value)  # as it is, where a newer release has more
+        return terms.get(value.value, value.value)  # as it is, if a newer release has more
 
     @_shown.register
     def _(self, value: Moment) -> str:
@@ -115,7 +115,7 @@ class Speaker:
 
 
 def _count(fact: Fact) -> int:
-    """Tell what the sentence's form goes with: a number, or how many people or labels are named."""
+    """Return what determines the sentence's form: a number, or a count of people or labels."""
     for value in fact.values.values():
         if isinstance(value, People | Labels):
             return len(value.ids)

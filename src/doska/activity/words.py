@@ -1,4 +1,4 @@
-"""What a language has to give: sentences by key, words by kind."""
+"""What a language must provide: sentences by key, words by kind."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,17 +8,17 @@ from doska.boards.happenings import Template
 
 @dataclass(frozen=True)
 class Words:
-    """A language: ``sentences`` stand alone, ``parts`` are what is said among other things."""
+    """A language: ``sentences`` are used alone, ``parts`` within others."""
 
     language: str
     sentence: str  # of the actor and the action
-    nobody: str  # an actor whose account is gone
-    somebody: str  # any other person whose account is gone
+    nobody: str  # an actor with a deleted account
+    somebody: str  # any other person with a deleted account
     no_column: str
-    no_label: str  # one without a title, or that nobody knows any more
+    no_label: str  # without a title, or with one that is no longer known
     quoted: str
     list_end: str
-    moment: str  # a CLDR pattern, as the next
+    moment: str  # a CLDR pattern, like the next
     day: str
     terms: Mapping[str, Mapping[str, str]]
     sentences: Mapping[str, Template]

@@ -1,4 +1,4 @@
-"""Batches, as requests and answers: each operation is what one endpoint takes, by its name."""
+"""Batches, as requests and responses: each operation has the input of one endpoint, by its name."""
 
 from typing import TYPE_CHECKING, Annotated, Any, Union
 
@@ -15,7 +15,7 @@ _ID = "0198c0de-0000-7000-8000-000000000001"
 
 
 def _by_name(given: Any, _: ValidatorFunctionWrapHandler) -> In:
-    """Read an operation as what its name says; pydantic would put the name into its pointers."""
+    """Parse an operation by its name; pydantic would put the name into its pointers."""
     name = given.get("op") if isinstance(given, dict) else None
     if not isinstance(name, str) or name not in operations():
         raise PydanticCustomError("op", "should be an object with a known `op`")
@@ -59,7 +59,7 @@ class BatchIn(In):
     ]
 
 
-# In this order, which clients know; what other features give comes after.
+# In this order, which clients know; operations of other features come after.
 _GIVEN = dict.fromkeys(
     [TaskOut, ColumnOut, SubtaskOut, *(o.gives for o in operations().values() if o.gives)]
 )

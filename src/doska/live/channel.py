@@ -1,7 +1,7 @@
-"""One board's streams in this process: what is new is read once, judged for each, sent to each.
+"""One board's streams in this process: new events are read once, authorized and sent for each.
 
-A stream sends an event only when it has been judged in a statement that saw that event: it may
-send what lies between its ``position`` and its ``until``, and only such statements raise ``until``.
+A stream sends an event only after it was authorized by a statement that saw that event: it may send
+what is between its ``position`` and its ``until``, and only such statements raise ``until``.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from doska.identity.access import Caller
 from doska.live.events import News
 from doska.postgres.errors import DATABASE_ERRORS
 
-RING_EVENTS = 256  # kept to be sent; a stream that is further behind is cut, and resumes
+RING_EVENTS = 256  # buffered; a stream that is further behind is disconnected, and resumes
 LAST_WORDS_SECONDS = 0.5
 RETRY_SECONDS_MIN, RETRY_SECONDS_MAX = 0.1, 1.0
 HEARTBEAT = b": \n"  # no block: some clients would deliver an event without data
@@ -31,7 +31,7 @@ def framed(position: Position | str, text: str) -> bytes:
 
 
 def told(board_id: str, kind: str, at: Position) -> bytes:
-    """Write a message that is no event of the log, but has a position in it."""
+    """Write a message that is not an event of the log, but has a position in it."""
     message = {"type": kind, "board_id": board_id, "seq": at.seq, "position": str(at)}
     return framed(at, to_json(message).decode())
 
@@ -48,14 +48,14 @@ class Stream:
         self.user_id, self.session_id = caller.user_id, caller.session_id
         self.position = self.until = 0
         self.woken = asyncio.Event()
-        self.ending: bytes | None = None  # its last bytes, once it is to end
+        self.ending: bytes | None = None  # its last bytes, once it has to end
         self.sending_since: float | None = None
-        self.patience: asyncio.Timeout | None = None  # breaks it off; set only while it is sending
+        self.patience: asyncio.Timeout | None = None  # aborts it; set only while it is sending
         self.channel: Channel | None = None
         self._is_beat_due = False
 
     def end(self, last: bytes = b"") -> None:
-        """Let it end with these bytes; a client that reads slowly is not waited for."""
+        """Let it end with these bytes, without waiting for a client that reads slowly."""
         if self.ending is None:
             self.ending = last
         self.woken.set()
@@ -63,9 +63,9 @@ class Stream:
             self._break_off(LAST_WORDS_SECONDS)
 
     def beat(self, send_seconds: float) -> None:
-        """Let it show that it is alive; one that has been sending for longer than that is cut.
+        """Let it send a heartbeat; disconnect one that has been sending for longer than that.
 
-        Looked at now and then: a timer for each message would cost a tenth of its whole price.
+        Checked now and then: a timer for each message would cost a tenth of the whole message.
         """
         if self.sending_since is None:
             self._is_beat_due = True
@@ -78,7 +78,7 @@ class Stream:
             self.patience.reschedule(asyncio.get_running_loop().time() + seconds)
 
     def take(self) -> bytes:
-        """Give what is to be sent now."""
+        """Return what is to be sent now."""
         beat = HEARTBEAT if self._is_beat_due else b""
         self._is_beat_due = False
         if self.channel is None or self.until <= self.position:
@@ -108,7 +108,7 @@ class Channel:
         self._task: asyncio.Task[None] | None = None
 
     def wake(self) -> None:
-        """Look for what is new; once more if that is being done just now."""
+        """Look for new events; once more if that is being done just now."""
         self._is_stale = True
         if self._task is None:
             self._task = self._begin(self._run())
@@ -119,7 +119,7 @@ class Channel:
             stream.end(last)
 
     def between(self, position: int, until: int) -> bytes | None:
-        """Give the events after one up to another; None when they are kept no longer."""
+        """Return the events after one up to another; None if they are no longer buffered."""
         if self._given and self._given[:2] == (position, until):
             return self._given[2]
         first = len(self._ring) - (self.last.seq - position)
@@ -143,7 +143,7 @@ class Channel:
                     delay = min(2 * delay, RETRY_SECONDS_MAX)
         except Exception as error:  # noqa: BLE001  # whatever it is, nobody else would know
             log.error("unexpected", **described(error))
-            self.end()  # rather than stay open and unjudged
+            self.end()  # rather than stay open without authorization
         finally:
             self._task = None
 
@@ -153,17 +153,17 @@ class Channel:
         if found is None or found.born != self.born:
             self.end(farewell(self.board_id))
         elif found.stands != str(self.last):
-            self.end()  # another log: they resume, and are told to start anew
+            self.end()  # another log: they resume, and are told to start again
         else:
             self._take_in(found, watching)
 
     def _take_in(self, found: News, watching: list[Stream]) -> None:
-        """End whom it is no longer for, keep what is new, and let the others have it."""
+        """Disconnect unauthorized streams, buffer the new events, and send them to the others."""
         for place in set(range(len(watching))).difference(found.allowed):
             watching[place].end()
         last = found.last
         if self.last.seq + len(found.events) != last.seq:
-            self._ring.clear()  # events between are kept no longer
+            self._ring.clear()  # events in between are no longer buffered
         self._ring.extend(framed(*event) for event in found.events)
         self.last = last
         for place in found.allowed:

@@ -1,4 +1,4 @@
-"""How a board's events are read: as pages, as what a stream missed, and as what is new."""
+"""How a board's events are read: as pages, as what a stream missed, and as new events."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from doska.identity.faces import with_faces
 from doska.identity.queries import user_view
 from doska.postgres.database import fetch_row
 
-READ_MAX = 200  # events a statement
+READ_MAX = 200  # events per statement
 
 _WITH_HISTORY = ", ".join(f"'{role}'" for role in GRANTS if Right.VIEW_HISTORY in GRANTS[role])
 HAS_HISTORY = (
@@ -28,8 +28,8 @@ def _marked(task: str) -> str:
             'has_description', {task} ->> 'description' <> '') else '{{}}' end"""
 
 
-# Events of earlier releases have descriptions without ``has_description``, and whole tasks (no others
-# tell when they were made) without ``due_on``.
+# Events of earlier releases have descriptions without ``has_description``, and complete tasks (only
+# those contain the creation time) without ``due_on``.
 _UNMARKED = """exists(@.description) && !exists(@.has_description)
     || exists(@.created_at) && !exists(@.due_on)"""
 _TASKS = f"""(select jsonb_agg({_marked("task")} order by n)
@@ -50,9 +50,9 @@ _SENT = f"array[{POSITION}, {EVENT}::text]"
 # Whatever made a board public; what was there before is not for everybody.
 MADE_PUBLIC = "e.payload -> 'board' ->> 'is_public' = 'true' and e.type <> 'board.created'"
 
-# The event from which somebody may read on: with the right to the history, from the first that
-# is kept; else from an hour ago, so that a stream that was cut can be resumed. Of the events of an
-# hour there can be many: that one is found by halving, for events stand in the order of time.
+# The event from which a reader may start: with the right to the history, the first one that exists;
+# otherwise the one of an hour ago, so that a stream that was cut off can be resumed. An hour can
+# have many events: that one is found by binary search, because events are in order of time.
 KEPT = "coalesce((select min(e.seq) - 1 from events e where e.board_id = b.id), b.seq)"
 _OPENED = f"(select max(e.seq) from events e where e.board_id = b.id and {MADE_PUBLIC})"
 _HOUR_AGO = f"""(
@@ -68,13 +68,13 @@ _HOUR_AGO = f"""(
     select max(h.low) from halved h)"""
 FLOOR = f"greatest({KEPT}, case when not {HAS_HISTORY} then greatest({_OPENED}, {_HOUR_AGO}) end)"
 
-# What is stored as it is need not be read to know its size.
+# What is stored uncompressed need not be read to know its size.
 _SIZE = """case when pg_column_compression(e.payload) is null then pg_column_size(e.payload)
     else octet_length(e.payload::text) end"""
 
 
 def _next_events(condition: str, count: object) -> str:
-    """Give the next events, as many as are asked for; fewer where they have many bytes."""
+    """Return the next events, as many as requested; fewer if they have many bytes."""
     return f"""(
         select e.* from (
             select e.*, sum({_SIZE}) over (order by e.seq) - {_SIZE} as bytes_before from (
@@ -87,7 +87,8 @@ _AFTER = _next_events("e.board_id = b.id and e.seq > :after", "{}")
 _NEXT = f"""(select case when e.seq < b.seq then {POSITION} end
     from {_AFTER.format(":limit")} order by e.seq desc limit 1)"""
 
-# Where the reader stands: compared with what they kept, it tells whether the log is still theirs.
+# The reader's position in the log: compared with the one they have, it shows whether the log is
+# still theirs.
 _STANDS = position_at("least(:after::bigint, b.seq)")
 
 PAGE = Judgement(
@@ -109,7 +110,7 @@ REPLAY = Judgement(
 
 
 def goes_on(row: Any, after: Position) -> bool:
-    """Tell whether the log that was read goes on from a position."""
+    """Return whether the log that was read continues from a position."""
     return row["floor"] <= after.seq and parsed(row["stands"]).is_named_by(after)
 
 
@@ -117,8 +118,8 @@ def goes_on(row: Any, after: Position) -> bool:
 class Replay:
     """What somebody who may see the board has missed.
 
-    ``stands`` is where they stand, ``newest`` the board's last event; each event comes with its
-    position.
+    ``stands`` is their position in this log, ``newest`` the board's last event; each event comes
+    with its position.
     """
 
     born: str
@@ -129,12 +130,12 @@ class Replay:
 
     @property
     def last(self) -> Position:
-        """Name the last event that was read."""
+        """Return the last event that was read."""
         return parsed(self.events[-1][0]) if self.events else self.newest
 
 
 async def replay(access: Access, after: Position | None) -> Replay:
-    """Read on from a position, READ_MAX at a time; judged in the same statement."""
+    """Read on from a position, READ_MAX at a time; authorized in the same statement."""
     after = after or Position(SEQ_MAX)
     _, row = await REPLAY.ask(access, after=after.seq)
     stands, newest = parsed(row["stands"]), parsed(row["newest"])
@@ -142,7 +143,7 @@ async def replay(access: Access, after: Position | None) -> Replay:
 
 
 class Watcher(Protocol):
-    """Somebody who watches a board, and how far that has been allowed."""
+    """Somebody who watches a board, and how far they were authorized."""
 
     user_id: str
     session_id: str
@@ -151,9 +152,9 @@ class Watcher(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What is new on a board, and who of those who watch may see it, by their place.
+    """New events on a board, and which watchers may see them, by their index.
 
-    ``stands`` is what the log has now where the reader stands; each event comes with its position.
+    ``stands`` is what the log now has at the reader's position; each event comes with its position.
     """
 
     born: str
@@ -164,11 +165,11 @@ class News:
 
     @property
     def last(self) -> Position:
-        """Name the last event that was read."""
+        """Return the last event that was read."""
         return parsed(self.events[-1][0] if self.events else self.newest)
 
 
-# Those who have no right to the history must not see what happened while the board was private.
+# People without the right to the history must not see what happened while the board was private.
 _NEWS = f"""
     with watching as materialized (
         select * from unnest($3::uuid[], $4::uuid[], $5::bigint[])
@@ -190,7 +191,7 @@ _NEWS = f"""
 
 
 async def news(board_id: str, after: int, watching: Sequence[Watcher]) -> News | None:
-    """Read what is new and judge all who watch, in one statement; None: the board is gone."""
+    """Read new events and authorize all watchers, in one statement; None: the board was deleted."""
     columns: list[list[Any]] = [
         [w.user_id for w in watching],
         [w.session_id for w in watching],

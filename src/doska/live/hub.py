@@ -1,7 +1,7 @@
 """All open streams of this process, and what wakes them.
 
-A notification only wakes; the truth is in the tables. All channels are woken whenever one could
-have got lost: when the listening connection is new, and with each beat.
+A notification only wakes; the tables are the source of truth. All channels are woken whenever a
+notification could have been lost: when the listening connection is new, and with each heartbeat.
 """
 
 import asyncio
@@ -40,13 +40,13 @@ class Hub:
         self.channels: dict[str, Channel] = {}
         self._of_user: dict[str, set[Stream]] = defaultdict(set)
         self._reading = asyncio.Semaphore(READERS)
-        self._context = contextvars.copy_context()  # knows the database of this application
+        self._context = contextvars.copy_context()  # it can use the database of this application
         self._tasks: set[asyncio.Task[None]] = set()
         self._is_listening = self._is_closing = False
 
     @contextmanager
     def admitted(self, caller: Caller) -> Iterator[Stream]:
-        """Count a stream for as long as it is open; TooManyStreams when there are enough."""
+        """Count a stream for as long as it is open; TooManyStreams if there are enough."""
         self._check_room(caller)
         self._start()
         stream = Stream(caller)
@@ -60,21 +60,21 @@ class Hub:
             self._leave(stream)
 
     def join(self, stream: Stream, board_id: str, born: str, at: Position) -> None:
-        """Let a stream go on with a board, live; it has had all up to a position."""
+        """Let a stream continue with a board, live; it has had everything up to a position."""
         channel = self.channels.get(board_id)
         if channel is None:
             channel = Channel(board_id, born, at, self._begin, self._read)
             self.channels[board_id] = channel
         channel.wake()  # for what was committed since it was read
         if channel.born != born:
-            stream.end()  # one of the two is of a board that is no more: it will soon be known
+            stream.end()  # one of the two is of a deleted board: it will soon be known
             return
         stream.position = stream.until = at.seq
         stream.channel = channel
         channel.streams.add(stream)
 
     def notified(self, message: str) -> None:
-        """Wake whom a notification is about."""
+        """Wake whoever a notification concerns."""
         kind, _, rest = message.partition(":")
         if kind == "user":
             for stream in self._of_user.get(rest, ()):
@@ -89,14 +89,14 @@ class Hub:
             channel.wake()
 
     def end_all(self) -> None:
-        """End all streams, each with another time to come back, and let nobody in."""
+        """End all streams, each with another time to reconnect, and accept no new ones."""
         self._is_closing = True
         for stream in self.streams:
             wait_ms = 1000 + random.randrange(2000)  # noqa: S311  # so that not all come at once
             stream.end(b"retry: %d\n" % wait_ms)
 
     async def close(self) -> None:
-        """End all that goes on here."""
+        """End everything that is running here."""
         self.end_all()
         for task in self._tasks:
             task.cancel()
@@ -113,7 +113,7 @@ class Hub:
             raise TooManyStreams(limit=self.settings.streams_max, of="streams of a process")
 
     def _life(self, caller: Caller) -> float:
-        """Tell how long a stream may stay open; a little by chance, so that not all end at once."""
+        """Return how long a stream may stay open; randomized, so that not all end at once."""
         left = max(0.0, caller.expires_at - time.time())
         usual = self.settings.stream_minutes * 60 * random.uniform(0.9, 1)  # noqa: S311
         return min(left, usual)
@@ -130,7 +130,7 @@ class Hub:
                 del self.channels[channel.board_id]
 
     def _start(self) -> None:
-        """Begin to listen with the first stream: a process without any needs no connection."""
+        """Start listening with the first stream: a process without streams needs no connection."""
         if not self._is_listening:
             self._is_listening = True
             self._listener.subscribe(self.notified, self.wake_all)
@@ -160,7 +160,7 @@ class Hub:
 
 @asynccontextmanager
 async def open_hub(settings: Settings, listener: Listener) -> AsyncIterator[Hub]:
-    """Have a hub; the database is to be known already."""
+    """Have a hub; the database must be known already."""
     hub = Hub(settings, listener)
     try:
         yield hub

@@ -1,6 +1,6 @@
-"""A task as it was after any event that its board's log still reaches back to, deleted since or not.
+"""A task as it was after any event that its board's log contains, even if deleted since.
 
-As ``history`` takes a whole board back, but only the rows of one task.
+Like ``history``, which reverts a whole board, but only the rows of one task.
 """
 
 from dataclasses import replace
@@ -15,7 +15,7 @@ from doska.http.answers import digest
 from doska.live.history import REACHED, taken_back
 from doska.tasks.drawing import task_out
 
-# Of a task that is deleted the log still tells on which board it stood.
+# For a deleted task the log still says on which board it was.
 _BOARD = f"""coalesce((select t.board_id from tasks t where t.id = :anchor_id),
     (select e.board_id from events e where e.board_id in ({VISIBLE_BOARDS})
         and e.task_id = :anchor_id limit 1))"""
@@ -23,14 +23,14 @@ TASK_THEN = Anchor("task", f"left join boards b on b.id = {_BOARD}", "")
 
 
 def _keys() -> dict[str, str]:
-    """Name the kinds that pieces of a task are drawn from, and by which column each names it."""
+    """Return the kinds that pieces of a task are drawn from, and the column that refers to it."""
     return {piece.source: piece.key for piece in pieces_of("tasks")}
 
 
 def _later() -> str:
-    """Write the step of what was before the first of the later events that are about the task.
+    """Write the step for the state before the first later event that is about the task.
 
-    What changes an assignment or a subtask touches its task, too: only such events are opened.
+    A change of an assignment or a subtask touches its task, too: only such events are read.
     """
     sides = (f" || @.{side}.{key} == $task" for key in sorted({*_keys().values()})
              for side in ("before", "after"))  # fmt: skip
@@ -47,7 +47,8 @@ later as materialized (
 
 _TOUCHING = """select k.seq from touched_rows k
     where k.board_id = b.id and k.name = 'tasks' and k.row_id = :anchor_id and k.seq > :at::bigint"""
-# What leaves the task's version alone: its events name the task, but for those about several.
+# Changes that leave the task's version alone: their events name the task, except those about
+# several.
 _APART = """
     union select e.seq from events e
     where e.board_id = b.id and e.task_id = :anchor_id and e.seq > :at::bigint
@@ -79,9 +80,9 @@ AS_IT_WAS = Judgement(
 
 
 async def read_past_task(access: Access, at: int) -> tuple[str, str]:
-    """Give the task as it was after an event, and its tag; Gone where the log does not reach it.
+    """Return the task as it was after an event, and its tag; Gone if the log does not contain it.
 
-    The tag is weak and made of the bytes, for people are shown as they are called today.
+    The tag is weak and a digest of the bytes, because people have their current names.
     """
     access = replace(access, right=Right.VIEW_HISTORY, anchor=TASK_THEN)
     _, row = await AS_IT_WAS.ask(access, at=at)

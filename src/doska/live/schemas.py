@@ -1,4 +1,4 @@
-"""Events as clients get them: one schema a type, told apart by ``type``."""
+"""Events as clients get them: one schema per type, distinguished by ``type``."""
 
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Union
 

@@ -1,4 +1,4 @@
-"""Streams end when the server is told to stop: it waits for open responses, and they have no end."""
+"""Ends streams when the server is told to stop: it waits for open responses, which have no end."""
 
 import asyncio
 import signal
@@ -10,9 +10,9 @@ from types import FrameType
 
 @contextmanager
 def when_told_to_stop(act: Callable[[], None]) -> Iterator[None]:
-    """Call ``act`` in the loop before the handlers of SIGINT and SIGTERM that there are.
+    """Call ``act`` in the loop before the existing handlers of SIGINT and SIGTERM.
 
-    The lifespan's end would be too late, and the server's own class is not ours in every process.
+    The lifespan's end would be too late, and not every process uses our server class.
     """
     if threading.current_thread() is not threading.main_thread():
         yield

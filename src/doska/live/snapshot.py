@@ -1,7 +1,7 @@
-"""The whole board in one answer, kept as bytes for as long as the board is at the same event.
+"""The whole board in one response, cached as bytes while the board is at the same event.
 
-The bytes are the same for all who may see the board, and whoever asks is judged first: by the
-statement that tells the board's tag, or by the one that builds the snapshot.
+The bytes are the same for everybody who may see the board, and each caller is authorized first: by
+the statement that returns the board's tag, or by the one that builds the snapshot.
 """
 
 import asyncio
@@ -18,14 +18,14 @@ from doska.live.snapshot_sql import snapshot_of_today
 
 GZIP_LEVEL = 5  # of one to nine; higher ones take far longer for a little less
 
-# Somebody whom it shows has another name, of which no event tells yet.
+# Somebody shown on it has a new name, and its event does not exist yet.
 _IS_WAITING = "exists (select from tellings w where w.board_id = b.id)"
 NOW_AT = Judgement(BOARD, tag=NEWEST, is_waiting=_IS_WAITING)
 WHOLE = Judgement(BOARD, tag=NEWEST, is_waiting=_IS_WAITING, body=snapshot_of_today)
 
-SHAPE = 3  # of the answer: who has an older one is not told that nothing is new
+SHAPE = 3  # of the response: clients with an older one do not get a 304
 
-Key = tuple[str, int]  # a board, and how many tasks a column
+Key = tuple[str, int]  # a board, and how many tasks per column
 
 
 @dataclass
@@ -36,22 +36,22 @@ class Snapshot:
     body: bytes
     seq: int  # of the event
     packed: bytes = b""
-    is_of_event: bool = True  # else it can change without one, and is not kept
+    is_of_event: bool = True  # otherwise it can change without an event, and is not cached
 
     @property
     def size(self) -> int:
-        """How many bytes it keeps."""
+        """Return its size in bytes."""
         return len(self.body) + len(self.packed)
 
     async def gzipped(self) -> bytes:
-        """Pack it, once; not where it would keep others waiting."""
+        """Compress it, once; not in the event loop."""
         if not self.packed:
             self.packed = await asyncio.to_thread(gzip.compress, self.body, GZIP_LEVEL, mtime=0)
         return self.packed
 
 
 class Snapshots:
-    """The snapshots that are kept: the least lately used go first when there are too many bytes."""
+    """The cached snapshots: least recently used ones are dropped when there are too many bytes."""
 
     def __init__(self, bytes_max: int) -> None:
         self._bytes_max = bytes_max
@@ -59,7 +59,7 @@ class Snapshots:
         self._building: WeakValueDictionary[Key, asyncio.Lock] = WeakValueDictionary()
 
     def kept(self, key: Key, tag: str | None) -> Snapshot | None:
-        """Give what is kept, if it is still what the board is."""
+        """Return the cached snapshot, if it is still current."""
         found = self._kept.get(key)
         if found is None or found.tag != tag:
             return None
@@ -67,13 +67,14 @@ class Snapshots:
         return found
 
     def is_tag_of_use(self, key: Key) -> bool:
-        """Tell whether something is kept, or soon will be, that a tag could fit."""
+        """Return whether something that a tag could match is cached, or soon will be."""
         return key in self._kept or key in self._building
 
     async def read(self, access: Access, per_column: int, tag: str | None) -> Snapshot:
-        """Give a board's snapshot; many who ask at once have it built once.
+        """Return a board's snapshot; concurrent requests have it built once.
 
-        ``tag`` is what ``tag_of`` told this asker just now; without it nothing kept is given away.
+        ``tag`` is what ``tag_of`` has just returned for this caller; without it nothing cached is
+        used.
         """
         key = (access.anchor_id, per_column)
         if found := self.kept(key, tag):
@@ -94,15 +95,15 @@ class Snapshots:
 
     @property
     def size(self) -> int:
-        """How many bytes are kept."""
+        """Return how many bytes are cached."""
         return sum(kept.size for kept in self._kept.values())
 
 
 async def tag_of(access: Access, per_column: int) -> str | None:
-    """Judge, and tell by one indexed lookup what the board's snapshot is now.
+    """Authorize, and return by one indexed lookup what the board's snapshot is now.
 
-    None while the board waits to be told of a new name: then it is built anew, and tagged by its
-    bytes.
+    None while the board waits to be notified of a new name: then it is built for each request, and
+    tagged by its bytes.
     """
     _, row = await NOW_AT.ask(access)
     return None if row["is_waiting"] else _tag(row, per_column)
@@ -117,5 +118,5 @@ async def _build(access: Access, per_column: int) -> Snapshot:
 
 
 def _tag(row: Any, per_column: int) -> str:
-    """Weak, for the same tag stands for the snapshot packed and unpacked."""
+    """Weak, because the same tag is used for the compressed and the uncompressed snapshot."""
     return f'W/"{row["tag"]}.{per_column}.{SHAPE}"'

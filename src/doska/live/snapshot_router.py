@@ -68,10 +68,10 @@ async def read_snapshot(
 
 
 async def _sent(request: Request, found: Snapshot) -> Tagged[SnapshotOut]:
-    """Send a snapshot, packed for those who take that; 304 where it is known."""
+    """Send a snapshot, compressed for clients that accept it; 304 if they have it."""
     headers = placed(found.seq)
     if is_known(request.scope, found.tag):
-        return Tagged(b"", found.tag, **headers)  # before it is packed for nothing
+        return Tagged(b"", found.tag, **headers)  # before it is compressed in vain
     headers["vary"] = "accept-encoding"
     if not _GZIP.search(request.headers.get("accept-encoding", "")):
         return Tagged(found.body, found.tag, **headers)

@@ -1,4 +1,4 @@
-"""The whole board, as an answer."""
+"""The whole board, as a response."""
 
 from pydantic import Field
 

@@ -1,7 +1,7 @@
 """The whole board as one SQL expression over ``b``, the board's row.
 
-Set by set and not row by row: 500 tasks take two thirds of the time. The objects are the same as
-elsewhere (``tasks.drawing``, ``boards.queries``), which a test compares.
+Set by set and not row by row, which takes two thirds of the time for 500 tasks. The objects are the
+same as elsewhere (``tasks.drawing``, ``boards.queries``); a test compares them.
 """
 
 from doska.boards.following import following
@@ -14,8 +14,8 @@ from doska.tasks.drawing import card_among_all
 from doska.tasks.label_queries import label_out
 
 _FACES = "x.id, x.username, x.name, x.avatar_url"
-# By what is shown alone: with the board's id beside it the planner expects few rows of a piece, and
-# where statistics are missing takes five times as long.
+# By the shown tasks only: with the board's id as well the planner expects few rows of a piece, and
+# takes five times as long where statistics are missing.
 SHOWN = "{key} in (select id from shown)"
 
 _BOARD = """(select row_to_json(v) from (select b.id, b.key, b.title, b.description, b.is_public,
@@ -28,8 +28,8 @@ _PEOPLE = f"""(select coalesce(json_agg({PERSON_OUT} order by p.joined_at, p.id)
 
 def snapshot(next_cursor: str) -> str:
     """Write the snapshot; ``next_cursor`` is SQL for a column's, over its ``l`` and ``q``."""
-    # ``shown`` are the tasks in their places, per column as many as were asked for. Full joins,
-    # though left ones would do: they are never made row by row, however few rows are expected.
+    # ``shown`` are the tasks in order, as many per column as requested. Full joins, though left
+    # ones would do: they are never executed as nested loops, however few rows are expected.
     return f"""(
     with places as materialized (
         select q.*, (select count(*) from tasks t

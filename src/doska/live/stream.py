@@ -23,11 +23,11 @@ ABORT_SECONDS = 1.0
 
 
 class EventStream(Response):
-    """A greeting, what was missed, then what happens, until somebody ends it.
+    """A greeting, what was missed, then what happens, until it is ended.
 
-    Each block that is sent has data: there are clients that make an event of any other, too.
+    Each block that is sent has data: some clients make an event of any block.
 
-    Not Starlette's StreamingResponse: a task and no generator, and a send that has a time limit.
+    Not Starlette's StreamingResponse: a task instead of a generator, and a send with a timeout.
     """
 
     media_type = MEDIA_TYPE
@@ -39,8 +39,8 @@ class EventStream(Response):
         self._hub, self._access, self._after = hub, access, after
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve it; what is refused before it begins gets a usual answer."""
-        if IS_HEAD in scope:  # who is judged, and follows nothing
+        """Serve it; an error before it begins gets an ordinary response."""
+        if IS_HEAD in scope:  # only authorized, follows nothing
             await replay(self._access, self._after)
             start = {"status": self.status_code, "headers": self.raw_headers}
             await send({"type": "http.response.start", **start})
@@ -67,7 +67,7 @@ class EventStream(Response):
             try:
                 missed = await replay(self._access, at)
             except (DoskaError, *DATABASE_ERRORS):
-                stream.end()  # it comes again, and is told
+                stream.end()  # it reconnects, and gets the reason
             else:
                 at, found = self._caught_up(missed, at)
                 await self._send(stream, send, found)
@@ -84,12 +84,12 @@ class EventStream(Response):
         await self._send(stream, send, stream.ending, is_last=True)
 
     def _greeting(self, missed: Replay) -> bytes:
-        """Say from where the stream goes on; where it cannot, a client that is cut asks once more."""
+        """Say from where the stream continues; if it cannot, the old position stays until `reset`."""
         start = missed.stands if self._after is None or missed.goes_on else self._after
         return b"retry: %d\n" % RETRY_MS + told(self._access.anchor_id, "ready", start)
 
     def _caught_up(self, missed: Replay, after: Position | None) -> tuple[Position, bytes]:
-        """Give what was missed, and where that ends; anew, where the log does not go on."""
+        """Return what was missed, and where that ends; from the start if the log has changed."""
         if after is None:
             return missed.newest, b""
         if not missed.goes_on:
@@ -110,7 +110,7 @@ async def _disconnected(receive: Receive) -> None:
 
 
 async def _cut(scope: Scope, gone: asyncio.Future[Any]) -> None:
-    """Break the connection: a client that does not read would not notice an end."""
+    """Abort the connection: a client that does not read would not notice an end."""
     if abort := scope.get("state", {}).get("abort"):
         abort()
         await asyncio.wait({gone}, timeout=ABORT_SECONDS)

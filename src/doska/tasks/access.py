@@ -1,4 +1,4 @@
-"""How a board is found from a column, a task or a subtask, and the rights asked for there."""
+"""How a board is found from a column, a task or a subtask, and the rights required there."""
 
 from typing import Annotated
 

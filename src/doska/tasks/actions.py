@@ -26,10 +26,10 @@ from doska.tasks.schemas import TaskNew, TaskOut
 ME = user_view("u")
 BY_STATUS = "true order by (d.status is distinct from :status), d.rank"
 
-# Numbers are never given twice, so there are no more tasks than numbers: mostly none are counted.
+# Numbers are never reused, so there are no more tasks than numbers: mostly none are counted.
 COUNT = """case when b.task_number >= :tasks_max::int then
     (select to_jsonb(count(*)) from tasks x where x.board_id = b.id) end"""
-# So often somebody's home board may be published or shared just when it is to be used.
+# How often a home board may be published or shared between being found and being locked.
 TRIES = 3
 NEW_TASK = {"people": NEW_PEOPLE, "author": ME, "count": COUNT, "labels": LABELS}
 
@@ -42,7 +42,7 @@ SPOTS = {
     "status_spot": spot("d.status = :status::text order by d.rank"),
 }
 LABEL_TASK = Action(TASK, target=ONE_TASK, **TASK_PARTS, **LABEL_PARTS)
-EDIT_TASK = {  # by whether it is placed, and labelled: most are neither, and read less
+EDIT_TASK = {  # by whether it is positioned, and labelled: most are neither, and read less
     (False, False): Action(TASK, target=ONE_TASK, **TASK_PARTS),
     (False, True): LABEL_TASK,
     (True, False): Action(TASK, target=ONE_TASK, **TASK_PARTS, **SPOTS),
@@ -73,7 +73,7 @@ DELETE_TASK = Action(
 
 
 async def create_task(access: Access, body: TaskNew) -> Answer[TaskOut]:
-    """Make a task at the bottom of a column; without one, where nobody else sees it."""
+    """Create a task at the bottom of a column; without a column, where nobody else sees it."""
     if body.column_id:
         return await _create_task(access.at(body.column_id), CREATE_TASK, body)
     at_home = replace(access, anchor=HOME)
@@ -99,10 +99,10 @@ async def _create_task(access: Access, what: Action, body: TaskNew) -> Answer[Ta
 
 
 async def update_task(access: Access, fields: dict[str, Any]) -> Answer[TaskOut]:
-    """Change the task's fields; a field that is not named stays.
+    """Change the task's fields; omitted ones stay.
 
     Another column moves it to the bottom there. A new status moves it to the column of that status
-    if its own column stands for another.
+    if its own column represents another.
     """
     question = EDIT_TASK[is_placing(fields), fields.get("label_ids") is not None]
     wanted = {name: fields.get(name) or [] for name in ("assignee_ids", "label_ids")}
@@ -112,7 +112,7 @@ async def update_task(access: Access, fields: dict[str, Any]) -> Answer[TaskOut]
 
 
 async def move_task(access: Access, body: TaskMoveIn) -> Answer[TaskOut]:
-    """Put the task somewhere else on its board."""
+    """Move the task on its board."""
     way, near_id = way_of(body)
     values: dict[str, Any] = {"near_id": near_id, "column_id": body.column_id, "assignee_ids": []}
     async with change(access, MOVE_TASK[way], **values) as opened:
@@ -120,25 +120,25 @@ async def move_task(access: Access, body: TaskMoveIn) -> Answer[TaskOut]:
 
 
 async def assign_task(access: Access, user_id: str) -> Answer[TaskOut]:
-    """Put one person on the task; twice is the same as once."""
+    """Assign one person to the task; repeating it has no effect."""
     async with change(access, ASSIGN_TASK, assignee_ids=[user_id]) as opened:
         return await deeds.assign_task(opened, user_id)
 
 
 async def unassign_task(access: Access, user_id: str) -> Answer[None]:
-    """Take one person off the task."""
+    """Unassign one person from the task."""
     async with change(access, ASSIGN_TASK, assignee_ids=[user_id]) as opened:
         return await deeds.unassign_task(opened, user_id)
 
 
 async def label_task(access: Access, label_id: str) -> Answer[TaskOut]:
-    """Put one label on the task; twice is the same as once."""
+    """Add one label to the task; repeating it has no effect."""
     async with change(access, LABEL_TASK, assignee_ids=[], label_ids=[label_id]) as opened:
         return await deeds.label_task(opened, label_id)
 
 
 async def unlabel_task(access: Access, label_id: str) -> Answer[None]:
-    """Take one label off the task."""
+    """Remove one label from the task."""
     async with change(access, LABEL_TASK, assignee_ids=[], label_ids=[]) as opened:
         return await deeds.unlabel_task(opened, label_id)
 

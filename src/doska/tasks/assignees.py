@@ -49,9 +49,9 @@ def assign(
     now_there: list[Any],
     pointer: str = "/body/assignee_ids/{}",
 ) -> list[Any]:
-    """Make exactly these people the task's assignees; give the assignments in their order.
+    """Make exactly these people the task's assignees; return the assignments in their order.
 
-    ``pointer`` tells where in the request a person stands.
+    ``pointer`` gives a person's position in the request.
     """
     if not (wanted or now_there):
         return []
@@ -66,7 +66,8 @@ def assign(
             for i in strangers
         ]
         raise NotOnBoard("Only people on the board can be assigned to its tasks.", errors=errors)
-    # Whose account is gone is taken off by what follows from that, and till then seen by nobody.
+    # People with deleted accounts are unassigned by the account's job, and shown to nobody until
+    # then.
     kept = [row for row in now_there if row["user_id"] in wanted or row["user_id"] not in on_board]
     for row in now_there:
         if row not in kept:
@@ -83,7 +84,7 @@ def assign(
 
 
 def people_of(opened: Change, assignments: list[Any]) -> list[Any]:
-    """Show the people of these assignments; nobody whose account is gone."""
+    """Show the people of these assignments, except those with deleted accounts."""
     people = {person["id"]: person for person in opened.parts["people"]}
     return [people[row["user_id"]] for row in assignments if row["user_id"] in people]
 

@@ -1,4 +1,4 @@
-"""Tasks as cards: all but the description, which can be far longer than all the rest."""
+"""Tasks as cards: without the description, which can be far longer than all the rest."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ class TaskFields(Word):
 
 
 def marked(view: dict[str, Any]) -> dict[str, Any]:
-    """Say beside a description that there is one: who keeps only cards keeps that."""
+    """Add to a description that there is one, for clients that keep only cards."""
     if "description" not in view:
         return view
     return {**view, "has_description": view["description"] != ""}

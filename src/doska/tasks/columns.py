@@ -31,7 +31,7 @@ from doska.tasks.state import entering
 from doska.tasks.telling import moved
 
 TASKS_DELETED_MAX = 1000
-TEXT_BYTES_MAX = 8 << 20  # of descriptions; the log has them once or twice more
+TEXT_BYTES_MAX = 8 << 20  # of descriptions; the log contains them once or twice more
 
 
 class ColumnNotEmpty(Conflict):
@@ -98,26 +98,26 @@ EMPTY_COLUMN = Action(
 
 
 async def create_column(access: Access, body: ColumnNew) -> Answer[ColumnOut]:
-    """Make a column at the right end of the board."""
+    """Create a column at the right end of the board."""
     async with change(access.at(body.board_id), CREATE_COLUMN) as opened:
         return await do_create(opened, body.model_dump(mode="json", exclude={"id"}), body.id)
 
 
 async def update_column(access: Access, fields: dict[str, Any]) -> Answer[ColumnOut]:
-    """Change the column's own fields; a field that is not named stays."""
+    """Change the column's own fields; omitted ones stay."""
     async with change(access, UPDATE_COLUMN) as opened:
         return await do_update(opened, fields)
 
 
 async def move_column(access: Access, body: MoveIn) -> Answer[ColumnOut]:
-    """Put the column somewhere else on its board."""
+    """Move the column on its board."""
     way, near_id = way_of(body)
     async with change(access, MOVE_COLUMN[way], near_id=near_id) as opened:
         return await do_move(opened, body)
 
 
 async def delete_column(access: Access, tasks: WithTasks | None, to_id: str | None) -> Answer[None]:
-    """Delete a column; its tasks go with it or move to another, whichever was said."""
+    """Delete a column; its tasks are deleted or moved, as requested."""
     check_destination(tasks, to_id)
     if to_id is not None:
         async with change(access, EMPTY_COLUMN, to_id=to_id) as opened:
@@ -127,18 +127,18 @@ async def delete_column(access: Access, tasks: WithTasks | None, to_id: str | No
 
 
 def check_destination(tasks: WithTasks | None, to_id: str | None) -> None:
-    """Refuse a destination for tasks that do not move, and tasks that move to nowhere."""
+    """Refuse a destination for tasks that do not move, and moving tasks without a destination."""
     if (tasks is WithTasks.MOVE) != (to_id is not None):
         raise Invalid.at("/query/to", "missing", "goes with tasks=move and names a column")
 
 
-# What becomes of a column, once its board is open: for one request as for a batch of many.
+# What happens to a column, once its board is open: for one request or a batch of many.
 
 
 async def do_create(
     opened: Change, fields: dict[str, Any], column_id: str | None
 ) -> Answer[ColumnOut]:
-    """Make a column at the right end."""
+    """Create a column at the right end."""
     opened.limits.check(COLUMNS_MAX, opened.parts["count"] + 1)
     rank = between(opened.parts["last"], None)
     row: Any = {**fields, "id": column_id or new_id(), "rank": rank, "version": 1}
@@ -153,7 +153,7 @@ async def do_update(opened: Change, fields: dict[str, Any]) -> Answer[ColumnOut]
 
 
 async def do_move(opened: Change, body: MoveIn) -> Answer[ColumnOut]:
-    """Put the column somewhere else."""
+    """Move the column."""
     _, near_id = way_of(body)
     row, near = opened.parts["column"], opened.parts["near"]
     if near_id and (near is None or near["board_id"] != opened.board["id"]):
@@ -196,7 +196,7 @@ def _check_text(opened: Change) -> None:
 
 
 def _moved_to(opened: Change, place: Spot, rows: list[TaskRow]) -> list[Any]:
-    """Put tasks at the bottom of a column, if it has room; the archived stay without a place."""
+    """Move tasks to the bottom of a column, if it has room; archived ones have no position."""
     active = [row for row in rows if row["rank"] is not None]
     check_room(place, len(active))
     ranks = iter(spread(len(active), place["last"]))
@@ -220,7 +220,7 @@ def _record_deleted(opened: Change, tasks: list[dict[str, Any]]) -> None:
 def _saved(opened: Change, kind: str, fields: dict[str, Any]) -> Answer[ColumnOut]:
     before: ColumnRow = opened.parts["column"]
     after: ColumnRow = opened.update("columns", before, **fields)
-    if after is before and opened.rows:  # only the others have new keys
+    if after is before and opened.rows:  # the others only have new keys
         after = opened.touch("columns", before)
     if after is not before:
         others = dealt_anew(opened, "columns", after["id"])

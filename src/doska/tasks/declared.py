@@ -1,4 +1,4 @@
-"""The kinds of things that this feature brings: columns and labels, tasks, what they have."""
+"""The kinds of things of this feature: columns and labels, tasks, and what belongs to them."""
 
 from doska.boards.kinds import Parent, Row, View, by, kind
 from doska.boards.limits import ASSIGNEES_MAX, LABELS_OF_TASK_MAX, AtMost
@@ -26,7 +26,7 @@ COLUMNS = kind(
     limit=COLUMNS_MAX,
 )
 TASKS_MAX = AtMost("tasks_per_board_max", "tasks of a board", "board_id")
-DUE = frozenset({"due_at", "due_on"})  # a task is due at a moment or on a day
+DUE = frozenset({"due_at", "due_on"})  # a task is due at a time or on a day
 
 
 def _task_told(before: Row | None, after: Row | None, old: View, view: View) -> View:

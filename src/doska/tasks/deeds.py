@@ -1,6 +1,6 @@
-"""What becomes of a task, once its board is open and the parts that are needed are read.
+"""What happens to a task, once its board is open and the needed parts are read.
 
-``actions`` opens a board for one of these; a batch does several on one that is open.
+``actions`` opens a board for one of these; a batch performs several on one open board.
 """
 
 from typing import Any
@@ -30,22 +30,22 @@ class NoColumn(Conflict):
     """The board has no column for the task."""
 
 
-Pieces = dict[str, Any]  # what is shown beside a task, by its name
+Pieces = dict[str, Any]  # what is shown with a task, by its name
 
 PLACING = {"column_id", "status", "is_archived"}
 
 
 def is_placing(fields: dict[str, Any]) -> bool:
-    """Tell whether such a change can put the task elsewhere, for which more is read."""
+    """Return whether such a change can move the task, for which more must be read."""
     return bool(PLACING & fields.keys())
 
 
 async def create_task(opened: Change, body: TaskNew) -> Answer[TaskOut]:
-    """Make a task at the bottom of the column that was read."""
+    """Create a task at the bottom of the column that was read."""
     place: Spot | None = opened.parts["spot"]
     if place is None:
         raise NoColumn
-    if (count := opened.parts["count"]) is not None:  # else there are far fewer
+    if (count := opened.parts["count"]) is not None:  # otherwise there are far fewer
         opened.limits.check(TASKS_MAX, count + 1)
     row = _new_task(opened, body, place)
     opened.task_number = row["number"]
@@ -60,19 +60,19 @@ async def create_task(opened: Change, body: TaskNew) -> Answer[TaskOut]:
 
 
 async def update_task(opened: Change, fields: dict[str, Any]) -> Answer[TaskOut]:
-    """Change the task's fields, and its place if they tell one."""
+    """Change the task's fields, and its position if they imply one."""
     before: TaskRow = opened.parts["task"]
     places = placed(opened, before, fields) if is_placing(fields) else {}
     linked = _linked(opened, fields)
     kept_apart = {*PLACING, "assignee_ids", "label_ids"}
     own = {name: value for name, value in fields.items() if name not in kept_apart}
-    if any(own.get(name) is not None for name in DUE):  # which takes the other's place
+    if any(own.get(name) is not None for name in DUE):  # which replaces the other
         own |= {name: None for name in DUE if own.get(name) is None}
     return _saved(opened, "task.updated", {**own, **places}, linked)
 
 
 def _linked(opened: Change, fields: dict[str, Any]) -> Pieces:
-    """Give the task the people and labels that are named; tells how it is shown with them."""
+    """Set the task's people and labels; returns how it is shown with them."""
     linked: Pieces = {}
     if (wanted := fields.get("assignee_ids")) is not None:
         linked["assignees"] = _reassigned(opened, wanted, "/body/assignee_ids/{}")
@@ -82,7 +82,7 @@ def _linked(opened: Change, fields: dict[str, Any]) -> Pieces:
 
 
 async def move_task(opened: Change, body: TaskMoveIn) -> Answer[TaskOut]:
-    """Put the task somewhere else on its board."""
+    """Move the task on its board."""
     _, near_id = way_of(body)
     row: TaskRow = opened.parts["task"]
     column = target_of_move(opened, row, near_id)
@@ -97,13 +97,13 @@ async def move_task(opened: Change, body: TaskMoveIn) -> Answer[TaskOut]:
 
 
 async def assign_task(opened: Change, user_id: str) -> Answer[TaskOut]:
-    """Put one person on the task."""
+    """Assign one person to the task."""
     wanted = [*_others(opened, user_id), user_id]
     return _saved(opened, "task.assigned", {}, {"assignees": _reassigned(opened, wanted)})
 
 
 async def unassign_task(opened: Change, user_id: str) -> Answer[None]:
-    """Take one person off the task."""
+    """Unassign one person from the task."""
     wanted = _others(opened, user_id)
     if user_id not in {person["id"] for person in people_of(opened, opened.parts["assignments"])}:
         raise NotFound
@@ -112,13 +112,13 @@ async def unassign_task(opened: Change, user_id: str) -> Answer[None]:
 
 
 async def label_task(opened: Change, label_id: str) -> Answer[TaskOut]:
-    """Put one label on the task."""
+    """Add one label to the task."""
     wanted = list(dict.fromkeys([*_label_ids(opened), label_id]))
     return _saved(opened, "task.labelled", {}, {"label_ids": _relabelled(opened, wanted)})
 
 
 async def unlabel_task(opened: Change, label_id: str) -> Answer[None]:
-    """Take one label off the task."""
+    """Remove one label from the task."""
     wanted = [other for other in _label_ids(opened) if other != label_id]
     if wanted == _label_ids(opened):
         raise NotFound
@@ -153,7 +153,7 @@ def _relabelled(opened: Change, wanted: list[str]) -> list[str]:
 
 
 def _new_task(opened: Change, body: TaskNew, place: Spot) -> TaskRow:
-    column, given = place["column"], body.model_dump(mode="json")  # enums take long to write
+    column, given = place["column"], body.model_dump(mode="json")  # enums are slow to write
     status: Any = given["status"] or column["status"] or Status.TODO.value
     return {
         "id": body.id or new_id(),
@@ -180,10 +180,10 @@ def _new_task(opened: Change, body: TaskNew, place: Spot) -> TaskRow:
 def _saved(
     opened: Change, kind: str, values: dict[str, Any], linked: Pieces | None = None
 ) -> Answer[TaskOut]:
-    """Write down the change; ``linked`` are the pieces that are other than they were read."""
+    """Record the change; ``linked`` are the pieces that differ from what was read."""
     before: TaskRow = opened.parts["task"]
     after: TaskRow = opened.update("tasks", before, **values)
-    if after is before and opened.rows:  # only what it is linked with or the others' keys
+    if after is before and opened.rows:  # only its links or the others' keys
         after = opened.touch("tasks", before)
     view = task_view(opened, after, linked)
     if after is not before:
@@ -195,7 +195,7 @@ def _saved(
 
 
 def task_view(opened: Change, row: TaskRow, linked: Pieces | None = None) -> dict[str, Any]:
-    """Show a task's row with the pieces that were read, or those that are new."""
+    """Show a task's row with the pieces that were read, or the new ones."""
     read = {
         **opened.parts["beside"],
         "assignees": people_of(opened, opened.parts["assignments"]),

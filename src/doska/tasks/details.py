@@ -1,4 +1,4 @@
-"""Which fields people are told of when they have changed, and what is said of each."""
+"""Which changed fields are shown to people, and how each is described."""
 
 from doska.boards.facts import Column, Day, Fact, Moment, Term
 from doska.boards.tells import Row, Told, changed, either, replaced, terms
@@ -7,7 +7,7 @@ Due = Moment | Day | None
 
 
 def with_due(row: Row) -> Row:
-    """Give a task with when it is due as one thing, whether a moment or a day."""
+    """Return a task with its due time or day as one value."""
     due: Due = Moment(row["due_at"]) if row.get("due_at") else None
     return {**row, "due": Day(row["due_on"]) if row.get("due_on") else due}
 

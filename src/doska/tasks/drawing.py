@@ -1,4 +1,4 @@
-"""How a task is drawn: the one place that knows, whether from SQL or from rows in memory.
+"""How a task is drawn: the only module that knows, both from SQL and from rows in memory.
 
 What is shown, and in which order, are the fields of ``TaskOut`` and ``TaskCard``.
 """
@@ -12,15 +12,15 @@ from doska.tasks.cards import TaskCard, TaskFields
 from doska.tasks.rows import TaskRow
 from doska.tasks.schemas import TaskOut, TaskShown
 
-Drawn = dict[str, str]  # SQL by the name of what it gives
+Drawn = dict[str, str]  # SQL by field
 
 _MODELS: dict[TaskFields, type[TaskShown]] = {TaskFields.ALL: TaskOut, TaskFields.CARD: TaskCard}
 AUTHOR = f"(select {user_view('x')} from users x where x.id = t.author_id)"
-HAS_DESCRIPTION = "t.description <> ''"  # told by lengths: a long one is not read for it
+HAS_DESCRIPTION = "t.description <> ''"  # derived from lengths: a long one is not read for it
 
 
 def _own(key: str) -> Drawn:
-    """Write what is made of the row ``t`` itself; ``key`` is SQL for its board's key."""
+    """Write what is derived from the row ``t`` itself; ``key`` is SQL for its board's key."""
     return {
         "key": f"{key} || '-' || t.number",
         "author": AUTHOR,
@@ -43,9 +43,9 @@ def task_out(key: str, fields: TaskFields = TaskFields.ALL) -> str:
 
 
 def card_among_all(author: str) -> str:
-    """Build a card of a task ``t`` of the board ``b``, where ``pieces.beside_all`` has been done.
+    """Build a card of a task ``t`` of the board ``b``, after ``pieces.beside_all``.
 
-    A card that is among others is in no archive. ``author`` is SQL for how the author is shown.
+    A card among others is not archived. ``author`` is SQL for how the author is shown.
     """
     made = _own("b.key") | beside_step("tasks") | {"author": author, "is_archived": "false"}
     named = ", ".join(f"{made.get(n, f't.{n}')} as {n}" for n in _names(TaskFields.CARD))
@@ -53,7 +53,7 @@ def card_among_all(author: str) -> str:
 
 
 def shown_task(row: TaskRow, key: str, author: Any, beside: dict[str, Any]) -> dict[str, Any]:
-    """Show a task's row, with its author and the pieces beside it, as ``TaskOut``.
+    """Show a task's row, with its author and its pieces, as ``TaskOut``.
 
     ``key`` is its board's.
     """

@@ -1,4 +1,4 @@
-"""What requests may say in the fields of columns and tasks."""
+"""Valid values for the fields of columns and tasks."""
 
 from typing import Annotated, Any
 
@@ -26,7 +26,7 @@ _RUSSIAN = {
 
 
 def _canonical(value: Any) -> Any:
-    """Take a status in English or Russian, in any case."""
+    """Accept a status in English or Russian, in any case."""
     if not isinstance(value, str):
         return value
     word = " ".join(value.split())

@@ -1,4 +1,4 @@
-"""What tasks are narrowed down by, as requests say it."""
+"""The filters of tasks, as query parameters."""
 
 import re
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class Due(Word):
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """The values by name, which of ``queries.TASK_FILTERS`` are used, and whose boards are meant."""
+    """The values by name, which of ``queries.TASK_FILTERS`` are used, and which boards."""
 
     values: dict[str, Any]
     used: tuple[str, ...]
@@ -38,7 +38,7 @@ TimeZone = Annotated[
         examples=["Europe/Moscow"],
     ),
 ]
-WORDS = ("me", "none")  # each makes a filter of its own
+WORDS = ("me", "none")  # each is a filter itself
 _KEY = re.compile(r"[A-Z][A-Z0-9]{0,9}-[1-9][0-9]{0,9}", re.ASCII | re.IGNORECASE)
 
 

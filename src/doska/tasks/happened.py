@@ -1,4 +1,4 @@
-"""What can happen on a board and to its columns, tasks and people, and how it is told."""
+"""What can happen on a board and to its columns, tasks and people, and its words."""
 
 from doska.boards import tells
 from doska.boards.happenings import happening

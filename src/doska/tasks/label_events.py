@@ -1,4 +1,4 @@
-"""What can happen to labels, and how it is told."""
+"""What can happen to labels, and its words."""
 
 from doska.boards.happenings import happening
 from doska.boards.news import Deleted, partial
@@ -16,7 +16,7 @@ class LabelAsMade(Out):
 
 
 class LabelChanged(Out):
-    """What is new of a label, and the places of others if they were dealt anew."""
+    """What has changed of a label, and others' ranks if they were rebalanced."""
 
     model_config = partial("label")
 

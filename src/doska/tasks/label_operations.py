@@ -1,4 +1,4 @@
-"""What a batch does with labels, and with those of tasks."""
+"""The operations of a batch on labels, and on those of tasks."""
 
 from collections.abc import Awaitable
 from typing import Any
@@ -32,26 +32,26 @@ class LabelInBatch(LabelNew):
 
 
 def _of_new_label(world: World, operation: Any) -> Parts:
-    """Give the labels that there are."""
+    """Return the existing labels."""
     del operation
     return {"labels": world.whole("labels")}
 
 
 def _of_label(world: World, operation: Any) -> Parts:
-    """Give the label among the others."""
+    """Return the label among the others."""
     label = world.need("labels", operation.label_id)
     return {"label": label, "labels": world.whole("labels")}
 
 
 def _of_moving_label(world: World, operation: Any) -> Parts:
-    """Give the label, and what is beside its new place."""
+    """Return the label, and its neighbours at the new position."""
     label, (way, near_id) = world.need("labels", operation.label_id), way_of(operation.body)
     near, ladder = world.find("labels", near_id), world.ladder("labels", label["board_id"])
     return {"label": label, "near": near, **parts.around(ladder, label["id"], way, near)}
 
 
 def _of_deleting_label(world: World, operation: Any) -> Parts:
-    """Give the label with the tasks that have it, and which others these have."""
+    """Return the label with its tasks, and which other labels these have."""
     label = world.need("labels", operation.label_id)
     found = world.hanging("labels", [label])
     tasks = [row["task_id"] for row in found["task_labels"]]

@@ -1,4 +1,4 @@
-"""Labels, as requests and answers."""
+"""Labels, as requests and responses."""
 
 from typing import Annotated, Any
 
@@ -52,7 +52,7 @@ class LabelOut(Out):
 
 
 class LabelIn(In):
-    """A label to be."""
+    """The fields of a label."""
 
     model_config = body_examples({"title": "Bug", "color": "#d64545"})
 
@@ -79,7 +79,7 @@ class LabelPatch(In):
 
 
 def same_label(row: LabelRow) -> object:
-    """Give what there is once on a board: a title with its color; without a title, the label itself."""
+    """Return what is unique on a board: title and color; without a title, the label itself."""
     own = texts.folded(row["title"]) or row["id"]
     return row["board_id"], own, row["color"]
 

@@ -9,7 +9,7 @@ from doska.schemas import new_id
 from doska.tasks.declared import LABELS_AT_MOST
 
 LABELS = """(select coalesce(json_agg(l.id), '[]') from labels l
-    where l.board_id = b.id and l.id = any(:label_ids::uuid[]))"""  # those that were asked for
+    where l.board_id = b.id and l.id = any(:label_ids::uuid[]))"""  # the requested ones
 LABEL_PARTS: dict[str, Part] = {
     "labels": LABELS,
     "labellings": """(select coalesce(jsonb_agg(to_jsonb(x) order by x.id), '[]')
@@ -18,7 +18,7 @@ LABEL_PARTS: dict[str, Part] = {
 
 
 def label(opened: Change, task_id: str, wanted: list[str], now_there: list[Any]) -> list[str]:
-    """Let the task have exactly these labels of its board; gives them in their order."""
+    """Set the task's labels, of its board; returns them in their order."""
     known = {row["label_id"]: row for row in now_there}
     if not {*known, *opened.parts["labels"]}.issuperset(wanted):
         raise NotFound

@@ -31,7 +31,7 @@ _LABEL_ROW = "to_jsonb(l)"
 _LABELS = (
     """(select coalesce(jsonb_agg(to_jsonb(x)), '[]') from labels x where x.board_id = b.id)"""
 )
-# Of each task that has the label: which others it has.
+# For each task that has the label: which others it has.
 _OTHERS = """(select coalesce(jsonb_object_agg(y.task_id, y.label_ids), '{}') from (
     select x.task_id, coalesce((select jsonb_agg(o.label_id order by o.id) from task_labels o
         where o.task_id = x.task_id and o.label_id <> l.id), '[]') as label_ids
@@ -59,37 +59,37 @@ DELETE_LABEL = Action(
 
 
 async def create_label(access: Access, body: LabelNew) -> Answer[LabelOut]:
-    """Make a label, the last of its board."""
+    """Create a label, the last of its board."""
     async with change(access.at(body.board_id), CREATE_LABEL) as opened:
         return await do_create(opened, body.model_dump(mode="json", exclude={"id"}), body.id)
 
 
 async def update_label(access: Access, fields: dict[str, Any]) -> Answer[LabelOut]:
-    """Change the label's title or color; a field that is not named stays."""
+    """Change the label's title or color; omitted ones stay."""
     async with change(access, UPDATE_LABEL) as opened:
         return await do_update(opened, fields)
 
 
 async def move_label(access: Access, body: MoveIn) -> Answer[LabelOut]:
-    """Put the label somewhere else among those of its board."""
+    """Move the label among those of its board."""
     way, near_id = way_of(body)
     async with change(access, MOVE_LABEL[way], near_id=near_id) as opened:
         return await do_move(opened, body)
 
 
 async def delete_label(access: Access) -> Answer[None]:
-    """Delete a label, and take it off its tasks."""
+    """Delete a label, and remove it from its tasks."""
     async with change(access, DELETE_LABEL) as opened:
         return await do_delete(opened)
 
 
-# What becomes of a label, once its board is open: for one request as for a batch of many.
+# What happens to a label, once its board is open: for one request or a batch of many.
 
 
 async def do_create(
     opened: Change, fields: dict[str, Any], label_id: str | None
 ) -> Answer[LabelOut]:
-    """Make a label, the last one."""
+    """Create a label, the last one."""
     labels: list[LabelRow] = opened.parts["labels"]
     opened.limits.check(LABELS_MAX, len(labels) + 1)
     rank = between(max((label["rank"] for label in labels), default=None), None)
@@ -108,7 +108,7 @@ async def do_update(opened: Change, fields: dict[str, Any]) -> Answer[LabelOut]:
 
 
 async def do_move(opened: Change, body: MoveIn) -> Answer[LabelOut]:
-    """Put the label somewhere else."""
+    """Move the label."""
     _, near_id = way_of(body)
     row, near = opened.parts["label"], opened.parts["near"]
     if near_id and (near is None or near["board_id"] != opened.board["id"]):
@@ -120,7 +120,7 @@ async def do_move(opened: Change, body: MoveIn) -> Answer[LabelOut]:
 
 
 async def do_delete(opened: Change) -> Answer[None]:
-    """Delete the label; the versions of its tasks stay, for nobody has worked on them."""
+    """Delete the label; the versions of its tasks stay, because nobody has edited them."""
     label, found = opened.parts["label"], opened.parts["hanging"]
     if (count := len(found["task_labels"])) > TASKS_DELETED_MAX:
         raise TooManyTasks(limit=TASKS_DELETED_MAX, current=count)
@@ -132,7 +132,7 @@ async def do_delete(opened: Change) -> Answer[None]:
 
 
 def _must_be_free(labels: list[LabelRow], wanted: LabelRow) -> None:
-    """Refuse a second label of one title and color; without a title there may be many."""
+    """Refuse a second label with the same title and color; without a title there may be many."""
     for label in labels:
         if label["id"] != wanted["id"] and same_label(label) == same_label(wanted):
             raise LabelTaken(label_id=label["id"])
@@ -141,7 +141,7 @@ def _must_be_free(labels: list[LabelRow], wanted: LabelRow) -> None:
 def _saved(opened: Change, kind: str, fields: dict[str, Any]) -> Answer[LabelOut]:
     before: LabelRow = opened.parts["label"]
     after: LabelRow = opened.update("labels", before, **fields)
-    if after is before and opened.rows:  # only the others have new keys
+    if after is before and opened.rows:  # the others only have new keys
         after = opened.touch("labels", before)
     if after is not before:
         others = dealt_anew(opened, "labels", after["id"])

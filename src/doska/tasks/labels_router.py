@@ -1,4 +1,4 @@
-"""Endpoints: labels, and which of them tasks have."""
+"""Endpoints: labels, and which tasks have them."""
 
 from typing import Annotated, Any
 
@@ -41,10 +41,9 @@ async def list_labels(  # one parameter a filter
     visibility: VisibilityFilter = None,
     sort: PlaceSorts = BY_PLACE,
 ) -> Json[Page[LabelOut]]:
-    """List the labels of the boards that one is on.
+    """List the labels of your boards.
 
-    Board by board, each in their order. A board that is named need only be one that the caller
-    may see.
+    Board by board, each in order. If a board is named, it is enough that the caller may see it.
     """
     given: dict[str, Any] = {"board_id": board_id, "q": q}
     used = tuple(name for name, value in given.items() if value is not None)
@@ -60,7 +59,8 @@ async def list_labels(  # one parameter a filter
 async def create_label(access: LabelCreator, body: LabelNew) -> Answer[LabelOut]:
     """Create a label.
 
-    The last of its board. A title in two colors is two labels; a title and color there is once.
+    The last of its board. The same title in two colors is two labels; title and color together are
+    unique.
     """
     return await actions.create_label(access, body)
 
@@ -76,7 +76,7 @@ async def read_label(access: LabelViewer) -> Tagged[LabelOut]:
 async def replace_label(access: LabelEditor, body: LabelIn) -> Answer[LabelOut]:
     """Replace a label's fields.
 
-    What is left out gets its default. Its place and the tasks that have it stay as they are.
+    Omitted fields get their defaults. Its position and its tasks stay.
     """
     return await actions.update_label(access, body.model_dump(mode="json"))
 
@@ -86,7 +86,7 @@ async def replace_label(access: LabelEditor, body: LabelIn) -> Answer[LabelOut]:
 async def update_label(access: LabelEditor, body: LabelPatch) -> Answer[LabelOut]:
     """Change some of a label's fields.
 
-    A merge patch: what is left out stays.
+    A merge patch: omitted fields stay.
     """
     return await actions.update_label(access, body.model_dump(mode="json", exclude_unset=True))
 
@@ -96,7 +96,7 @@ async def update_label(access: LabelEditor, body: LabelPatch) -> Answer[LabelOut
 async def delete_label(access: LabelEditor) -> Answer[None]:
     """Delete a label.
 
-    It is taken off all tasks that have it, archived ones too; their versions stay as they are.
+    It is removed from all its tasks, including archived ones; their versions stay.
     """
     return await actions.delete_label(access)
 
@@ -125,14 +125,14 @@ async def list_labels_of_board(
 @labels_of_task.put("/{task_id}/labels/{label_id}")
 @refuses(LimitReached)
 async def label_task(access: TaskEditor, label_id: Id) -> Answer[TaskOut]:
-    """Put a label on a task.
+    """Add a label to a task.
 
-    One of the task's board. Doing it twice is the same as doing it once.
+    One of the task's board. Repeating it has no further effect.
     """
     return await of_tasks.label_task(access, label_id)
 
 
 @labels_of_task.remove("/{task_id}/labels/{label_id}")
 async def unlabel_task(access: TaskEditor, label_id: Id) -> Answer[None]:
-    """Take a label off a task."""
+    """Remove a label from a task."""
     return await of_tasks.unlabel_task(access, label_id)

@@ -17,7 +17,7 @@ class Priority(Word):
 
 
 class Task(Model):
-    """A task; archived, it has no rank. It is due at a moment, on a day, or never."""
+    """A task; when archived, it has no rank. It is due at a time, on a day, or never."""
 
     id = fields.UUIDField(primary_key=True)
     board: fields.ForeignKeyRelation[Board] = fields.ForeignKeyField(

@@ -1,4 +1,4 @@
-"""Where to, as requests say it."""
+"""The destination of a move, in requests."""
 
 from typing import Any, Self
 
@@ -20,9 +20,9 @@ _PLACES = ("before", "after", "at")
 
 
 def _naming(name: str, fields: dict[str, Any]) -> dict[str, Any]:
-    """Describe a move that names this, and no place beside it.
+    """Describe a move that names this, and no other destination.
 
-    With all its fields: generators of typed clients make a type of each of ``oneOf`` alone.
+    With all its fields: generators of typed clients make a type of each of ``oneOf`` separately.
     """
     named = next(kind for kind in fields[name]["anyOf"] if kind != {"type": "null"})
     unnamed = {place: {"type": "null"} for place in _PLACES if place != name}

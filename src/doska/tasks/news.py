@@ -1,4 +1,4 @@
-"""What events tell of columns, tasks and subtasks."""
+"""What events say about columns, tasks and subtasks."""
 
 from pydantic import Field
 
@@ -60,6 +60,6 @@ class DeletedTask(Deleted):
 
 
 class LabelChange(LabelOut):
-    """A label's id and its fields that are new."""
+    """A label's id and its changed fields."""
 
     model_config = partial("id")

@@ -1,4 +1,4 @@
-"""What a batch does with columns, tasks and subtasks."""
+"""The operations of a batch on columns, tasks and subtasks."""
 
 from collections.abc import Awaitable
 from typing import Any, TypeAlias
@@ -79,12 +79,12 @@ def _of_updating_task(world: World, operation: Any) -> Parts:
 
 
 def _beside(noun: str, operation: Any) -> list[Named]:
-    """Name the neighbours of a place."""
+    """Return the neighbours of a position."""
     return [(f"{noun}_ids", near) for near in (operation.body.before, operation.body.after)]
 
 
 def _is_of_more(_: Any) -> bool:
-    """Tell of what does not only add."""
+    """Return the ids of what is not only added."""
     return False
 
 

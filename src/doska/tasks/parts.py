@@ -1,4 +1,4 @@
-"""What each operation needs to know, from memory: the same as its endpoint's action reads by SQL."""
+"""What each operation needs to know, from memory: what its endpoint's action reads with SQL."""
 
 from bisect import bisect_left, bisect_right
 from typing import Any
@@ -11,25 +11,25 @@ _LAST_ID = "~"  # above every id
 
 
 def of_new_column(world: World, operation: Any) -> Parts:
-    """Tell where the columns end, and how many there are."""
+    """Return where the columns end, and how many there are."""
     del operation
     return {"last": _last(world.column_ladder), "count": len(world.column_ladder)}
 
 
 def of_column(world: World, operation: Any) -> Parts:
-    """Give the column."""
+    """Return the column."""
     return {"column": world.need("columns", operation.column_id)}
 
 
 def of_moving_column(world: World, operation: Any) -> Parts:
-    """Give the column, and what is beside its new place."""
+    """Return the column, and its neighbours at the new position."""
     parts, (way, near_id) = of_column(world, operation), way_of(operation.body)
     near = world.find("columns", near_id)
     return {**parts, "near": near, **around(world.column_ladder, operation.column_id, way, near)}
 
 
 def of_deleting_column(world: World, operation: Any) -> Parts:
-    """Give the column with all that is in it, and the place for its tasks, if they stay."""
+    """Return the column with everything in it, and the position for its tasks, if they stay."""
     parts, column_id = of_column(world, operation), operation.column_id
     tasks = sorted(world.of("tasks", column_id), key=_by_rank)
     return {
@@ -43,14 +43,14 @@ def of_deleting_column(world: World, operation: Any) -> Parts:
 
 
 def of_new_task(world: World, operation: Any) -> Parts:
-    """Give the bottom of the column; and who makes it, as the caller is seen."""
+    """Return the bottom of the column; and who creates it, as the caller is seen."""
     column = world.need("columns", operation.body.column_id)
     beside = {"people": world.people, "author": world.caller, "labels": _label_ids(world)}
     return {"spot": _spot(world, column["id"]), **beside, "count": world.total}
 
 
 def of_task(world: World, operation: Any) -> Parts:
-    """Give the task and the people and counts that it is shown with."""
+    """Return the task and the people and counts that it is shown with."""
     row = world.need("tasks", operation.task_id)
     return {
         "task": row,
@@ -64,7 +64,7 @@ def of_task(world: World, operation: Any) -> Parts:
 
 
 def of_placing_task(world: World, operation: Any) -> Parts:
-    """Give the task, and the bottoms of the columns that it may come to."""
+    """Return the task, and the bottoms of the columns that it may move to."""
     parts, fields = of_task(world, operation), operation.body
     status = fields.status or ""  # which no column has
     of_status = (row["id"] for row in world.columns if row["status"] == status)
@@ -77,7 +77,7 @@ def of_placing_task(world: World, operation: Any) -> Parts:
 
 
 def of_moving_task(world: World, operation: Any) -> Parts:
-    """Give the task, its neighbour to be, and what is beside its new place."""
+    """Return the task, its future neighbour, and the neighbours at the new position."""
     parts, (way, near_id) = of_task(world, operation), way_of(operation.body)
     near = world.find("tasks", near_id)
     column_id = operation.body.column_id or (near or parts["task"])["column_id"]
@@ -87,27 +87,27 @@ def of_moving_task(world: World, operation: Any) -> Parts:
 
 
 def of_deleting_task(world: World, operation: Any) -> Parts:
-    """Give the task with all that goes with it."""
+    """Return the task with everything that is deleted with it."""
     row = world.need("tasks", operation.task_id)
     return {"task": row, "hanging": world.hanging("tasks", [row])}
 
 
 def of_new_subtask(world: World, operation: Any) -> Parts:
-    """Give the task, and where its subtasks end."""
+    """Return the task, and where its subtasks end."""
     task = world.need("tasks", operation.body.task_id)
     last = _last(world.ladder("subtasks", task["id"]))
     return {"task": task, "count": _subtask_count(world, task["id"]), "last": last}
 
 
 def of_subtask(world: World, operation: Any) -> Parts:
-    """Give the subtask and its task."""
+    """Return the subtask and its task."""
     row = world.need("subtasks", operation.subtask_id)
     task = world.need("tasks", row["task_id"])
     return {"subtask": row, "task": task, "count": _subtask_count(world, task["id"])}
 
 
 def of_moving_subtask(world: World, operation: Any) -> Parts:
-    """Give the subtask, its neighbour to be, and what is beside its new place."""
+    """Return the subtask, its future neighbour, and the neighbours at the new position."""
     parts, (way, near_id) = of_subtask(world, operation), way_of(operation.body)
     near = world.find("subtasks", near_id)
     ladder = world.ladder("subtasks", parts["task"]["id"])
@@ -140,14 +140,14 @@ def _subtask_count(world: World, task_id: str) -> dict[str, int]:
 
 
 def around(ladder: Ladder, own_id: str, way: str, near: Any) -> dict[str, str | None]:
-    """Tell the ranks below and above a place, without the row that moves there."""
+    """Return the ranks below and above a position, without the row that moves there."""
     rank = near["rank"] if near else None
     if way == "top":
         return {"low": None, "high": _other(ladder, 0, 1, own_id)}
     if way == "bottom":
         return {"low": _other(ladder, len(ladder) - 1, -1, own_id), "high": None}
     if rank is None:
-        return {"low": None, "high": None}  # it stands nowhere, for which it is refused
+        return {"low": None, "high": None}  # it has no position, for which it is refused
     if way == "before":
         below = bisect_left(ladder, (rank, "")) - 1
         return {"low": _other(ladder, below, -1, own_id), "high": rank}
@@ -156,7 +156,7 @@ def around(ladder: Ladder, own_id: str, way: str, near: Any) -> dict[str, str | 
 
 
 def _other(ladder: Ladder, index: int, step: int, own_id: str) -> str | None:
-    """Give the rank that is there; the next one, if it is one's own."""
+    """Return the rank at that place; the next one, if it is the row's own."""
     if 0 <= index < len(ladder) and ladder[index][1] == own_id:
         index += step
     return ladder[index][0] if 0 <= index < len(ladder) else None

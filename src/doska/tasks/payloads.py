@@ -1,4 +1,4 @@
-"""What each kind of event tells."""
+"""The payload of each type of event."""
 
 from pydantic import Field
 

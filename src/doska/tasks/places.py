@@ -1,7 +1,7 @@
-"""Where things stand: columns on a board, tasks in a column, subtasks in a task.
+"""Positions: of columns on a board, tasks in a column, subtasks in a task.
 
-All three have an order key, unique among their neighbours. Neighbours are read under the board's
-lock, so that two moves can never choose the same key; one row is written a move.
+All have an order key, unique among their neighbours. Neighbours are read under the board's lock, so
+that two moves can never choose the same key; a move writes one row.
 """
 
 from typing import Any, ClassVar, TypedDict
@@ -30,11 +30,11 @@ class Spot(TypedDict):
 
     column: ColumnRow
     last: str | None
-    count: int | None  # only where a hard limit asks for it
+    count: int | None  # only if a hard limit needs it
 
 
 def _group(table: str) -> str:
-    """Name the column that tells in what things of a kind stand."""
+    """Return the column that says where things of a kind belong."""
     found = kind_of(table).ranked_in
     if found is None:
         raise TypeError(f"{table} stand in no order")
@@ -42,7 +42,7 @@ def _group(table: str) -> str:
 
 
 def spot(columns: str) -> str:
-    """Write the SQL part of one column ``d``'s bottom; ``columns`` tells which (where … order by)."""
+    """Write the SQL part of a column ``d``'s bottom; ``columns`` selects it (where … order by)."""
     return f"""(select jsonb_build_object('column', to_jsonb(d),
         'last', (select max(x.rank) from tasks x where x.column_id = d.id),
         'count', case when d.limit_is_hard and d.task_limit is not null then
@@ -63,13 +63,13 @@ def check_room(place: Spot, entering: int = 1) -> None:
 
 
 def bottom(place: Spot) -> str:
-    """Give the key of the place below all others, if the column has room."""
+    """Return the key below all others, if the column has room."""
     check_room(place)
     return between(place["last"], None)
 
 
 def neighbours(table: str, group: str, own: str) -> dict[str, dict[str, str]]:
-    """Write, for each way of naming a place, the SQL parts that read what stands around it.
+    """Write, for each way of naming a position, the SQL parts that read its neighbours.
 
     ``group`` is SQL for the id of the column, board or task; ``own`` for the id of what moves.
     """
@@ -85,16 +85,16 @@ def neighbours(table: str, group: str, own: str) -> dict[str, dict[str, str]]:
 
 
 def way_of(body: MoveIn) -> tuple[str, str | None]:
-    """Tell how a request names a place, and the neighbour's id."""
+    """Return how a request names a position, and the neighbour's id."""
     if body.at is not None:
         return body.at, None
     return ("before", body.before) if body.before else ("after", body.after)
 
 
 async def choose_rank(opened: Change, table: str, group_id: str, row: Any) -> str:
-    """Give a key between the neighbours that were read; the row's own if it stands there already.
+    """Return a key between the neighbours that were read; the row's own if it is there already.
 
-    A key that would grow too long has all keys of the group dealt anew.
+    If a key would become too long, the group is rebalanced: all its keys are reassigned.
     """
     low, high = opened.parts["low"], opened.parts["high"]
     own = row["rank"] if row[_group(table)] == group_id else None
@@ -105,7 +105,7 @@ async def choose_rank(opened: Change, table: str, group_id: str, row: Any) -> st
 
 
 def dealt_anew(opened: Change, table: str, row_id: str) -> dict[str, Any]:
-    """Tell the new keys of the others, for an event's payload; nothing if they kept theirs."""
+    """Return the new keys of the others, for an event's payload; nothing if they are unchanged."""
     others = [
         differences(row.before, row.after)
         for row in opened.rows

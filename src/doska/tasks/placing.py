@@ -1,4 +1,4 @@
-"""Where a change of a task puts it: which column, and what the task becomes there."""
+"""Where a change of a task moves it: to which column, and what the task gets there."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ class TaskArchived(Conflict):
 
 
 def placed(opened: Change, row: TaskRow, fields: dict[str, Any]) -> dict[str, Any]:
-    """Work out column, rank, status and archive of a changed task."""
+    """Compute column, rank, status and archive of a changed task."""
     place = _target(opened, row, fields)
     column = place["column"]
     is_elsewhere = column["id"] != row["column_id"]
@@ -33,7 +33,7 @@ def placed(opened: Change, row: TaskRow, fields: dict[str, Any]) -> dict[str, An
 
 
 def _target(opened: Change, row: TaskRow, fields: dict[str, Any]) -> Spot:
-    """Choose the column: the named one, or that of a new status, or where the task stands."""
+    """Choose the column: the named one, or that of a new status, or the task's own."""
     own: Spot = opened.parts["own_spot"]
     if fields.get("column_id"):
         named: Spot | None = opened.parts["spot"]

@@ -55,8 +55,8 @@ SUBTASKS_OF_TASK = Judgement(
     ),
 )
 
-# A day stands where its last moment would: what is due on it is late when it is over. The last day
-# of all ends beyond the years that a cursor can tell.
+# A day sorts at its end: a task due on it is overdue when the day is over. The last day of all ends
+# beyond the years that a cursor can contain.
 _DUE = """coalesce(t.due_at, case when t.due_on is not null then least(
         (t.due_on + time '23:59:59.999999') at time zone :time_zone::text,
         '9999-12-31 23:59:59.999999Z') end, '{}'::timestamptz)"""
@@ -70,7 +70,7 @@ TASK_ORDERS = with_reverse(
     title=by_text("t.title"),
     rank=Order("coalesce(t.rank, '~')"),
 )
-TASK_ORDERS["-due_at"] = Order(  # tasks without a due date come last this way round, too
+TASK_ORDERS["-due_at"] = Order(  # tasks without a due date come last in this direction, too
     _DUE.format("-infinity"), "timestamptz", descending=True
 )
 RANK = Order("t.rank")  # for lists without archived tasks: served by the index
@@ -81,8 +81,8 @@ _ASSIGNED = "exists (select from task_assignees f where f.task_id = t.id and f.u
 _FOUND = found_in("t.title", "t.description")
 _KEY = "(select k.key || '-' || t.number from boards k where k.id = t.board_id)"
 
-# A filter that a request names, by its name. Only those become part of the statement, so that
-# each combination gets a plan of its own.
+# A filter by its name in requests. Only used ones become part of the statement, so that each
+# combination gets its own plan.
 TASK_FILTERS = {
     "board_id": "t.board_id = :board_id",
     "column_id": "t.column_id = :column_id",
@@ -125,7 +125,7 @@ def _where(filters: dict[str, str], used: Iterable[str]) -> str:
 
 @following(KINDS_MAX)
 def tasks_of_column(used: tuple[str, ...], fields: TaskFields) -> Judgement:
-    """List the tasks of one column in their order; what is archived comes last."""
+    """List the tasks of one column in order; archived ones come last."""
     order = RANK if "active" in used else TASK_ORDERS["rank"]
     rows = "from tasks t where t.column_id = c.id" + _where(TASK_FILTERS, used)
     return Judgement(COLUMN, body=paged(rows, task_out("b.key", fields), order, "t.id"))

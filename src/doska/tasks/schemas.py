@@ -1,4 +1,4 @@
-"""Columns, tasks and subtasks, as requests and answers, and as the log stores them."""
+"""Columns, tasks and subtasks, as requests and responses, and as the log stores them."""
 
 from typing import Any
 
@@ -51,7 +51,7 @@ class ColumnOut(Out):
 
 @with_pieces("tasks")
 class TaskShown(Out):
-    """What is shown of a task wherever one is."""
+    """What is shown of every task."""
 
     id: Id
     key: str = Field(description="its name for people", examples=["WEB-12"])
@@ -208,7 +208,7 @@ class SubtaskPatch(In):
     is_completed: StrictBool = absent()
 
 
-# To ask a model for its fields takes longer than to show a task.
+# Asking a model for its fields takes longer than showing a task.
 _COLUMN_NAMES = tuple(ColumnOut.model_fields)
 _SUBTASK_NAMES = tuple(SubtaskOut.model_fields)
 

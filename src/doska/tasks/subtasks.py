@@ -41,19 +41,19 @@ MOVE_SUBTASK = {
 
 
 async def create_subtask(access: Access, body: SubtaskNew) -> Answer[SubtaskOut]:
-    """Make a subtask at the bottom of its task."""
+    """Create a subtask at the bottom of its task."""
     async with change(access.at(body.task_id), CREATE_SUBTASK) as opened:
         return await do_create(opened, body)
 
 
 async def update_subtask(access: Access, fields: dict[str, Any]) -> Answer[SubtaskOut]:
-    """Change the subtask's fields; a field that is not named stays."""
+    """Change the subtask's fields; omitted ones stay."""
     async with change(access, EDIT_SUBTASK) as opened:
         return await do_update(opened, fields)
 
 
 async def move_subtask(access: Access, body: MoveIn) -> Answer[SubtaskOut]:
-    """Put the subtask somewhere else in its task."""
+    """Move the subtask in its task."""
     way, near_id = way_of(body)
     async with change(access, MOVE_SUBTASK[way], near_id=near_id) as opened:
         return await do_move(opened, body)
@@ -65,11 +65,11 @@ async def delete_subtask(access: Access) -> Answer[None]:
         return await do_delete(opened)
 
 
-# What becomes of a subtask, once its board is open: for one request as for a batch of many.
+# What happens to a subtask, once its board is open: for one request or a batch of many.
 
 
 async def do_create(opened: Change, body: SubtaskNew) -> Answer[SubtaskOut]:
-    """Make a subtask at the bottom of the task."""
+    """Create a subtask at the bottom of the task."""
     opened.limits.check(SUBTASKS_MAX, opened.parts["count"]["total"] + 1)
     fields = body.model_dump(exclude={"id"})
     rank = between(opened.parts["last"], None)
@@ -87,7 +87,7 @@ async def do_update(opened: Change, fields: dict[str, Any]) -> Answer[SubtaskOut
 
 
 async def do_move(opened: Change, body: MoveIn) -> Answer[SubtaskOut]:
-    """Put the subtask somewhere else in its task."""
+    """Move the subtask in its task."""
     _, near_id = way_of(body)
     row: SubtaskRow = opened.parts["subtask"]
     near: SubtaskRow | None = opened.parts["near"]
@@ -113,7 +113,7 @@ async def do_delete(opened: Change) -> Answer[None]:
 def _saved(opened: Change, kind: str, fields: dict[str, Any]) -> Answer[SubtaskOut]:
     before: SubtaskRow = opened.parts["subtask"]
     after: SubtaskRow = opened.update("subtasks", before, **fields)
-    if after is before and opened.rows:  # only the others have new keys
+    if after is before and opened.rows:  # the others only have new keys
         after = opened.touch("subtasks", before)
     if after is not before:
         completed = int(after["is_completed"]) - int(before["is_completed"])

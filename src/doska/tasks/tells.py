@@ -13,7 +13,7 @@ from doska.tasks.details import (
 
 
 def column_updated(event: Logged) -> Description:
-    """Tell what is new of a column."""
+    """Describe what has changed of a column."""
     before, after = pair(event, "columns")
     title = before["title"]
     found = changes_of(COLUMN_DETAILS, before, after, event["seq"], title=title)
@@ -21,7 +21,7 @@ def column_updated(event: Logged) -> Description:
 
 
 def column_deleted(event: Logged) -> Description:
-    """Tell that a column is gone, and what became of its tasks."""
+    """Describe that a column was deleted, and what happened to its tasks."""
     title, count, to = title_of(event, "columns"), event["task_count"], event["to_column"]
     if not count:
         return only("column_deleted", title=title)
@@ -31,7 +31,7 @@ def column_deleted(event: Logged) -> Description:
 
 
 def task_created(event: Logged) -> Description:
-    """Tell of a new task, who is on it, and whether it is archived."""
+    """Describe a new task, its assignees, and whether it is archived."""
     _, row = pair(event, "tasks")
     column = Column(row["column_id"], event["seq"])
     made = fact("task_created", title=row["title"], column=column)
@@ -40,7 +40,7 @@ def task_created(event: Logged) -> Description:
 
 
 def task_updated(event: Logged) -> Description:
-    """Tell what is new of a task."""
+    """Describe what has changed of a task."""
     before, after = map(with_due, pair(event, "tasks"))
     title = before["title"]
     found = changes_of(TASK_DETAILS, before, after, event["seq"], title=title)
@@ -49,7 +49,7 @@ def task_updated(event: Logged) -> Description:
 
 
 def task_moved(event: Logged) -> Description:
-    """Tell columns only: a task's status follows its column."""
+    """Describe only columns: a task's status follows its column."""
     before, after = pair(event, "tasks")
     if before["column_id"] == after["column_id"]:
         column = Column(after["column_id"], event["seq"])
@@ -59,18 +59,18 @@ def task_moved(event: Logged) -> Description:
 
 
 def task_assignees(event: Logged) -> Description:
-    """Tell who was put on a task, or taken off."""
+    """Describe who was assigned to a task, or unassigned."""
     title = title_of(event, "tasks")
     return Description(_assignees(event), fact("task_changed", title=title))
 
 
 def task_labels(event: Logged) -> Description:
-    """Tell which labels were put on a task, or taken off."""
+    """Describe which labels were added to a task, or removed."""
     return Description(_labels(event), fact("task_changed", title=title_of(event, "tasks")))
 
 
 def _labels(event: Logged) -> tuple[Fact, ...]:
-    """Tell which labels were put on the task, and which were taken off it."""
+    """Describe which labels were added to the task, and which were removed from it."""
     title = pair(event, "tasks")[1]["title"]
     rows = [row for row in event["rows"] if row["table"] == "task_labels"]
     added = tuple(row["after"]["label_id"] for row in rows if row["after"])
@@ -83,7 +83,7 @@ def _labels(event: Logged) -> tuple[Fact, ...]:
 
 
 def of_label(key: str) -> Tell:
-    """Say one thing about a label as a whole, which is named by its color if it has no title."""
+    """Describe a label as a whole; without a title it is named by its color."""
 
     def tell(event: Logged) -> Description:
         before, after = pair(event, "labels")
@@ -94,7 +94,7 @@ def of_label(key: str) -> Tell:
 
 
 def label_updated(event: Logged) -> Description:
-    """Tell what is new of a label."""
+    """Describe what has changed of a label."""
     before, after = pair(event, "labels")
     title = before["title"] or before["color"]
     found = changes_of(LABEL_DETAILS, before, after, event["seq"], title=title)
@@ -102,7 +102,7 @@ def label_updated(event: Logged) -> Description:
 
 
 def _assignees(event: Logged) -> tuple[Fact, ...]:
-    """Tell who was put on the task, and who was taken off it."""
+    """Describe who was assigned to the task, and who was unassigned."""
     title = pair(event, "tasks")[1]["title"]
     rows = [row for row in event["rows"] if row["table"] == "task_assignees"]
     added = tuple(row["after"]["user_id"] for row in rows if row["after"])
@@ -115,7 +115,7 @@ def _assignees(event: Logged) -> tuple[Fact, ...]:
 
 
 def subtask_updated(event: Logged) -> Description:
-    """Tell what is new of a subtask."""
+    """Describe what has changed of a subtask."""
     before, after = pair(event, "subtasks")
     names = {"title": before["title"], "task": title_of(event, "tasks")}
     found = changes_of(SUBTASK_DETAILS, before, after, event["seq"], **names)

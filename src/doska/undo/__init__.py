@@ -1,1 +1,1 @@
-"""Taking changes back."""
+"""Undoing changes."""

@@ -1,4 +1,4 @@
-"""What stands in the way of taking a change back, told to the client."""
+"""What conflicts with an undo, as clients see it."""
 
 from collections.abc import Sequence
 from typing import Any, ClassVar
@@ -29,8 +29,8 @@ class NotUndoable(Conflict):
     """This is not a change of the board that can be undone."""
 
 
-# The last event since then that changed these fields of a row, or let the row come or go. Only for
-# people and assignees that are gone it is opened, for whom it was about.
+# The last event since then that changed these fields of a row, or created or deleted it. It is read
+# only for deleted people and assignees, to find out who it was about.
 _SINCE = """
     select w.place - 1 as place, e.seq, e.type, case when w.known_by is not null then (
         select coalesce(c -> 'after' ->> w.known_by, c -> 'before' ->> w.known_by)
@@ -48,7 +48,7 @@ _SINCE = """
 
 
 async def refuse(opened: Change, seq: int, clashes: Sequence[Clash], state: State) -> None:
-    """Name what stands in the way, and by which event."""
+    """Name what conflicts, and by which event."""
     shown = list(dict.fromkeys(clashes))[:CLASHES_MAX]
     wanted = [_wanted(clash, state.get(clash.table, clash.id)) for clash in shown]
     rows = await opened.connection.fetch(_SINCE, opened.board["id"], seq, to_json(wanted).decode())
@@ -75,7 +75,7 @@ def _wanted(clash: Clash, row: Row | None) -> dict[str, Any]:
 
 
 def _known_id(state: State, clash: Clash, event: Any) -> str:
-    """Give the id by which clients know it: people and assignees go by that of the user."""
+    """Return the id that clients know: for people and assignees that of the user."""
     if row := state.get(clash.table, clash.id):
         return str(row[kind_of(clash.table).known_by])
     return str((event and event["known_id"]) or clash.id)

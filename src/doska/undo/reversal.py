@@ -1,8 +1,8 @@
-"""How a change is taken back, row by row; nothing is read or written here.
+"""How a change is undone, row by row; nothing is read or written here.
 
-The new object goes, what went comes back under its old id, and of what was changed only those
-fields that were changed: whatever others have done meanwhile to other fields stays. Where somebody
-has built upon it, it is a conflict.
+A created object is deleted, a deleted one comes back under its old id, and of a changed one only
+the changed fields are restored: what others have done meanwhile to other fields stays. If later
+changes depend on it, that is a conflict.
 """
 
 from dataclasses import dataclass, field
@@ -12,12 +12,12 @@ from doska.boards.kinds import Kind, Parent, Row, children_of, kind_of
 from doska.boards.statements import RowChange
 from doska.undo.state import UNIQUE, State
 
-COUNTED = {"version", "updated_at"}  # they only count changes, this one too
+COUNTED = {"version", "updated_at"}  # they only count changes, including this one
 
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """Something that stands in the way: a row, and which of its fields (none: that it is there)."""
+    """A conflict: a row, and which of its fields (none: that it exists)."""
 
     table: str
     id: str
@@ -26,7 +26,7 @@ class Clash:
 
 @dataclass
 class Reversal:
-    """What taking these changes back would write, and what stands in the way."""
+    """What undoing these changes would write, and what conflicts with it."""
 
     state: State
     wanted: list[RowChange]
@@ -34,7 +34,7 @@ class Reversal:
     clashes: list[Clash] = field(default_factory=list, init=False)
 
     def __post_init__(self) -> None:
-        """Work out both lists."""
+        """Compute both lists."""
         self._returning: dict[tuple[str, str], set[str]] = {}  # by a table and a column
         self._by_row = {(change.table, change.id): change for change in self.wanted}
         for change in self.wanted:
@@ -62,7 +62,7 @@ class Reversal:
         self._plan(change.table, row, None)
 
     def _children(self, table: str, row: Row) -> list[Clash]:
-        """List what hangs on a row and would not be let go of with it."""
+        """List what depends on a row and would not be deleted with it."""
         return [
             Clash(kind.table, child["id"])
             for kind, parent in children_of(table)
@@ -92,17 +92,17 @@ class Reversal:
         self._plan(change.table, None, {**before, **forgotten})
 
     def _same(self, kind: Kind, row: Row) -> list[Row]:
-        """List what there can be no second one of beside this row."""
+        """List the rows that must be unique together with this one."""
         return self.state.find(kind.table, UNIQUE, kind.unique(row)) if kind.unique else []
 
     def _join_again(self, kind: Kind, before: Row) -> None:
-        """Join again what still can be: for all of it is there, and not joined by another row."""
+        """Restore links that still can be: both ends exist, and no other row links them."""
         is_known = all(before[name] in self.state.users for name in kind.people)
         if is_known and not self._missing(kind, before) and not self._same(kind, before):
             self._plan(kind.table, None, before)
 
     def _missing(self, kind: Kind, row: Row) -> list[Clash]:
-        """List what a row belongs to that is not there and does not come back."""
+        """List the parents of a row that neither exist nor come back."""
         return [
             Clash(parent.table, row[parent.column])
             for parent in kind.parents
@@ -122,10 +122,10 @@ class Reversal:
         names = _changed_fields(change.table, before, after)
         row = self.state.get(change.table, change.id)
         if row is None:
-            if names:  # else it was only touched with something else
+            if names:  # otherwise it was only touched together with something else
                 self._clash(change)
             return
-        names = [name for name in names if name in row]  # not what only a newer release keeps
+        names = [name for name in names if name in row]  # not what only a newer release stores
         if later := [name for name in names if row[name] != after[name]]:
             self._clash(change, *later)
             return
@@ -138,7 +138,7 @@ class Reversal:
 
 
 def _changed_fields(table: str, before: Row, after: Row) -> list[str]:
-    """List what was changed, and what says nothing without it: a rank is one in a column."""
+    """List the changed fields, and those that belong together: a rank and its column."""
     kind, names = kind_of(table), _uncounted(_differing(before, after))
     more = {"rank"} if kind.ranked_in in names else set[str]()
     more = more.union(*(fields for fields in kind.together if fields.intersection(names)))
