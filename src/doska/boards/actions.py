@@ -1,4 +1,4 @@
-"""What people do with boards: every write, the deletion and the making of one included."""
+"""What people do with boards: every write, including creation and deletion."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -36,13 +36,13 @@ HOME_COLUMNS: Columns = (
 
 MAKER = {
     "is_limited": "s.board_ids is not null",
-    # Not what others have handed over: that must keep nobody from making a board.
+    # Without boards transferred by others: these must not prevent anybody from creating one.
     "made_boards": """(select count(*) from board_users o
         join events e on e.board_id = o.board_id and e.seq = 1 and e.actor_id = u.id
         where o.user_id = u.id and o.role = 'CREATOR')""",
 }
 SIGNED_IN = Question(**MAKER)
-# The board for tasks that name none: where nobody else sees them, or there is none.
+# The board for tasks without a column: where nobody else sees them, or none.
 _HOME_OF = f"""select y.id from boards y
     where y.id = u.home_board_id and y.archived_at is null and not y.is_public
       and not exists (select from board_users h where h.board_id = y.id and h.user_id <> u.id)
@@ -65,7 +65,7 @@ def things_of_board() -> str:
 def _drop() -> str:
     """Write the SQL that deletes a board.
 
-    Its ids stay its own: whose it was is remembered, for who may have it back or ask about it.
+    Its ids stay taken: its owner is recorded, to know who may restore it or ask about it.
     """
     things = " union all ".join(
         f"select id, '{kind.noun}' as kind from {kind.table} where board_id = $1"
@@ -91,7 +91,7 @@ DELETE_BOARD = Action(BOARD, target=ONE_BOARD)
 
 
 async def create_board(access: Access, body: BoardNew) -> Answer[BoardOut]:
-    """Make a board whose CREATOR is the caller, with its first columns."""
+    """Create a board whose CREATOR is the caller, with its first columns."""
     access.conditions.make_new()
     async with transaction() as connection:
         await claim_alone(connection, access)
@@ -108,7 +108,7 @@ async def create_board(access: Access, body: BoardNew) -> Answer[BoardOut]:
 
 
 async def create_home_board(connection: Connection, user_id: str) -> None:
-    """Make the private board for tasks that name none, which every new user has."""
+    """Create the private board for tasks without a column, which every new user gets."""
     row: BoardRow = {**_new_board(BoardNew(title=HOME_TITLE)), "key": "MY"}
     opened = _nobodys(connection, user_id, row)
     _fill(opened, HOME_COLUMNS)
@@ -118,21 +118,21 @@ async def create_home_board(connection: Connection, user_id: str) -> None:
 
 
 async def make_sure_of_home_board(access: Access) -> None:
-    """Make somebody's home board anew if it is none any more; what it was stays what it is."""
+    """Create a new home board if the old one no longer is one; the old board stays as it is."""
     caller = access.caller
     async with transaction() as connection:
-        # Two of one's own requests at once make one board: the second waits for the first.
+        # Two concurrent requests of one person create one board: the second waits for the first.
         await lock_user(connection, caller.user_id)
         row = await HAS_HOME.ask(caller, connection.fetchrow)
         if row["board_id"] is None:
             if row["is_limited"]:
-                raise NotFound  # it may be there, but not for an access token for others
+                raise NotFound  # it may exist, but an access token for others does not see it
             _must_be_free(access, row)
             await create_home_board(connection, caller.user_id)
 
 
 def _must_be_free(access: Access, row: Any) -> None:
-    """Refuse who makes no further board; an access token for certain boards could not see it."""
+    """Refuse to create another board; an access token for certain boards could not see it."""
     if row["is_limited"]:
         raise ScopeTooSmall("It is limited to certain boards, and cannot create others.")
     access.limits.check_boards(row["made_boards"] + 1)
@@ -146,7 +146,7 @@ def _nobodys(
 
 
 def _fill(opened: Change, columns: Columns) -> None:
-    """Make a new board, its CREATOR and its columns the board's first event."""
+    """Create a new board, its CREATOR and its columns, as the board's first event."""
     board, user_id = opened.board, opened.actor_id
     opened.insert("boards", board)
     opened.insert("board_users", _member(board["id"], user_id, Role.CREATOR, opened.at))
@@ -159,7 +159,7 @@ def _fill(opened: Change, columns: Columns) -> None:
 
 
 async def update_board(access: Access, fields: dict[str, Any]) -> Answer[BoardOut]:
-    """Change the board's own fields; a field that is not named stays."""
+    """Change the board's own fields; omitted ones stay."""
     async with change(access, UPDATE_BOARD) as opened:
         before = opened.board
         is_archived = fields.pop("is_archived", before["archived_at"] is not None)
@@ -173,7 +173,7 @@ async def update_board(access: Access, fields: dict[str, Any]) -> Answer[BoardOu
 
 
 async def delete_board(access: Access) -> Answer[None]:
-    """Delete a board with all that is on it, its log included."""
+    """Delete a board with everything on it, including its log."""
     async with transaction() as connection:
         opened = await open_board(connection, access, DELETE_BOARD)
         if access.conditions.is_rehearsal:
@@ -189,7 +189,7 @@ async def _report_of_deletion(opened: Change) -> bytes:
 
 
 async def drop_board(connection: Connection, board_id: str, actor_id: str) -> None:
-    """Delete a locked board; its streams are told by a notification without a number."""
+    """Delete a locked board; its streams get a notification without a number."""
     await connection.execute(_drop(), board_id, actor_id)
     audit("board.deleted", board=board_id)
     await notify(connection, f"{board_id}:deleted")

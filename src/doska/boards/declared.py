@@ -1,4 +1,4 @@
-"""The kinds of things that boards themselves bring: the board, and the people on it."""
+"""The kinds of things of this feature: the board, and the people on it."""
 
 from doska.boards.kinds import Row, Scene, View, by, kind
 from doska.boards.limits import AtMost

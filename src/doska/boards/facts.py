@@ -1,4 +1,4 @@
-"""What an event says, in no language: keys of sentences and the values that stand in them."""
+"""What an event says, independent of language: keys of sentences and their values."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 @dataclass(frozen=True, slots=True)
 class Someone:
-    """A person, shown by the name of today."""
+    """A person, shown by their current name."""
 
     id: str
 
@@ -21,7 +21,7 @@ class People:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column, shown by the title that it had at the event of this number."""
+    """A column, shown by the title that it had at the event with this number."""
 
     id: str
     seq: int
@@ -29,7 +29,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """Several labels, shown by the titles that they had at the event of this number."""
+    """Several labels, shown by the titles that they had at the event with this number."""
 
     ids: tuple[str, ...]
     seq: int
@@ -37,7 +37,7 @@ class Labels:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One of the words that each language has its own for: a status, a priority, a role."""
+    """A term that each language translates: a status, a priority, a role."""
 
     kind: str
     value: str
@@ -45,7 +45,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A moment, as the log writes it."""
+    """A time, as the log writes it."""
 
     at: str
 
@@ -73,7 +73,7 @@ class Description:
     whole: Fact | None = None
 
     def values(self) -> Iterator["Value"]:
-        """Give every value that needs words, those within a description too."""
+        """Return every value that needs words, including those within a description."""
         for fact in self.facts:
             for value in fact.values.values():
                 yield value
@@ -88,10 +88,10 @@ Value: TypeAlias = (
 
 
 def fact(key: str, **values: Value) -> Fact:
-    """Say one thing."""
+    """Describe one thing."""
     return Fact(key, values)
 
 
 def only(key: str, **values: Value) -> Description:
-    """Say one thing, and nothing else."""
+    """Describe one thing, and nothing else."""
     return Description((Fact(key, values),))

@@ -1,6 +1,6 @@
-"""What follows from the declarations of features is made when it is first asked for, and kept.
+"""What is derived from the declarations of features is computed at first use, and cached.
 
-So SQL that is about all kinds can stand in a module that knows none of them.
+So SQL about all kinds can be in a module that knows none of them.
 """
 
 from collections.abc import Callable
@@ -16,7 +16,7 @@ _declared = 0  # how many times
 def following(
     maxsize: int | None = None,
 ) -> Callable[[Callable[P, T]], Callable[P, T]]:
-    """Keep what follows from the declarations until there is another one."""
+    """Cache what is derived from the declarations until there is a new one."""
 
     def keep(function: Callable[P, T]) -> Callable[P, T]:
         kept, seen = lru_cache(maxsize)(function), _declared
@@ -35,6 +35,6 @@ def following(
 
 
 def declared_anew() -> None:
-    """Let what followed from the declarations before be made again."""
+    """Drop what was derived from the declarations before."""
     global _declared  # noqa: PLW0603  # a count that only rises
     _declared += 1

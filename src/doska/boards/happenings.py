@@ -1,4 +1,4 @@
-"""What can happen on a board: each type of event is declared once, with what it tells and its words."""
+"""What can happen on a board: each type of event is declared once, with payload and words."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,8 +10,8 @@ from doska.boards.facts import Description, only
 from doska.boards.following import declared_anew
 from doska.boards.kinds import Undeclared
 
-# A sentence, or one for each plural form of ``count`` (of ``people``: how many they are): CLDR's
-# names of forms, or "=1" for exactly one.
+# A sentence, or one for each plural form of ``count`` (for ``people``, their number): CLDR's names
+# of forms, or "=1" for exactly one.
 Template: TypeAlias = str | Mapping[str, str]
 Phrases: TypeAlias = Mapping[str, Template]  # by the keys of facts
 
@@ -21,9 +21,9 @@ LANGUAGES = ("en", "ru")
 
 
 class Logged(TypedDict):
-    """An event as activity reads it: its own rows, and of a large one no more than counts.
+    """An event as activity reads it: its own rows, or only counts for a large one.
 
-    ``rows`` have ``table``, ``before`` and ``after``; of a long text there is what the kind's
+    ``rows`` have ``table``, ``before`` and ``after``; long texts are shortened as the kind's
     ``brief`` says.
     """
 
@@ -36,7 +36,7 @@ class Logged(TypedDict):
     task_count: int
     to_column: str | None
     undone: dict[str, Any] | None
-    task_title: NotRequired[str | None]  # today's, where no row of the task is among the event's
+    task_title: NotRequired[str | None]  # today's, if no row of the task is in the event
     undone_event: NotRequired["Logged | None"]
 
 
@@ -59,7 +59,7 @@ class Happening:
 
     @property
     def schema(self) -> str:
-        """Name its schema: ``ColumnCreated``."""
+        """Return the name of its schema: ``ColumnCreated``."""
         return "".join(word.capitalize() for word in self.type.replace(".", "_").split("_"))
 
 
@@ -80,12 +80,11 @@ def happening(  # noqa: PLR0913  # one parameter for each thing that an event de
 ) -> Happening:
     """Declare a type of event.
 
-    ``payload`` is what clients get of it, ``about`` its line in the documentation. ``tell`` makes
-    facts of it; their keys are said by a sentence in each language (``en=…``, ``ru=…``): one, if the
-    only key is the type's own (``label_created``), or one for each key; ``parts`` are the same as
-    they are said among others. ``says`` are keys that the languages themselves have words for. An
-    event that is ``is_of_many`` can be about tasks without being of one. ``why_not`` tells why it
-    is not taken back.
+    ``payload`` is what clients get, ``about`` its line in the documentation. ``tell`` turns it into
+    facts; each language has a sentence for their keys (``en=…``, ``ru=…``): one, if the only key is
+    the type's own (``label_created``), or one for each key; ``parts`` are the same as parts of
+    others. ``says`` are keys that the languages themselves have words for. An event with
+    ``is_of_many`` can be about tasks without being of one. ``why_not`` says why it cannot be undone.
     """
     own = type_.replace(".", "_")
     phrases: dict[str, Any] = {
@@ -106,16 +105,19 @@ def happening(  # noqa: PLR0913  # one parameter for each thing that an event de
 
 
 def happenings() -> tuple[Happening, ...]:
-    """Give all types of events, in the order in which they were declared."""
+    """Return all types of events, in the order of their declaration."""
     return tuple(_HAPPENINGS.values())
 
 
 def describe(event: Logged) -> Description:
-    """Say what has happened; of a type without words, that something has."""
+    """Describe what has happened; for a type without words, that something has."""
     known = _HAPPENINGS.get(event["type"])
     try:
         return known.tell(event) if known else _something()
-    except (LookupError, StopIteration):  # a newer release beside this tells it by other rows
+    except (
+        LookupError,
+        StopIteration,
+    ):  # a newer release uses other rows for it
         return _something()
 
 
@@ -124,6 +126,6 @@ def _something() -> Description:
 
 
 def why_not(type_: str) -> str | None:
-    """Tell why an event of this type is not taken back; None: it is."""
+    """Say why an event of this type cannot be undone; None: it can."""
     known = _HAPPENINGS.get(type_)
     return known.why_not if known else None

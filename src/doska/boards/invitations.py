@@ -1,7 +1,8 @@
-"""Invitations: links by which somebody comes onto a board, once, and by their own will.
+"""Invitations: links for joining a board, once, and by one's own decision.
 
-Making one is no event, for what lets somebody in must not stand in a log; accepting one is. Whoever
-accepts has no right on the board: what counts is the inviter's, judged again at that moment.
+Creating one is not an event, because a link that lets somebody in must not be in a log; accepting
+one is. The person who accepts has no right on the board: what counts is the inviter's, checked
+again at that time.
 """
 
 from datetime import timedelta
@@ -57,7 +58,7 @@ WITHDRAW = Action(INVITATION, invited_as="to_jsonb(i.role)")
 
 _SWEEP = "delete from invitations where board_id = $1 and expires_at <= now()"
 _DELETE = "delete from invitations where id = $1"
-# By the clock of the moment, as leaving is noted: both under the board's lock.
+# By the current time, like the time of leaving: both under the board's lock.
 _INSERT = f"""
     insert into invitations as i
         (id, board_id, role, token_hash, created_by, created_at, expires_at)
@@ -81,9 +82,9 @@ _ACCEPTER = numbered(f"""
 
 
 async def invite(access: Access, role: Role, public_url: str) -> InvitationMade:
-    """Make a link to a board, in a role lower than one's own; only this answer holds it."""
+    """Create a link to a board, in a role lower than one's own; only this response contains it."""
     async with change(access, INVITE) as opened:
-        # A new password voids what was made before; it comes before this, or after.
+        # A new password voids earlier links; it comes before this, or after.
         await lock_user(opened.connection, access.caller.user_id)
         await STANDING.ask(access.caller, opened.connection.fetchrow)
         must_outrank(opened, role)
@@ -105,7 +106,7 @@ async def withdraw(access: Access) -> None:
 
 
 async def find(token: str, fetch: Fetch = fetch_row, *, locking: str = "") -> asyncpg.Record:
-    """Find an invitation that is good: LinkVoid for all others, whatever is wrong with them."""
+    """Find a valid invitation: LinkVoid for all others, whatever is wrong with them."""
     row = await fetch(_FIND + locking, hash_of(token))
     if row is None or not _is_outranked(row):
         raise LinkVoid
@@ -113,7 +114,7 @@ async def find(token: str, fetch: Fetch = fetch_row, *, locking: str = "") -> as
 
 
 def _is_outranked(row: asyncpg.Record) -> bool:
-    """Tell whether who has made an invitation could still add somebody in its role."""
+    """Return whether the inviter could still add somebody in this role."""
     own = known_role(row["inviter_role"]) if row["inviter_role"] else None
     acting = Standing(own, row["is_admin"], is_public=False).acting_role
     is_manager = acting in (Role.CREATOR, Role.MODERATOR)
@@ -130,7 +131,7 @@ async def show(token: str) -> InvitationShown:
 
 
 async def accept(caller: Caller, limits: Limits, token: str) -> Change:
-    """Come onto a board by one's own will."""
+    """Join a board by one's own decision."""
     async with transaction() as connection:
         await STANDING.ask(caller, connection.fetchrow)
         return await use(connection, limits, token, caller.user_id)
@@ -139,8 +140,8 @@ async def accept(caller: Caller, limits: Limits, token: str) -> Change:
 async def use(connection: Connection, limits: Limits, token: str, user_id: str) -> Change:
     """Use an invitation up, inside a transaction.
 
-    The board is locked first, as by all who change roles on it, then the invitation: whatever voids
-    it waits for this, or this has waited for that and finds it gone.
+    The board is locked first, as by everything that changes roles on it, then the invitation:
+    whatever voids it waits for this, or this has waited for that and finds it deleted.
     """
     board_id = (await find(token, connection.fetchrow))["board_id"]
     board: Any = json_of(await connection.fetchval(_LOCK, board_id))

@@ -1,4 +1,4 @@
-"""Endpoints: links to a board. No access token is good for them: who is let in is for people."""
+"""Endpoints: links to a board. Access tokens cannot use them: only people let people in."""
 
 from typing import Annotated
 
@@ -96,7 +96,7 @@ async def open_invitation(attempt: Attempting, body: InvitationToken) -> Invitat
     Changes nothing. `token` is the part after the `#` of the link. Unknown, used, expired and
     withdrawn links get the same response.
     """
-    del attempt  # it was allowed, which is all
+    del attempt  # it was allowed, and that is all
     return await invitations.show(body.token)
 
 

@@ -1,4 +1,4 @@
-"""A board's key: the letters that begin its tasks' names, as WEB in WEB-12."""
+"""A board's key: the letters at the start of its tasks' keys, like WEB in WEB-12."""
 
 import re
 import unicodedata
@@ -56,7 +56,7 @@ _CYRILLIC = dict(
 
 
 def key_of(title: str) -> str:
-    """Make a key from a title: the initials of several words, or the beginning of one."""
+    """Derive a key from a title: the initials of several words, or the beginning of one."""
     words = re.findall(r"[A-Z0-9]+", _latin(title).upper())
     key = words[0][:WORD_CHARS] if len(words) == 1 else "".join(word[0] for word in words)
     return key.lstrip("0123456789")[:KEY_CHARS_MAX] or FALLBACK

@@ -1,12 +1,12 @@
 """The board's log: every change of a board is one locked transaction that appends its events.
 
-``opening.change`` locks the board, judges the actor, and hands over a ``Change``, which collects
-rows and an event (a batch: several) and writes them in one statement, with the board's counter,
-the notification and the answer for those who repeat the request. The rows that are written are
-the rows that are logged: there is no second list that could differ.
+``opening.change`` locks the board, authorizes the actor, and returns a ``Change``, which collects
+rows and an event (a batch: several) and writes them in one statement, with the board's counter, the
+notification and the response for repeated requests. The rows that are written are the rows that are
+logged: there is no second list that could differ.
 
-Rows are dicts as ``to_jsonb`` gives them (ids and times as strings) and are never changed in
-place: ``update`` makes a new one.
+Rows are dicts as ``to_jsonb`` gives them (ids and times as strings) and are never changed in place:
+``update`` makes a new one.
 """
 
 from collections.abc import Callable
@@ -39,7 +39,7 @@ from doska.http.answers import NONE, Answer, Conditions, Rehearsed, answer_of
 from doska.postgres.database import Connection, json_of
 from doska.schemas import now
 
-# Gives rows of a table's group, by its id, as they are after what a batch has changed already.
+# Returns rows of a table's group, by its id, as they are after a batch's previous changes.
 Overlay = Callable[[str, str, list[Row]], list[Row]]
 
 
@@ -60,7 +60,7 @@ class Change:
     at: str = field(default_factory=now)
     seq: int = 0
     task_number: int = 0
-    rows: list[RowChange] = field(default_factory=list)  # those of the event to come
+    rows: list[RowChange] = field(default_factory=list)  # those of the next event
     entries: list[Entry] = field(default_factory=list)
     batch_id: str | None = None
     overlay: Overlay | None = None
@@ -73,12 +73,12 @@ class Change:
         return row
 
     def restore(self, table: str, row: Row) -> Row:
-        """Add a row that was there before: under its old id, which is nobody else's."""
+        """Restore a row that existed before: under its old id, which nothing else has."""
         self.rows.append(RowChange(table, row["id"], None, row, is_returning=True))
         return row
 
     def update(self, table: str, row: Row, **values: Any) -> Row:
-        """Change a row and count its version; a row that stays the same is not touched."""
+        """Change a row and increase its version; an unchanged row is not touched."""
         changed = {name: value for name, value in values.items() if row[name] != value}
         if not changed:
             return row
@@ -86,7 +86,7 @@ class Change:
         return self.touch(table, row, **changed)
 
     def touch(self, table: str, row: Row, **values: Any) -> Row:
-        """Change a row and count its version, also when only what belongs to it has changed."""
+        """Change a row and increase its version, also if only what belongs to it has changed."""
         if "version" in row:
             values["version"] = row["version"] + 1
         if "updated_at" in row:
@@ -96,13 +96,13 @@ class Change:
         return after
 
     def delete(self, table: str, row: Row, *, is_judged: bool = False) -> None:
-        """Remove a row; what goes with something else is judged by that."""
+        """Delete a row; one that is deleted together with another is checked by that one."""
         if not is_judged:
             check_taking(table, row, self.actor_id, self.standing)
         self.rows.append(RowChange(table, row["id"], row, None))
 
     def record(self, kind: str, payload: dict[str, Any], *, task_id: str | None = None) -> None:
-        """Say what happened to the rows so far, in the past tense; unsaid, nothing has."""
+        """Describe what happened to the rows so far, in the past tense; otherwise nothing has."""
         event = {
             "type": kind,
             "actor_id": self.actor_id,
@@ -115,23 +115,23 @@ class Change:
         self.rows = []
 
     def show(self, view: dict[str, Any], version: object = None) -> Answer[Any]:
-        """Answer with an object; its version is in it, unless given."""
+        """Respond with an object; its version is part of it, unless given."""
         self.result = answer_of(view, view["version"] if version is None else version)
         return self.result
 
     def show_new(self, view: dict[str, Any], object_id: str, version: object = None) -> Answer[Any]:
-        """Answer with a new object, which is found under the request's own address and its id."""
+        """Respond with a new object, whose address is the request's own plus its id."""
         location = f"{self.conditions.path}/{object_id}"
         self.result = answer_of(view, view["version"] if version is None else version, location)
         return self.result
 
     def nothing(self) -> Answer[None]:
-        """Answer that it is done."""
+        """Respond that it is done."""
         self.result = Answer()
         return self.result
 
     async def standing_in(self, table: str, group: str, group_id: str) -> list[Row]:
-        """Read all that stands in one column, board or task, in its order."""
+        """Read everything in one column, board or task, in order."""
         sql = f"select to_jsonb(x) from {table} x where x.{group} = $1 and x.rank is not null"
         rows = [json_of(found[0]) for found in await self.connection.fetch(sql, group_id)]
         if self.overlay:
@@ -139,7 +139,7 @@ class Change:
         return sorted(rows, key=lambda row: row["rank"])
 
     async def write(self) -> None:
-        """Write rows, counter, events, notification and kept answer in one statement."""
+        """Write rows, counter, events, notification and stored response in one statement."""
         if self.rows:
             raise LogError("rows were changed but no event tells of it")
         self.result.seq = self.seq + len(self.entries)
@@ -151,7 +151,7 @@ class Change:
         await self.finish()
 
     async def finish(self) -> None:
-        """End what is only a rehearsal, with everything undone."""
+        """End a dry run by rolling everything back."""
         if self.conditions.is_rehearsal:
             await self.connection.execute("set constraints all immediate")
             before = self.seq - len(self.entries)
@@ -159,7 +159,7 @@ class Change:
             raise Rehearsed(report_of(self.entries, [json_of(event[0]) for event in written]))
 
     async def _keep_answer(self) -> None:
-        """Keep the answer for those who repeat the request, where nothing else is written."""
+        """Store the response for repeated requests, if nothing else is written."""
         if answer := self._kept():
             await self.connection.execute(KEEP_ALONE, answer)
 

@@ -1,4 +1,4 @@
-"""What events tell of things: whole where they are new, else the id and the fields that are new."""
+"""What events say about things: complete if new, otherwise the id and the changed fields."""
 
 from typing import Any
 
@@ -13,9 +13,9 @@ from doska.schemas import Id, Out, Time
 
 
 def partial(*kept: str) -> ConfigDict:
-    """Describe objects of which only these fields are always there.
+    """Describe objects in which only these fields are always present.
 
-    Only described, never made: PostgreSQL builds the JSON from what the log holds.
+    Only described, never instantiated: PostgreSQL builds the JSON from the log.
     """
 
     def relax(schema: dict[str, Any]) -> None:
@@ -26,7 +26,7 @@ def partial(*kept: str) -> ConfigDict:
 
 @following()
 def news_of(kind: Kind) -> type[BaseModel]:
-    """Give what a change taken back tells of a thing: its own schema, or one of what is shown."""
+    """Return what an undo says about a thing: its own schema, or one of the shown form."""
     if kind.news is not None:
         return kind.news
     if kind.shown is None:
@@ -76,7 +76,7 @@ class PersonNews(PersonChange):
 
 
 class Deleted(Out):
-    """What is deleted."""
+    """What was deleted."""
 
     id: Id
 

@@ -1,6 +1,6 @@
-"""Opening a board for an action: lock it, judge the actor, read what the action needs.
+"""Opening a board for an action: lock it, authorize the actor, read what the action needs.
 
-Judging comes in the statement after the lock: a statement that has waited for a lock still sees
+Authorization is in the statement after the lock: a statement that has waited for a lock still sees
 other tables as they were before it waited.
 """
 
@@ -40,7 +40,7 @@ _CLAIM_AND_LOCK = f"with {CLAIM} select {IS_FIRST} as is_first, ({_LOCK}) as id"
 class Action(Judgement):
     """What an action needs to know: the board, these parts, and the version of its target.
 
-    The target is what If-Match is about; what makes something new has none.
+    If-Match refers to the target; actions that create something have none.
     """
 
     def __init__(self, anchor: Anchor, *, target: Reading | None = None, **parts: Part) -> None:
@@ -59,7 +59,7 @@ async def change(access: Access, what: Action, **values: Any) -> AsyncIterator[C
 
 @asynccontextmanager
 async def rehearsing(conditions: Conditions) -> AsyncIterator[None]:
-    """Hold several transactions together in a dry run, which has all of them undone."""
+    """Combine several transactions in a dry run, which rolls all of them back."""
     if conditions.is_rehearsal:
         async with transaction():
             yield
@@ -68,13 +68,13 @@ async def rehearsing(conditions: Conditions) -> AsyncIterator[None]:
 
 
 async def open_board(connection: Connection, access: Access, what: Action, **values: Any) -> Change:
-    """Lock and judge inside a transaction that is open already; an earlier answer is replayed."""
+    """Lock and authorize inside an open transaction; an earlier response is replayed."""
     locked = await _lock(connection, access, values)
     await foresee(connection, access)
     standing, parts = await what.load(access, connection.fetchrow, **values)
     board = parts.pop("board")
     if locked != board["id"]:
-        raise NotFound  # it came to be seen, or to be one's home board, after we looked for it
+        raise NotFound  # it became visible, or one's home board, after it was looked up
     await _compare(connection, access, what, parts, values)
     counters = {name: board.pop(name) for name in COUNTERS}
     opened = Change(board, standing, access.caller.user_id, parts, connection, **counters)
@@ -83,7 +83,7 @@ async def open_board(connection: Connection, access: Access, what: Action, **val
 
 
 async def _lock(connection: Connection, access: Access, values: dict[str, Any]) -> str | None:
-    """Lock the board, after claiming the request's key if it has one; gives the board's id."""
+    """Lock the board, after claiming the request's key if it has one; returns the board's id."""
     claim = access.conditions.claim
     known = {"anchor_id": access.anchor_id, **access.caller.values, **values}
     known |= claim_values(claim) if claim else {}
@@ -111,7 +111,7 @@ async def _compare(
         access.conditions.make_new()
         return
     if version is None or access.conditions.allow(version):
-        return  # what is not there any more is refused by the action
+        return  # what no longer exists is refused by the action
     seeing = replace(access, right=Right.VIEW)
     body, *_ = await what.target.show(seeing, connection.fetchrow, **values)
     raise PreconditionFailed.of(from_json(body), version)

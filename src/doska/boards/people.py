@@ -1,4 +1,4 @@
-"""What people do with each other on a board: adding, changing roles, handing over, leaving."""
+"""What people do with each other on a board: adding, changing roles, transferring, leaving."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ class MustAccept(Conflict):
 
 
 def others_on_tasks(board: str, person: str) -> str:
-    """Write the SQL of who else works on somebody's tasks, by task."""
+    """Write the SQL of who else is assigned to somebody's tasks, by task."""
     return f"""(select coalesce(json_object_agg(o.task_id, o.faces), '{{}}') from (
         select a.task_id, json_agg({user_view("x")} order by a.id) as faces
         from task_assignees a join users x on x.id = a.user_id and {is_there("x")}
@@ -46,7 +46,7 @@ PERSON = f"""(select to_jsonb(p) from board_users p join users x on x.id = p.use
     where p.board_id = b.id and p.user_id = :person_id and {is_there("x")})"""
 USER = f"(select {user_view('x')} from users x where x.id = :person_id)"
 # Locked, so that an account is deleted either before, and is not found, or after, and its boards
-# are looked for when this has been written.
+# are looked up when this has been written.
 NEW_USER = f"""(select {user_view("x")} from users x where x.id = :person_id and x.is_active
     for key share)"""
 CREATOR = "(select to_jsonb(p) from board_users p where p.board_id = b.id and p.role = 'CREATOR')"
@@ -88,7 +88,7 @@ async def add_person(access: Access, body: PersonNew) -> Answer[PersonOut]:
 
 
 def add(opened: Change, user_id: str, role: Role) -> dict[str, Any]:
-    """Give somebody a place, and record it; gives the person as shown."""
+    """Make somebody a member, and record it; returns the person as shown."""
     row: BoardUserRow = {
         "id": new_id(),
         "board_id": opened.board["id"],
@@ -103,7 +103,7 @@ def add(opened: Change, user_id: str, role: Role) -> dict[str, Any]:
 
 
 async def set_role(access: Access, person_id: str, role: Role) -> Answer[PersonOut]:
-    """Give somebody another role; CREATOR hands the board over."""
+    """Give somebody another role; CREATOR transfers the board."""
     async with change(access, SET_ROLE, person_id=person_id) as opened:
         row: BoardUserRow | None = opened.parts["person"]
         if row is None:
@@ -114,7 +114,7 @@ async def set_role(access: Access, person_id: str, role: Role) -> Answer[PersonO
 
 
 async def remove_person(access: Access, person_id: str) -> Answer[None]:
-    """Remove somebody of a lower role, or leave oneself; the assignments go with the place."""
+    """Remove somebody with a lower role, or leave; the assignments end with the membership."""
     async with change(access, REMOVE_PERSON, person_id=person_id) as opened:
         row: BoardUserRow | None = opened.parts["person"]
         if row is None:
@@ -136,7 +136,7 @@ def _take_off(opened: Change, row: BoardUserRow) -> None:
 
 
 def off_tasks(opened: Change, tasks: list[Any]) -> list[dict[str, Any]]:
-    """End somebody's assignments to tasks; tells what is new of these, and who is still on them."""
+    """End somebody's assignments; returns what has changed of the tasks, and remaining people."""
     delete_all(opened, opened.parts["left"])
     others = opened.parts["others"]
     touched = [opened.touch("tasks", task) for task in tasks]
@@ -154,15 +154,15 @@ def hand_over(opened: Change, creator: BoardUserRow, heir: BoardUserRow) -> Boar
 
 
 async def check_heir(opened: Change, user_id: str) -> None:
-    """Refuse that who is not there is given a board, or anybody more than one may have."""
-    if not await lock_user(opened.connection, user_id):  # who gets several boards at once
+    """Refuse to transfer a board to a deleted account, or beyond its limit."""
+    if not await lock_user(opened.connection, user_id):  # somebody who gets several boards at once
         raise AccountDisabled
     own_boards = await opened.connection.fetchval(_OWN_BOARDS, user_id)
     opened.limits.check_boards(own_boards + 1)
 
 
 def must_outrank(opened: Change, role: str) -> None:
-    """Refuse whoever has no higher role."""
+    """Refuse people without a higher role."""
     own = opened.standing.acting_role
     if own is None or RANKS[known_role(role)] >= RANKS[own]:
         raise NotAllowed("You can only give and take roles lower than your own.", role=own)

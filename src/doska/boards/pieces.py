@@ -1,8 +1,8 @@
-"""What is shown beside a thing, from rows of another kind: each piece is declared once.
+"""What is shown with a thing, from rows of another kind: each piece is declared once.
 
-It is drawn in three ways, by what is at hand: row by row in SQL (one task, lists), set by set in SQL
-(a whole board, where this takes a fraction of the time), and from rows in memory, as they are after
-what a batch or an undo has changed but not written yet. Tests compare the three.
+It is drawn in three ways: row by row in SQL (one task, lists), set by set in SQL (a whole board,
+where this takes a fraction of the time), and from rows in memory, as they are after unwritten
+changes of a batch or an undo. Tests compare the three.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -17,7 +17,7 @@ from doska.boards.kinds import Row, Undeclared, kind_of
 from doska.identity.queries import is_there, user_view
 
 M = TypeVar("M", bound=BaseModel)
-Faces = Mapping[str, Any]  # people as they are shown, by their ids
+Faces = Mapping[str, Any]  # people as they are shown, by id
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,16 +36,16 @@ class Piece:
     face_of: str | None
 
     def of_rows(self, rows: Iterable[Row], faces: Faces) -> Any:
-        """Draw the piece from rows in memory: all those that are of one thing."""
+        """Draw the piece from rows in memory: all those of one thing."""
         return self.drawn(sorted(rows, key=lambda row: str(row["id"])), faces)
 
     @property
     def nothing(self) -> str:
-        """Write the SQL of what is shown where there are no rows."""
+        """Write the SQL of what is shown if there are no rows."""
         return f"'{to_json(self.empty).decode()}'::json"
 
     def of_row(self, row_id: str) -> str:
-        """Write the SQL of the piece beside one row, whose id is this SQL."""
+        """Write the SQL of the piece for one row, whose id is this SQL."""
         face = user_view("f") if self.face_of else ""
         people = f"join users f on f.id = x.{self.face_of} and {is_there('f')}"
         return f"""coalesce((select {self.agg.format(face=face)}
@@ -53,9 +53,9 @@ class Piece:
             where x.{self.key} = {row_id}), {self.nothing})"""
 
     def of_all(self, condition: str, place: int, count: int) -> str:
-        """Write the SQL of the piece beside many rows, one of ``count`` in a union.
+        """Write the SQL of the piece for many rows, one of ``count`` in a union.
 
-        The faces are those of a step of that name.
+        The faces are those of a step with that name.
         """
         values = ["null::json"] * count
         values[place] = self.agg.format(face="f.face")
@@ -81,14 +81,13 @@ def piece(  # noqa: PLR0913  # one parameter for each thing that a piece decides
     uses: tuple[str, ...] = (),
     face_of: str | None = None,
 ) -> Piece:
-    """Declare what is shown under a name beside rows of the table ``of``.
+    """Declare what is shown under a name with rows of the table ``of``.
 
     It is drawn from those rows ``x`` of the table ``source`` whose ``key`` is the row's id: by the
     SQL aggregate ``agg``, which gives JSON, and by ``drawn`` from rows in memory in the order of
-    their ids, of which it reads the columns ``uses``. Where there are none it is ``empty``.
-    ``field`` is the annotation by which it is documented. With ``face_of``, a column with
-    somebody's id, only rows are taken whose person has an account, and ``{face}`` in ``agg`` is how
-    they are shown.
+    their ids, of which it reads the columns ``uses``. Without rows it is ``empty``. ``field`` is
+    the annotation for the documentation. With ``face_of``, a column with somebody's id, only rows
+    of existing people are used, and ``{face}`` in ``agg`` is how they are shown.
     """
     found = Piece(name, of, source, key, agg, drawn, empty, field, uses, face_of)
     _PIECES[of, name] = found
@@ -97,17 +96,17 @@ def piece(  # noqa: PLR0913  # one parameter for each thing that a piece decides
 
 
 def pieces_of(table: str) -> tuple[Piece, ...]:
-    """Give the pieces that are shown beside rows of a table, in the order of declaration."""
+    """Return the pieces that are shown with rows of a table, in the order of declaration."""
     return tuple(piece for piece in _PIECES.values() if piece.of == table)
 
 
 def pieces_from(table: str) -> tuple[Piece, ...]:
-    """Give the pieces that are drawn from rows of a table."""
+    """Return the pieces that are drawn from rows of a table."""
     return tuple(piece for piece in _PIECES.values() if piece.source == table)
 
 
 def with_pieces(of: str) -> Callable[[type[M]], type[M]]:
-    """Add to a model the pieces that it does not name itself, behind its own fields."""
+    """Add to a model the pieces that it does not name itself, after its own fields."""
 
     def add(model: type[M]) -> type[M]:
         more: dict[str, Any] = {
@@ -122,16 +121,16 @@ def with_pieces(of: str) -> Callable[[type[M]], type[M]]:
 
 
 def beside_row(table: str, row_id: str, *, but: Sequence[str] = ()) -> str:
-    """Write the SQL of all pieces beside one row, as an object; ``but`` are left out."""
+    """Write the SQL of all pieces for one row, as an object; ``but`` are left out."""
     named = (f"'{p.name}', {p.of_row(row_id)}" for p in pieces_of(table) if p.name not in but)
     return f"json_build_object({', '.join(named)})"
 
 
 def beside_all(table: str, condition: str) -> str:
-    """Write the steps of a ``with`` of all pieces beside many rows; ``beside`` has them by id.
+    """Write the steps of a ``with`` of all pieces for many rows; ``beside`` has them by id.
 
-    ``condition`` tells of which rows, over ``{key}``, the SQL of their ids, and ``x``. One union,
-    put together once: a join for each piece would take more time with each of them.
+    ``condition`` selects the rows, over ``{key}``, the SQL of their ids, and ``x``. One union,
+    built once: a join for each piece would take more time with each of them.
     """
     found = pieces_of(table)
     parts = (piece.of_all(condition, n, len(found)) for n, piece in enumerate(found))
@@ -142,7 +141,7 @@ def beside_all(table: str, condition: str) -> str:
 
 
 def beside_step(table: str) -> dict[str, str]:
-    """Give the SQL of each piece from the step ``beside`` of ``beside_all``."""
+    """Return the SQL of each piece from the step ``beside`` of ``beside_all``."""
     return {
         piece.name: f"coalesce(beside.p{n}, {piece.nothing})"
         for n, piece in enumerate(pieces_of(table))
@@ -150,12 +149,12 @@ def beside_step(table: str) -> dict[str, str]:
 
 
 def nothing_beside(table: str) -> dict[str, Any]:
-    """Give what stands beside what is just made."""
+    """Return the pieces of what is being created."""
     return {piece.name: piece.empty for piece in pieces_of(table)}
 
 
 def slim_columns(table: str) -> tuple[str, ...]:
-    """Name the columns by which others are concerned with a row, without its long texts."""
+    """Name the columns by which others refer to a row, without its long texts."""
     kind = kind_of(table)
     names = ["id", *(parent.column for parent in kind.parents), *kind.people]
     names += [kind.ranked_in, "rank"] if kind.ranked_in else []
@@ -164,7 +163,7 @@ def slim_columns(table: str) -> tuple[str, ...]:
 
 
 def check_pieces() -> None:
-    """Refuse a piece of what is not declared, or that what it is beside does not show."""
+    """Refuse a piece of something undeclared, or one that its owner does not show."""
     for found in _PIECES.values():
         source, shown = kind_of(found.source), kind_of(found.of).shown
         if missing := sorted({found.key, *found.uses} - {*source.columns}):

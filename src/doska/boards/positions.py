@@ -1,7 +1,7 @@
 """Positions: a place in a board's log that names an event, and not only its number.
 
-After lost commits or a restored backup the same numbers are given a second time. So what a client
-keeps is a number and a mark of that event: the time at which it was written, in microseconds.
+After lost commits or a restored backup the same numbers are used a second time. So clients store a
+number and a mark of that event: the time at which it was written, in microseconds.
 """
 
 import re
@@ -30,7 +30,7 @@ PositionOut = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """The number of an event, and its mark; without one it is any event of that number."""
+    """The number of an event, and its mark; without one, any event with that number."""
 
     seq: int
     mark: str | None = None
@@ -39,7 +39,7 @@ class Position:
         return str(self.seq) if self.mark is None else f"{self.seq}.{self.mark}"
 
     def is_named_by(self, other: "Position") -> bool:
-        """Tell whether somebody who kept the other one means this."""
+        """Return whether somebody who has the other position means this one."""
         return self.seq == other.seq and other.mark in (None, self.mark)
 
 
@@ -50,7 +50,7 @@ def parsed(text: str) -> Position:
 
 
 def position_of(seq: int, at: str) -> str:
-    """Write the position of an event that is just being made."""
+    """Write the position of an event that is just being written."""
     since = datetime.fromisoformat(at) - _SINCE
     return f"{seq}.{since // timedelta(microseconds=1):x}"
 

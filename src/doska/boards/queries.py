@@ -19,7 +19,7 @@ from doska.identity.queries import is_there, user_view
 
 
 def board_out(board: str, role: str, **more: str) -> str:
-    """Build a board as one person sees it, with more by name."""
+    """Build a board as one person sees it, plus more fields by name."""
     beside = "".join(f", '{name}', {sql}" for name, sql in more.items())
     plain = ", ".join(
         f"'{name}', {board}.{name}" for name in ("id", "key", "title", "description", "is_public")
@@ -29,7 +29,7 @@ def board_out(board: str, role: str, **more: str) -> str:
         'created_at', {board}.created_at, 'seq', {board}.seq, 'role', {role_sql(role)}{beside})"""
 
 
-# Derived when it is read; column by column, for which an index alone tells how many tasks stand there.
+# Derived on reading; column by column, so that an index alone gives the number of tasks.
 _UPDATED_AT = """coalesce((select e.at from events e where e.board_id = y.id and e.seq = y.seq),
     y.created_at)"""
 _TASK_COUNT = """coalesce((select sum(n.count)::int from columns q cross join lateral (
@@ -46,7 +46,7 @@ PERSON_OUT = f"""json_build_object('user', {user_view("x")}, 'role', {role_sql("
 
 ONE_BOARD = Reading(BOARD, "b.version", board_out("b", "m.role"))
 
-ONE_PERSON = Reading(  # what people change about a person on a board is the role
+ONE_PERSON = Reading(  # what can be changed about a person on a board is the role
     BOARD,
     version=f"""(select {role_sql("p.role")} from board_users p
         where p.board_id = b.id and p.user_id = :person_id)""",

@@ -1,7 +1,7 @@
-"""Names for what is only being made: ``"$0.id"`` is the id of what operation 0 creates.
+"""References to what is just being created: ``"$0.id"`` is the id of what operation 0 creates.
 
-They are put right before anything else is looked at: whatever is created has its id by then, the
-client's or one that is made here.
+They are resolved before anything else is parsed: everything to be created has its id by then, the
+client's or one that is generated here.
 """
 
 import re
@@ -19,7 +19,7 @@ from doska.http.answers import CODING
 from doska.schemas import Id, new_id
 
 OPERATIONS_MAX = 100
-ERRORS_MAX = 50  # nobody reads on
+ERRORS_MAX = 50  # nobody reads more
 
 _REFERENCE = re.compile(r"\$([0-9]{1,2})\.id")
 _UUID = {"type": "string", "format": "uuid"}
@@ -50,17 +50,17 @@ Reference = Annotated[Id, WithJsonSchema(ID_OR_REFERENCE)]
 
 @following()
 def referring() -> frozenset[str]:
-    """Name the fields that take ids, in which references may stand."""
+    """Return the fields that take ids, in which references are allowed."""
     nouns = [kind.noun for kind in on_board() if kind.is_named]
     own = (f"{noun}_{ending}" for noun in nouns for ending in ("id", "ids"))
     return frozenset([*own, "before", "after", "to"])
 
 
 def resolved(operations: Any, creating: Collection[str]) -> Any:
-    """Put ids in the place of references, and give every creation an id; the rest stays as it is.
+    """Replace references with ids, and give every creation an id; the rest is unchanged.
 
-    ``creating`` are the names of operations that create. What is no operation at all is left for
-    others to refuse.
+    ``creating`` are the names of operations that create. Invalid operations are left for others to
+    refuse.
     """
     if not isinstance(operations, list) or len(operations) > OPERATIONS_MAX:
         return operations
@@ -79,11 +79,11 @@ class _Reading:
         self._creating = creating
         self.created: list[str | None] = []
         self.errors: list[dict[str, str]] = []
-        # In order, so that what has the same time of creation is listed as it was made.
+        # Ascending, so that things with the same creation time are listed in the order of creation.
         self._ids = iter(sorted(new_id() for _ in range(count)))
 
     def one(self, operation: Any) -> Any:
-        """Put one operation right, and remember what it creates."""
+        """Resolve one operation, and remember what it creates."""
         pointer, created_id = f"/body/operations/{len(self.created)}", None
         if isinstance(operation, dict):
             operation = self._referred(operation, pointer)
@@ -112,7 +112,7 @@ class _Reading:
         return values
 
     def _id(self, value: Any, pointer: str) -> Any:
-        """Give the id that a reference means; anything else as it is."""
+        """Return the id that a reference means; anything else unchanged."""
         match = _REFERENCE.fullmatch(value) if isinstance(value, str) else None
         if match is None:
             return value
@@ -129,12 +129,12 @@ def _error(pointer: str) -> dict[str, str]:
 
 
 class Referring:
-    """Lets the schema of a body say where references may stand, which its other users do not."""
+    """Lets the schema of a body show where references are allowed, unlike its other uses."""
 
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        """Copy the body's schema, under a name of its own."""
+        """Copy the body's schema, under another name."""
         plain = handler.resolve_ref_schema(handler(schema))
         noun = plain["title"].removesuffix("InBatch").removesuffix("In")
         return {**_with_references(plain), "title": f"{noun}InBatch"}
@@ -153,7 +153,7 @@ def _with_references(schema: JsonSchemaValue) -> JsonSchemaValue:
 
 
 def _with_reference(field: JsonSchemaValue) -> JsonSchemaValue:
-    """Allow a reference where a field takes an id."""
+    """Allow a reference if a field takes an id."""
     if field == {"type": "null"}:
         return field
     if "items" in field:

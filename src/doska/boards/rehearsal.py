@@ -1,4 +1,4 @@
-"""Dry runs: what an action would do, told after it was done and before it is undone again."""
+"""Dry runs: what an action would do, reported after it was done and before it is rolled back."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from doska.identity.faces import with_faces
 
 WORDS = {"insert": "created", "update": "changed", "delete": "deleted"}
 
-# The events that were written here, as clients will get them: people stand in them by id only.
+# The events written here, as clients will get them: they contain people by id only.
 WRITTEN = f"""
     select json_build_object('type', e.type, 'task_id', e.task_id,
         'payload', {with_faces("e.payload")})
@@ -20,7 +20,7 @@ Counts = dict[str, dict[str, int]]
 
 
 def report_of(entries: list[Entry], events: list[dict[str, Any]]) -> bytes:
-    """Tell what these events would do; ``events`` are they as clients will get them."""
+    """Report what these events would do; ``events`` are they as clients will get them."""
     counts: Counts = {}
     for row in net(entries) if entries else ():
         count = counts.setdefault(kind_of(row.table).plural, dict.fromkeys(WORDS.values(), 0))
@@ -29,11 +29,11 @@ def report_of(entries: list[Entry], events: list[dict[str, Any]]) -> bytes:
 
 
 def report_of_deletion(board_id: str, deleted: dict[str, int]) -> bytes:
-    """Tell that a board would go, with so many things of each kind."""
+    """Report that a board would be deleted, with so many things of each kind."""
     event = {"type": "board.deleted", "task_id": None, "payload": {"board": {"id": board_id}}}
     counts = {kind: {"created": 0, "changed": 0, "deleted": n} for kind, n in deleted.items() if n}
     return to_json({"events": [event], "counts": counts, "is_replayed": False})
 
 
-# What a request does whose key has been used for it before.
+# For a request whose key was already used for it.
 REPORT_OF_REPLAY = to_json({"events": [], "counts": {}, "is_replayed": True})

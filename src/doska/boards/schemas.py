@@ -1,4 +1,4 @@
-"""Boards and their people, as requests and answers, and as the log stores them."""
+"""Boards and their people, as requests and responses, and as the log stores them."""
 
 from typing import Annotated, Any
 
@@ -188,5 +188,5 @@ def shown_board(row: BoardRow, seq: int, role: Role | None) -> dict[str, Any]:
 
 
 def differences(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
-    """Give what clients need to follow a change: the id and the fields that are new."""
+    """Return what clients need to follow a change: the id and the changed fields."""
     return {"id": after["id"], **{k: v for k, v in after.items() if before.get(k) != v}}

@@ -1,4 +1,4 @@
-"""How events are told by their rows before and after, and what those of boards say."""
+"""How events are described by their rows before and after, and what those of boards say."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -12,54 +12,54 @@ Told = Callable[[Any, Any, int], Fact]  # from the values before and after, and 
 
 
 def pair(event: Logged, table: str) -> tuple[Row, Row]:
-    """Give a table's row before and after; the one that is not there is empty."""
+    """Return a table's row before and after; a missing one is empty."""
     row = next((row for row in event["rows"] if row["table"] == table), None)
     return (row["before"] or {}, row["after"] or {}) if row else ({}, {})
 
 
 def title_of(event: Logged, table: str) -> str:
-    """Give the title of the row of a table: the old one, if it has another."""
+    """Return the title of a row: the old one, if it has changed."""
     before, after = pair(event, table)
     title = event.get("task_title") if table == "tasks" else None
     return str((before or after).get("title", title or ""))
 
 
 def simply(key: str, table: str) -> Callable[[Logged], Description]:
-    """Say one thing about a thing as a whole."""
+    """Describe a thing as a whole."""
     return lambda event: only(key, title=title_of(event, table))
 
 
 def of_task(key: str, table: str) -> Callable[[Logged], Description]:
-    """Say one thing about something of a task."""
+    """Describe something that belongs to a task."""
     return lambda event: only(key, title=title_of(event, table), task=title_of(event, "tasks"))
 
 
 def changes_of(
     told: Mapping[str, Told], before: Row, after: Row, seq: int, **names: Value
 ) -> tuple[Fact, ...]:
-    """Say what has changed, in the order of the table; each fact also has the object's names."""
+    """Describe what has changed, in the table's order; each fact also has the object's names."""
     changed = [name for name in told if before.get(name) != after.get(name)]
     found = [told[name](before.get(name), after.get(name), seq) for name in changed]
     return tuple(Fact(fact.key, {**names, **fact.values}) for fact in found)
 
 
 def replaced(key: str) -> Told:
-    """Say what it was and what it is."""
+    """Describe the old and the new value."""
     return lambda before, after, _: Fact(key, {"before": before, "after": after})
 
 
 def changed(key: str) -> Told:
-    """Say that it is another."""
+    """Describe that it has changed."""
     return lambda _before, _after, _seq: Fact(key)
 
 
 def either(is_set: str, is_cleared: str) -> Told:
-    """Say one thing when a field has a value now, and another when it has none."""
+    """Describe it one way if a field has a value now, and another way if not."""
     return lambda _before, after, _: Fact(is_set, {"after": after}) if after else Fact(is_cleared)
 
 
 def terms(key: str, kind: str) -> Told:
-    """Say what it was and what it is, in a language's own words."""
+    """Describe the old and the new value, in a language's own words."""
     return lambda before, after, _: Fact(
         key, {"before": Term(kind, before), "after": Term(kind, after)}
     )
@@ -75,7 +75,7 @@ BOARD_DETAILS: dict[str, Told] = {
 
 
 def board_updated(event: Logged) -> Description:
-    """Tell what is new of the board."""
+    """Describe what has changed of the board."""
     before, after = pair(event, "boards")
     title = before["title"]
     found = changes_of(BOARD_DETAILS, before, after, event["seq"], title=title)
@@ -83,13 +83,13 @@ def board_updated(event: Logged) -> Description:
 
 
 def handed_over(event: Logged) -> Description:
-    """Tell who has the board now."""
+    """Describe who owns the board now."""
     heir = next(r["after"] for r in event["rows"] if r["after"]["role"] == "CREATOR")
     return only("board_handed_over", person=Someone(heir["user_id"]))
 
 
 def person_added(event: Logged) -> Description:
-    """Tell who came, by themselves or not."""
+    """Describe who joined, by themselves or not."""
     _, row = pair(event, "board_users")
     role = Term("added_role", known_role(row["role"]))
     if row["user_id"] == event["actor_id"]:
@@ -98,7 +98,7 @@ def person_added(event: Logged) -> Description:
 
 
 def person_updated(event: Logged) -> Description:
-    """Tell who has another role."""
+    """Describe whose role has changed."""
     before, after = pair(event, "board_users")
     return only(
         "person_role",
@@ -109,7 +109,7 @@ def person_updated(event: Logged) -> Description:
 
 
 def person_removed(event: Logged) -> Description:
-    """Tell who is gone, by themselves or not, and off how many tasks."""
+    """Describe who left, by themselves or not, and how many tasks they were assigned to."""
     row, _ = pair(event, "board_users")
     count = event["task_count"]
     if row["user_id"] == event["actor_id"]:
@@ -121,7 +121,7 @@ def person_removed(event: Logged) -> Description:
 
 
 def user_updated(event: Logged) -> Description:
-    """Tell whose profile is another."""
+    """Describe whose profile has changed."""
     user = event["user"] or {}
     if user["id"] != event["actor_id"]:
         return only("profile_changed_by", person=Someone(user["id"]))
@@ -129,7 +129,7 @@ def user_updated(event: Logged) -> Description:
 
 
 def user_deleted(event: Logged) -> Description:
-    """Tell that an account is gone, and who has the board now."""
+    """Describe that an account was deleted, and who owns the board now."""
     user = event["user"] or {}
     is_own = user["id"] == event["actor_id"]
     gone = fact("account_deleted" if is_own else "account_deleted_by")
@@ -138,7 +138,7 @@ def user_deleted(event: Logged) -> Description:
 
 
 def undone(event: Logged) -> Description:
-    """Tell what was taken back, in the words that told of it; of a batch, its first change."""
+    """Describe what was undone, in the words of its event; of a batch, its first change."""
     taken, told = event["undone"] or {}, event.get("undone_event")
     if taken.get("type") == "change.undone":
         return only("undo_undone")
