@@ -7,7 +7,7 @@ ENV PATH=/opt/doska/bin:$PATH \
 RUN groupadd --gid 10001 doska \
     && useradd --uid 10001 --gid doska --no-create-home --shell /usr/sbin/nologin doska
 
-# --- The environment without Doska: made anew only when the lock changes
+# --- The environment without Doska: rebuilt only when the lock changes
 FROM base AS dependencies
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 \
     PIP_ROOT_USER_ACTION=ignore \

@@ -26,7 +26,7 @@ CANARY, CANARY_HOLE = "pyjwt==1.5.0", "CVE-2017-11424"  # algorithm confusion
 PIP_AUDIT = (sys.executable, "-m", "pip_audit", "--strict", "--disable-pip")
 PLAIN = ("--progress-spinner", "off", "--format", "json", "--desc", "off", "--aliases", "on")
 
-Hole = tuple[str, str, str]  # the release, what the hole is called, what mends it
+Hole = tuple[str, str, str]  # the release, what the hole is called, what fixes it
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def tell(lock: str, verdict: Verdict) -> bool:
     else:
         say(f"{lock}: {verdict.audited} releases, {len(verdict.holes)} known holes")
     for release, ids, mend in verdict.holes:
-        say(f"  {release}: {ids}; mended in {mend}")
+        say(f"  {release}: {ids}; fixed in {mend}")
     return not (verdict.complaint or verdict.holes)
 
 
