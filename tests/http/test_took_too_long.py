@@ -84,7 +84,7 @@ async def test_a_search_that_takes_too_long_says_that_it_gave_up(
     async with another_api(database_url, statement_timeout_seconds=0.2) as other:
         person = moved(anna, other)
         async with db.transaction():
-            await db.execute("lock table boards, columns, tasks in access exclusive mode")
+            await db.execute("lock table boards, columns, tasks, subtasks in access exclusive mode")
             answers = [await person.get(path, q="draw"), await person.get(path)]
     refused(answers[0], 503, "search-gave-up")
     assert "retry-after" not in answers[0].headers

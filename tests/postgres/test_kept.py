@@ -108,7 +108,7 @@ def test_one_that_ends_again_and_again_is_given_up(folder: Path) -> None:
             until(partial(came_again, served, times))
         kill(folder)
         assert served.ends() == 1
-        assert "it ends again and again; see " in served.log[-1]
+        assert "it keeps ending; see " in served.log[-1]
 
 
 def test_one_that_was_taken_over_is_kept_too(folder: Path) -> None:

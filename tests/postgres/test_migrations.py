@@ -26,6 +26,7 @@ NUMBERS = [int(name.partition("_")[0]) for name in known_migrations()]
 EARLIER = NUMBERS[-2::-1]  # what one loses, the next does not know
 LAST = known_migrations()[-1]
 TOKENS = 3  # the number of the migration that brought access tokens
+LABELS = 30  # the migration since which boards have labels
 NEWER = "insert into aerich (version, app, content) values ('99_later.py', 'models', '{}')"
 REFUSED_LOCKS = """
     select count(*) from pg_stat_activity where datname = current_database()
@@ -64,9 +65,13 @@ async def fill(api: Api) -> Scene:
 
 
 def kept_by(number: int, rows: Rows) -> Rows:
-    """Leave out access tokens, which an older release would take for sign-ins that may do all."""
+    """Leave out access tokens, which an older release would take for sign-ins that may do all.
+
+    And the ids of labels, which it has not.
+    """
     sessions = [row for row in rows["sessions"] if number >= TOKENS or not row["token_hash"]]
-    return {**rows, "sessions": sessions}
+    used = [row for row in rows["used_ids"] if number >= LABELS or row["kind"] != "label"]
+    return {**rows, "sessions": sessions, "used_ids": used}
 
 
 def seen_by(release: Rows, rows: Rows) -> dict[str, list[str]]:

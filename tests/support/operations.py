@@ -86,6 +86,8 @@ class Scene:
 
     def id_of(self, name: str, operation: Operation) -> str:
         """Give the id that a parameter or field of this name means."""
+        if (name, operation.id) == ("task_id", "unlabel_task"):  # the other keeps its version
+            return self.ids["other_task_id"]
         if name in ("before", "after"):
             return self.ids[f"other_{operation.path.split('/')[1].rstrip('s')}_id"]
         if name == "user_id":
@@ -110,7 +112,7 @@ async def scene(api: Api, word: str) -> Scene:
     ]
     subtasks = [await owner.subtask(tasks[0], f"{word} subtask") for _ in range(2)]
     labels = [await a_label(owner, board, f"{word} {n}") for n in ("label", "other")]
-    await owner.put(f"/tasks/{tasks[0]['id']}/labels/{labels[0]['id']}")
+    await owner.put(f"/tasks/{tasks[1]['id']}/labels/{labels[0]['id']}")
     ids = {"board_id": board["id"], "assignee_id": member.id, "actor_id": member.id}
     ids["author_id"] = member.id
     ids["to"] = columns[1]["id"]

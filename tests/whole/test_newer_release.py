@@ -28,7 +28,7 @@ APPEND = """
     with b as (update boards set seq = seq + 1 where id = $1 returning id, seq)
     insert into events (board_id, seq, type, actor_id, task_id, payload, changes, at)
     select b.id, b.seq, $2, $3, $4, '{}', $5, now() from b returning seq"""
-LABEL = """[{"table": "labels", "id": "01a22400-0000-7000-8000-000000000001", "before": null,
+STICKER = """[{"table": "stickers", "id": "01a22400-0000-7000-8000-000000000001", "before": null,
     "after": {"id": "01a22400-0000-7000-8000-000000000001", "title": "New"}}]"""
 
 
@@ -122,8 +122,8 @@ async def test_a_board_is_inherited_by_who_has_it(scene: Scene) -> None:
 
 async def test_an_event_that_it_does_not_know_is_passed_on_and_told(scene: Scene) -> None:
     """Also one of a known type that touches other rows. Seen to fail where it was told."""
-    for kind in ("label.created", "task.updated", "person.removed", "board.handed_over"):
-        await scene.append(kind, LABEL)
+    for kind in ("sticker.created", "task.updated", "person.removed", "board.handed_over"):
+        await scene.append(kind, STICKER)
     items = (await scene.boris.read(f"{scene.path}/activity"))["items"]
     assert [item["text"].endswith("changed something") for item in items[:4]] == [True] * 4
     await scene.boris.read(f"{scene.path}/snapshot", at=1)
@@ -131,7 +131,7 @@ async def test_an_event_that_it_does_not_know_is_passed_on_and_told(scene: Scene
 
 async def test_rows_that_it_does_not_know_are_not_taken_back(scene: Scene) -> None:
     """Seen to fail with 500."""
-    seq = await scene.append("label.created", LABEL)
+    seq = await scene.append("sticker.created", STICKER)
     answer = await scene.anna.post(f"{scene.path}/undo", seq=seq)
     assert "newer release" in refused(answer, 409, "not-undoable")["detail"]
 
