@@ -74,6 +74,12 @@ def kept_by(number: int, rows: Rows) -> Rows:
     return {**rows, "sessions": sessions, "used_ids": used}
 
 
+def without_labels(snapshot: Json) -> Json:
+    """Leave out what goes with the first release that knows nothing of it."""
+    tasks = [{k: v for k, v in task.items() if k != "label_ids"} for task in snapshot["tasks"]]
+    return {**snapshot, "labels": [], "tasks": tasks}
+
+
 def seen_by(release: Rows, rows: Rows) -> dict[str, list[str]]:
     """Leave of rows what another release knows of them; in an order that does not depend on it."""
     columns = {name: found[0].keys() if found else () for name, found in release.items()}
@@ -102,7 +108,7 @@ async def test_going_back_and_forth_loses_nothing_that_both_releases_know(migrat
             assert seen_by(earlier, await contents(migrated)) == seen_by(earlier, earlier)
             assert dump(migrated) == SCHEMA.read_text()
     async with another_api(migrated) as api:
-        assert await moved(kept.owner, api).read(path) == board
+        assert without_labels(await moved(kept.owner, api).read(path)) == without_labels(board)
 
 
 def test_the_command_goes_back_and_forth(migrated: str, tmp_path: Path) -> None:
