@@ -29,8 +29,7 @@ TABLES = """
         author_id uuid references users (id), version integer not null default 1,
         foreign key (task_id, board_id) references tasks (id, board_id) on delete cascade);
     create index on notes (task_id);
-    create index on notes (board_id);
-    alter table used_ids drop constraint used_ids_kind_check"""
+    create index on notes (board_id)"""
 
 
 class StickerRow(TypedDict):
