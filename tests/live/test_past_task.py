@@ -6,6 +6,7 @@ from hypothesis import given
 
 from api import Api, Json, Person
 from checks import invalid, refused
+from labels import a_label, label_at
 from log_deeds import DEEDS, STORY, examples
 from log_world import Deed, World, world_of
 from past import faces_of_today, path_of, task_with_faces
@@ -82,6 +83,20 @@ async def test_a_deleted_task_is_seen_by_those_who_saw_it(api: Api, db: asyncpg.
     refused(await boris.get(path_to(task), at=3), 404, "not-found")
     await anna.invite(board, boris, "OBSERVER")
     assert await boris.read(path_to(task), at=3) == task
+
+
+async def test_it_still_has_the_labels_that_were_deleted_since(api: Api) -> None:
+    """Seen to fail with label deletions left out: they leave the versions of tasks alone."""
+    anna = await api.user()
+    board, task = await a_task(anna)
+    label = await a_label(anna, board)
+    await anna.patch(path_to(task), label_ids=[label["id"]])
+    gone = await anna.delete(label_at(label))
+    assert gone.headers["doska-seq"] == "8"
+    await anna.post(f"/boards/{board['id']}/undo", seq=8)
+    await anna.delete(path_to(task))
+    shown = [(await anna.read(path_to(task), at=at))["label_ids"] for at in (6, 7, 8, 9)]
+    assert shown == [[], [label["id"]], [], [label["id"]]]
 
 
 async def test_before_it_was_made_there_is_none(api: Api) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from doska.boards.access import VISIBLE_BOARDS, Access, Anchor, Judgement
 from doska.boards.following import following
-from doska.boards.kinds import kind_of
+from doska.boards.kinds import Kind, kind_of
 from doska.boards.pieces import pieces_of
 from doska.boards.policy import Right
 from doska.errors import Gone, NotFound
@@ -30,11 +30,12 @@ def _keys() -> dict[str, str]:
 def _later() -> str:
     """Write the step for the state before the first later event that is about the task.
 
-    A change of an assignment or a subtask touches its task, too: only such events are read.
+    A change of an assignment or a subtask touches its task, too: only such events are read, and
+    those with rows that come and go by themselves.
     """
     sides = (f" || @.{side}.{key} == $task" for key in sorted({*_keys().values()})
              for side in ("before", "after"))  # fmt: skip
-    return f"""touching as materialized ({_TOUCHING}{_APART if _is_any_apart() else ""}),
+    return f"""touching as materialized ({_TOUCHING}{_apart()}),
 later as materialized (
     select distinct on (c.name, c.id) c.name, c.id, c.before
     from touching k join events e on e.board_id = b.id and e.seq = k.seq
@@ -47,19 +48,30 @@ later as materialized (
 
 _TOUCHING = """select k.seq from touched_rows k
     where k.board_id = b.id and k.name = 'tasks' and k.row_id = :anchor_id and k.seq > :at::bigint"""
-# Changes that leave the task's version alone: their events name the task, except those about
-# several.
+
+
+def _apart() -> str:
+    """Write the search for changes that leave the task's version alone.
+
+    Their events name the task, except those about several.
+    """
+    names = ", ".join(f"'{source}'" for source in _keys() if _goes_alone(kind_of(source)))
+    return names and _APART.format(names=names)
+
+
 _APART = """
     union select e.seq from events e
     where e.board_id = b.id and e.task_id = :anchor_id and e.seq > :at::bigint
     union select e.seq from events e
     where e.board_id = b.id and e.task_id is null and e.seq in (
         select k.seq from touched_rows k where k.board_id = b.id and k.seq > :at::bigint
-            and k.fields is null)"""
+            and k.fields is null and k.name in ({names}))"""
 
 
-def _is_any_apart() -> bool:
-    return any(kind_of(source).is_apart for source in _keys())
+def _goes_alone(kind: Kind) -> bool:
+    """Tell whether rows change without their task: so does what is taken away with a label."""
+    others = (parent for parent in kind.parents if parent.table != "tasks")
+    return kind.is_apart or any(parent.key == "id" for parent in others)
 
 
 @following()
