@@ -29,6 +29,7 @@ class Side:
     expected: int = 200
     connections: int = CONNECTIONS
     headers: Callable[[int, Scene], Headers] = _no_headers
+    is_ordered: bool = False  # its requests are sent as they come, not shuffled
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,14 @@ def patch_tasks(scene: Scene, count: int) -> Iterator[Request]:
     for _ in range(count):
         body = {"title": f"Renamed {random.getrandbits(48):012x}"}
         task = random.choice(_any(scene).tasks)
+        yield Request("PATCH", f"/tasks/{task}", to_json(body).decode())
+
+
+def patch_tasks_of_one(scene: Scene, count: int) -> Iterator[Request]:
+    """Give tasks of the board whose snapshot is read new titles."""
+    for _ in range(count):
+        body = {"title": f"Renamed {random.getrandbits(48):012x}"}
+        task = random.choice(scene.quiet.tasks)
         yield Request("PATCH", f"/tasks/{task}", to_json(body).decode())
 
 

@@ -132,11 +132,17 @@ async def fill(db: asyncpg.Connection, owner: Owner) -> Scene:
 
 async def fill_one(db: asyncpg.Connection, owner: Owner, tasks: int) -> Board:
     """Make a single board of that size, of all people that there are."""
+    (made,) = await fill_boards(db, owner, 1, tasks)
+    return made
+
+
+async def fill_boards(db: asyncpg.Connection, owner: Owner, count: int, tasks: int) -> list[Board]:
+    """Make boards of that size, of all people that there are."""
     await db.execute(UUID7)
     others = await db.fetch("select id from users where id <> $1 order by id", owner.user_id)
-    (made,) = await _make(db, 1, tasks, [owner.user_id, *(record[0] for record in others)])
+    made = await _make(db, count, tasks, [owner.user_id, *(record[0] for record in others)])
     await db.execute("vacuum (analyze)")
-    return await _board(db, made)
+    return [await _board(db, board_id) for board_id in made]
 
 
 async def fill_others(db: asyncpg.Connection) -> None:
@@ -161,8 +167,15 @@ async def _make(db: asyncpg.Connection, count: int, tasks: int, people: list[Any
         await db.execute(COLUMNS_MADE, boards, *columns)
         await db.execute(TASKS_MADE, boards, ranks, people[0])
         await db.execute(ASSIGNEES_MADE, boards, people)
-        await db.execute(SUBTASKS_MADE, boards, spread(SUBTASKS))
+        await db.execute(await _fitting(db, SUBTASKS_MADE), boards, spread(SUBTASKS))
     return boards
+
+
+async def _fitting(db: asyncpg.Connection, sql: str) -> str:
+    """Leave out what older builds' subtasks have no column for."""
+    has_board = await db.fetchval("""select exists (select from information_schema.columns
+        where table_name = 'subtasks' and column_name = 'board_id')""")
+    return sql if has_board else sql.replace("board_id, title", "title").replace("t.board_id, ", "")
 
 
 async def _board(db: asyncpg.Connection, board_id: Any) -> Board:

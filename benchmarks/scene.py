@@ -78,7 +78,8 @@ class Stage:
         program = self.programs[side.server]
         count = round(duels.LINES_A_SECOND * seconds)
         requests = list(side.requests(self.scene, count))
-        random.shuffle(requests)
+        if not side.is_ordered:
+            random.shuffle(requests)
         headers = self.headers(side)
         before = self._cpu_seconds(program)
         done = load.send(program.port, requests, headers, seconds, side.connections)
