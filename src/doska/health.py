@@ -16,7 +16,9 @@ from doska.schemas import Out
 
 ANSWER_SECONDS = 1.5  # whoever asks this does not wait long for the response
 TOO_LONG = "The database takes too long to answer."
-QUESTION = f"select array({APPLIED}) as applied"
+TAKES_NO_CHANGES = "The database takes no changes: it is a standby, or set to be read only."
+QUESTION = f"""select array({APPLIED}) as applied,
+    current_setting('transaction_read_only')::bool as is_read_only"""
 
 health = Router(prefix="/health", tags=["service"], dependencies=[Public])
 
@@ -61,6 +63,8 @@ async def _ask() -> str | None:
         return NO_TABLES
     except asyncpg.InsufficientPrivilegeError:
         return "The database refuses what we ask of it: doska doctor says more."
+    if row and row["is_read_only"]:
+        return TAKES_NO_CHANGES
     applied = row["applied"] if row else ()
     return newer(applied) or older(applied) if applied else NO_TABLES
 

@@ -4,11 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 
-import asyncpg
-
 from doska.http.telemetry import log, log_unexpected
 from doska.postgres.database import CHANNEL, Connection
 from doska.postgres.errors import DATABASE_ERRORS
+from doska.postgres.hosts import connect
 from doska.settings import Settings
 
 RETRY_SECONDS_MIN, RETRY_SECONDS_MAX = 0.1, 1.0
@@ -63,8 +62,8 @@ class Listener:
     @asynccontextmanager
     async def _listening(self) -> AsyncIterator[tuple[Connection, asyncio.Event]]:
         url = self._settings.database_url
-        connection = await asyncpg.connect(
-            url.get_secret_value() if url else None,
+        connection = await connect(
+            url.get_secret_value() if url else "",
             timeout=self._settings.acquire_timeout_seconds,
             command_timeout=self._settings.acquire_timeout_seconds,
             statement_cache_size=0,

@@ -9,6 +9,7 @@ import asyncpg
 
 from doska.doctor.background import Background, judge_background, read_background
 from doska.doctor.findings import Finding, ok, warn, wrong
+from doska.postgres.hosts import connect
 from doska.postgres.migration import APPLIED, NO_TABLES, newer, older
 from doska.settings import Settings
 
@@ -67,7 +68,7 @@ class Facts:
 
 async def examine(settings: Settings, url: str) -> list[Finding]:
     """Query a database about itself; in a read-only transaction."""
-    connection = await asyncpg.connect(
+    connection = await connect(
         url,
         timeout=settings.acquire_timeout_seconds,
         command_timeout=settings.statement_timeout_seconds,

@@ -39,6 +39,9 @@ BUSY = (
     asyncpg.InsufficientResourcesError,
     asyncpg.TransactionRollbackError,
 )
+# A node that takes no writes: a standby, or one that is about to be promoted. It refuses unlogged
+# tables, too, and so what counts requests.
+READ_ONLY = (asyncpg.ReadOnlySQLTransactionError, asyncpg.FeatureNotSupportedError)
 DATABASE_ERRORS = (
     BaseORMException,
     asyncpg.PostgresError,
@@ -73,12 +76,16 @@ def _passing(cause: BaseException | None) -> Unavailable | None:
     """Translate temporary errors; the first match counts, because some types include others."""
     if isinstance(cause, ENDED):
         return TookTooLong()
-    if isinstance(cause, asyncpg.DiskFullError):
-        return Unavailable("The database has no room for more.")
-    if isinstance(cause, BUSY):
-        return Unavailable("Too many are working on this at once.")
-    if isinstance(cause, TimeoutError):  # it is reachable, perhaps, but silent
-        return Unavailable("The database takes too long to answer.")
-    if isinstance(cause, LOST):
-        return Unavailable("The database cannot be reached.")
-    return None
+    found = (detail for types, detail in _PASSING if isinstance(cause, types))
+    detail = next(found, None)
+    return Unavailable(detail) if detail else None
+
+
+_PASSING: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = (
+    (READ_ONLY, "The database takes no changes at the moment."),
+    (asyncpg.DiskFullError, "The database has no room for more."),
+    (BUSY, "Too many are working on this at once."),
+    # It is reachable, perhaps, but silent.
+    (TimeoutError, "The database takes too long to answer."),
+    (LOST, "The database cannot be reached."),
+)

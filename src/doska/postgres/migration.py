@@ -13,6 +13,7 @@ from tortoise.context import TortoiseContext
 
 from doska.postgres.backfill import fill_username_keys
 from doska.postgres.database import tortoise_config
+from doska.postgres.hosts import connect
 from doska.settings import Settings
 
 APP = "models"
@@ -87,7 +88,7 @@ async def _alone(settings: Settings) -> AsyncIterator[tuple[asyncpg.Connection, 
     """
     config = _without_timeouts(tortoise_config(settings))
     dsn = config["connections"]["default"]["credentials"]["dsn"]
-    connection = await asyncpg.connect(dsn, timeout=settings.acquire_timeout_seconds)
+    connection = await connect(dsn, timeout=settings.acquire_timeout_seconds)
     try:
         while not await connection.fetchval("select pg_try_advisory_lock($1)", LOCK):  # noqa: ASYNC110
             await asyncio.sleep(POLL_SECONDS)  # another process has it
