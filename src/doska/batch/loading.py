@@ -17,6 +17,7 @@ from doska.boards.pieces import slim_columns
 from doska.boards.queries import ONE_BOARD
 from doska.boards.references import OPERATIONS_MAX
 from doska.identity.queries import is_there, user_view
+from doska.postgres.database import among
 from doska.tasks.columns import TEXT, TEXT_BYTES_MAX
 
 CHANGES_MAX = 10_000  # rows
@@ -37,9 +38,14 @@ def _wanted() -> str:
         if k.is_named
     )
     return f"""
-    select t.* from tasks t where t.board_id = b.id and t.id in (
+    select t.* from tasks t where t.board_id = b.id and {
+        among(
+            "t.id",
+            f'''
         select unnest(:task_ids::uuid[]) {named}
-        union all ({_IN_DELETED}))"""
+        union all ({_IN_DELETED})''',
+        )
+    }"""
 
 
 def _all(what: str, source: str) -> str:
@@ -62,10 +68,15 @@ _COUNTS = """(select coalesce(json_object_agg(c.id, (
 _TEXTS = f"""(select coalesce(json_object_agg(c.id, {TEXT}), '{{}}')
     from columns c where c.board_id = b.id and c.id = any(:deleted_ids::uuid[]))"""
 _PEOPLE = f"""board_users p join users x on x.id = p.user_id
-    where p.board_id = b.id and {is_there("x")} and (p.user_id = any(:user_ids::uuid[]) or p.user_id in (
-        select a.user_id from task_assignees a where a.task_id in (select id from wanted)))"""
+    where p.board_id = b.id and {is_there("x")} and (p.user_id = any(:user_ids::uuid[]) or {
+    among(
+        "p.user_id",
+        f'''
+        select a.user_id from task_assignees a where {among("a.task_id", "select id from wanted")}''',
+    )
+})"""
 _AUTHORS = f"""users x where {is_there("x")}
-    and (x.id = u.id or x.id in (select author_id from wanted))"""
+    and (x.id = u.id or {among("x.id", "select author_id from wanted")})"""
 _ALWAYS = f"""
     'taken', {_TAKEN},
     'total', case when b.task_number + {OPERATIONS_MAX} > :tasks_max::int then
@@ -103,19 +114,22 @@ _DOOMED = f"select unnest(:doomed_ids::uuid[]) union all ({_IN_DELETED})"
 
 def _way(kind: Kind, parent: Parent) -> str:
     if parent.table == "tasks":
-        return f"x.{parent.column} in ({_DOOMED if kind.is_apart else 'select id from wanted'})"
+        return among(f"x.{parent.column}", _DOOMED if kind.is_apart else "select id from wanted")
     above = kind_of(parent.table)
     if not above.parents:  # of what goes, with all that the same tasks are linked with
         return _linked(kind, parent)
-    ways = " or ".join(f"y.{p.column} in ({_DOOMED})" for p in above.parents if p.table == "tasks")
-    return f"""x.{parent.column} in (select y.id from {above.table} y
-        where y.id = any(:{above.noun}_ids::uuid[]){f" or {ways}" if ways else ""})"""
+    ways = (among(f"y.{p.column}", _DOOMED) for p in above.parents if p.table == "tasks")
+    named = " or ".join([f"y.id = any(:{above.noun}_ids::uuid[])", *ways])
+    return among(f"x.{parent.column}", f"select y.id from {above.table} y where {named}")
 
 
 def _linked(kind: Kind, parent: Parent) -> str:
     task = next(p.column for p in kind.parents if p.table == "tasks")
-    return f"""x.{task} in (select y.{task} from {kind.table} y
-        where y.{parent.column} = any(:doomed_ids::uuid[]))"""
+    return among(
+        f"x.{task}",
+        f"""select y.{task} from {kind.table} y
+        where y.{parent.column} = any(:doomed_ids::uuid[])""",
+    )
 
 
 def _around() -> str:
@@ -133,7 +147,7 @@ def _slim(kind: Kind) -> str:
 
 
 def _wanted_by(parent: Parent) -> str:
-    return f"x.{parent.column} in (select id from wanted)"
+    return among(f"x.{parent.column}", "select id from wanted")
 
 
 BATCH = Action(

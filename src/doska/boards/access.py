@@ -46,8 +46,10 @@ class Anchor:
 BOARD = Anchor("board", "left join boards b on b.id = :anchor_id", "select :anchor_id::uuid")
 
 VISIBLE = f"({within('b.id')} and (b.is_public or m.role is not null or u.is_admin_of_boards))"
+# In branches: with an ``or`` all boards would be read for everybody.
 VISIBLE_BOARDS = f"""
-    select id from boards where {within("id")} and (is_public or u.is_admin_of_boards)
+    select id from boards where {within("id")} and is_public
+    union select id from boards where {within("id")} and u.is_admin_of_boards
     union select board_id from board_users where {within("board_id")} and user_id = u.id"""
 
 

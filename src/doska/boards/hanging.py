@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from doska.boards.kinds import LEAVES, Kind, Row, children_of, kinds, on_board
 from doska.boards.log import Change
+from doska.postgres.database import among
 
 Hanging = Mapping[str, Sequence[Row]]  # rows by their table
 
@@ -14,7 +15,7 @@ Conditions = dict[str, list[str]]  # SQL over the row ``x``, by its table
 def hanging(table: str, ids: str) -> str:
     """Write the SQL of all rows that hang on some of a table, at whatever depth, as ``Hanging``.
 
-    ``ids`` is SQL: the ids of these, or a query for them.
+    ``ids`` is the SQL of a query for the ids of these.
     """
     return _found(_below(table, ids))
 
@@ -54,7 +55,7 @@ def _below(table: str, ids: str) -> Conditions:
     found: Conditions = {}
     for kind, parent in children_of(table):
         if parent.key == "id":
-            _add(found, kind.table, f"x.{parent.column} in ({ids})")
+            _add(found, kind.table, among(f"x.{parent.column}", ids))
     return found
 
 

@@ -5,7 +5,9 @@ step that nothing refers to), so it returns the number of the last event and the
 written, and whoever runs it compares them.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from pydantic_core import to_json
@@ -13,7 +15,7 @@ from pydantic_core import to_json
 from doska.boards.following import following
 from doska.boards.kinds import Row, kind_of
 from doska.identity.faces import without_faces
-from doska.postgres.database import CHANNEL
+from doska.postgres.database import CHANNEL, among
 
 COUNTERS = ("seq", "task_number")  # kept by the log itself: derived, so not logged
 
@@ -68,17 +70,25 @@ Group = tuple[str, str]  # an operation and its table
 
 
 def grouped(rows: list[RowChange]) -> dict[Group, Any]:
-    """Give each operation on each table its parameter; deletes first, inserts last."""
+    """Give each operation on each table its parameter; deletes first, inserts last.
+
+    A single row has an operation of its own: PostgreSQL expects a hundred of a set, and then reads
+    a whole table of some thousand rows to find one.
+    """
     groups: dict[Group, list[RowChange]] = {}
     for row in rows:
         groups.setdefault((row.operation, row.table), []).append(row)
     order = ["delete", "update", "insert"]
-    return {
-        group: [row.id for row in found]
-        if group[0] == "delete"
-        else to_json([row.after for row in found]).decode()
-        for group, found in sorted(groups.items(), key=lambda item: order.index(item[0][0]))
-    }
+    found: dict[Group, Any] = {}
+    for operation, table in sorted(groups, key=lambda group: order.index(group[0])):
+        changes = groups[operation, table]
+        if operation == "delete":
+            found[operation, table] = [row.id for row in changes]
+        elif len(changes) == 1:
+            found[f"{operation} one", table] = to_json(changes[0].after).decode()
+        else:
+            found[operation, table] = to_json([row.after for row in changes]).decode()
+    return found
 
 
 def first_used(entries: list[Entry]) -> dict[Group, list[str]]:
@@ -142,15 +152,22 @@ def _assignments(columns: tuple[str, ...]) -> str:
     return ", ".join(f"{name} = r.{name}" for name in columns if name != "id")
 
 
-def _insert(table: str, parameter: str) -> str:
+def _insert(table: str, parameter: str, function: str = "jsonb_populate_recordset") -> str:
     names = ", ".join(kind_of(table).columns)
     return f"""insert into {table} ({names})
-        select {names} from jsonb_populate_recordset(null::{table}, {parameter}::jsonb)"""
+        select {names} from {function}(null::{table}, {parameter}::jsonb)"""
 
 
 def _update(table: str, parameter: str) -> str:
+    ids = f"select (e ->> 'id')::uuid from jsonb_array_elements({parameter}::jsonb) e"
     return f"""update {table} x set {_assignments(kind_of(table).columns)}
-        from jsonb_populate_recordset(null::{table}, {parameter}::jsonb) r where x.id = r.id"""
+        from jsonb_populate_recordset(null::{table}, {parameter}::jsonb) r
+        where x.id = r.id and {among("x.id", ids)}"""
+
+
+def _update_one(table: str, parameter: str) -> str:
+    return f"""update {table} x set {_assignments(kind_of(table).columns)}
+        from jsonb_populate_record(null::{table}, {parameter}::jsonb) r where x.id = r.id"""
 
 
 def _delete(table: str, parameter: str) -> str:
@@ -173,6 +190,14 @@ def _keep(table: str, parameter: str) -> str:
         where k.user_id = a.user_id and k.key = a.key"""
 
 
-_STEPS = {"insert": _insert, "update": _update, "delete": _delete, "use": _use, "keep": _keep}
+_STEPS: dict[str, Callable[[str, str], str]] = {
+    "insert": _insert,
+    "insert one": partial(_insert, function="jsonb_populate_record"),
+    "update": _update,
+    "update one": _update_one,
+    "delete": _delete,
+    "use": _use,
+    "keep": _keep,
+}
 KEEP_ANSWER: Group = ("keep", "idempotency_keys")
 KEEP_ALONE = _keep(KEEP_ANSWER[1], "$1")

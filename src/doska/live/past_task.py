@@ -15,11 +15,14 @@ from doska.http.answers import digest
 from doska.live.history import REACHED, taken_back
 from doska.tasks.drawing import task_out
 
-# For a deleted task the log still says on which board it was.
-_BOARD = f"""coalesce((select t.board_id from tasks t where t.id = :anchor_id),
+# For a deleted task the log still says on which board it was. Asked apart (``offset 0``), so that
+# the board is found by its index.
+_BOARD = f"""select coalesce((select t.board_id from tasks t where t.id = :anchor_id),
     (select e.board_id from events e where e.board_id in ({VISIBLE_BOARDS})
-        and e.task_id = :anchor_id limit 1))"""
-TASK_THEN = Anchor("task", f"left join boards b on b.id = {_BOARD}", "")
+        and e.task_id = :anchor_id limit 1)) as id offset 0"""
+TASK_THEN = Anchor(
+    "task", f"left join lateral ({_BOARD}) found on true left join boards b on b.id = found.id", ""
+)
 
 
 def _keys() -> dict[str, str]:

@@ -9,6 +9,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from types import TracebackType
 from typing import Any, TypeAlias
 
 import asyncpg
@@ -18,7 +19,8 @@ from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.backends.base.client import TransactionContext, TransactionContextPooled
 
 from doska.postgres.commits import held_until_commit
-from doska.postgres.errors import GONE
+from doska.postgres.errors import GONE, READ_ONLY
+from doska.postgres.hosts import connect
 from doska.settings import Settings
 
 MODEL_MODULES = [
@@ -81,6 +83,17 @@ class SafeTransaction(TransactionContextPooled):
         self.token = _connections().set(self.connection_name, self.client)
         return self.client
 
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End; if the node takes no writes any more, connect anew from now on."""
+        await super().__aexit__(kind, error, trace)
+        if isinstance(error, READ_ONLY) or isinstance(getattr(error, "__cause__", None), READ_ONLY):
+            await self.client._parent._pool.expire_connections()  # noqa: SLF001
+
     async def _begin(self, pool: asyncpg.Pool) -> None:
         """Begin; Tortoise's own would never release the pool's slot when interrupted here."""
         connection = await pool.acquire()
@@ -108,7 +121,7 @@ class Client(AsyncpgDBClient):
             min_size=0,
             max_queries=50_000,
             max_inactive_connection_lifetime=300.0,
-            connect=None,
+            connect=connect,
             setup=None,
             init=None,
             **options,
@@ -179,6 +192,9 @@ async def fetch_row(sql: str, *values: Any) -> asyncpg.Record | None:
     pool = await _pool()
     try:
         return await pool.fetchrow(sql, *values)
+    except READ_ONLY:
+        await pool.expire_connections()  # to look for the node that takes writes
+        raise
     except GONE:
         await pool.expire_connections()  # the others will be dead, too
         return await pool.fetchrow(sql, *values)
@@ -209,6 +225,15 @@ def numbered(sql: str) -> tuple[str, tuple[str, ...]]:
         return f"${names.index(name) + 1}"
 
     return re.sub(r"(?<![:\w]):([a-z_]+)\b", number, sql), tuple(names)
+
+
+def among(column: str, ids: str) -> str:
+    """Write that a column is one of the ids of a query, so that its index is used.
+
+    A plain ``in`` is a join, for which PostgreSQL reads whole tables if it expects many ids, and
+    always if the condition has an ``or`` beside it.
+    """
+    return f"{column} = any(array({ids}))"
 
 
 def json_of(value: str | None) -> Any:

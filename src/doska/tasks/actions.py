@@ -68,7 +68,7 @@ DELETE_TASK = Action(
     TASK,
     target=ONE_TASK,
     task="to_jsonb(t)",
-    hanging=lambda: hanging("tasks", "t.id"),
+    hanging=lambda: hanging("tasks", "select t.id"),
 )
 
 

@@ -53,7 +53,7 @@ DELETE_LABEL = Action(
     LABEL,
     target=ONE_LABEL,
     label=_LABEL_ROW,
-    hanging=lambda: hanging("labels", "l.id"),
+    hanging=lambda: hanging("labels", "select l.id"),
     others=_OTHERS,
 )
 

@@ -10,7 +10,7 @@ from doska.boards.kinds import Kind, Row, children_of, kind_of, kinds, on_board
 from doska.boards.pieces import slim_columns
 from doska.boards.statements import RowChange
 from doska.identity.queries import is_there, user_view
-from doska.postgres.database import Connection, json_of
+from doska.postgres.database import Connection, among, json_of
 
 Place = tuple[str, str, str | None]  # of what, in what, at which rank
 
@@ -66,7 +66,7 @@ def _state() -> str:
     rows = ", ".join(f"'{kind.table}', {_rows(kind)}" for kind in on_board())
     around = ", ".join(f"'{kind.table}', {_around(kind)}" for kind in on_board() if kind.parents)
     authors = " ".join(
-        f"or x.id in (select {name} from {kind.table} where board_id = $1 and id = any($2))"
+        f"union all select {name} from {kind.table} where board_id = $1 and id = any($2)"
         for kind in on_board()
         for name, how in kind.people.items()
         if how == "forget"
@@ -74,8 +74,13 @@ def _state() -> str:
     return f"""select json_build_object(
     'rows', json_build_object({rows}), 'around', json_build_object({around}),
     'users', (select coalesce(json_object_agg(x.id, {user_view("x")}), '{{}}') from users x
-        where {is_there("x")} and (x.id = any($3)
-            or x.id in (select user_id from board_users where board_id = $1) {authors})),
+        where {is_there("x")} and {
+        among(
+            "x.id",
+            f'''select unnest($3::uuid[])
+            union all select user_id from board_users where board_id = $1 {authors}''',
+        )
+    }),
     'inactive', (select coalesce(json_agg(x.id), '[]') from users x
         where x.id = any($3) and not x.is_active))"""
 

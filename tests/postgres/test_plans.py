@@ -1,0 +1,65 @@
+"""No request reads the whole of a table that grows, however large it is."""
+
+import asyncpg
+import pytest
+
+from api import Api
+from grown import grow, read_whole
+from log_deeds import STORY
+from log_world import world_of
+
+pytestmark = pytest.mark.usefixtures("few_keys_fit")
+
+
+@pytest.fixture(params=[10_000, 100_000])
+async def grown(request: pytest.FixtureRequest, api: Api, db: asyncpg.Connection) -> None:
+    """Make so many tasks of other people; of some hundreds PostgreSQL rightly reads all."""
+    del api  # empties the tables afterwards
+    await grow(db, request.param)
+
+
+@pytest.mark.usefixtures("grown")
+async def test_no_write_reads_a_whole_table(api: Api, db: asyncpg.Connection) -> None:
+    """Seen to fail where a single row was joined as a set of an unknown size."""
+    world = await world_of(api, db)
+    before, found = await read_whole(db), list[str]()
+    for deed in STORY:
+        await world.do(deed)
+        after = await read_whole(db)
+        read = {name: n - before[name] for name, n in after.items() if n > before[name]}
+        before = after
+        if read:
+            found.append(f"{deed[1][:2]} {read}")
+    assert "\n".join(found) == ""
+
+
+@pytest.mark.usefixtures("grown")
+async def test_no_read_reads_a_whole_table(api: Api, db: asyncpg.Connection) -> None:
+    """Of whoever is on a board; what administrators ask of all boards is theirs."""
+    world = await world_of(api, db)
+    anna = world.people[0]
+    tasks = await anna.items(f"/tasks?board_id={world.board}")
+    board, task = f"/boards/{world.board}", f"/tasks/{tasks[0]['id']}"
+    before, found = await read_whole(db), list[str]()
+    for path in [
+        *_LISTS,
+        *(board + path for path in _OF_BOARD),
+        *(task + path for path in _OF_TASK),
+    ]:
+        assert (await anna.client.get(path)).status_code == 200, path
+        after = await read_whole(db)
+        if read := {name: n - before[name] for name, n in after.items() if n > before[name]}:
+            found.append(f"{path} {read}")
+        before = after
+    assert "\n".join(found) == ""
+
+
+_LISTS = [
+    "/boards", "/columns", "/tasks", "/tasks?assignee_id=me", "/tasks?q=draw", "/tasks?sort=title",
+    "/subtasks", "/labels", "/tasks?due=none&status=TODO",
+]  # fmt: skip
+_OF_BOARD = [
+    "", "/users", "/columns", "/labels", "/snapshot", "/snapshot?at=3", "/snapshot?tasks_per_column=1",
+    "/events", "/activity", "/events?after=3",
+]  # fmt: skip
+_OF_TASK = ["", "?at=9", "/subtasks"]
