@@ -76,8 +76,8 @@ imports: $(READY) ## The layers: imports point down only
 coverage: test ## Run the tests, require 90 % branch coverage of src
 	@$(BIN)/coverage report
 
-bench: $(READY) ## Measure performance, 10 minutes (ROUNDS=5, ONLY=4,5; QUICK=1 for a short run)
-	@$(BIN)/python benchmarks/bench.py $(if $(QUICK),--quick) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(ONLY),--only $(ONLY))
+bench: $(READY) ## Measure performance, 10 minutes (ROUNDS=5, ONLY=4,5; QUICK=1: a short run; AGAINST=COMMIT: beside that build)
+	@$(BIN)/python benchmarks/$(if $(AGAINST),against.py $(AGAINST),bench.py) $(if $(QUICK),--quick) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(ONLY),--only $(ONLY))
 
 bench-ui: $(READY) ## Measure the interface in a real browser, 10 minutes (ROUNDS=5; QUICK=1 for a short run; CHROMIUM=...)
 	@$(BIN)/python benchmarks/interface.py $(if $(QUICK),--quick) $(if $(ROUNDS),--rounds $(ROUNDS))

@@ -21,6 +21,7 @@ from doska.activity.router import activity
 from doska.background.followers import Followers
 from doska.background.jobs import Jobs
 from doska.background.listener import open_listener
+from doska.background.notices import open_notices
 from doska.background.worker import running
 from doska.batch.router import batches
 from doska.boards.invitations_router import inviting
@@ -146,6 +147,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         tortoise,
         open_uses() as uses,
         open_listener(settings) as listener,
+        open_notices(settings, listener),
         open_hub(settings, listener) as hub,
     ):
         app.state.uses, app.state.hub = uses, hub

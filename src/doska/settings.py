@@ -47,6 +47,9 @@ class Settings(BaseSettings):
     workers: int = Field(1, ge=1, le=64)
     data_dir: Path | None = Field(None, description="where the embedded database lives")
     database_url: SecretStr | None = Field(None, description="without it: embedded PostgreSQL")
+    direct_database_url: SecretStr | None = Field(
+        None, description="past a pooler: to listen, notify and migrate"
+    )
     secret_key: SecretStr | None = Field(None, description="signs the tokens, 32 bytes or more")
     public_url: str = "http://localhost:8000"
     allowed_origins: Annotated[list[str], NoDecode] = Field(default_factory=list)
@@ -153,6 +156,12 @@ class Settings(BaseSettings):
         return self.public_url.startswith("https://")
 
     @property
+    def direct_url(self) -> str:
+        """The database's address past any pooler; the driver's defaults if none is known."""
+        url = self.direct_database_url or self.database_url
+        return url.get_secret_value() if url else ""
+
+    @property
     def is_production(self) -> bool:
         """Return whether this is in production: by the setting, or by the public address."""
         return self.environment == "production" or not is_loopback(self.public_url)
@@ -234,10 +243,16 @@ def _is_everybody(networks: Sequence[IPvAnyNetwork]) -> bool:
 def _wrong_database(settings: Settings) -> list[str]:
     """Check the address; a message shows no part of it, as that may be part of the password."""
     wrong = []
-    url = settings.database_url.get_secret_value() if settings.database_url else None
-    if url is not None and not _DATABASE_URL.fullmatch(url):
-        form = "must be like postgres://user:password@host:5432/name"
-        wrong.append(f"DOSKA_DATABASE_URL {form}; in a password, / is %2F, # is %23, ? is %3F.")
+    urls = {"": settings.database_url, "DIRECT_": settings.direct_database_url}
+    for kind, url in urls.items():
+        if url is not None and not _DATABASE_URL.fullmatch(url.get_secret_value()):
+            form = "must be like postgres://user:password@host:5432/name"
+            escapes = "in a password, / is %2F, # is %23, ? is %3F."
+            wrong.append(f"DOSKA_{kind}DATABASE_URL {form}; {escapes}")
+    if settings.direct_database_url and not settings.database_url:
+        wrong.append(
+            "DOSKA_DIRECT_DATABASE_URL needs DOSKA_DATABASE_URL: it is the way past its pooler."
+        )
     if settings.pool_min > settings.pool_max:
         wrong.append("DOSKA_POOL_MIN must not exceed DOSKA_POOL_MAX.")
     return wrong

@@ -14,6 +14,7 @@ from doska.accounts.tellings import handlers
 from doska.background.followers import Followers
 from doska.background.jobs import Jobs
 from doska.background.listener import open_listener
+from doska.background.notices import open_notices
 from doska.boards.limits import Limits
 from doska.errors import NotFound
 from doska.http.logs import configure_logging
@@ -36,7 +37,7 @@ async def with_database(settings: Settings, work: Callable[[Settings], Awaitable
 async def work(settings: Settings) -> None:
     """Do the background work of serving processes, until cancelled; in addition to or for them."""
     configure_logging(settings.log_level)
-    async with open_listener(settings) as listener:
+    async with open_listener(settings) as listener, open_notices(settings, listener):
         jobs, followers = Jobs(handlers(Limits(settings))), Followers(listener)
         await asyncio.gather(jobs.run(), followers.run())
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import asyncpg
 import httpx
@@ -29,10 +30,10 @@ async def address(app: FastAPI) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def wired_port(person: Person, url: str) -> AsyncIterator[tuple[str, Wire]]:
+async def wired_port(person: Person, url: str, **settings: Any) -> AsyncIterator[tuple[str, Wire]]:
     """Serve streams by an application that listens, and whose database's answers can be held."""
     board = await person.board()
-    async with wire_to(url) as wire, another_port(wire.url, pool_min=2) as (address, _):
+    async with wire_to(url) as wire, another_port(wire.url, pool_min=2, **settings) as (address, _):
         (listens,) = wire.hold_answers(b"LISTEN")
         listens.let_go()
         async with watching(address, person, board["id"]), asyncio.timeout(SECONDS_MAX):
@@ -186,6 +187,31 @@ async def test_who_passes_by_gets_nothing_from_a_while_in_which_the_board_was_pr
             await anna.patch(path, is_public=True)
         assert await his.ends() == []
         assert [(await hers.event())["seq"] for _ in range(3)] == [2, 3, 4]
+
+
+async def test_a_board_with_news_does_not_wait_for_boards_without(
+    api: Api, database_url: str
+) -> None:
+    """Which are looked at by beats. Seen to fail with beats that look at all boards at once."""
+    anna, board = await board_of(api)
+    quiet = [await anna.board() for _ in range(2)]
+    places = [(await anna.read(f"/boards/{b['id']}/snapshot"))["position"] for b in quiet]
+    async with (
+        wired_port(anna, database_url, stream_heartbeat_seconds=0.5) as (address, wire),
+        watching(address, anna, quiet[0]["id"]),
+        watching(address, anna, quiet[1]["id"]),
+        watching(address, anna, board["id"]) as watch,
+    ):
+        held = wire.hold_answers(*(place.encode() for place in places))
+        beats = [asyncio.create_task(hold.came.wait()) for hold in held]
+        async with asyncio.timeout(SECONDS_MAX):
+            await asyncio.wait(beats, return_when=asyncio.FIRST_COMPLETED)
+            await rename(anna, board)
+            assert (await watch.event())["type"] == "board.updated"
+        for hold in held:
+            hold.let_go()
+        for beat in beats:
+            beat.cancel()
 
 
 @asynccontextmanager

@@ -75,9 +75,9 @@ class Wire:
         """Pass the next request that has this on, and break instead of passing its answer back."""
         self._answer = having
 
-    def hold_answers(self, having: bytes, count: int = 1) -> list[Hold]:
-        """Keep the next answers back that have this in them."""
-        self._holds = [Hold(having) for _ in range(count)]
+    def hold_answers(self, *having: bytes) -> list[Hold]:
+        """Keep the next answers back that have these in them, one each."""
+        self._holds = [Hold(found) for found in having]
         return list(self._holds)
 
     def lose_message(self, number: int) -> None:

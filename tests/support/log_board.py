@@ -8,9 +8,10 @@ from contextlib import asynccontextmanager
 import asyncpg
 
 from api import Json
+from doska.background.notices import Notices
 from doska.boards.kinds import on_board
 from doska.boards.statements import COUNTERS
-from doska.postgres.database import CHANNEL
+from doska.postgres.database import CHANNEL, sender_of_notices
 
 OF_BOARD = {"boards": "x.id = $1", **{kind.table: "x.board_id = $1" for kind in on_board()}}
 
@@ -63,6 +64,12 @@ def is_gap_free(events: list[Json]) -> bool:
     return [event["seq"] for event in events] == list(range(1, len(events) + 1))
 
 
+async def all_told() -> None:
+    """Wait until the application has sent its notices."""
+    if isinstance(sender := sender_of_notices(), Notices):
+        await sender.settled()
+
+
 class Ear:
     """Hears what is notified on the log's channel."""
 
@@ -73,8 +80,14 @@ class Ear:
     def hear(self, *note: str) -> None:
         self._notes.put_nowait(note[-1])
 
+    async def next(self) -> str:
+        """Give the next note, whoever sends it."""
+        async with asyncio.timeout(60):
+            return await self._notes.get()
+
     async def heard(self) -> list[str]:
         """Give all that was sent until now: whatever was committed before our own note."""
+        await all_told()
         await self._connection.execute("select pg_notify($1, 'until now')", CHANNEL)
         notes = []
         async with asyncio.timeout(60):
@@ -87,6 +100,7 @@ class Ear:
 async def listening(connection: asyncpg.Connection) -> AsyncIterator[Ear]:
     """Listen, on a connection of one's own."""
     ear = Ear(connection)
+    await all_told()
     await connection.add_listener(CHANNEL, ear.hear)
     yield ear
     await connection.remove_listener(CHANNEL, ear.hear)

@@ -27,6 +27,7 @@ class Listener:
         self._settings = settings
         self._subscribers: list[tuple[Heard, Connected]] = []
         self._task: asyncio.Task[None] | None = None
+        self.own_sender: int | None = None  # the backend of this process's own notices
 
     def subscribe(self, heard: Heard, connected: Connected) -> None:
         """Pass on all messages from now on."""
@@ -55,15 +56,19 @@ class Listener:
             await asyncio.sleep(delay)
             delay = min(2 * delay, RETRY_SECONDS_MAX)
 
-    def _hear(self, message: str) -> None:
+    def hear(self, message: str) -> None:
+        """Pass on a message."""
         for heard, _ in self._subscribers:
             heard(message)
 
+    def _notified(self, _: Connection, sender: int, __: str, message: str) -> None:
+        if sender != self.own_sender:  # what this process has committed it knows already
+            self.hear(message)
+
     @asynccontextmanager
     async def _listening(self) -> AsyncIterator[tuple[Connection, asyncio.Event]]:
-        url = self._settings.database_url
         connection = await connect(
-            url.get_secret_value() if url else "",
+            self._settings.direct_url,
             timeout=self._settings.acquire_timeout_seconds,
             command_timeout=self._settings.acquire_timeout_seconds,
             statement_cache_size=0,
@@ -72,7 +77,7 @@ class Listener:
         lost = asyncio.Event()
         try:
             connection.add_termination_listener(lambda _: lost.set())
-            await connection.add_listener(CHANNEL, lambda *found: self._hear(found[-1]))
+            await connection.add_listener(CHANNEL, self._notified)
             yield connection, lost
         finally:
             with suppress(*DATABASE_ERRORS):

@@ -1,8 +1,8 @@
 """The board's log: every change of a board is one locked transaction that appends its events.
 
 ``opening.change`` locks the board, authorizes the actor, and returns a ``Change``, which collects
-rows and an event (a batch: several) and writes them in one statement, with the board's counter, the
-notification and the response for repeated requests. The rows that are written are the rows that are
+rows and an event (a batch: several) and writes them in one statement, with the board's counter and
+the response for repeated requests; others are notified after the commit. The rows that are written are the rows that are
 logged: there is no second list that could differ.
 
 Rows are dicts as ``to_jsonb`` gives them (ids and times as strings) and are never changed in place:
@@ -36,7 +36,7 @@ from doska.boards.statements import (
     statement,
 )
 from doska.http.answers import NONE, Answer, Conditions, Rehearsed, answer_of
-from doska.postgres.database import Connection, json_of
+from doska.postgres.database import Connection, json_of, notify
 from doska.schemas import now
 
 # Returns rows of a table's group, by its id, as they are after a batch's previous changes.
@@ -139,7 +139,7 @@ class Change:
         return sorted(rows, key=lambda row: row["rank"])
 
     async def write(self) -> None:
-        """Write rows, counter, events, notification and stored response in one statement."""
+        """Write rows, counter, events and stored response in one statement."""
         if self.rows:
             raise LogError("rows were changed but no event tells of it")
         self.result.seq = self.seq + len(self.entries)
@@ -186,6 +186,7 @@ class Change:
         if row is None or row["seq"] != last or row["written"] != written:
             raise LogError(f"the write gave {row and dict(row)}, not {written} rows")
         audit_entries(self.board["id"], self.standing, self.entries, self.seq)
+        await notify(self.connection, f"{self.board['id']}:{last}")
         self.seq = last
 
     def _events_json(self) -> str:

@@ -1,4 +1,4 @@
-"""The one statement that writes a change: its rows, their ids, the counter, the events, the notice.
+"""The one statement that writes a change: its rows, their ids, the counter and the events.
 
 Data-modifying steps in one statement fail in silence in several ways (two changes of one row, a
 step that nothing refers to), so it returns the number of the last event and the count of rows
@@ -15,7 +15,7 @@ from pydantic_core import to_json
 from doska.boards.following import following
 from doska.boards.kinds import Row, kind_of
 from doska.identity.faces import without_faces
-from doska.postgres.database import CHANNEL, among
+from doska.postgres.database import among
 
 COUNTERS = ("seq", "task_number")  # kept by the log itself: derived, so not logged
 
@@ -123,8 +123,7 @@ def statement(how: str, groups: tuple[Group, ...]) -> str:
     counts = " + ".join(f"(select count(*) from {name})" for name in names)
     return f"""
         with {", ".join([*steps, f"b as ({_board_step(how)} returning x.id, x.seq)", _EVENTS])}
-        select b.seq, {counts} as written, pg_notify('{CHANNEL}', b.id || ':' || b.seq)
-        from b"""
+        select b.seq, {counts} as written from b"""
 
 
 _COUNT = "jsonb_array_length($3::jsonb)"

@@ -24,7 +24,7 @@ def examine() -> list[Finding]:
         is_usable = Level.WRONG not in {f.level for f in place if f.check == machine.FOLDER}
         return [*found, *place, *(_embedded(settings) if is_usable else ())]
     if not any("DOSKA_DATABASE_URL must" in mistake for mistake in find_mistakes(settings)):
-        found += _database(settings, settings.database_url.get_secret_value())
+        found += _database(settings, settings.direct_url)
     return found
 
 

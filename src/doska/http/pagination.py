@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Generic, Literal, TypeVar, get_args
 from urllib.parse import urlencode
+from uuid import UUID
 
 import asyncpg
 from fastapi import Depends, Query, Request
@@ -27,7 +28,7 @@ KINDS_MAX = 500  # cached statements of a list, which has as many as its filters
 
 SIZE = "octet_length(item::text)"
 
-Kind = Literal["text", "timestamptz", "integer"]
+Kind = Literal["text", "timestamptz", "integer", "uuid"]
 
 
 class Page(Out, Generic[T]):
@@ -56,6 +57,15 @@ class Order:
         return Order(self.key, self.kind, not self.descending)
 
 
+Orders = Sequence[Order]  # by several, the most important first
+
+
+def within_each(group: str, rank: str) -> dict[str, Orders]:
+    """Offer the order of ranks, group by group by their ids, so that an index of both serves it."""
+    orders = (Order(group, "uuid"), Order(rank))
+    return {"rank": orders, "-rank": tuple(order.reversed() for order in orders)}
+
+
 def by_text(sql: str) -> Order:
     """Sort naturally: letters without accents and case, numbers by value."""
     return Order(f'(sort_key({sql}) collate "C")')
@@ -66,12 +76,14 @@ def found_in(*texts: str) -> str:
     return " or ".join(f"strpos(folded({text}), (select folded(:q::text))) > 0" for text in texts)
 
 
-Orders = Sequence[Order]  # by several, the most important first
-
-
 def with_reverse(**orders: Order) -> dict[str, Order]:
     """Offer each order also reversed, under its name with a minus sign."""
     return {**orders, **{f"-{name}": order.reversed() for name, order in orders.items()}}
+
+
+def alone(**orders: Order) -> dict[str, Orders]:
+    """Offer each order by itself, and reversed."""
+    return {name: (order,) for name, order in with_reverse(**orders).items()}
 
 
 @dataclass(frozen=True)
@@ -121,7 +133,7 @@ def paged(rows: str, item: str, order: Order | Orders, id_of: str) -> str:
     return f"""(
         with page as materialized (
             select {keys}, {id_of} as row_id, {item} as item {rows}
-            and (:after_id::uuid is null or {_beyond(orders, id_of)})
+            and {from_cursor(orders, id_of)}
             order by {by_place} limit :limit::int + 1),
         numbered as (
             select *, row_number() over places as n, sum({SIZE}) over places - {SIZE} as bytes_before
@@ -133,6 +145,11 @@ def paged(rows: str, item: str, order: Order | Orders, id_of: str) -> str:
             'next_cursor', case when not bool_and(fits) then
                 {cursor(f"({places} filter (where fits))[1]")} end)
         from bounded)"""
+
+
+def from_cursor(orders: Orders, id_of: str) -> str:
+    """Write the SQL that checks whether a row is on this page or a later one."""
+    return f"(:after_id::uuid is null or {_beyond(orders, id_of)})"
 
 
 def _beyond(orders: Orders, id_of: str) -> str:
@@ -192,6 +209,8 @@ def _checked(key: Any, order: Order) -> str:
     text = str(key)
     if order.kind == "integer":
         int(text)
+    elif order.kind == "uuid":
+        UUID(text)
     elif order.kind == "timestamptz" and text not in ("infinity", "-infinity"):
         datetime.fromisoformat(text)
     elif "\x00" in text:

@@ -113,6 +113,11 @@ class Channel:
         if self._task is None:
             self._task = self._begin(self._run())
 
+    async def is_read(self) -> None:
+        """Wait until nothing is being read."""
+        if self._task:
+            await asyncio.wait([self._task])
+
     def end(self, last: bytes = b"") -> None:
         """End all streams."""
         for stream in self.streams:

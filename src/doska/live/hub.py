@@ -1,7 +1,8 @@
 """All open streams of this process, and what wakes them.
 
 A notification only wakes; the tables are the source of truth. All channels are woken whenever a
-notification could have been lost: when the listening connection is new, and with each heartbeat.
+notification could have been lost: when the listening connection is new, and one after the other
+within each heartbeat.
 """
 
 import asyncio
@@ -135,6 +136,7 @@ class Hub:
             self._is_listening = True
             self._listener.subscribe(self.notified, self.wake_all)
             self._begin(self._beat())
+            self._begin(self._look())
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(work, context=self._context.copy())
@@ -155,7 +157,20 @@ class Hub:
             await asyncio.sleep(self.settings.stream_heartbeat_seconds)
             for stream in self.streams:
                 stream.beat(self.settings.stream_send_seconds)
-            self.wake_all()
+
+    async def _look(self) -> None:
+        """Look at one board after the other, all within a beat, whatever was notified.
+
+        Never at two at once, so that boards with news always have a reader.
+        """
+        while True:
+            boards = list(self.channels)
+            pause = self.settings.stream_heartbeat_seconds / max(1, len(boards))
+            for board_id in boards or [""]:
+                await asyncio.sleep(pause)
+                if channel := self.channels.get(board_id):
+                    channel.wake()
+                    await channel.is_read()
 
 
 @asynccontextmanager

@@ -7,10 +7,10 @@ cancelled while they begin.
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from types import TracebackType
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import asyncpg
 from pydantic_core import from_json
@@ -108,6 +108,8 @@ class SafeTransaction(TransactionContextPooled):
 class Client(AsyncpgDBClient):
     """Tortoise's PostgreSQL client over our pool and our transactions."""
 
+    sender: "Sender | None" = None  # of notices; None: each transaction sends its own
+
     async def create_pool(self, **kwargs: Any) -> asyncpg.Pool:
         """Open the pool; every setting is given here, none is left to a URL's query."""
         options = {**kwargs, "dsn": self.extra["dsn"]}
@@ -200,9 +202,41 @@ async def fetch_row(sql: str, *values: Any) -> asyncpg.Record | None:
         return await pool.fetchrow(sql, *values)
 
 
+class Sender(Protocol):
+    """Whoever sends notices after the commit."""
+
+    def tell(self, message: str) -> None:
+        """Send it when the open transaction has committed."""
+
+
 async def notify(connection: Connection, message: str) -> None:
-    """Wake live streams when the transaction commits; after a rollback nothing is sent."""
-    await connection.execute("select pg_notify($1, $2)", CHANNEL, message)
+    """Wake live streams when the transaction commits; after a rollback nothing is sent.
+
+    In a process that sends notices by itself (``background.notices``), after the commit; else by the
+    transaction.
+    """
+    if sender := sender_of_notices():
+        sender.tell(message)
+    else:
+        await connection.execute("select pg_notify($1, $2)", CHANNEL, message)
+
+
+def sender_of_notices() -> Sender | None:
+    """Tell who sends the notices of what is committed by way of the pool."""
+    client: Any = Tortoise.get_connection("default")  # within a transaction: that
+    found: Sender | None = getattr(client, "_parent", client).sender
+    return found
+
+
+@contextmanager
+def notices_sent_by(sender: Sender) -> Iterator[None]:
+    """Let this send the notices of what is committed by way of the pool."""
+    client: Any = Tortoise.get_connection("default")
+    client.sender = sender
+    try:
+        yield
+    finally:
+        client.sender = None
 
 
 async def _pool() -> asyncpg.Pool:

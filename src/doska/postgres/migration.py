@@ -86,6 +86,8 @@ async def _alone(settings: Settings) -> AsyncIterator[tuple[asyncpg.Connection, 
     Holds an advisory lock, polled for: waiting inside a statement would keep a snapshot, and an
     index that is built concurrently waits for all snapshots.
     """
+    direct = settings.direct_database_url or settings.database_url
+    settings = settings.model_copy(update={"database_url": direct})  # a lock is of a session
     config = _without_timeouts(tortoise_config(settings))
     dsn = config["connections"]["default"]["credentials"]["dsn"]
     connection = await connect(dsn, timeout=settings.acquire_timeout_seconds)

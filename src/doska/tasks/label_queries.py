@@ -3,7 +3,16 @@
 from doska.boards.access import BOARD, LISTED_BOARDS, Judgement, Reading
 from doska.boards.following import following
 from doska.filters import Visibility
-from doska.http.pagination import KINDS_MAX, Order, Orders, by_text, found_in, paged, with_reverse
+from doska.http.pagination import (
+    KINDS_MAX,
+    Order,
+    Orders,
+    alone,
+    by_text,
+    found_in,
+    paged,
+    within_each,
+)
 from doska.identity.access import Question
 from doska.tasks.access import LABEL
 
@@ -18,7 +27,7 @@ def label_out(alias: str) -> str:
 
 ONE_LABEL = Reading(LABEL, "l.version", label_out("l"))
 LABEL_RANK = Order("l.rank")
-LABELS_BY_BOARD = with_reverse(rank=Order("l.board_id || ' ' || l.rank"), title=by_text("l.title"))
+LABELS_BY_BOARD = within_each("l.board_id", "l.rank") | alone(title=by_text("l.title"))
 LABELS_OF_BOARD = Judgement(
     BOARD,
     body=paged("from labels l where l.board_id = b.id", label_out("l"), LABEL_RANK, "l.id"),

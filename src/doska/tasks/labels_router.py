@@ -48,7 +48,7 @@ async def list_labels(  # one parameter a filter
     given: dict[str, Any] = {"board_id": board_id, "q": q}
     used = tuple(name for name, value in given.items() if value is not None)
     wanted = visibility or (None if board_id else Visibility.MINE)
-    orders = tuple(queries.LABELS_BY_BOARD[key] for key in sort)
+    orders = tuple(order for key in sort for order in queries.LABELS_BY_BOARD[key])
     question, values = queries.labels(orders, used, wanted), page.values(orders)
     row = await ask_for_list(question, caller, wanted, **given, **values)
     return answer_page(request, row["body"])

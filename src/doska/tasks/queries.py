@@ -9,10 +9,13 @@ from doska.http.pagination import (
     KINDS_MAX,
     Order,
     Orders,
+    alone,
     by_text,
     found_in,
+    from_cursor,
     paged,
     with_reverse,
+    within_each,
 )
 from doska.identity.access import Question
 from doska.tasks.access import COLUMN, SUBTASK, TASK
@@ -60,8 +63,9 @@ SUBTASKS_OF_TASK = Judgement(
 _DUE = """coalesce(t.due_at, case when t.due_on is not null then least(
         (t.due_on + time '23:59:59.999999') at time zone :time_zone::text,
         '9999-12-31 23:59:59.999999Z') end, '{}'::timestamptz)"""
+CREATED = Order("t.created_at", "timestamptz")
 TASK_ORDERS = with_reverse(
-    created_at=Order("t.created_at", "timestamptz"),
+    created_at=CREATED,
     updated_at=Order("t.updated_at", "timestamptz"),
     due_at=Order(_DUE.format("infinity"), "timestamptz"),
     priority=Order(
@@ -74,8 +78,8 @@ TASK_ORDERS["-due_at"] = Order(  # tasks without a due date come last in this di
     _DUE.format("-infinity"), "timestamptz", descending=True
 )
 RANK = Order("t.rank")  # for lists without archived tasks: served by the index
-BY_BOARD = with_reverse(rank=Order("q.board_id || ' ' || q.rank"), title=by_text("q.title"))
-BY_TASK = with_reverse(rank=Order("i.task_id || ' ' || i.rank"), title=by_text("i.title"))
+BY_BOARD = within_each("q.board_id", "q.rank") | alone(title=by_text("q.title"))
+BY_TASK = within_each("i.task_id", "i.rank") | alone(title=by_text("i.title"))
 
 _ASSIGNED = "exists (select from task_assignees f where f.task_id = t.id and f.user_id = {who})"
 _FOUND = found_in("t.title", "t.description")
@@ -136,10 +140,25 @@ def tasks(
     orders: Orders, used: tuple[str, ...], visibility: Visibility | None, fields: TaskFields
 ) -> Question:
     """List tasks of many boards."""
-    rows = f"""from tasks t join boards y on y.id = t.board_id
+    rows = f"""from boards y {_tasks_of_each(orders, used)}
         where y.id in ({LISTED_BOARDS[visibility]})"""
-    item = task_out("y.key", fields)
-    return Question(body=paged(rows + _where(TASK_FILTERS, used), item, orders, "t.id"))
+    return Question(body=paged(rows, task_out("y.key", fields), orders, "t.id"))
+
+
+def _tasks_of_each(orders: Orders, used: tuple[str, ...]) -> str:
+    """Write the join with the tasks of each board.
+
+    By the time of creation, each board gives no more than a page by its index; by anything else all
+    are sorted.
+    """
+    where = _where(TASK_FILTERS, used)
+    if orders[0].key != CREATED.key or len(orders) > 1:
+        return f"join tasks t on t.board_id = y.id{where}"
+    way = "desc" if orders[0].descending else "asc"
+    return f"""cross join lateral (
+        select t.* from tasks t
+        where t.board_id = y.id{where} and {from_cursor(orders, "t.id")}
+        order by t.created_at {way}, t.id {way} limit :limit::int + 1) t"""
 
 
 @following(KINDS_MAX)

@@ -45,7 +45,7 @@ async def list_subtasks(  # noqa: PLR0913  # one parameter a filter
     given: dict[str, Any] = {"task_id": task_id, "is_completed": is_completed, "q": q}
     used = tuple(name for name, value in given.items() if value is not None)
     wanted = visibility or (None if task_id else Visibility.MINE)
-    orders = tuple(queries.BY_TASK[key] for key in sort)
+    orders = tuple(order for key in sort for order in queries.BY_TASK[key])
     question, values = queries.subtasks(orders, used, wanted), page.values(orders)
     row = await ask_for_list(question, caller, wanted, **given, **values)
     return answer_page(request, row["body"])

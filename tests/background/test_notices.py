@@ -1,0 +1,74 @@
+"""What one process commits wakes its own streams at once, and others soon after."""
+
+import asyncio
+
+import asyncpg
+
+from api import Api
+from apps import another_api
+from faults import wire_to
+from log_board import listening
+from people import moved
+from stream_client import SECONDS_MAX, watching
+from stream_scene import another_port, board_of, next_title, rename
+
+SENDERS = """from pg_stat_activity
+    where application_name = 'doska-notify' and datname = current_database()"""
+BEAT_SECONDS = 0.5  # 15 as a rule
+
+
+async def test_own_streams_do_not_wait_for_the_notice(api: Api, database_url: str) -> None:
+    """Seen to fail where a process wakes by what it hears only."""
+    anna, board = await board_of(api)
+    async with (
+        wire_to(database_url) as wire,
+        another_port(wire.url) as (address, other),
+        watching(address, anna, board["id"]) as watch,
+    ):
+        wire.hold_request(b"pg_notify")
+        await rename(moved(anna, other), board, "At once")
+        async with asyncio.timeout(SECONDS_MAX):
+            assert await next_title(watch) == "At once"
+        wire.let_go()
+
+
+async def test_what_a_killed_process_has_not_told_comes_with_the_next_beat(
+    api: Api, database_url: str
+) -> None:
+    """Its notice is held for ever. Seen to fail with beats that look at nothing."""
+    anna, board = await board_of(api)
+    async with (
+        wire_to(database_url) as wire,
+        another_api(wire.url) as dying,
+        another_port(database_url, stream_heartbeat_seconds=BEAT_SECONDS) as (elsewhere, _),
+        watching(elsewhere, anna, board["id"]) as watch,
+    ):
+        wire.hold_request(b"pg_notify")
+        await rename(moved(anna, dying), board, "Untold")
+        async with asyncio.timeout(BEAT_SECONDS + SECONDS_MAX):
+            assert await next_title(watch) == "Untold"
+        wire.let_go()
+
+
+async def test_a_notice_is_sent_anew_where_the_connection_was_cut(
+    api: Api, db: asyncpg.Connection, database_url: str
+) -> None:
+    """Seen to fail where what could not be sent was forgotten."""
+    anna, board = await board_of(api)
+    async with listening(db) as ear, another_api(database_url) as other:
+        await rename(moved(anna, other), board, "First")
+        assert await ear.next() == f"{board['id']}:2"
+        await db.execute(f"select pg_terminate_backend(pid) {SENDERS}")
+        await rename(moved(anna, other), board, "Second")
+        assert await ear.next() == f"{board['id']}:3"
+
+
+async def test_what_is_left_is_sent_when_a_process_ends(
+    api: Api, db: asyncpg.Connection, database_url: str
+) -> None:
+    """Seen to fail where ending cancelled what had not been sent."""
+    anna, board = await board_of(api)
+    async with listening(db) as ear:
+        async with another_api(database_url) as other:
+            await rename(moved(anna, other), board, "Last")
+        assert await ear.next() == f"{board['id']}:2"
