@@ -20,7 +20,8 @@ from doska.boards.policy import Right
 from doska.schemas import Out
 
 TESTS = Path(__file__).parents[1]
-PATHS = ("toys", "support", "soak", "whole", "")
+# The sources beside these tests, and not those that are installed: bugs are planted in a copy.
+PATHS = ("../src", "toys", "support", "soak", "whole", "")
 PROOFS = (
     "toys/proofs.py",
     "toys/proofs_machine.py",

@@ -205,6 +205,9 @@ async def test_a_deleted_label_is_taken_off_its_tasks_archived_ones_too(api: Api
         response = await anna.delete(label_at(bug))
 
     assert response.status_code == 204
+    (event,) = (await anna.items(f"/boards/{board['id']}/events"))[-1:]
+    told = {said["id"]: said["label_ids"] for said in event["payload"]["tasks"]}
+    assert told == {task["id"]: [idea["id"]], old["id"]: []}
     assert await anna.read(at(task)) == {**task, "label_ids": [idea["id"]]}
     assert await anna.read(at(old)) == {**old, "label_ids": []}
     refused(await anna.get(label_at(bug)), 404, "not-found")
