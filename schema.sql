@@ -634,9 +634,9 @@ ALTER TABLE ONLY public.used_ids
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (id);
 
-CREATE INDEX attachments_author_id_idx ON public.attachments USING btree (author_id, board_id) WHERE (author_id IS NOT NULL);
+CREATE INDEX attachments_author_id_idx ON public.attachments USING btree (author_id, board_id);
 
-CREATE INDEX attachments_blob_id_idx ON public.attachments USING btree (blob_id) WHERE (blob_id IS NOT NULL);
+CREATE INDEX attachments_blob_id_idx ON public.attachments USING btree (blob_id);
 
 CREATE INDEX attachments_board_id_idx ON public.attachments USING btree (board_id, task_id);
 

@@ -47,8 +47,8 @@ CREATE TABLE attachments (
 );
 CREATE INDEX attachments_task_id_idx ON attachments (task_id, created_at, id);
 CREATE INDEX attachments_board_id_idx ON attachments (board_id, task_id);
-CREATE INDEX attachments_blob_id_idx ON attachments (blob_id) WHERE blob_id IS NOT NULL;
-CREATE INDEX attachments_author_id_idx ON attachments (author_id, board_id) WHERE author_id IS NOT NULL;
+CREATE INDEX attachments_blob_id_idx ON attachments (blob_id);
+CREATE INDEX attachments_author_id_idx ON attachments (author_id, board_id);
 """
 
 DOWN = """

@@ -146,6 +146,13 @@ _LABELS = {
     "DELETE " + TO_LABEL + "/{label_id}": Case(path=TO_LABEL + "/{second_label}"),
 }
 
+_ATTACHMENTS = {
+    "POST " + TASK + "/attachments": Case(params={"name": "plan.png"}),
+    "POST " + TASK + "/links": Case({"url": "https://example.com/plan"}),
+    "PATCH /attachments/{attachment_id}": Case({"title": "New"}),
+    "GET /attachments/{attachment_id}/content": Case(path="/attachments/{file_id}/content"),
+}
+
 _TASKS = {
     "GET /tasks": Case(params={"board_id": "{board_id}"}),
     "GET /tasks (of a foreign column)": Case(params={"column_id": "{foreign_column}"}),
@@ -211,7 +218,7 @@ _LISTS |= {
 }
 
 CASES: dict[str, Case] = {
-    **_ACCOUNTS, **_BOARDS, **_INVITATIONS, **_COLUMNS, **_LABELS, **_TASKS, **_SUBTASKS, **_BATCHES, **_LISTS
+    **_ACCOUNTS, **_BOARDS, **_INVITATIONS, **_COLUMNS, **_LABELS, **_ATTACHMENTS, **_TASKS, **_SUBTASKS, **_BATCHES, **_LISTS
 }  # fmt: skip
 
 # The ids of the board and all that is on it, as ids that never were.
@@ -224,6 +231,8 @@ UNKNOWN = {
             "task_id",
             "subtask_id",
             "label_id",
+            "attachment_id",
+            "file_id",
             "invitation_id",
             "high_invitation",
         )

@@ -5,11 +5,13 @@ from typing import Any
 
 from doska.attachments.access import ATTACHMENT
 from doska.attachments.declared import ATTACHMENTS_MAX
+from doska.attachments.drawing import DRAW, is_drawable
 from doska.attachments.models import BlobState
 from doska.attachments.queries import ONE_ATTACHMENT, author_of
 from doska.attachments.room import ROOM, check_room
 from doska.attachments.rows import AttachmentRow, BlobRow
 from doska.attachments.schemas import NAME_CHARS_MAX, AttachmentOut, LinkNew, shown_attachment
+from doska.background.jobs import ask_for
 from doska.boards.access import Access
 from doska.boards.log import Change
 from doska.boards.opening import Action, change
@@ -32,7 +34,8 @@ RENAME = Action(
     attachment="to_jsonb(a)",
     author=author_of("a"),
 )
-DELETE = Action(ATTACHMENT, target=ONE_ATTACHMENT, attachment="to_jsonb(a)", **_OF_TASK)
+DELETE_PARTS: Any = {"attachment": "to_jsonb(a)", **_OF_TASK}
+DELETE = Action(ATTACHMENT, target=ONE_ATTACHMENT, **DELETE_PARTS)
 
 
 async def add_file(access: Access, title: str, file: Received) -> Answer[AttachmentOut]:
@@ -40,6 +43,8 @@ async def add_file(access: Access, title: str, file: Received) -> Answer[Attachm
     async with change(_placed(access), ADD_FILE) as opened:
         check_room(opened.limits, opened.parts, file.size)
         opened.beside("blobs", _blob(opened, file))
+        if is_drawable(file.media_type, file.width, file.height):
+            await ask_for(opened.connection, DRAW, file.id, {"blob_id": file.id})
         what = {n: getattr(file, n) for n in ("media_type", "size", "width", "height")}
         return _added(opened, {"title": title, "blob_id": file.id, **what}, None)
 

@@ -95,10 +95,11 @@ async def _judge(access: Access, store: Store, length: int) -> None:
 
 
 async def _rehearse(access: Access, title: str, length: int | None) -> Answer[AttachmentOut]:
-    """Tell what would happen, by the length alone; so nobody knows what it would repeat."""
+    """Tell what would happen, by the length alone; or that a file has come with this key."""
     if length is None:
         raise Invalid.at("/header/Content-Length", "missing", "should be given for a dry run")
-    conditions = replace(access.conditions, key=None)
+    key = access.conditions.key
+    conditions = replace(access.conditions, key=key and Claim(key.key, b""))
     nothing = Received(new_id(), length, sha256="0" * 64)
     return await actions.add_file(replace(access, conditions=conditions), title, nothing)
 

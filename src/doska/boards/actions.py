@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from doska.background.jobs import ask_for
 from doska.boards.access import BOARD, Access, Anchor
 from doska.boards.claims import claim_alone, foresee
 from doska.boards.following import following
@@ -84,6 +85,17 @@ def _drop() -> str:
         select id, kind, $1 from ({things}) x
         on conflict do nothing)
     delete from boards where id = $1"""
+
+
+SWEEP = "held.sweep"  # the job that removes what rows of a deleted board have held
+
+
+@following()
+def _held() -> str:
+    """Write the SQL that checks whether anything on a board has held something; $1 the board."""
+    tables = sorted({table for kind in on_board() for table in kind.holds.values()})
+    found = " or ".join(f"exists (select from {table} where board_id = $1)" for table in tables)
+    return f"select {found}" if found else ""
 
 
 UPDATE_BOARD = Action(BOARD, target=ONE_BOARD)
@@ -190,6 +202,8 @@ async def _report_of_deletion(opened: Change) -> bytes:
 
 async def drop_board(connection: Connection, board_id: str, actor_id: str) -> None:
     """Delete a locked board; its streams get a notification without a number."""
+    if (held := _held()) and await connection.fetchval(held, board_id):
+        await ask_for(connection, SWEEP, board_id, {})
     await connection.execute(_drop(), board_id, actor_id)
     audit("board.deleted", board=board_id)
     await notify(connection, f"{board_id}:deleted")

@@ -23,6 +23,7 @@ from doska.identity.queries import user_view
 from doska.live.schemas import ChangeUndone
 from doska.tasks.happened import ACCOUNT_GONE
 from doska.undo.conflicts import NotUndoable, refuse
+from doska.undo.holding import check_held
 from doska.undo.owners import check_owners
 from doska.undo.reversal import Reversal
 from doska.undo.settling import check_limits, check_totals, settled
@@ -148,6 +149,7 @@ async def _reverse(
     planned = settled(state, reversal.planned)
     await check_totals(opened, state, planned)
     await check_limits(opened, events[0]["seq"], state, planned)
+    await check_held(opened, planned)
     for row in planned:
         _write(opened, row)
 
