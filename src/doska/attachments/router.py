@@ -8,7 +8,7 @@ from pydantic_core import from_json
 from starlette.responses import Response
 
 from doska.attachments import actions, queries
-from doska.attachments.access import AttachmentEditor, AttachmentViewer, TaskFiler
+from doska.attachments.access import AttachmentEditor, AttachmentViewer, FileAdder, LinkAdder
 from doska.attachments.drawing import is_drawable
 from doska.attachments.erasing import FileShared, erase_attachment
 from doska.attachments.schemas import AttachmentOut, AttachmentPatch, FileName, LinkNew
@@ -23,7 +23,8 @@ from doska.http.marks import refuses
 from doska.http.pagination import Page, Paging, answer_page
 from doska.http.responses import IF_CHANGED, RANGE, Json, Tagged
 from doska.http.routing import Router
-from doska.tasks.access import TaskEditor, TaskViewer
+from doska.schemas import Id
+from doska.tasks.access import TaskViewer
 
 IsInline = Annotated[
     bool,
@@ -31,6 +32,10 @@ IsInline = Annotated[
 ]
 
 IsErasing = Annotated[bool, Query(description="delete the file for good, too: no undo")]
+
+OfComment = Annotated[
+    Id | None, Query(description="a comment of yours, if the file belongs to one")
+]
 
 attachments = Router(prefix="/attachments", tags=["attachments"])
 attachments_of_task = Router(prefix="/tasks", tags=["attachments"])
@@ -52,23 +57,26 @@ _CONTENT = {"content": {kind.partition(";")[0]: _BYTES for kind in MEDIA_TYPES}}
 @attachments_of_task.create("/{task_id}/attachments", openapi_extra=_A_FILE)
 @refuses(InsufficientStorage, LimitReached, NotStored, TooManyUploads, UploadsBusy)
 async def add_attachment(
-    request: Request, access: TaskFiler, name: FileName
+    request: Request, access: FileAdder, name: FileName, comment_id: OfComment = None
 ) -> Answer[AttachmentOut]:
     """Attach a file to a task.
 
     The body is the file, whatever its `Content-Type`: `curl --data-binary @plan.pdf`. Its media
     type is determined from its first bytes. The task's version stays. A dry run reads no body: it
     goes by the `Content-Length`.
+
+    This needs the right `EDIT_TASKS`; with `comment_id`, a comment of your own, `COMMENT`.
     """
-    return await upload(request, access, name)
+    return await upload(request, access, actions.NewFile(name, comment_id))
 
 
 @attachments_of_task.create("/{task_id}/links")
 @refuses(AlreadyExists, LimitReached)
-async def add_link(access: TaskEditor, body: LinkNew) -> Answer[AttachmentOut]:
+async def add_link(access: LinkAdder, body: LinkNew) -> Answer[AttachmentOut]:
     """Attach a link to a task.
 
-    A web address, which Doska never requests. The task's version stays.
+    A web address, which Doska never requests. The task's version stays. This needs the right
+    `EDIT_TASKS`; with `comment_id`, a comment of your own, `COMMENT`.
     """
     return await actions.add_link(access, body)
 

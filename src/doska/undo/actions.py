@@ -59,7 +59,7 @@ async def undo(access: Access, seq: int) -> Answer[ChangeUndone]:
         events: list[Any] = opened.parts["events"]
         wanted = net([_entry(event) for event in events]) if events else []
         _judge(opened, events, wanted)
-        state = await state_of(opened.connection, opened.board, wanted)
+        state = await state_of(opened.connection, opened.board, wanted, events[-1]["seq"])
         await _check_people(opened, wanted, state)
         await _reverse(opened, events, wanted, state)
         return _record(opened, events, told(opened, state))
@@ -85,8 +85,8 @@ def _judge(opened: Change, events: list[Any], wanted: list[RowChange]) -> None:
     tables = {row.table for row in wanted}
     if not all(map(is_known, tables)):
         raise NotUndoable("It changed data that only a newer release of Doska knows.")
-    for table in tables:
-        opened.standing.require(kind_of(table).right)
+    for row in wanted:
+        opened.standing.require(kind_of(row.table).right_for(row.before or row.after))
     check_owners(opened, events[0]["actor_id"], wanted)
     for event in events:
         if words := why_not(event["type"]):
