@@ -11,7 +11,7 @@ import asyncpg
 import httpx
 import pytest
 
-from api import PASSWORD, Api, Json, Person
+from api import PASSWORD, Api, Json
 from apps import another_api
 from attaching import PNG, attached, content_at, post_file, stored
 from checks import refused
@@ -174,7 +174,6 @@ async def test_deleted_files_count_until_they_are_gone(api: Api, database_url: s
             made = (await post_file(person, task, bytes(MB))).json()
             await person.delete(f"/attachments/{made['id']}")
         refused(await post_file(person, task, b"x"), 409, "limit-reached", limit=2)
-        await person.send("DELETE", f"/attachments/{made['id']}")
 
 
 @pytest.mark.parametrize(
@@ -378,13 +377,3 @@ async def test_a_process_killed_after_the_file_is_stored_leaves_no_row() -> None
             assert await rows(watcher) == 0
             assert await watcher.fetchval("select count(*) from attachments") == 0
             await watcher.close()
-
-
-async def test_a_person_is_asked_for_before_a_file_is_read(api: Api) -> None:
-    _, _, task = await a_task(api)
-
-    async def unread() -> AsyncIterator[bytes]:
-        raise AssertionError
-        yield b""
-
-    refused(await post_file(Person(api), task, unread()), 401, "unauthenticated")
