@@ -128,8 +128,8 @@ SENTENCES = [
         "anna: задача «Draw» изменена: метка «Idea»; без метки «Bug»",
     ),
     (
-        "anna added the link “https://example.com/a” to “Draw”",
-        "anna: к задаче «Draw» добавлена ссылка «https://example.com/a»",
+        "anna added the link “https://example.com/a” to “Paint”",
+        "anna: к задаче «Paint» добавлена ссылка «https://example.com/a»",
     ),
     (
         "ivan renamed the attachment “Plan” of “Draw” to “Sketch”",
