@@ -199,7 +199,7 @@ CREATE TABLE public.board_users (
     user_id uuid NOT NULL,
     role text NOT NULL,
     joined_at timestamp with time zone NOT NULL,
-    CONSTRAINT board_users_role_check CHECK ((role = ANY (ARRAY['CREATOR'::text, 'MODERATOR'::text, 'MEMBER'::text, 'OBSERVER'::text])))
+    CONSTRAINT board_users_role_check CHECK ((role = ANY (ARRAY['CREATOR'::text, 'MODERATOR'::text, 'MEMBER'::text, 'COMMENTER'::text, 'OBSERVER'::text])))
 );
 
 CREATE TABLE public.boards (
@@ -287,7 +287,7 @@ CREATE TABLE public.invitations (
     created_by uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
     expires_at timestamp with time zone NOT NULL,
-    CONSTRAINT invitations_role_check CHECK ((role = ANY (ARRAY['MODERATOR'::text, 'MEMBER'::text, 'OBSERVER'::text]))),
+    CONSTRAINT invitations_role_check CHECK ((role = ANY (ARRAY['MODERATOR'::text, 'MEMBER'::text, 'COMMENTER'::text, 'OBSERVER'::text]))),
     CONSTRAINT invitations_token_hash_check CHECK ((octet_length(token_hash) = 32))
 );
 

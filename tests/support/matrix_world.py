@@ -9,7 +9,7 @@ import httpx
 from api import Api, Json, Person
 from labels import a_label
 
-ROLES = ("OBSERVER", "MEMBER", "MODERATOR", "CREATOR")
+ROLES = ("OBSERVER", "COMMENTER", "MEMBER", "MODERATOR", "CREATOR")
 CALLERS = ("nobody", "stranger", *ROLES, "administrator", "disabled", "passer-by")
 
 # Who a caller is, where that is not a person of the same name.
@@ -166,7 +166,7 @@ async def _links(people: dict[str, Person]) -> dict[str, str]:
 async def _fill_board(people: dict[str, Person]) -> None:
     creator = people["CREATOR"]
     board = await creator.board("Matrix", id=IDS["board_id"])
-    roles = {"OBSERVER": "OBSERVER", "MEMBER": "MEMBER", "MODERATOR": "MODERATOR"}
+    roles = {role: role for role in ROLES if role != "CREATOR"}
     for name, role in {**roles, "guest": "OBSERVER", "deputy": "MODERATOR"}.items():
         await creator.invite(board, people[name], role)
     column = await creator.column(board, id=IDS["column_id"])
