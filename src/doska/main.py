@@ -27,6 +27,7 @@ from doska.boards.invitations_router import inviting
 from doska.boards.limits import Limits as BoardLimits
 from doska.boards.router import board_people, boards, boards_of_user
 from doska.browser import browser, lost
+from doska.comments.router import comments, comments_of_task
 from doska.errors import (
     BY_STATUS,
     DoskaError,
@@ -80,7 +81,7 @@ from doska.undo.router import undoing
 
 ROUTERS = (
     snapshots, one_task, tasks, tasks_of_column, subtasks, subtasks_of_task, columns, columns_of_board,
-    labels, labels_of_board, labels_of_task,
+    labels, labels_of_board, labels_of_task, comments, comments_of_task,
     board_events, activity, undoing, batches, boards, boards_of_user, board_people, inviting,
     me, registration, password, auth, tokens, users, accounts, health, about,
 )  # fmt: skip

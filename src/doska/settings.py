@@ -93,6 +93,8 @@ class Settings(BaseSettings):
     labels_per_board_max: int = Field(200, ge=1)
     tasks_per_board_max: int = Field(10_000, ge=1, description="archived ones too")
     subtasks_per_task_max: int = Field(200, ge=1)
+    comments_per_task_max: int = Field(2000, ge=1)
+    comments_per_board_mb_max: int = Field(64, ge=1, description="their text")
     max_json_depth: int = Field(20, ge=10, le=100)
     max_body_bytes: int = Field(1 << 20, ge=1024)
     max_body_seconds: float = Field(30, gt=0)

@@ -7,7 +7,7 @@ from doska.boards.access import BOARD, Access, Anchor
 from doska.boards.claims import claim_alone, foresee
 from doska.boards.following import following
 from doska.boards.keys import key_of
-from doska.boards.kinds import kind_of, on_board
+from doska.boards.kinds import Kind, kind_of, on_board
 from doska.boards.log import Change
 from doska.boards.models import Role, Status
 from doska.boards.opening import Action, change, open_board
@@ -55,10 +55,19 @@ HAS_HOME = Question(board_id=f"({_HOME_OF})", **MAKER)
 def things_of_board() -> str:
     """Write the SQL that counts what is on a board, by kind."""
     counts = (
-        f"(select count(*) from {kind.table} where board_id = $1) as {kind.plural}"
+        f"(select count(*) from {kind.table} x where board_id = $1{_seen(kind)}) as {kind.plural}"
         for kind in on_board()
     )
     return f"select {', '.join(['1 as boards', *counts])}"
+
+
+def _seen(kind: Kind) -> str:
+    """Write the SQL that leaves out what has outlived what it belongs to."""
+    return "".join(
+        f" and exists (select from {p.table} y where y.id = x.{p.column})"
+        for p in kind.parents
+        if p.is_outlived
+    )
 
 
 @following()

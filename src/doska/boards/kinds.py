@@ -25,11 +25,15 @@ Leaving = Literal["forget", "goes", "leaves with the place"]
 
 
 class Parent(NamedTuple):
-    """What a row belongs to: a row of this table; goes and comes back with it."""
+    """What a row belongs to: a row of this table; goes and comes back with it.
+
+    Or it is outlived: such a row stays where it is, and nobody finds it until its parent is back.
+    """
 
     table: str
     column: str  # of the child
     key: str = "id"  # of the parent
+    is_outlived: bool = False
 
 
 class Scene(NamedTuple):
@@ -77,6 +81,7 @@ class Kind:
     searched: Mapping[str, str]
     brief: Mapping[str, int]
     fresh: Mapping[str, object]
+    naming: Mapping[str, str]
 
     @property
     def is_on_board(self) -> bool:
@@ -94,6 +99,11 @@ class Kind:
             return self.drawn(row, beside, scene)
         names = self.shown.model_fields if self.shown else ()
         return {name: beside[name] if name in beside else row[name] for name in names}
+
+    def people_in(self, row: Row) -> set[str]:
+        """Return the ids of everybody whom a row names."""
+        listed = (one[key] for name, key in self.naming.items() for one in row[name])
+        return {*(row[name] for name in self.people if row[name]), *listed}
 
     def whole(self, row: Row, board_id: str) -> Row:
         """Give a row all its columns, as it stands in a log of an earlier release, or a later."""
@@ -134,6 +144,7 @@ def kind(  # noqa: PLR0913  # one parameter for each thing that a kind decides
     searched: Mapping[str, str] | None = None,
     brief: Mapping[str, int] | None = None,
     fresh: Mapping[str, object] | None = None,
+    naming: Mapping[str, str] | None = None,
 ) -> Kind:
     """Declare a kind of thing.
 
@@ -149,13 +160,14 @@ def kind(  # noqa: PLR0913  # one parameter for each thing that a kind decides
     ``together`` are fields that say nothing without each other. Only the person in ``owner``
     changes such a row; taking one away is theirs, and of whoever has the right ``taken_by``.
     ``searched`` are columns to find it by, ``brief`` those of which activity shows so many
-    characters, ``fresh`` the values for rows that were logged before a column was there.
+    characters, ``fresh`` the values for rows that were logged before a column was there. ``naming``
+    are columns with a list of objects, each of which names a person in this field.
     """
     found = Kind(
         table, tuple(row.__annotations__), noun, plural, right, parents, shown, shown_in,
         news, drawn, told,
         is_named, known_by, ranked_in, limit, is_link, is_apart, unique, together, owner, taken_by,
-        people or {}, searched or {}, brief or {}, fresh or {},
+        people or {}, searched or {}, brief or {}, fresh or {}, naming or {},
     )  # fmt: skip
     if complaint := _complaint(found):
         raise Undeclared(f"The kind {table}: {complaint}.")
@@ -182,6 +194,7 @@ def _complaint(kind: Kind) -> str | None:
         *kind.searched,
         *kind.brief,
         *kind.fresh,
+        *kind.naming,
         *(n for names in kind.together for n in names),
     ]
     missing = sorted({name for name in known if name} - {*kind.columns, "board_id"})

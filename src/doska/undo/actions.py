@@ -58,7 +58,7 @@ async def undo(access: Access, seq: int) -> Answer[ChangeUndone]:
         events: list[Any] = opened.parts["events"]
         wanted = net([_entry(event) for event in events]) if events else []
         _judge(opened, events, wanted)
-        state = await state_of(opened.connection, opened.board, wanted)
+        state = await state_of(opened.connection, opened.board, wanted, events[-1]["seq"])
         await _check_people(opened, wanted, state)
         await _reverse(opened, events, wanted, state)
         return _record(opened, events, told(opened, state))

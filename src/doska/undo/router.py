@@ -21,7 +21,7 @@ undoing = Router(prefix="/boards", tags=["time"])
 
 INT_MAX = 2**31 - 1
 
-Undoer = Annotated[Access, requires(Right.EDIT_TASKS, BOARD)]
+Undoer = Annotated[Access, requires(Right.COMMENT, BOARD)]
 
 
 class UndoIn(In):
