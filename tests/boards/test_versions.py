@@ -30,7 +30,7 @@ async def read(person: Person, path: str, tag: str) -> int:
 def test_every_object_is_read_and_changed_with_its_tag() -> None:
     assert {operation.id for operation in READING} == {
         "read_me", "read_user", "read_board", "read_person", "read_column", "read_task",
-        "read_label", "read_subtask", "read_snapshot",
+        "read_label", "read_comment", "read_subtask", "read_snapshot",
     }  # fmt: skip
     assert len(CHANGING) > 20
     assert not any(operation.method == "get" for operation in CHANGING)

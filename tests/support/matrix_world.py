@@ -7,6 +7,7 @@ import asyncpg
 import httpx
 
 from api import Api, Json, Person
+from comments import a_comment, comment_at, reaction_at
 from labels import a_label
 
 ROLES = ("OBSERVER", "COMMENTER", "MEMBER", "MODERATOR", "CREATOR")
@@ -40,6 +41,11 @@ IDS = {
     "label_id": an_id(27),
     "second_label": an_id(28),
     "foreign_label": an_id(37),
+    "others_comment": an_id(60),
+    "foreign_comment": an_id(61),
+}
+OWN_COMMENTS = {  # of those who may comment; the others have none
+    name: an_id(50 + number) for number, name in enumerate((*ROLES[1:], "administrator"))
 }
 
 
@@ -84,6 +90,7 @@ class World:
             **sessions,
             **tokens,
             **oneself,
+            "comment_id": OWN_COMMENTS.get(me, IDS["others_comment"]),
         }
 
     def _token(self, name: str) -> str:
@@ -98,6 +105,7 @@ async def build_world(api: Api, connection: asyncpg.Connection) -> World:
     await connection.execute("update users set is_admin = true where username = 'administrator'")
     tokens = {name: await _tokens(name, person) for name, person in people.items()}
     await _fill_board(people)
+    await _comment(people)
     await _fill_foreign_board(people["outsider"])
     links = await _links(people)
     tables = await tables_of(connection)
@@ -177,11 +185,23 @@ async def _fill_board(people: dict[str, Person]) -> None:
     await creator.put(f"/tasks/{IDS['task_id']}/labels/{IDS['second_label']}")
 
 
+async def _comment(people: dict[str, Person]) -> None:
+    """Let everybody who may comment on the task, and react to their own comment."""
+    task = {"id": IDS["task_id"]}
+    deputy = people["deputy"]
+    await a_comment(deputy, task, id=IDS["others_comment"])
+    await deputy.patch(comment_at(await a_comment(deputy, task)), body="Looks better")
+    for name, comment_id in OWN_COMMENTS.items():
+        comment = await a_comment(people[name], task, id=comment_id)
+        await people[name].put(reaction_at(comment))
+
+
 async def _fill_foreign_board(outsider: Person) -> None:
     board = await outsider.board()
     column = await outsider.column(board, id=IDS["foreign_column"])
     await _fill_column(outsider, column, 33)
     await a_label(outsider, board, id=IDS["foreign_label"])
+    await a_comment(outsider, {"id": an_id(33)}, id=IDS["foreign_comment"])
 
 
 async def _fill_column(person: Person, column: Json, number: int, **fields: Any) -> None:

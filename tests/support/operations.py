@@ -8,6 +8,7 @@ import asyncpg
 import httpx
 
 from api import PASSWORD, Api, Json, Person
+from comments import HEART, THUMB, a_comment, reaction_at
 from conftest import documentation
 from doska.identity.models import User
 from doska.schemas import new_id
@@ -88,6 +89,8 @@ class Scene:
         """Give the id that a parameter or field of this name means."""
         if (name, operation.id) == ("task_id", "unlabel_task"):  # the other keeps its version
             return self.ids["other_task_id"]
+        if name == "emoji":
+            return HEART if operation.id == "add_reaction" else THUMB
         if name in ("before", "after"):
             return self.ids[f"other_{operation.path.split('/')[1].rstrip('s')}_id"]
         if name == "user_id":
@@ -113,6 +116,8 @@ async def scene(api: Api, word: str) -> Scene:
     subtasks = [await owner.subtask(tasks[0], f"{word} subtask") for _ in range(2)]
     labels = [await a_label(owner, board, f"{word} {n}") for n in ("label", "other")]
     await owner.put(f"/tasks/{tasks[1]['id']}/labels/{labels[0]['id']}")
+    comments = [await a_comment(owner, tasks[0], f"{word} comment") for _ in range(2)]
+    await owner.put(reaction_at(comments[0]))
     ids = {"board_id": board["id"], "assignee_id": member.id, "actor_id": member.id}
     ids["author_id"] = member.id
     ids["to"] = columns[1]["id"]
@@ -121,6 +126,7 @@ async def scene(api: Api, word: str) -> Scene:
         "task": tasks,
         "subtask": subtasks,
         "label": labels,
+        "comment": comments,
     }.items():
         ids |= {f"{name}_id": own["id"], f"other_{name}_id": other["id"]}
     ids["session_id"] = (await owner.items("/auth/sessions"))[0]["id"]
@@ -141,6 +147,7 @@ VALUES: dict[str, Callable[[Scene], Any]] = {
     "id": lambda _: new_id(),
     "title": lambda s: f"{s.word} title",
     "description": lambda s: f"{s.word} text",
+    "body": lambda s: f"{s.word} text",
     "is_public": lambda _: False,
     "is_archived": lambda _: False,
     "is_completed": lambda _: True,
@@ -219,7 +226,7 @@ def request(scene: Scene, operation: Operation) -> Request:
 
 TABLES = (
     "users", "boards", "board_users", "columns", "tasks", "task_assignees", "subtasks", "labels",
-    "task_labels", "events",
+    "task_labels", "comments", "comment_reactions", "comment_sizes", "events",
     "idempotency_keys", "login_failures", "request_quotas", "touched_rows", "jobs", "tellings",
     "used_ids", "password_links", "invitations", "former_people",
 )  # fmt: skip
