@@ -14,6 +14,8 @@ export type BoardInList = Schemas["BoardListed"];
 export type Person = Schemas["PersonOut"];
 export type Column = Schemas["ColumnView"];
 export type Label = Schemas["LabelOut"];
+export type Comment = Schemas["CommentOut"];
+export type Reaction = Schemas["ReactionOut"];
 export type Card = Schemas["TaskCard"];
 export type Task = Schemas["TaskOut"];
 export type Subtask = Schemas["SubtaskOut"];
@@ -42,6 +44,8 @@ export interface Payload {
   columns?: Change<Column>[];
   label?: Change<Label>;
   labels?: Change<Label>[];
+  comment?: Change<Comment>;
+  comments?: Change<Comment>[];
   task?: Change<Card>;
   tasks?: Change<Card>[];
   subtask?: Change<Subtask>;

@@ -5,6 +5,8 @@ import type { BoardState } from "./state";
 export interface Rights {
   role: Role | null;
   comment: boolean;
+  /** Delete what others have said. */
+  moderate: boolean;
   editTasks: boolean;
   editBoard: boolean;
   managePeople: boolean;
@@ -17,7 +19,7 @@ const RANK: Record<string, number> = { OBSERVER: 1, COMMENTER: 2, MEMBER: 3, MOD
 export function rightsOf(state: Pick<BoardState, "people">, me: Pick<Me, "id"> & { is_admin?: boolean | null }): Rights {
   const role = state.people.get(me.id)?.role ?? null;
   const rank = me.is_admin ? RANK.CREATOR! : role ? (RANK[role] ?? 1) : 0; // a role that is not known reads as OBSERVER
-  return { role, comment: rank >= 2, editTasks: rank >= 3, editBoard: rank >= 4, managePeople: rank >= 4, own: rank >= 5, history: rank >= 1 };
+  return { role, comment: rank >= 2, moderate: rank >= 4, editTasks: rank >= 3, editBoard: rank >= 4, managePeople: rank >= 4, own: rank >= 5, history: rank >= 1 };
 }
 
 /** Roles that somebody may give: below their own. */

@@ -40,6 +40,16 @@ and then:
 code
 \`\`\``;
 
+async function talk(anna: Person, boris: Person, task: string, isRussian: boolean): Promise<void> {
+  const say = (person: Person, body: string) => person.api<{ id: string }>("POST", "/comments", { task_id: task, body });
+  const asked = await say(boris, isRussian ? `@${anna.username}, какой цвет? См. https://example.com` : `@${anna.username}, which colour? See https://example.com`);
+  const answer = await say(anna, isRussian ? "**Синий**, и без `градиентов`:\n\n- знак\n- слово" : "**Blue**, and no `gradients`:\n\n- sign\n- word");
+  await say(boris, LONG);
+  await anna.api("PATCH", `/comments/${answer.id}`, { body: isRussian ? "**Синий**, без `градиентов`" : "**Blue**, without `gradients`" });
+  for (const person of [anna, boris]) await person.api("PUT", `/comments/${answer.id}/reactions/${encodeURIComponent("👍")}`);
+  await anna.api("PUT", `/comments/${asked.id}/reactions/${encodeURIComponent("👀")}`);
+}
+
 export async function aCast(options: BrowserContextOptions = {}): Promise<Cast> {
   const [anna, boris] = [await aPerson("anna", options), await aPerson("boris", options)];
   const isRussian = options.locale === "ru-RU";
@@ -51,6 +61,7 @@ export async function aCast(options: BrowserContextOptions = {}): Promise<Cast> 
   const [first, second] = [board.tasks.get(cards[0]!), board.tasks.get(cards[1]!)];
   await anna.api("PATCH", `/tasks/${first}`, { due_on: day(-2), priority: "HIGH", color: "#d64545", description: DESCRIPTION });
   await anna.api("PATCH", `/tasks/${second}`, { due_on: day(0), color: "#2f6fdb" });
+  await talk(anna, boris, first!, isRussian);
   for (const person of [anna, boris]) await anna.api("PUT", `/tasks/${first}/assignees/${person.id}`);
   for (const [title, color] of [[isRussian ? "Ошибка" : "Bug", "#d64545"], ["", "#ffe9a8"], [LONG.slice(0, 50), "#111111"]]) {
     const label = await anna.api<{ id: string }>("POST", "/labels", { board_id: board.id, title, color });
@@ -96,6 +107,13 @@ const outside = (path: string, about: object = {}) => async ({ nobody }: Cast) =
   await page.locator("h1").first().waitFor();
   return page;
 };
+
+/** With what is said in sight. */
+async function talked(page: Page): Promise<Page> {
+  await page.locator("[data-comment] [data-markdown]").last().waitFor();
+  await page.locator("[data-comment]").last().scrollIntoViewIfNeeded();
+  return page;
+}
 
 async function conflict(cast: Cast, field: "title" | "description"): Promise<Page> {
   const task = cast.board.tasks.get("Five")!;
@@ -210,6 +228,33 @@ export const SCENES: Record<string, Show> = {
   },
   "title conflict": (cast) => conflict(cast, "title"),
   "description conflict": (cast) => conflict(cast, "description"),
+  comments: async (cast) => talked(await panelled(cast, `/t/${firstId(cast)}`)),
+  "naming somebody": async (cast) => {
+    const page = await talked(await panelled(cast, `/t/${firstId(cast)}`));
+    await page.locator("[data-composer] textarea").focus();
+    await page.keyboard.type("So @");
+    await page.locator("[data-composer] [role=option]").first().waitFor();
+    return page;
+  },
+  reacting: async (cast) => {
+    const page = await talked(await panelled(cast, `/t/${firstId(cast)}`));
+    await page.locator("[data-comment]").nth(1).locator("[aria-haspopup=dialog]").click();
+    await page.locator("[data-comment] [popover] form").waitFor();
+    return page;
+  },
+  "comment conflict": async (cast) => {
+    const task = cast.board.tasks.get("Four")!;
+    const { id } = await cast.anna.api<{ id: string }>("POST", "/comments", { task_id: task, body: "It is so" });
+    const page = await talked(await panelled(cast, `/t/${task}`));
+    await page.locator("[data-comment] [aria-haspopup=menu]").click();
+    await page.locator("[data-comment] [role=menuitem]").first().click();
+    await page.locator("[data-comment] textarea").fill("It is not so");
+    await cast.anna.api("PATCH", `/comments/${id}`, { body: "It is so, I think" });
+    await page.locator("[data-comment] details").waitFor();
+    await page.keyboard.press("ControlOrMeta+Enter");
+    await page.locator("[data-comment] [role=group] button.button-main").waitFor();
+    return page;
+  },
   "people of a board": at("/people"),
   settings: async (cast) => {
     const page = await panelled(cast, "/settings");

@@ -2,6 +2,7 @@ import type { Words } from "../en";
 import { plural } from "../words";
 
 const tasks = plural("ru", { one: "задача", few: "задачи", many: "задач", other: "задачи" });
+const comments = plural("ru", { one: "комментарий", few: "комментария", many: "комментариев", other: "комментария" });
 const hidden = plural("ru", { one: "задача скрыта", few: "задачи скрыты", many: "задач скрыто", other: "задачи скрыто" });
 
 export const board: Words["board"] = {
@@ -68,6 +69,7 @@ export const board: Words["board"] = {
   people: "Люди",
   settings: "Настройки",
   activity: "История",
+  comments: (n) => comments(n),
   due: (when) => `срок ${when}`,
   subtasks: (done, all) => `подзадачи: ${done} из ${all}`,
   assigned: (names) => `исполнители: ${names}`,
@@ -91,6 +93,11 @@ export const board: Words["board"] = {
     "subtask.open": (s) => `Снова не выполнено: «${s}»`,
     "subtask.move": (s) => `Перемещена подзадача «${s}»`,
     "subtask.remove": (s) => `Удалена подзадача «${s}»`,
+    "comment.add": (s) => `Комментарий к «${s}» добавлен`,
+    "comment.edit": (s) => `Комментарий к «${s}» изменён`,
+    "comment.remove": (s) => `Комментарий к «${s}» удалён`,
+    "reaction.add": (s) => `Реакция ${s}`,
+    "reaction.remove": (s) => `Реакция ${s} убрана`,
     "task.describe": (s) => `Описание «${s}» сохранено`,
     "person.add": (s) => `Добавлен человек: ${s}`,
     "person.role": (s) => `Новая роль: ${s}`,

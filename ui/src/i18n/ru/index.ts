@@ -2,6 +2,7 @@ import type { Words } from "../en";
 import { activity } from "./activity";
 import { admin } from "./admin";
 import { board } from "./board";
+import { comments } from "./comments";
 import { common } from "./common";
 import { entry } from "./entry";
 import { invited } from "./invited";
@@ -16,4 +17,4 @@ import { problems } from "./problems";
 import { sample } from "./sample";
 import { settings } from "./settings";
 
-export const ru: Words = { common, entry, board, panel, lift, keys, palette, people, settings, activity, my, me, admin, invited, sample, problems };
+export const ru: Words = { common, entry, board, panel, lift, keys, palette, people, settings, activity, my, me, admin, invited, sample, problems, comments };
