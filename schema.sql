@@ -193,6 +193,41 @@ CREATE SEQUENCE public.aerich_id_seq
 
 ALTER SEQUENCE public.aerich_id_seq OWNED BY public.aerich.id;
 
+CREATE TABLE public.attachments (
+    id uuid NOT NULL,
+    board_id uuid NOT NULL,
+    task_id uuid NOT NULL,
+    blob_id uuid,
+    url text,
+    title text NOT NULL,
+    media_type text,
+    size bigint,
+    width integer,
+    height integer,
+    author_id uuid,
+    author_name text,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT attachments_check CHECK (((blob_id IS NULL) <> (url IS NULL)))
+);
+
+CREATE TABLE public.blobs (
+    id uuid NOT NULL,
+    board_id uuid,
+    sha256 text NOT NULL,
+    size bigint NOT NULL,
+    media_type text NOT NULL,
+    width integer,
+    height integer,
+    state text NOT NULL,
+    created_by uuid,
+    created_at timestamp with time zone NOT NULL,
+    unused_since timestamp with time zone,
+    CONSTRAINT blobs_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT blobs_size_check CHECK ((size >= 0)),
+    CONSTRAINT blobs_state_check CHECK ((state = ANY (ARRAY['KEPT'::text, 'GONE'::text])))
+);
+
 CREATE TABLE public.board_users (
     id uuid NOT NULL,
     board_id uuid NOT NULL,
@@ -479,6 +514,12 @@ ALTER TABLE ONLY public.aerich ALTER COLUMN id SET DEFAULT nextval('public.aeric
 ALTER TABLE ONLY public.aerich
     ADD CONSTRAINT aerich_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.attachments
+    ADD CONSTRAINT attachments_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.blobs
+    ADD CONSTRAINT blobs_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.board_users
     ADD CONSTRAINT board_users_board_id_user_id_key UNIQUE (board_id, user_id);
 
@@ -593,6 +634,20 @@ ALTER TABLE ONLY public.used_ids
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (id);
 
+CREATE INDEX attachments_author_id_idx ON public.attachments USING btree (author_id, board_id) WHERE (author_id IS NOT NULL);
+
+CREATE INDEX attachments_blob_id_idx ON public.attachments USING btree (blob_id) WHERE (blob_id IS NOT NULL);
+
+CREATE INDEX attachments_board_id_idx ON public.attachments USING btree (board_id, task_id);
+
+CREATE INDEX attachments_task_id_idx ON public.attachments USING btree (task_id, created_at, id);
+
+CREATE INDEX blobs_board_id_idx ON public.blobs USING btree (board_id) INCLUDE (size, state);
+
+CREATE INDEX blobs_created_by_idx ON public.blobs USING btree (created_by) INCLUDE (size, state);
+
+CREATE INDEX blobs_unused_idx ON public.blobs USING btree (unused_since) WHERE (unused_since IS NOT NULL);
+
 CREATE INDEX board_users_user_id_idx ON public.board_users USING btree (user_id, board_id);
 
 CREATE INDEX boards_created_at_idx ON public.boards USING btree (created_at, id);
@@ -674,6 +729,24 @@ CREATE TRIGGER events_touch_rows AFTER INSERT ON public.events REFERENCING NEW T
 CREATE TRIGGER subtasks_name_board BEFORE INSERT ON public.subtasks FOR EACH ROW WHEN ((new.board_id IS NULL)) EXECUTE FUNCTION public.name_board_of_subtask();
 
 CREATE TRIGGER users_void_links AFTER UPDATE ON public.users FOR EACH ROW WHEN (((old.password_hash IS DISTINCT FROM new.password_hash) OR (old.is_active AND (NOT new.is_active)) OR (old.is_admin AND (NOT new.is_admin)))) EXECUTE FUNCTION public.void_links();
+
+ALTER TABLE ONLY public.attachments
+    ADD CONSTRAINT attachments_author_id_fkey FOREIGN KEY (author_id) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.attachments
+    ADD CONSTRAINT attachments_blob_id_fkey FOREIGN KEY (blob_id) REFERENCES public.blobs(id);
+
+ALTER TABLE ONLY public.attachments
+    ADD CONSTRAINT attachments_board_id_fkey FOREIGN KEY (board_id) REFERENCES public.boards(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.attachments
+    ADD CONSTRAINT attachments_task_id_board_id_fkey FOREIGN KEY (task_id, board_id) REFERENCES public.tasks(id, board_id);
+
+ALTER TABLE ONLY public.blobs
+    ADD CONSTRAINT blobs_board_id_fkey FOREIGN KEY (board_id) REFERENCES public.boards(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY public.blobs
+    ADD CONSTRAINT blobs_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.users(id);
 
 ALTER TABLE ONLY public.board_users
     ADD CONSTRAINT board_users_board_id_fkey FOREIGN KEY (board_id) REFERENCES public.boards(id) ON DELETE CASCADE;

@@ -7,6 +7,8 @@ from typing import Any
 
 from pydantic import Field, create_model
 
+import doska.attachments.declared
+import doska.attachments.happened
 import doska.boards.declared
 import doska.tasks.declared
 import doska.tasks.happened

@@ -18,6 +18,7 @@ from doska.accounts.router import accounts, registration
 from doska.accounts.tellings import handlers
 from doska.activity.languages import check_words
 from doska.activity.router import activity
+from doska.attachments.router import FILES_POSTED, attachments, attachments_of_task
 from doska.background.followers import Followers
 from doska.background.jobs import Jobs
 from doska.background.listener import open_listener
@@ -38,6 +39,8 @@ from doska.errors import (
     TookTooLong,
 )
 from doska.features import check_declarations
+from doska.files.places import open_store
+from doska.files.uploads import Uploads
 from doska.health import Readiness, health
 from doska.http.bodies import BodyRefused
 from doska.http.describing import SEARCH
@@ -45,6 +48,7 @@ from doska.http.documentation import DESCRIPTION, TAGS, documentation
 from doska.http.logs import configure_logging
 from doska.http.middleware import (
     BodyLimit,
+    Bounds,
     CrossOriginProtection,
     FieldLines,
     FinishedHeaders,
@@ -80,22 +84,25 @@ from doska.undo.router import undoing
 
 ROUTERS = (
     snapshots, one_task, tasks, tasks_of_column, subtasks, subtasks_of_task, columns, columns_of_board,
-    labels, labels_of_board, labels_of_task,
+    labels, labels_of_board, labels_of_task, attachments, attachments_of_task,
     board_events, activity, undoing, batches, boards, boards_of_user, board_people, inviting,
     me, registration, password, auth, tokens, users, accounts, health, about,
 )  # fmt: skip
 
 ERRORS_MAX = 50  # of one request; nobody reads more
+FILE_BYTES_A_SECOND_MIN = 16_000  # slower ones would keep others from their turn
 BOUNDS = ("max_length", "min_length", "le", "lt", "ge", "gt")  # as pydantic calls limits
 
 EXPOSED = [
-    "Accept-Patch", "Accept-Post", "Doska-Event", "Doska-Seq", "ETag", "Idempotency-Replayed", "Link",
+    "Accept-Patch", "Accept-Post", "Accept-Ranges", "Content-Disposition", "Content-Range",
+    "Doska-Event", "Doska-Seq", "ETag", "Idempotency-Replayed", "Link",
     "Location", "Preference-Applied", "RateLimit", "RateLimit-Policy", "Retry-After", HEADER,
 ]  # fmt: skip
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 ACCEPTED = [
-    "Authorization", "Content-Type", "Doska-Person", "If-Match", "If-None-Match", "Idempotency-Key",
-    "Last-Event-ID", "Prefer", "traceparent", "tracestate", "baggage", "sentry-trace",
+    "Authorization", "Content-Type", "Doska-Person", "If-Match", "If-None-Match", "If-Range",
+    "Idempotency-Key",
+    "Last-Event-ID", "Prefer", "Range", "traceparent", "tracestate", "baggage", "sentry-trace",
 ]  # fmt: skip
 
 
@@ -121,6 +128,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.board_limits = BoardLimits(settings)
     app.state.readiness = Readiness()
+    app.state.store = open_store(settings)
+    app.state.uploads = Uploads(settings.uploads_in_flight_max, settings.uploads_per_user_max)
     app.state.snapshots = Snapshots(settings.snapshot_cache_mb << 20)
     _add_routes(app, settings)
     _add_middleware(app, settings)
@@ -167,7 +176,12 @@ def _add_routes(app: FastAPI, settings: Settings) -> None:
 def _add_middleware(app: FastAPI, settings: Settings) -> None:
     """Add the layers from the inside out; all are pure ASGI."""
     app.add_middleware(
-        BodyLimit, bytes_max=settings.max_body_bytes, seconds_max=settings.max_body_seconds
+        BodyLimit,
+        usual=Bounds(settings.max_body_bytes, settings.max_body_seconds),
+        streamed=FILES_POSTED,
+        files=Bounds(
+            settings.attachment_mb_max << 20, settings.upload_seconds_max, FILE_BYTES_A_SECOND_MIN
+        ),
     )
     app.add_middleware(CrossOriginProtection, origins=settings.origins)
     app.add_middleware(InFlight, requests_max=settings.requests_in_flight_max)

@@ -74,6 +74,7 @@ class Kind:
     owner: str | None
     taken_by: Right | None
     people: Mapping[str, Leaving]
+    holds: Mapping[str, str]
     searched: Mapping[str, str]
     brief: Mapping[str, int]
     fresh: Mapping[str, object]
@@ -131,6 +132,7 @@ def kind(  # noqa: PLR0913  # one parameter for each thing that a kind decides
     owner: str | None = None,
     taken_by: Right | None = None,
     people: Mapping[str, Leaving] | None = None,
+    holds: Mapping[str, str] | None = None,
     searched: Mapping[str, str] | None = None,
     brief: Mapping[str, int] | None = None,
     fresh: Mapping[str, object] | None = None,
@@ -148,6 +150,8 @@ def kind(  # noqa: PLR0913  # one parameter for each thing that a kind decides
     of its parents as they are. Of all with the same ``unique`` there is one.
     ``together`` are fields that say nothing without each other. Only the person in ``owner``
     changes such a row; taking one away is theirs, and of whoever has the right ``taken_by``.
+    What it ``holds`` are rows of tables that no log has, by the column that names them: they have a
+    ``state``, and what holds one that is not KEPT any more cannot come back.
     ``searched`` are columns to find it by, ``brief`` those of which activity shows so many
     characters, ``fresh`` the values for rows that were logged before a column was there.
     """
@@ -155,7 +159,7 @@ def kind(  # noqa: PLR0913  # one parameter for each thing that a kind decides
         table, tuple(row.__annotations__), noun, plural, right, parents, shown, shown_in,
         news, drawn, told,
         is_named, known_by, ranked_in, limit, is_link, is_apart, unique, together, owner, taken_by,
-        people or {}, searched or {}, brief or {}, fresh or {},
+        people or {}, holds or {}, searched or {}, brief or {}, fresh or {},
     )  # fmt: skip
     if complaint := _complaint(found):
         raise Undeclared(f"The kind {table}: {complaint}.")
@@ -173,10 +177,10 @@ def _complaint(kind: Kind) -> str | None:
     for name, how in kind.people.items():
         if how == LEAVES and Parent("board_users", name, "user_id") not in kind.parents:
             return f"let it hang on board_users by {name}"
-    named = {p.column for p in kind.parents} | kind.people.keys() | {"id", "board_id"}
+    named = {p.column for p in kind.parents} | {*kind.people, *kind.holds, "id", "board_id"}
     loose = [c for c in kind.columns if c.endswith("_id") and c not in named]
     if loose:
-        return f"say whose {', '.join(loose)} is: a parent's, or a person's"
+        return f"say whose {', '.join(loose)} is: a parent's, a person's, or what it holds"
     known = [*named, kind.ranked_in, kind.owner, kind.limit and kind.limit.of]
     known += [
         *kind.searched,

@@ -148,6 +148,12 @@ def _insert(table: str, parameter: str) -> str:
         select {names} from jsonb_populate_recordset(null::{table}, {parameter}::jsonb)"""
 
 
+def _put(table: str, parameter: str) -> str:
+    """Insert whole rows of a table that no log has."""
+    return f"""insert into {table}
+        select * from jsonb_populate_recordset(null::{table}, {parameter}::jsonb)"""
+
+
 def _update(table: str, parameter: str) -> str:
     return f"""update {table} x set {_assignments(kind_of(table).columns)}
         from jsonb_populate_recordset(null::{table}, {parameter}::jsonb) r where x.id = r.id"""
@@ -173,6 +179,13 @@ def _keep(table: str, parameter: str) -> str:
         where k.user_id = a.user_id and k.key = a.key"""
 
 
-_STEPS = {"insert": _insert, "update": _update, "delete": _delete, "use": _use, "keep": _keep}
+_STEPS = {
+    "put": _put,
+    "insert": _insert,
+    "update": _update,
+    "delete": _delete,
+    "use": _use,
+    "keep": _keep,
+}
 KEEP_ANSWER: Group = ("keep", "idempotency_keys")
 KEEP_ALONE = _keep(KEEP_ANSWER[1], "$1")

@@ -25,6 +25,7 @@ MODEL_MODULES = [
     "doska.identity.models",
     "doska.boards.models",
     "doska.tasks.models",
+    "doska.attachments.models",
     "aerich.models",
 ]
 APPS = {"models": {"models": MODEL_MODULES, "default_connection": "default"}}

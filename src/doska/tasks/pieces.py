@@ -58,3 +58,13 @@ LABEL_IDS = piece(
     field=list[Id],
     uses=("label_id",),
 )
+ATTACHMENT_COUNT = piece(
+    "attachment_count",
+    of="tasks",
+    source="attachments",
+    key="task_id",
+    agg="to_json(count(*))",
+    drawn=lambda rows, _: len(rows),
+    empty=0,
+    field=int,
+)
