@@ -3,9 +3,9 @@ import tailwindcss from "@tailwindcss/vite";
 import { defineConfig } from "vite";
 
 // What the API owns; everything else is the interface's (src/routes.ts).
-const API = ["/about", "/auth", "/boards", "/columns", "/health", "/subtasks", "/tasks", "/users", "/docs", "/openapi.json"];
+const API = ["/about", "/attachments", "/auth", "/boards", "/columns", "/health", "/subtasks", "/tasks", "/users", "/docs", "/openapi.json"];
 // What is loaded when it is opened: the board itself needs none of these. Everything else is one script.
-const LATER = /node_modules\/(markdown-it|entities|linkify-it|mdurl|punycode\.js|uc\.micro)\/|src\/(i18n\/ru\/|screens\/(?!(Board|Lost)\.)|parts\/(Ask|Brand|Description|Drawer|DuePicker|Help|Invitations|LabelPicker|LabelSettings|LostDrafts|Merge|MoveMenu|NewPasswordField|Overtaken|Palette|Panel|Password|PeoplePicker|Selection|SignIn|SignInSheet|SignIns|Subtasks|Swatches|TaskLabels|Title|Tokens|ColumnSettings|Linked|Markdown)\.|markdown\/|board\/(labelling|links|subtasks)\.|app\/(details|leaving|coalesced)|i18n\/(agents|later|en\/(later|activity|admin|entry|invited|me|my|palette|people|sample|settings)\.))/;
+const LATER = /node_modules\/(markdown-it|entities|linkify-it|mdurl|punycode\.js|uc\.micro)\/|src\/(i18n\/ru\/|screens\/(?!(Board|Lost)\.)|parts\/(AddLink|Ask|AttachmentRow|Attachments|Brand|Description|Drawer|DuePicker|FileIcon|Files|Help|Invitations|LabelPicker|LabelSettings|LostDrafts|Merge|MoveMenu|NewPasswordField|Overtaken|Palette|Panel|Password|PeoplePicker|Selection|SignIn|SignInSheet|SignIns|Subtasks|Swatches|TaskLabels|Thumbnail|Title|Tokens|UploadRow|Viewer|ColumnSettings|Linked|Markdown)\.|markdown\/|api\/upload\.|board\/(attaching|geotag|labelling|links|names|subtasks|uploads)\.|app\/(attachments|details|files|pictures|leaving|coalesced)|i18n\/(agents|later|en\/(later|activity|admin|attachments|entry|invited|me|my|palette|people|sample|settings)\.))/;
 
 function isAtOnce(id: string): boolean {
   return !LATER.test(id);
