@@ -15,19 +15,20 @@ from doska import __version__
 from doska.about import about
 from doska.accounts.links_router import password
 from doska.accounts.router import accounts, registration
-from doska.accounts.tellings import handlers
 from doska.activity.languages import check_words
 from doska.activity.router import activity
 from doska.attachments.router import FILES_POSTED, attachments, attachments_of_task
 from doska.background.followers import Followers
 from doska.background.jobs import Jobs
 from doska.background.listener import open_listener
+from doska.background.schedule import Schedule
 from doska.background.worker import running
 from doska.batch.router import batches
 from doska.boards.invitations_router import inviting
 from doska.boards.limits import Limits as BoardLimits
 from doska.boards.router import board_people, boards, boards_of_user
 from doska.browser import browser, lost
+from doska.comments.router import comments, comments_of_task
 from doska.errors import (
     BY_STATUS,
     DoskaError,
@@ -64,6 +65,7 @@ from doska.identity.failures import Limits
 from doska.identity.quotas import Quotas
 from doska.identity.router import auth, me, users
 from doska.identity.uses import open_uses
+from doska.jobs import NIGHTLY_JOBS, all_handlers
 from doska.live.hub import open_hub
 from doska.live.router import board_events
 from doska.live.signals import when_told_to_stop
@@ -84,7 +86,8 @@ from doska.undo.router import undoing
 
 ROUTERS = (
     snapshots, one_task, tasks, tasks_of_column, subtasks, subtasks_of_task, columns, columns_of_board,
-    labels, labels_of_board, labels_of_task, attachments, attachments_of_task,
+    labels, labels_of_board, labels_of_task, comments, comments_of_task,
+    attachments, attachments_of_task,
     board_events, activity, undoing, batches, boards, boards_of_user, board_people, inviting,
     me, registration, password, auth, tokens, users, accounts, health, about,
 )  # fmt: skip
@@ -150,7 +153,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.passwords = Passwords(settings)
     app.state.quotas = Quotas(settings.requests_a_minute)
     tortoise = RegisterTortoise(app, config=tortoise_config(settings), add_exception_handlers=False)
-    app.state.jobs = Jobs(handlers(app.state.board_limits))
+    app.state.jobs = Jobs(all_handlers(settings, app.state.board_limits, app.state.store))
     async with (
         tortoise,
         open_uses() as uses,
@@ -158,7 +161,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         open_hub(settings, listener) as hub,
     ):
         app.state.uses, app.state.hub = uses, hub
-        workers = (app.state.jobs, Followers(listener)) if settings.background else ()
+        own = (app.state.jobs, Followers(listener), Schedule(NIGHTLY_JOBS))
+        workers = own if settings.background else ()
         async with running(*workers):
             with when_told_to_stop(hub.end_all):
                 yield

@@ -93,6 +93,8 @@ class Settings(BaseSettings):
     labels_per_board_max: int = Field(200, ge=1)
     tasks_per_board_max: int = Field(10_000, ge=1, description="archived ones too")
     subtasks_per_task_max: int = Field(200, ge=1)
+    comments_per_task_max: int = Field(2000, ge=1)
+    comments_per_board_mb_max: int = Field(64, ge=1, description="their text")
     attachments_per_task_max: int = Field(100, ge=1)
     attachments_per_board_mb_max: int = Field(1024, ge=1, description="files, deleted ones too")
     attachment_mb_max: int = Field(25, ge=1, le=1024)

@@ -34,6 +34,7 @@ TELLING = (
     "tasks/details",
     "tasks/happened",
     "tasks/label_events",
+    "attachments/happened",
     "features",
 )
 DETAILS = ("tasks/details",)

@@ -26,7 +26,7 @@ NUMBERS = [int(name.partition("_")[0]) for name in known_migrations()]
 EARLIER = NUMBERS[-2::-1]  # what one loses, the next does not know
 LAST = known_migrations()[-1]
 TOKENS = 3  # the number of the migration that brought access tokens
-LABELS = 30  # the migration since which boards have labels
+SINCE = {"label": 30, "attachment": 33}  # the migrations since which there are such things
 NEWER = "insert into aerich (version, app, content) values ('99_later.py', 'models', '{}')"
 REFUSED_LOCKS = """
     select count(*) from pg_stat_activity where datname = current_database()
@@ -67,16 +67,18 @@ async def fill(api: Api) -> Scene:
 def kept_by(number: int, rows: Rows) -> Rows:
     """Leave out access tokens, which an older release would take for sign-ins that may do all.
 
-    And the ids of labels, which it has not.
+    And the ids of what it has not: labels and attachments.
     """
     sessions = [row for row in rows["sessions"] if number >= TOKENS or not row["token_hash"]]
-    used = [row for row in rows["used_ids"] if number >= LABELS or row["kind"] != "label"]
+    unknown = {kind for kind, since in SINCE.items() if number < since}
+    used = [row for row in rows["used_ids"] if row["kind"] not in unknown]
     return {**rows, "sessions": sessions, "used_ids": used}
 
 
 def without_labels(snapshot: Json) -> Json:
     """Leave out what goes with the first release that knows nothing of it."""
-    tasks = [{k: v for k, v in task.items() if k != "label_ids"} for task in snapshot["tasks"]]
+    new = ("label_ids", "attachment_count")
+    tasks = [{k: v for k, v in task.items() if k not in new} for task in snapshot["tasks"]]
     return {**snapshot, "labels": [], "tasks": tasks}
 
 

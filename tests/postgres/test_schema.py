@@ -17,6 +17,7 @@ from api import Api
 from conftest import settings_for
 from databases import a_database
 from doska import setup
+from doska.attachments.rows import AttachmentRow
 from doska.boards.kinds import kinds
 from doska.boards.rows import BoardRow, BoardUserRow, ColumnRow
 from doska.boards.statements import COUNTERS
@@ -43,6 +44,8 @@ WITHOUT_MODEL = {
     "password_links",
     "invitations",
     "former_people",
+    "blobs",
+    "attachments",
 }  # keys of two columns, or of another table, which Tortoise cannot tell; or asked for by SQL alone
 ROWS: dict[str, type] = {
     "boards": BoardRow,
@@ -53,6 +56,7 @@ ROWS: dict[str, type] = {
     "subtasks": SubtaskRow,
     "labels": LabelRow,
     "task_labels": TaskLabelRow,
+    "attachments": AttachmentRow,
 }
 PYTHON_TYPES: dict[str, type] = {
     "uuid": str, "text": str, "timestamp with time zone": str, "date": str,

@@ -128,6 +128,18 @@ SENTENCES = [
         "anna: задача «Draw» изменена: метка «Idea»; без метки «Bug»",
     ),
     (
+        "anna added the link “https://example.com/a” to “Draw”",
+        "anna: к задаче «Draw» добавлена ссылка «https://example.com/a»",
+    ),
+    (
+        "ivan renamed the attachment “Plan” of “Draw” to “Sketch”",
+        "ivan: вложение «Plan» задачи «Draw» переименовано в «Sketch»",
+    ),
+    (
+        "anna removed the link “Plan” from “Draw”",
+        "anna: из задачи «Draw» удалена ссылка «Plan»",
+    ),
+    (
         "Ivan I. changed their profile",
         "Ivan I.: профиль изменён",
     ),

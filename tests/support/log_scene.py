@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 
 from api import Api, Json, Person
+from attaching import linked
 from labels import a_label
 
 
@@ -34,6 +35,7 @@ class Scene:
         tasks = await anna.items("/tasks", board_id=self.board, archived="all")
         tasks = [{**task, "has_description": bool(task["description"])} for task in tasks]
         lists = [await anna.items(f"/tasks/{task['id']}/subtasks") for task in tasks]
+        attached = [await anna.items(f"/tasks/{task['id']}/attachments") for task in tasks]
         columns = await anna.items(f"/boards/{self.board}/columns")
         labels = await anna.items(f"/boards/{self.board}/labels")
         things = [
@@ -42,6 +44,7 @@ class Scene:
             *labels,
             *tasks,
             *(subtask for found in lists for subtask in found),
+            *(attachment for found in attached for attachment in found),
         ]
         hidden = {"seq", "role"}  # the log's own, and the caller's
         return {t["id"]: {k: v for k, v in t.items() if k not in hidden} for t in things}
@@ -100,7 +103,8 @@ async def scene_of(api: Api) -> Scene:
     await anna.patch(f"/tasks/{kept['id']}", label_ids=[bug["id"], idea["id"]])
     made = {"board": board, "todo": todo, "full": full, "done": done, "empty": empty, "draw": draw}
     made |= {"paint": paint, "sleep": sleep, "kept": kept, "sketch": sketch, "ink": ink}
-    made |= {"bug": bug, "idea": idea}
+    plan = await linked(ivan, draw, title="Plan")
+    made |= {"bug": bug, "idea": idea, "plan": plan}
     ids = {name: thing["id"] for name, thing in made.items()}
     return Scene(people, ids | {name: person.id for name, person in people.items()})
 
@@ -155,6 +159,9 @@ WRITES = [
     Write("task.labelled", "PUT", "/tasks/{draw}/labels/{idea}", {}, by="ivan"),
     Write("task.unlabelled", "DELETE", "/tasks/{draw}/labels/{bug}", {}, by="ivan"),
     Write("task.updated", "PATCH", "/tasks/{draw}", {"label_ids": ["{idea}"]}),
+    Write("attachment.added", "POST", "/tasks/{paint}/links", {"url": "https://example.com/a"}),
+    Write("attachment.renamed", "PATCH", "/attachments/{plan}", {"title": "Sketch"}, by="ivan"),
+    Write("attachment.deleted", "DELETE", "/attachments/{plan}", {}),
     Write("user.updated", "PATCH", "/users/{ivan}", {"name": "Ivan I."}, by="ivan"),
     Write("user.deleted", "DELETE", "/users/{ivan}", {}, by="ivan"),
 ]
@@ -175,6 +182,7 @@ NO_CHANGE = [
     Write("200", "PUT", "/tasks/{draw}/labels/{bug}", {}),
     Write("200", "PATCH", "/labels/{bug}", {"title": "Bug"}),
     Write("200", "POST", "/labels/{bug}/move", {"before": "{idea}"}),
+    Write("200", "PATCH", "/attachments/{plan}", {"title": "Plan"}),
     Write("200", "PUT", "/subtasks/{ink}", {"title": "Sketch"}),
     Write("200", "POST", "/subtasks/{ink}/move", {"at": "bottom"}),
     Write("200", "PATCH", "/users/{anna}", {"name": "anna"}),
@@ -205,6 +213,8 @@ REFUSED = [
     Write("409", "PATCH", "/labels/{idea}", {"title": "BUG"}),
     Write("403", "DELETE", "/labels/{idea}", {}, by="ivan"),
     Write("404", "PUT", "/tasks/{draw}/labels/{draw}", {}),
+    Write("403", "PATCH", "/attachments/{plan}", {"title": "Mine"}, by="vera"),
+    Write("404", "DELETE", "/attachments/{plan}", {}, by="stranger"),
     Write("409", "PATCH", "/users/{ivan}", {"username": "ANNA", "name": "A."}, by="ivan"),
     Write("403", "DELETE", "/users/{ivan}", {}),
 ]

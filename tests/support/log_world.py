@@ -6,6 +6,7 @@ from typing import Any
 import asyncpg
 
 from api import Api, Json, Person
+from attaching import linked
 from doska.boards.kinds import on_board
 from labels import a_label
 
@@ -64,6 +65,9 @@ TEMPLATES: list[Template] = [
     ("PUT", "/tasks/{task}/labels/{label}", {}),
     ("DELETE", "/tasks/{task}/labels/{label}", {}),
     ("PATCH", "/tasks/{task}", {"label_ids": ["{label}"]}),
+    ("POST", "/tasks/{task}/links", {"url": "https://example.com/a"}),
+    ("PATCH", "/attachments/{attachment}", {"title": "Plan"}),
+    ("DELETE", "/attachments/{attachment}", {}),
     ("POST", "/columns", {"board_id": "{board}", "title": "Review", "status": "IN_PROGRESS"}),
     ("PATCH", "/columns/{column}", {"task_limit": 2, "limit_is_hard": True}),
     ("PUT", "/columns/{column}", {"title": "Ready", "status": "DONE"}),
@@ -156,6 +160,7 @@ async def world_of(api: Api, db: asyncpg.Connection) -> World:
         await creator.subtask(task)
         label = await a_label(creator, board, column["title"])
         await creator.put(f"/tasks/{task['id']}/labels/{label['id']}")
+        await linked(member, task)
     return World(db, people, board["id"])
 
 

@@ -84,9 +84,9 @@ _BOARDS = {
     "POST /boards": Case({"title": "New", "columns": ["To do"]}),
     "PUT /boards/{board_id}": Case({"title": "New"}),
     "PATCH /boards/{board_id}": Case({"title": "New"}),
-    "POST /boards/{board_id}/undo": Case({"seq": 12}),
-    "POST /boards/{board_id}/undo (of a column)": Case({"seq": 8}),
-    "POST /boards/{board_id}/undo (of adding a MODERATOR)": Case({"seq": 4}),
+    "POST /boards/{board_id}/undo": Case({"seq": 13}),
+    "POST /boards/{board_id}/undo (of a column)": Case({"seq": 9}),
+    "POST /boards/{board_id}/undo (of adding a MODERATOR)": Case({"seq": 5}),
     "POST /boards/{board_id}/undo (of making the board)": Case({"seq": 1}),
     "POST /boards/{board_id}/undo (of nothing)": Case({"seq": 99}),
     "POST " + PERSON: Case({"user_id": "{outsider}", "role": "OBSERVER"}),
@@ -144,6 +144,13 @@ _LABELS = {
         path=TO_LABEL + "/{foreign_label}"
     ),
     "DELETE " + TO_LABEL + "/{label_id}": Case(path=TO_LABEL + "/{second_label}"),
+}
+
+_ATTACHMENTS = {
+    "POST " + TASK + "/attachments": Case(params={"name": "plan.png"}),
+    "POST " + TASK + "/links": Case({"url": "https://example.com/plan"}),
+    "PATCH /attachments/{attachment_id}": Case({"title": "New"}),
+    "GET /attachments/{attachment_id}/content": Case(path="/attachments/{file_id}/content"),
 }
 
 _TASKS = {
@@ -211,7 +218,7 @@ _LISTS |= {
 }
 
 CASES: dict[str, Case] = {
-    **_ACCOUNTS, **_BOARDS, **_INVITATIONS, **_COLUMNS, **_LABELS, **_TASKS, **_SUBTASKS, **_BATCHES, **_LISTS
+    **_ACCOUNTS, **_BOARDS, **_INVITATIONS, **_COLUMNS, **_LABELS, **_ATTACHMENTS, **_TASKS, **_SUBTASKS, **_BATCHES, **_LISTS
 }  # fmt: skip
 
 # The ids of the board and all that is on it, as ids that never were.
@@ -224,6 +231,8 @@ UNKNOWN = {
             "task_id",
             "subtask_id",
             "label_id",
+            "attachment_id",
+            "file_id",
             "invitation_id",
             "high_invitation",
         )

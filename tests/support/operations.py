@@ -8,6 +8,7 @@ import asyncpg
 import httpx
 
 from api import PASSWORD, Api, Json, Person
+from attaching import PNG, attached, linked
 from conftest import documentation
 from doska.identity.models import User
 from doska.schemas import new_id
@@ -113,6 +114,7 @@ async def scene(api: Api, word: str) -> Scene:
     subtasks = [await owner.subtask(tasks[0], f"{word} subtask") for _ in range(2)]
     labels = [await a_label(owner, board, f"{word} {n}") for n in ("label", "other")]
     await owner.put(f"/tasks/{tasks[1]['id']}/labels/{labels[0]['id']}")
+    links = [await linked(owner, tasks[0], title=f"{word} {n}") for n in ("link", "other")]
     ids = {"board_id": board["id"], "assignee_id": member.id, "actor_id": member.id}
     ids["author_id"] = member.id
     ids["to"] = columns[1]["id"]
@@ -121,8 +123,10 @@ async def scene(api: Api, word: str) -> Scene:
         "task": tasks,
         "subtask": subtasks,
         "label": labels,
+        "attachment": links,
     }.items():
         ids |= {f"{name}_id": own["id"], f"other_{name}_id": other["id"]}
+    ids["file_id"] = (await attached(owner, tasks[0], name=f"{word}.png"))["id"]
     ids["session_id"] = (await owner.items("/auth/sessions"))[0]["id"]
     token = await owner.post("/auth/tokens", name=word, scope="read")
     ids["token_id"] = token.json()["id"]
@@ -170,6 +174,7 @@ VALUES: dict[str, Callable[[Scene], Any]] = {
     "scope": lambda _: "write",
     "expires_at": lambda _: "2099-12-31T18:00:00Z",
     "board_ids": lambda s: [s.ids["board_id"]],
+    "url": lambda _: "https://example.com/plan",
     "new_password": lambda _: "another horse battery 9",
 }
 
@@ -183,6 +188,7 @@ class Request:
     path: dict[str, str]
     query: dict[str, str]
     body: Json | None
+    file: bytes | None = None
 
     async def send(
         self, content: bytes | None = None, headers: Headers | None = None
@@ -195,6 +201,8 @@ class Request:
             options["headers"] = {"content-type": "application/json", **dict(headers or {})}
         elif self.body is not None:
             options["json"] = self.body
+        elif self.file is not None:
+            options["content"] = self.file
         return await self.person.send(self.operation.method.upper(), url, **options)
 
 
@@ -214,12 +222,16 @@ def request(scene: Scene, operation: Operation) -> Request:
         if name not in NOT_BY_DEFAULT
     }
     query = {"tasks": "move", "to": scene.ids["to"]} if operation.id == "delete_column" else {}
-    return Request(operation, person, path, query, body or None)
+    file = PNG if operation.id == "add_attachment" else None
+    query |= {"name": f"{scene.word}.png"} if file else {}
+    if operation.id == "read_attachment_content":
+        path["attachment_id"] = scene.ids["file_id"]
+    return Request(operation, person, path, query, body or None, file)
 
 
 TABLES = (
     "users", "boards", "board_users", "columns", "tasks", "task_assignees", "subtasks", "labels",
-    "task_labels", "events",
+    "task_labels", "attachments", "blobs", "events",
     "idempotency_keys", "login_failures", "request_quotas", "touched_rows", "jobs", "tellings",
     "used_ids", "password_links", "invitations", "former_people",
 )  # fmt: skip

@@ -1,5 +1,6 @@
 """How a board is found from an attachment, and the rights required there."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from doska.boards.access import Access, Anchor, requires
@@ -14,6 +15,13 @@ ATTACHMENT = Anchor(
 )
 
 AttachmentViewer = Annotated[Access, requires(Right.VIEW, ATTACHMENT)]
-AttachmentEditor = Annotated[Access, requires(Right.EDIT_TASKS, ATTACHMENT)]
+# Of a comment's files this is enough; of those of a task the actions ask for EDIT_TASKS.
+AttachmentEditor = Annotated[Access, requires(Right.COMMENT, ATTACHMENT)]
+LinkAdder = Annotated[Access, requires(Right.COMMENT, TASK)]
 # The body is a file: nothing of it is read before the access is judged.
-TaskFiler = Annotated[Access, requires(Right.EDIT_TASKS, TASK, is_streamed=True)]
+FileAdder = Annotated[Access, requires(Right.COMMENT, TASK, is_streamed=True)]
+
+
+def adding(access: Access, comment_id: str | None) -> Access:
+    """Ask for the right that it needs: to a comment of one's own, or to the task."""
+    return access if comment_id else replace(access, right=Right.EDIT_TASKS)

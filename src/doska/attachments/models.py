@@ -4,6 +4,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from doska.boards.models import Board
+from doska.comments.models import Comment
 from doska.identity.models import User
 from doska.schemas import Word
 from doska.tasks.models import Task
@@ -46,6 +47,9 @@ class Attachment(Model):
     )
     task: fields.ForeignKeyRelation[Task] = fields.ForeignKeyField(
         "models.Task", on_delete=fields.NO_ACTION
+    )
+    comment: fields.ForeignKeyNullableRelation[Comment] = fields.ForeignKeyField(
+        "models.Comment", null=True, on_delete=fields.NO_ACTION
     )
     blob: fields.ForeignKeyNullableRelation[Blob] = fields.ForeignKeyField(
         "models.Blob", null=True, on_delete=fields.NO_ACTION

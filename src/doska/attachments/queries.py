@@ -33,6 +33,6 @@ CONTENT = Judgement(
     ATTACHMENT,
     body=f"""(select json_build_object('name', f.id, 'title', a.title, 'size', f.size,
             'sha256', f.sha256, 'media_type', f.media_type,
-            'is_kept', f.state = '{BlobState.KEPT}')
+            'width', f.width, 'height', f.height, 'is_kept', f.state = '{BlobState.KEPT}')
         from blobs f where f.id = a.blob_id)""",
 )

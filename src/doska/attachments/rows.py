@@ -4,7 +4,7 @@ from typing import TypedDict
 
 
 class AttachmentRow(TypedDict):
-    """A row of ``attachments``: a file (``blob_id``) or a link (``url``).
+    """A row of ``attachments``: a file (``blob_id``) or a link (``url``), of a comment or not.
 
     What its file is never changes, and stands here too: so undo, the past and batches know it.
     """
@@ -12,6 +12,7 @@ class AttachmentRow(TypedDict):
     id: str
     board_id: str
     task_id: str
+    comment_id: str | None
     blob_id: str | None
     url: str | None
     title: str

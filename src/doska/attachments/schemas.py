@@ -73,6 +73,7 @@ class AttachmentOut(Out):
     id: Id
     board_id: Id
     task_id: Id
+    comment_id: Id | None = Field(description="of a file or link of a comment")
     title: str
     url: str | None = Field(description="of a link; null: it is a file")
     media_type: str | None = Field(
@@ -93,6 +94,7 @@ class LinkNew(In):
     model_config = body_examples({"url": "https://example.com/plan", "title": "The plan"})
 
     id: NewId = None
+    comment_id: Id | None = Field(None, description="a comment of yours, if it belongs to one")
     url: LinkUrl
     title: AttachmentTitle | None = Field(None, description="if left out, how the address begins")
 

@@ -16,6 +16,8 @@ from fastapi import Request
 from starlette.requests import ClientDisconnect
 
 from doska.attachments import actions
+from doska.attachments.access import adding
+from doska.attachments.actions import NewFile
 from doska.attachments.declared import ATTACHMENTS_MAX
 from doska.attachments.room import ALL_BYTES, GB, ROOM, check_room
 from doska.attachments.schemas import AttachmentOut
@@ -54,17 +56,17 @@ _BEFORE = Judgement(
 )
 
 
-async def upload(request: Request, access: Access, title: str) -> Answer[AttachmentOut]:
+async def upload(request: Request, access: Access, new: NewFile) -> Answer[AttachmentOut]:
     """Judge, read, judge again; see above."""
     length, store = _declared(request), request.app.state.store
-    await _judge(access, store, length or 0)
+    await _judge(adding(access, new.comment_id), store, length or 0)
     if access.conditions.is_rehearsal:
-        return await _rehearse(access, title, length)
+        return await _rehearse(access, new, length)
     uploads: Uploads = request.app.state.uploads
     with uploads.one_of(access.caller.user_id):
         file = await _received(request, store)
     try:
-        return await actions.add_file(_claiming(access, file), title, file)
+        return await actions.add_file(_claiming(access, file), new, file)
     except (DoskaError, Replayed, Rehearsed):
         await store.remove(file.id)  # after any other error nobody knows what was committed
         raise
@@ -94,13 +96,14 @@ async def _judge(access: Access, store: Store, length: int) -> None:
         raise InsufficientStorage
 
 
-async def _rehearse(access: Access, title: str, length: int | None) -> Answer[AttachmentOut]:
-    """Tell what would happen, by the length alone; so nobody knows what it would repeat."""
+async def _rehearse(access: Access, new: NewFile, length: int | None) -> Answer[AttachmentOut]:
+    """Tell what would happen, by the length alone; or that a file has come with this key."""
     if length is None:
         raise Invalid.at("/header/Content-Length", "missing", "should be given for a dry run")
-    conditions = replace(access.conditions, key=None)
+    key = access.conditions.key
+    conditions = replace(access.conditions, key=key and Claim(key.key, b""))
     nothing = Received(new_id(), length, sha256="0" * 64)
-    return await actions.add_file(replace(access, conditions=conditions), title, nothing)
+    return await actions.add_file(replace(access, conditions=conditions), new, nothing)
 
 
 async def _received(request: Request, store: Store) -> Received:

@@ -53,7 +53,7 @@ def _add(found: Conditions, table: str, condition: str) -> None:
 def _below(table: str, ids: str) -> Conditions:
     found: Conditions = {}
     for kind, parent in children_of(table):
-        if parent.key == "id":
+        if parent.key == "id" and not parent.is_outlived:
             _add(found, kind.table, f"x.{parent.column} in ({ids})")
     return found
 

@@ -12,9 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from doska.files.store import PIECE_BYTES, Found, Missing, StoreFull
-
-ID_CHARS = 36
+from doska.files.store import ID_CHARS, PIECE_BYTES, Found, Missing, StoreFull
 
 
 class Disk:
@@ -55,6 +53,13 @@ class Disk:
                     raise Missing(name)
                 count -= len(piece)
                 yield piece
+
+    async def size_of(self, name: str) -> int | None:
+        """Tell how many bytes a file has."""
+        try:
+            return (await asyncio.to_thread(self._path(name).stat)).st_size
+        except FileNotFoundError:
+            return None
 
     async def remove(self, name: str) -> None:
         """Remove a file."""

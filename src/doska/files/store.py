@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from typing import NamedTuple, Protocol
 
 PIECE_BYTES = 256 << 10
+ID_CHARS = 36
 
 
 class Found(NamedTuple):
@@ -30,6 +31,10 @@ class Store(Protocol):
 
     def read(self, name: str, start: int, count: int) -> AsyncIterator[bytes]:
         """Read ``count`` bytes from ``start``; Missing if the file is not there."""
+        ...
+
+    async def size_of(self, name: str) -> int | None:
+        """Tell how many bytes a file has; None: it is not there."""
         ...
 
     async def remove(self, name: str) -> None:

@@ -104,7 +104,10 @@ def answer_of(view: dict[str, Any], version: object, location: str = "") -> Answ
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A client's key for a request, which makes repeating it do nothing new."""
+    """A client's key for a request, which makes repeating it do nothing new.
+
+    An empty hash fits any request: a dry run does not read a file.
+    """
 
     key: str
     request_hash: bytes

@@ -24,6 +24,7 @@ from doska.settings import Settings
 MODEL_MODULES = [
     "doska.identity.models",
     "doska.boards.models",
+    "doska.comments.models",
     "doska.tasks.models",
     "doska.attachments.models",
     "aerich.models",

@@ -12,7 +12,7 @@ export const board = {
   moreTasks: (n: number) => `${n} more`,
   tasks: (n: number) => (n === 1 ? "1 task" : `${n} tasks`),
   of: (n: number, all: number) => `${n} of ${all}`,
-  readOnly: { viewer: "Public board: you can look", OBSERVER: "You observe this board" },
+  readOnly: { viewer: "Public board: you can look", OBSERVER: "You observe this board", COMMENTER: "You can comment on this board" },
   archived: "This board is archived.",
   move: "Move to …",
   place: "Place",

@@ -17,7 +17,7 @@ export const board: Words["board"] = {
   moreTasks: (n) => `ещё ${n}`,
   tasks: (n) => tasks(n),
   of: (n, all) => `${n} из ${all}`,
-  readOnly: { viewer: "Публичная доска: только просмотр", OBSERVER: "Вы наблюдатель на этой доске" },
+  readOnly: { viewer: "Публичная доска: только просмотр", OBSERVER: "Вы наблюдатель на этой доске", COMMENTER: "Вы можете комментировать на этой доске" },
   archived: "Эта доска в архиве.",
   move: "Переместить…",
   place: "Место",
