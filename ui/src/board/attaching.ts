@@ -27,7 +27,7 @@ export function addLink(card: Card, id: Id, url: string, title: string): Op {
 /** A link as it will be. */
 export function newLink(card: Card, url: string, title: string): Attachment {
   return {
-    id: uuid7(), board_id: card.board_id, task_id: card.id, title: title || url, url, media_type: null, size: null, width: null, height: null,
+    id: uuid7(), board_id: card.board_id, task_id: card.id, title: title || url, url, media_type: null, comment_id: null, size: null, width: null, height: null,
     author: null, author_name: null, version: 0, created_at: new Date().toISOString(),
   };
 }

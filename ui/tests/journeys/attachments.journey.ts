@@ -2,7 +2,7 @@ import type { Locator, Page } from "playwright-core";
 import { describe, expect, inject, test } from "vitest";
 import { jpeg, placeSegment, png, transfer } from "./pictures";
 import { kill, ready, start } from "./server";
-import { aPerson, card, drawn, eventually, isSamePage, open, type Made, type Person } from "./world";
+import { aPerson, attach, card, drawn, eventually, isSamePage, open, type Made, type Person } from "./world";
 
 const LOGO = png(640, 400, [214, 69, 69]);
 const MB = 1 << 20;
@@ -24,12 +24,6 @@ const chooser = (page: Page) => section(page).locator("input[type=file]");
 
 async function attached(person: Person, task: string): Promise<Attachment[]> {
   return (await person.api<{ items: Attachment[] }>("GET", `/tasks/${task}/attachments`)).items;
-}
-
-/** Attach a file as a program does. */
-async function attach(person: Person, task: string, name: string, data: Buffer): Promise<Attachment> {
-  const answer = await person.context.request.post(`/tasks/${task}/attachments`, { params: { name }, data, headers: { "content-type": "application/octet-stream" }, failOnStatusCode: true });
-  return (await answer.json()) as Attachment;
 }
 
 /** What takes dropped and pasted files comes a little after the board. */
@@ -71,7 +65,7 @@ describe("attachments", () => {
     await drop(mine, card(mine, "One").locator("a"), { name: "logo.png", type: "image/png", content: LOGO });
     await row(theirs, "logo.png").waitFor();
     const picture = row(theirs, "logo.png").locator("img");
-    await eventually(() => picture.evaluate((node) => (node as HTMLImageElement).naturalWidth > 0), true);
+    await eventually(() => picture.evaluate((node) => [(node as HTMLImageElement).naturalWidth, (node as HTMLImageElement).src.endsWith("/thumbnail")]), [320, true]);
     expect(await row(theirs, "logo.png").innerText()).toContain("kB");
     await eventually(() => count(mine, "One").then((words) => words?.includes("1 attachment")), true);
     await eventually(() => count(theirs, "One").then((words) => words?.includes("1 attachment")), true);
@@ -106,7 +100,7 @@ describe("attachments", () => {
   test("pictures in a description are only those of its board", async () => {
     const anna = await aPerson();
     const [{ task: other }, { board, task }] = [await aTask(anna), await aTask(anna)];
-    const [foreign, own] = [await attach(anna, other, "foreign.png", LOGO), await attach(anna, board.tasks.get("Two")!, "own.png", LOGO)];
+    const [foreign, own] = [await attach<Attachment>(anna, other, "foreign.png", LOGO), await attach<Attachment>(anna, board.tasks.get("Two")!, "own.png", LOGO)];
     await anna.api("PATCH", `/tasks/${task}`, { description: `![foreign](/attachments/${foreign.id}/content) ![own](/attachments/${own.id}/content)` });
     const page = await open(anna, board.id, `/t/${task}`);
     const shown = page.locator("[data-markdown]");

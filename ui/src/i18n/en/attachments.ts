@@ -33,6 +33,7 @@ export const attachments = {
   withPlace: "Attach as it is",
   picture: "Picture",
   unnamed: "file",
+  inComment: "in a comment",
   menu: (title: string) => `Menu of “${title}”`,
   rename: "Rename",
   newName: "Name of the attachment",

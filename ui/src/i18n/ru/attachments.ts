@@ -35,6 +35,7 @@ export const attachments: Words["attachments"] = {
   withPlace: "Прикрепить как есть",
   picture: "Картинка",
   unnamed: "файл",
+  inComment: "в комментарии",
   menu: (title) => `Меню «${title}»`,
   rename: "Переименовать",
   newName: "Название вложения",
