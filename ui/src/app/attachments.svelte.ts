@@ -11,6 +11,8 @@ export class Attachments implements Follower {
   list = $state.raw<Attachment[]>([]);
   phase = $state<"loading" | "ready" | "failed">("loading");
   problem = $state.raw<unknown>(null);
+  /** What has come since the list was asked for: it may not be in it yet. */
+  private meanwhile: Change[] = [];
   private readonly gone = new Set<Id>();
 
   constructor(
@@ -19,9 +21,11 @@ export class Attachments implements Follower {
   ) {}
 
   async load(): Promise<void> {
+    const meanwhile = (this.meanwhile = [] as Change[]);
     try {
       const found = await this.api.all<Attachment>(`/tasks/${this.task}/attachments`);
       this.list = inOrder(found.filter((one) => !this.gone.has(one.id)));
+      for (const change of meanwhile) if (!this.gone.has(change.id)) this.merge(change);
       this.phase = "ready";
     } catch (error) {
       this.problem = error;
@@ -43,7 +47,7 @@ export class Attachments implements Follower {
   }
 
   attached(attachment: Attachment): void {
-    if (!this.gone.has(attachment.id)) this.take(attachment);
+    if (!this.gone.has(attachment.id)) this.merge(attachment);
   }
 
   /** Show a change before the server has said so. */
@@ -57,6 +61,11 @@ export class Attachments implements Follower {
       return this.draw(change.id, null);
     }
     this.gone.delete(change.id);
+    this.meanwhile.push(change);
+    this.merge(change);
+  }
+
+  private merge(change: Change): void {
     const known = this.list.find((one) => one.id === change.id);
     if (!known && change.task_id !== this.task) return;
     if (known && (change.version ?? known.version) < known.version) return;

@@ -29,11 +29,10 @@ export class Files {
   constructor(private readonly view: BoardView) {
     this.uploads = new Uploads({
       send: (one, progress, signal) => upload<Attachment>(api, fileAddress(one.task, one.name), one.file, { key: one.key, progress, signal }),
-      mayBegin: (one) => this.isThere(one.task),
+      mayBegin: (one) => session.me?.id === view.me.id && this.isThere(one.task), // who has signed in since attaches nothing of another's
       isReachable: () => api.get("/about").then(() => true, (error) => !(error instanceof Offline)),
       changed: () => (this.list = this.uploads.list),
       done: (one, written) => this.done(one, written.data as Attachment, written.event),
-      failed: (one) => toasts.say(t().common.notDone(nameOf({ name: "attachment.add", subject: one.name }), this.why(one))),
       signIn: (problem) => (session.me ? session.ended(problem) : this.uploads.close()),
       later: (ms, what) => {
         const timer = setTimeout(what, ms);
@@ -41,7 +40,7 @@ export class Files {
       },
     });
     for (const name of ["doska.signed-in", "online"]) addEventListener(name, () => this.uploads.resume());
-    addEventListener("beforeunload", (event) => this.list.length && event.preventDefault());
+    addEventListener("beforeunload", (event) => this.list.some((one) => one.state !== "failed") && event.preventDefault());
   }
 
   of(task: Id): Upload[] {
@@ -63,8 +62,7 @@ export class Files {
     }
     this.uploads.add(...added);
     this.beginSoon();
-    const refused = added.find((one) => one.state === "failed");
-    toasts.say(refused ? `${refused.name}: ${this.why(refused)}` : t().attachments.attaching(added.length));
+    toasts.say(t().attachments.attaching(added.length));
   }
 
   cancel(key: string): void {

@@ -1,12 +1,11 @@
 /** Which attachments a text on a board may show as pictures: those of the board itself, for others would come and go unseen. */
-import { SvelteMap } from "svelte/reactivity";
 import type { Attachment, Id } from "../api/types";
 import { isPicture } from "../board/attaching";
 import { api } from "./session.svelte";
 import type { BoardView } from "./view.svelte";
 
 class Pictures {
-  private readonly known = new SvelteMap<Id, boolean>();
+  private known = $state.raw<ReadonlySet<Id>>(new Set());
   private readonly asked = new Set<Id>();
 
   constructor(private readonly board: Id) {}
@@ -14,14 +13,14 @@ class Pictures {
   /** Whether it is one; false until the server has said so, and then whoever has asked is told. */
   has(id: Id): boolean {
     if (!this.asked.has(id)) void this.ask(id);
-    return this.known.get(id) ?? false;
+    return this.known.has(id);
   }
 
   private async ask(id: Id): Promise<void> {
     this.asked.add(id);
     try {
       const found = await api.json<Attachment>(`/attachments/${id}`, "id", "board_id");
-      this.known.set(id, found.board_id === this.board && isPicture(found));
+      if (found.board_id === this.board && isPicture(found)) this.known = new Set([...this.known, id]);
     } catch {
       this.asked.delete(id); // offline, or it is not there: asked again with the next text
     }

@@ -32,7 +32,6 @@ export interface Outside {
   isReachable(): Promise<boolean>;
   changed(): void;
   done(upload: Upload, written: Written): void;
-  failed(upload: Upload): void;
   /** Sign in; then `resume`. */
   signIn(problem: Problem): void;
   later(ms: number, what: () => void): () => void;
@@ -122,7 +121,7 @@ export class Uploads {
     const isNobodysFault = (error instanceof Offline && !(error instanceof CutOff)) || (error instanceof Problem && (error.status === 429 || error.kind === "key-in-use"));
     const failures = upload.failures + (isNobodysFault ? 0 : 1);
     if (!mayHelp(error) || failures >= FAILURES_MAX) {
-      return this.outside.failed(this.set(key, { state: "failed", sent: 0, problem: error, failures })!);
+      return void this.set(key, { state: "failed", sent: 0, problem: error, failures });
     }
     this.set(key, { state: "waiting", sent: 0, problem: error, failures });
     this.tryLater(error);

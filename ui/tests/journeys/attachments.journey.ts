@@ -1,8 +1,8 @@
 import type { Locator, Page } from "playwright-core";
 import { describe, expect, inject, test } from "vitest";
-import { jpeg, placeSegment, png, transfer } from "./pictures";
+import { jpeg, noise, placeSegment, png, transfer } from "./pictures";
 import { kill, ready, start } from "./server";
-import { aPerson, attach, card, drawn, eventually, isSamePage, open, type Made, type Person } from "./world";
+import { aPerson, attach, card, drawn, eventually, isSamePage, open, PASSWORD, type Made, type Person } from "./world";
 
 const LOGO = png(640, 400, [214, 69, 69]);
 const MB = 1 << 20;
@@ -65,7 +65,7 @@ describe("attachments", () => {
     await drop(mine, card(mine, "One").locator("a"), { name: "logo.png", type: "image/png", content: LOGO });
     await row(theirs, "logo.png").waitFor();
     const picture = row(theirs, "logo.png").locator("img");
-    await eventually(() => picture.evaluate((node) => [(node as HTMLImageElement).naturalWidth, (node as HTMLImageElement).src.endsWith("/thumbnail")]), [320, true]);
+    await eventually(() => picture.evaluate((node) => (node as HTMLImageElement).naturalWidth), 640);
     expect(await row(theirs, "logo.png").innerText()).toContain("kB");
     await eventually(() => count(mine, "One").then((words) => words?.includes("1 attachment")), true);
     await eventually(() => count(theirs, "One").then((words) => words?.includes("1 attachment")), true);
@@ -95,6 +95,20 @@ describe("attachments", () => {
     expect((await attached(anna, task)).map((one) => one.media_type)).toEqual(["image/png", "image/png"]);
     await page.reload();
     await eventually(() => picture.count(), 1);
+  });
+
+  test("a larger picture is shown small once the server has made it so, and as it is where no server does", async () => {
+    const anna = await aPerson();
+    const { board, task } = await aTask(anna);
+    await attach(anna, task, "noise.png", noise(500, 400));
+    await attach(anna, task, "broken.png", Buffer.from("\x89PNG\r\n\x1a\nand nothing of a picture", "latin1"));
+    const page = await open(anna, board.id, `/t/${task}`);
+    const picture = row(page, "noise.png").locator("img");
+    await eventually(() => picture.evaluate((node) => [320, 500].includes((node as HTMLImageElement).naturalWidth)), true);
+    await eventually(() => row(page, "broken.png").locator("img").count(), 0); // its ending stands there instead
+    await row(page, "broken.png").getByText("PNG", { exact: true }).waitFor();
+    await page.getByRole("button", { name: "Look at broken.png" }).click();
+    await page.getByText("The picture cannot be shown.").waitFor();
   });
 
   test("pictures in a description are only those of its board", async () => {
@@ -133,7 +147,7 @@ describe("attachments", () => {
     const sent: string[] = [];
     page.on("request", (request) => request.method() === "POST" && sent.push(request.url()));
     await chooser(page).setInputFiles({ name: "film.mp4", mimeType: "video/mp4", buffer: Buffer.alloc(25 * MB + 1) });
-    await upload(page, "film.mp4").getByText("Too large: 25 MB of at most 25 MB.").waitFor();
+    await upload(page, "film.mp4").getByText("Too large: more than 25 MB.").waitFor();
     expect(sent).toEqual([]);
     await page.getByRole("button", { name: "Do not attach: film.mp4" }).click();
     for (let at = 0; at < 100; at++) await anna.api("POST", `/tasks/${task}/links`, { url: `https://example.com/${at}` });
@@ -183,6 +197,21 @@ describe("attachments", () => {
     expect(new Set(keys).size).toBe(1);
     expect((await attached(anna, task)).map((one) => one.title)).toEqual(["notes.txt"]);
     expect(await names(page)).toEqual(["notes.txt"]);
+  });
+
+  test("a sign-in that has ended holds files up, and they go on after it", async () => {
+    const anna = await aPerson();
+    const { board, task } = await aTask(anna);
+    const page = await open(anna, board.id, `/t/${task}`);
+    await section(page).waitFor();
+    await anna.context.request.post("/auth/logout");
+    await chooser(page).setInputFiles({ name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("notes") });
+    const sheet = page.locator("dialog form");
+    await sheet.getByLabel("Password", { exact: true }).fill(PASSWORD);
+    await sheet.getByRole("button", { name: "Sign in" }).click();
+    await row(page, "notes.txt").waitFor();
+    expect((await attached(anna, task)).map((one) => one.title)).toEqual(["notes.txt"]);
+    expect(await isSamePage(page)).toBe(true);
   });
 
   test("an attachment is renamed in place, removed, and brought back by the toast", async () => {

@@ -1,16 +1,25 @@
 /** Small pictures for journeys, made here. */
+import { randomBytes } from "node:crypto";
 import { crc32, deflateSync } from "node:zlib";
 import type { JSHandle, Page } from "playwright-core";
 
 /** A PNG of one colour. */
 export function png(width: number, height: number, [red, green, blue]: [number, number, number]): Buffer {
+  return drawn(width, height, () => Buffer.alloc(width * 3, Buffer.of(red, green, blue)));
+}
+
+function drawn(width: number, height: number, line: () => Buffer): Buffer {
   const head = Buffer.alloc(13);
   head.writeUInt32BE(width, 0);
   head.writeUInt32BE(height, 4);
   head.set([8, 2, 0, 0, 0], 8);
-  const line = Buffer.concat([Buffer.of(0), Buffer.alloc(width * 3, Buffer.of(red, green, blue))]);
-  const lines = Buffer.concat(Array.from({ length: height }, () => line));
+  const lines = Buffer.concat(Array.from({ length: height }, () => Buffer.concat([Buffer.of(0), line()])));
   return Buffer.concat([Buffer.from("\x89PNG\r\n\x1a\n", "latin1"), chunk("IHDR", head), chunk("IDAT", deflateSync(lines)), chunk("IEND", Buffer.alloc(0))]);
+}
+
+/** A PNG of noise, which is as large as its pixels. */
+export function noise(width: number, height: number): Buffer {
+  return drawn(width, height, () => randomBytes(width * 3));
 }
 
 function chunk(name: string, content: Buffer): Buffer {

@@ -4,6 +4,7 @@ import { CutOff, Unreadable } from "../../board/uploads";
 import { problems } from "./problems";
 
 const size = (bytes: number) => sizeWords(bytes, "en");
+const tooLarge = (bytes: number, max: number) => (size(bytes) === size(max) ? `Too large: more than ${size(max)}.` : `Too large: ${size(bytes)} of at most ${size(max)}.`);
 
 /** Files and links of tasks. */
 export const attachments = {
@@ -21,6 +22,7 @@ export const attachments = {
   folders: (names: string) => `Folders cannot be attached: ${names}.`,
   uploads: "Files being attached",
   attaching: (n: number) => (n === 1 ? "Attaching 1 file" : `Attaching ${n} files`),
+  toTask: (title: string) => `for “${title}”`,
   waiting: "Waits for its turn",
   waitingFor: (why: string) => `Goes on by itself. ${why}`,
   sentOf: (sent: number, all: number) => `${size(sent)} of ${size(all)}`,
@@ -53,7 +55,7 @@ export const attachments = {
     if (problem instanceof CutOff) return "The server ended the transfer.";
     if (problem instanceof Offline) return "Doska does not answer.";
     if (!(problem instanceof Problem)) return "Something went wrong here.";
-    if (problem.kind === "too-large" && problem.document.limit) return `Too large: ${size(bytes)} of at most ${size(problem.document.limit)}.`;
+    if (problem.kind === "too-large" && problem.document.limit) return tooLarge(bytes, problem.document.limit);
     return problems[problem.kind]?.(problem.document) ?? problem.document.title;
   },
 };

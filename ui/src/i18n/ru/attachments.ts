@@ -7,6 +7,8 @@ import { problems } from "./problems";
 
 const size = (bytes: number) => sizeWords(bytes, "ru");
 const files = plural("ru", { one: "файл", few: "файла", many: "файлов", other: "файла" });
+const tooLarge = (bytes: number, max: number) =>
+  size(bytes) === size(max) ? `Слишком большой файл: больше ${size(max)}.` : `Слишком большой файл: ${size(bytes)}, можно не больше ${size(max)}.`;
 
 export const attachments: Words["attachments"] = {
   title: "Файлы и ссылки",
@@ -23,6 +25,7 @@ export const attachments: Words["attachments"] = {
   folders: (names) => `Папки прикрепить нельзя: ${names}.`,
   uploads: "Прикрепляемые файлы",
   attaching: (n) => `Прикрепляется ${files(n)}`,
+  toTask: (title) => `к «${title}»`,
   waiting: "Ждёт своей очереди",
   waitingFor: (why) => `Продолжится само. ${why}`,
   sentOf: (sent, all) => `${size(sent)} из ${size(all)}`,
@@ -55,7 +58,7 @@ export const attachments: Words["attachments"] = {
     if (problem instanceof CutOff) return "Сервер прервал передачу.";
     if (problem instanceof Offline) return "Doska не отвечает.";
     if (!(problem instanceof Problem)) return "Здесь что-то пошло не так.";
-    if (problem.kind === "too-large" && problem.document.limit) return `Слишком большой файл: ${size(bytes)}, можно не больше ${size(problem.document.limit)}.`;
+    if (problem.kind === "too-large" && problem.document.limit) return tooLarge(bytes, problem.document.limit);
     return problems[problem.kind]?.(problem.document) ?? problem.document.title;
   },
 };
