@@ -198,6 +198,16 @@ BEGIN
             SELECT jsonb_agg(with_faces_of_comment(comment) ORDER BY place)
             FROM jsonb_array_elements(payload -> 'comments') WITH ORDINALITY c (comment, place)));
     END IF;
+    IF payload -> 'attachment' ? 'author' THEN
+        payload := payload
+            || jsonb_build_object('attachment', with_faces_of_task(payload -> 'attachment'));
+    END IF;
+    IF jsonb_path_exists(payload, '$.attachments[*] ? (exists(@.author))') THEN
+        payload := payload || jsonb_build_object('attachments', (
+            SELECT jsonb_agg(with_faces_of_task(attachment) ORDER BY place)
+            FROM jsonb_array_elements(payload -> 'attachments')
+                WITH ORDINALITY a (attachment, place)));
+    END IF;
     RETURN payload;
 END $_$;
 

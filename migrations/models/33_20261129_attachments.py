@@ -52,9 +52,89 @@ CREATE INDEX attachments_board_id_idx ON attachments (board_id, task_id);
 CREATE INDEX attachments_blob_id_idx ON attachments (blob_id);
 CREATE INDEX attachments_comment_id_idx ON attachments (comment_id);
 CREATE INDEX attachments_author_id_idx ON attachments (author_id, board_id);
+
+-- An attachment's author is shown as that of a task.
+CREATE OR REPLACE FUNCTION with_faces(payload jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    AS $_$
+BEGIN
+    IF payload ? 'user' THEN
+        payload := with_face(payload);
+    END IF;
+    IF payload ? 'person' THEN
+        payload := payload || jsonb_build_object('person', with_face(payload -> 'person'));
+    END IF;
+    IF payload ? 'people' THEN
+        payload := payload || jsonb_build_object('people', (
+            SELECT coalesce(jsonb_agg(with_face(person) ORDER BY place), '[]')
+            FROM jsonb_array_elements(payload -> 'people') WITH ORDINALITY p (person, place)));
+    END IF;
+    IF payload -> 'task' ?| '{author,assignees}' THEN
+        payload := payload || jsonb_build_object('task', with_faces_of_task(payload -> 'task'));
+    END IF;
+    IF jsonb_path_exists(payload, '$.tasks[*] ? (exists(@.author) || exists(@.assignees))') THEN
+        payload := payload || jsonb_build_object('tasks', (
+            SELECT jsonb_agg(with_faces_of_task(task) ORDER BY place)
+            FROM jsonb_array_elements(payload -> 'tasks') WITH ORDINALITY t (task, place)));
+    END IF;
+    IF payload -> 'comment' ?| '{author,mentions}' THEN
+        payload := payload
+            || jsonb_build_object('comment', with_faces_of_comment(payload -> 'comment'));
+    END IF;
+    IF jsonb_path_exists(payload, '$.comments[*] ? (exists(@.author) || exists(@.mentions))') THEN
+        payload := payload || jsonb_build_object('comments', (
+            SELECT jsonb_agg(with_faces_of_comment(comment) ORDER BY place)
+            FROM jsonb_array_elements(payload -> 'comments') WITH ORDINALITY c (comment, place)));
+    END IF;
+    IF payload -> 'attachment' ? 'author' THEN
+        payload := payload
+            || jsonb_build_object('attachment', with_faces_of_task(payload -> 'attachment'));
+    END IF;
+    IF jsonb_path_exists(payload, '$.attachments[*] ? (exists(@.author))') THEN
+        payload := payload || jsonb_build_object('attachments', (
+            SELECT jsonb_agg(with_faces_of_task(attachment) ORDER BY place)
+            FROM jsonb_array_elements(payload -> 'attachments')
+                WITH ORDINALITY a (attachment, place)));
+    END IF;
+    RETURN payload;
+END $_$;
 """
 
 DOWN = """
+CREATE OR REPLACE FUNCTION with_faces(payload jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    AS $_$
+BEGIN
+    IF payload ? 'user' THEN
+        payload := with_face(payload);
+    END IF;
+    IF payload ? 'person' THEN
+        payload := payload || jsonb_build_object('person', with_face(payload -> 'person'));
+    END IF;
+    IF payload ? 'people' THEN
+        payload := payload || jsonb_build_object('people', (
+            SELECT coalesce(jsonb_agg(with_face(person) ORDER BY place), '[]')
+            FROM jsonb_array_elements(payload -> 'people') WITH ORDINALITY p (person, place)));
+    END IF;
+    IF payload -> 'task' ?| '{author,assignees}' THEN
+        payload := payload || jsonb_build_object('task', with_faces_of_task(payload -> 'task'));
+    END IF;
+    IF jsonb_path_exists(payload, '$.tasks[*] ? (exists(@.author) || exists(@.assignees))') THEN
+        payload := payload || jsonb_build_object('tasks', (
+            SELECT jsonb_agg(with_faces_of_task(task) ORDER BY place)
+            FROM jsonb_array_elements(payload -> 'tasks') WITH ORDINALITY t (task, place)));
+    END IF;
+    IF payload -> 'comment' ?| '{author,mentions}' THEN
+        payload := payload
+            || jsonb_build_object('comment', with_faces_of_comment(payload -> 'comment'));
+    END IF;
+    IF jsonb_path_exists(payload, '$.comments[*] ? (exists(@.author) || exists(@.mentions))') THEN
+        payload := payload || jsonb_build_object('comments', (
+            SELECT jsonb_agg(with_faces_of_comment(comment) ORDER BY place)
+            FROM jsonb_array_elements(payload -> 'comments') WITH ORDINALITY c (comment, place)));
+    END IF;
+    RETURN payload;
+END $_$;
 DROP TABLE attachments;
 DROP TABLE blobs;
 DELETE FROM used_ids WHERE kind = 'attachment';

@@ -100,6 +100,11 @@ class Settings(BaseSettings):
     attachment_mb_max: int = Field(25, ge=1, le=1024)
     attachment_kept_days: float = Field(30, ge=0, description="of a deleted file, for undo")
     files_dir: Path | None = Field(None, description="where files are; else in the data folder")
+    files_s3_url: str | None = Field(None, pattern=r"^s3://[^/]+", description="a bucket instead")
+    files_s3_endpoint: str | None = Field(None, pattern=r"^https?://")
+    files_s3_region: str | None = None
+    files_s3_access_key: str | None = None
+    files_s3_secret_key: SecretStr | None = None
     files_per_user_gb_max: int = Field(5, ge=1)
     files_gb_max: int = Field(0, ge=0, description="of this server; 0: without limit")
     files_free_gb_min: float = Field(2, ge=0, description="with less free space, no more files")

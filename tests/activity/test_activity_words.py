@@ -35,6 +35,7 @@ TELLING = (
     "tasks/happened",
     "tasks/label_events",
     "attachments/happened",
+    "comments/happened",
     "features",
 )
 DETAILS = ("tasks/details",)

@@ -7,6 +7,7 @@ import asyncpg
 
 from api import Api, Json, Person
 from attaching import linked
+from comments import a_comment, reaction_at
 from doska.boards.kinds import on_board
 from labels import a_label
 
@@ -68,6 +69,14 @@ TEMPLATES: list[Template] = [
     ("POST", "/tasks/{task}/links", {"url": "https://example.com/a"}),
     ("PATCH", "/attachments/{attachment}", {"title": "Plan"}),
     ("DELETE", "/attachments/{attachment}", {}),
+    ("POST", "/comments", {"task_id": "{task}", "body": "Looks good"}),
+    ("POST", "/comments", {"task_id": "{task}", "body": "Looks **good**, twice"}),
+    ("PATCH", "/comments/{comment}", {"body": "Looks better"}),
+    ("PUT", "/comments/{comment}", {"body": "Looks best"}),
+    ("DELETE", "/comments/{comment}", {}),
+    ("PUT", "/comments/{comment}/reactions/👍", {}),
+    ("PUT", "/comments/{comment}/reactions/❤️", {}),
+    ("DELETE", "/comments/{comment}/reactions/👍", {}),
     ("POST", "/columns", {"board_id": "{board}", "title": "Review", "status": "IN_PROGRESS"}),
     ("PATCH", "/columns/{column}", {"task_limit": 2, "limit_is_hard": True}),
     ("PUT", "/columns/{column}", {"title": "Ready", "status": "DONE"}),
@@ -92,6 +101,10 @@ TEMPLATES: list[Template] = [
         {"op": "label_task", "task_id": "$0.id", "label_id": "$4.id"},
         {"op": "label_task", "task_id": "{task}", "label_id": "{label}"},
         {"op": "delete_label", "label_id": "{label}"},
+        {"op": "create_comment", "body": {"task_id": "$0.id", "body": "Made together"}},
+        {"op": "create_comment", "body": {"task_id": "{task}", "body": "Looks good"}},
+        {"op": "add_reaction", "comment_id": "$8.id", "emoji": "👍"},
+        {"op": "add_reaction", "comment_id": "{comment}", "emoji": "🎉"},
     ]}),
     ("POST", "/boards/{board}/batch", {"operations": [
         {"op": "create_column", "body": {"title": "Later"}},
@@ -161,6 +174,8 @@ async def world_of(api: Api, db: asyncpg.Connection) -> World:
         label = await a_label(creator, board, column["title"])
         await creator.put(f"/tasks/{task['id']}/labels/{label['id']}")
         await linked(member, task)
+        await creator.put(reaction_at(await a_comment(member, task)))
+        await a_comment(creator, task)
     return World(db, people, board["id"])
 
 

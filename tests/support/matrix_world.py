@@ -8,6 +8,7 @@ import httpx
 
 from api import Api, Json, Person
 from attaching import attached, linked
+from comments import a_comment, comment_at, reaction_at
 from labels import a_label
 
 ROLES = ("OBSERVER", "COMMENTER", "MEMBER", "MODERATOR", "CREATOR")
@@ -43,6 +44,11 @@ IDS = {
     "foreign_label": an_id(37),
     "attachment_id": an_id(29),
     "foreign_attachment": an_id(39),
+    "others_comment": an_id(60),
+    "foreign_comment": an_id(61),
+}
+OWN_COMMENTS = {  # of those who may comment; the others have none
+    name: an_id(50 + number) for number, name in enumerate((*ROLES[1:], "administrator"))
 }
 
 
@@ -87,6 +93,7 @@ class World:
             **sessions,
             **tokens,
             **oneself,
+            "comment_id": OWN_COMMENTS.get(me, IDS["others_comment"]),
         }
 
     def _token(self, name: str) -> str:
@@ -101,6 +108,7 @@ async def build_world(api: Api, connection: asyncpg.Connection) -> World:
     await connection.execute("update users set is_admin = true where username = 'administrator'")
     tokens = {name: await _tokens(name, person) for name, person in people.items()}
     await _fill_board(people)
+    await _comment(people)
     await _fill_foreign_board(people["outsider"])
     links = await _links(people)
     tables = await tables_of(connection)
@@ -183,12 +191,24 @@ async def _fill_board(people: dict[str, Person]) -> None:
     await linked(creator, {"id": IDS["task_id"]}, id=IDS["attachment_id"])
 
 
+async def _comment(people: dict[str, Person]) -> None:
+    """Let everybody who may comment on the task, and react to their own comment."""
+    task = {"id": IDS["task_id"]}
+    deputy = people["deputy"]
+    await a_comment(deputy, task, id=IDS["others_comment"])
+    await deputy.patch(comment_at(await a_comment(deputy, task)), body="Looks better")
+    for name, comment_id in OWN_COMMENTS.items():
+        comment = await a_comment(people[name], task, id=comment_id)
+        await people[name].put(reaction_at(comment))
+
+
 async def _fill_foreign_board(outsider: Person) -> None:
     board = await outsider.board()
     column = await outsider.column(board, id=IDS["foreign_column"])
     await _fill_column(outsider, column, 33)
     await a_label(outsider, board, id=IDS["foreign_label"])
     await linked(outsider, {"id": IDS["foreign_task"]}, id=IDS["foreign_attachment"])
+    await a_comment(outsider, {"id": an_id(33)}, id=IDS["foreign_comment"])
 
 
 async def _fill_column(person: Person, column: Json, number: int, **fields: Any) -> None:

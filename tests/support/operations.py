@@ -9,6 +9,7 @@ import httpx
 
 from api import PASSWORD, Api, Json, Person
 from attaching import PNG, attached, linked
+from comments import HEART, THUMB, a_comment, reaction_at
 from conftest import documentation
 from doska.identity.models import User
 from doska.schemas import new_id
@@ -89,6 +90,8 @@ class Scene:
         """Give the id that a parameter or field of this name means."""
         if (name, operation.id) == ("task_id", "unlabel_task"):  # the other keeps its version
             return self.ids["other_task_id"]
+        if name == "emoji":
+            return HEART if operation.id == "add_reaction" else THUMB
         if name in ("before", "after"):
             return self.ids[f"other_{operation.path.split('/')[1].rstrip('s')}_id"]
         if name == "user_id":
@@ -115,6 +118,8 @@ async def scene(api: Api, word: str) -> Scene:
     labels = [await a_label(owner, board, f"{word} {n}") for n in ("label", "other")]
     await owner.put(f"/tasks/{tasks[1]['id']}/labels/{labels[0]['id']}")
     links = [await linked(owner, tasks[0], title=f"{word} {n}") for n in ("link", "other")]
+    comments = [await a_comment(owner, tasks[0], f"{word} comment") for _ in range(2)]
+    await owner.put(reaction_at(comments[0]))
     ids = {"board_id": board["id"], "assignee_id": member.id, "actor_id": member.id}
     ids["author_id"] = member.id
     ids["to"] = columns[1]["id"]
@@ -124,6 +129,7 @@ async def scene(api: Api, word: str) -> Scene:
         "subtask": subtasks,
         "label": labels,
         "attachment": links,
+        "comment": comments,
     }.items():
         ids |= {f"{name}_id": own["id"], f"other_{name}_id": other["id"]}
     ids["file_id"] = (await attached(owner, tasks[0], name=f"{word}.png"))["id"]
@@ -145,6 +151,7 @@ VALUES: dict[str, Callable[[Scene], Any]] = {
     "id": lambda _: new_id(),
     "title": lambda s: f"{s.word} title",
     "description": lambda s: f"{s.word} text",
+    "body": lambda s: f"{s.word} text",
     "is_public": lambda _: False,
     "is_archived": lambda _: False,
     "is_completed": lambda _: True,
@@ -224,14 +231,14 @@ def request(scene: Scene, operation: Operation) -> Request:
     query = {"tasks": "move", "to": scene.ids["to"]} if operation.id == "delete_column" else {}
     file = PNG if operation.id == "add_attachment" else None
     query |= {"name": f"{scene.word}.png"} if file else {}
-    if operation.id == "read_attachment_content":
+    if operation.id in ("read_attachment_content", "read_attachment_thumbnail"):
         path["attachment_id"] = scene.ids["file_id"]
     return Request(operation, person, path, query, body or None, file)
 
 
 TABLES = (
     "users", "boards", "board_users", "columns", "tasks", "task_assignees", "subtasks", "labels",
-    "task_labels", "attachments", "blobs", "events",
+    "task_labels", "attachments", "blobs", "comments", "comment_reactions", "comment_sizes", "events",
     "idempotency_keys", "login_failures", "request_quotas", "touched_rows", "jobs", "tellings",
     "used_ids", "password_links", "invitations", "former_people",
 )  # fmt: skip

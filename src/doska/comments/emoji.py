@@ -11,7 +11,7 @@ EMOJI_CHARS_MAX = 8  # code points: a family with its joiners has seven
 _KEYCAP = re.compile("[0-9#*]\ufe0f?\u20e3")
 # Joins parts, chooses how they look, and spells flags of regions.
 _BETWEEN = {"\u200d", "\ufe0e", "\ufe0f", "\u20e3", *map(chr, range(0xE0020, 0xE0080))}
-_BLANK = "\u2800"  # a symbol that shows nothing
+_NOTHING = "\u2800\ufffd"  # symbols for nothing, and for what cannot be read
 _NOT_YET_KNOWN = range(0x1F000, 0x20000)  # emoji that are newer than this Python
 
 
@@ -19,7 +19,7 @@ def _is_seen(char: str) -> bool:
     """Return whether it is a symbol, or a sign of punctuation."""
     category = unicodedata.category(char)
     is_new = category == "Cn" and ord(char) in _NOT_YET_KNOWN
-    return is_new or (category[0] in "SP" and char != _BLANK)
+    return is_new or (category[0] in "SP" and char not in _NOTHING)
 
 
 def emoji(value: str) -> str:

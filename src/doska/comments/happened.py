@@ -3,7 +3,7 @@
 from typing import Any
 
 from doska.boards.facts import Description, Someone, only
-from doska.boards.happenings import Logged, happening
+from doska.boards.happenings import Logged, Tell, happening
 from doska.boards.news import Deleted, partial
 from doska.boards.tells import pair, title_of
 from doska.comments.declared import BRIEF_CHARS
@@ -58,10 +58,12 @@ def _brief(row: Any) -> str:
     return " ".join(text.split()) + ("…" if len(text) >= BRIEF_CHARS else "")
 
 
-def _told(event: Logged) -> Description:
-    before, after = pair(event, "comments")
-    key, task = event["type"].replace(".", "_"), title_of(event, "tasks")
-    return only(key, text=_brief(after or before), task=task)
+def _of_comment(key: str) -> Tell:
+    def tell(event: Logged) -> Description:
+        before, after = pair(event, "comments")
+        return only(key, text=_brief(after or before), task=title_of(event, "tasks"))
+
+    return tell
 
 
 def _deleted(event: Logged) -> Description:
@@ -72,17 +74,19 @@ def _deleted(event: Logged) -> Description:
     return only("comment_moderated", text=text, task=task, person=Someone(row["author_id"]))
 
 
-def _reacted(event: Logged) -> Description:
-    before, after = pair(event, "comment_reactions")
-    key, task = event["type"].replace(".", "_"), title_of(event, "tasks")
-    return only(key, emoji=(after or before)["emoji"], task=task)
+def _of_reaction(key: str) -> Tell:
+    def tell(event: Logged) -> Description:
+        before, after = pair(event, "comment_reactions")
+        return only(key, emoji=(after or before)["emoji"], task=title_of(event, "tasks"))
+
+    return tell
 
 
 happening(
     "comment.created",
     CommentAsMade,
     about="Somebody has commented on a task.",
-    tell=_told,
+    tell=_of_comment("comment_created"),
     en="commented on “{task}”: “{text}”",
     ru="комментарий к «{task}»: «{text}»",
 )
@@ -90,7 +94,7 @@ happening(
     "comment.updated",
     CommentChanged,
     about="A comment has another text.",
-    tell=_told,
+    tell=_of_comment("comment_updated"),
     en="edited a comment on “{task}”: “{text}”",
     ru="комментарий к «{task}» изменён: «{text}»",
 )
@@ -112,7 +116,7 @@ happening(
     "reaction.added",
     ReactionChanged,
     about="Somebody has reacted to a comment.",
-    tell=_reacted,
+    tell=_of_reaction("reaction_added"),
     en="reacted with {emoji} to a comment on “{task}”",
     ru="реакция {emoji} на комментарий к «{task}»",
 )
@@ -120,7 +124,7 @@ happening(
     "reaction.removed",
     ReactionChanged,
     about="Somebody has removed their reaction to a comment.",
-    tell=_reacted,
+    tell=_of_reaction("reaction_removed"),
     en="removed the reaction {emoji} from a comment on “{task}”",
     ru="реакция {emoji} на комментарий к «{task}» убрана",
 )

@@ -97,7 +97,7 @@ class Disk:
 def _created(path: Path) -> BinaryIO:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    return os.fdopen(descriptor, "wb", buffering=0)
+    return os.fdopen(descriptor, "wb")  # buffered: it writes on where a write was cut short
 
 
 def _sync(file: BinaryIO) -> None:

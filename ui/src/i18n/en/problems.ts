@@ -60,6 +60,7 @@ export const problems: Record<KnownKind, Say> & Record<string, Say> = {
   "too-many-streams": () => "Too many open tabs.",
   "too-many-uploads": () => "Other files of yours are on their way.",
   "too-many-tasks": () => "There are too many tasks in the column: move or archive them first.",
+  "too-much-at-once": (p) => `That is too much at once. Delete some of the ${p.of} first.`,
   "too-much-text": () => "There is too much text in it at once.",
   "too-slow": () => "The connection was too slow.",
   "took-too-long": () => "It took too long and was given up. Nothing was changed.",
