@@ -19,6 +19,7 @@ export type Reaction = Schemas["ReactionOut"];
 export type Card = Schemas["TaskCard"];
 export type Task = Schemas["TaskOut"];
 export type Subtask = Schemas["SubtaskOut"];
+export type Attachment = Schemas["AttachmentOut"];
 export type Snapshot = Schemas["SnapshotOut"];
 
 /** An event of the log. What its payload holds depends on its type; `apply` reads the kinds that it draws. */
@@ -50,6 +51,8 @@ export interface Payload {
   tasks?: Change<Card>[];
   subtask?: Change<Subtask>;
   subtasks?: Change<Subtask>[];
+  attachment?: Change<Attachment>;
+  attachments?: Change<Attachment>[];
   user?: Partial<User> & { id: Id };
   undone?: { seq: number; count: number; type: string };
 }

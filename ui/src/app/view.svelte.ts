@@ -2,7 +2,7 @@
 import { getContext, setContext, tick } from "svelte";
 import type { Write, Written } from "../api/client";
 import type { Problem } from "../api/problems";
-import type { Card, Column, Event, Id, Me, Task } from "../api/types";
+import type { Attachment, Card, Column, Event, Id, Me, Task } from "../api/types";
 import * as actions from "../board/actions";
 import { together } from "../board/batches";
 import type { Filter } from "../board/filter";
@@ -26,6 +26,15 @@ const KEY = Symbol("board");
 /** Say what an op does, for toasts and undo. */
 export function nameOf(op: Pick<Op, "name" | "subject">): string {
   return (t().board.ops[op.name] ?? ((subject: string) => subject))(op.subject);
+}
+
+/** Something beside the board that follows it while it is on the screen. */
+export interface Follower {
+  event(event: Event): void;
+  /** An op was refused: what was drawn of it goes. */
+  refused?(op: Op): void;
+  /** A file has arrived. */
+  attached?(attachment: Attachment): void;
 }
 
 export interface Question {
@@ -54,6 +63,7 @@ export class BoardView {
   isPaletteOpen = $state(false);
   /** The column whose adder got a text back. */
   returned = $state<{ of: Id; field: string } | null>(null);
+  readonly followers = new Set<Follower>();
   private readonly texts = new Map<string, TextEdit>();
 
   isLookingBack = $derived.by(() => this.live.past !== null);
@@ -244,6 +254,7 @@ export class BoardView {
     this.details?.take(event);
     this.comments?.take(event);
     this.others.take(event);
+    for (const one of this.followers) one.event(event);
   }
 
   private done(op: Op, written: Written): void {
@@ -260,6 +271,7 @@ export class BoardView {
     if (problem.kind === "nothing-to-undo") return;
     if (op.base && problem.status === 412 && this.overtaken(op, problem)) return;
     if (op.name.startsWith("subtask.")) void this.details?.load(); // what was drawn of it goes
+    for (const one of this.followers) one.refused?.(op);
     const why = t().common.notDone(nameOf(op), sentence(t(), problem));
     if (!op.typed) return toasts.refused(why, problem.document.request_id);
     this.giveBack([op]);

@@ -1,8 +1,9 @@
 /** Every screen, and the states of it that matter: what axe, and people, look at. */
 import { inject } from "vitest";
 import type { BrowserContextOptions, Page } from "playwright-core";
+import { jpeg, placeSegment, png } from "./pictures";
 import { promote } from "./server";
-import { aBrowser, aPerson, card, drag, open, PASSWORD, type Made, type Person } from "./world";
+import { aBrowser, aPerson, attach, card, drag, open, PASSWORD, type Made, type Person } from "./world";
 
 /** Who and what the scenes are of. */
 export interface Cast {
@@ -68,9 +69,22 @@ export async function aCast(options: BrowserContextOptions = {}): Promise<Cast> 
     await anna.api("PUT", `/tasks/${first}/labels/${label.id}`);
   }
   for (const title of ["sketch", "colours"]) await anna.api("POST", "/subtasks", { task_id: first, title });
+  await withFiles(anna, first!, isRussian);
   await anna.api("PATCH", `/columns/${board.columns.get(names[2]!)}`, { task_limit: 1, color: "#9b51c9" });
   await anna.api("PATCH", `/columns/${board.columns.get(names[1]!)}`, { task_limit: 1, limit_is_hard: true });
   return { anna, boris, nobody: await aBrowser(options), board, isRussian };
+}
+
+/** Pictures, a file and two links, one of which pretends. */
+async function withFiles(anna: Person, task: string, isRussian: boolean): Promise<void> {
+  const files: [string, Buffer][] = [
+    [isRussian ? "Логотип.png" : "Logo.png", png(640, 400, [214, 69, 69])],
+    [`${LONG}.png`, png(300, 500, [58, 143, 77])],
+    [isRussian ? "Договор.pdf" : "Contract.pdf", Buffer.from("%PDF-1.7\n")],
+  ];
+  for (const [name, content] of files) await attach(anna, task, name, content);
+  await anna.api("POST", `/tasks/${task}/links`, { url: "https://example.com/plan", title: isRussian ? "План" : "The plan" });
+  await anna.api("POST", `/tasks/${task}/links`, { url: "https://evil.example/x", title: "bank.example" });
 }
 
 type Show = (cast: Cast) => Promise<Page>;
@@ -219,6 +233,36 @@ export const SCENES: Record<string, Show> = {
     return page;
   },
   task: async (cast) => panelled(cast, `/t/${firstId(cast)}`),
+  viewer: async (cast) => {
+    const page = await panelled(cast, `/t/${firstId(cast)}`);
+    await page.locator("[data-attachment] > button").first().click();
+    await page.locator("dialog img").waitFor();
+    return page;
+  },
+  "attachment menu": async (cast) => {
+    const page = await panelled(cast, `/t/${firstId(cast)}`);
+    await page.locator("[data-attachment] [aria-haspopup]").first().click();
+    await page.locator("[data-attachment] [role=menuitem]").first().waitFor();
+    return page;
+  },
+  uploads: async (cast) => {
+    await cast.anna.api("PATCH", `/boards/${cast.board.id}`, { is_public: true });
+    const page = await panelled(cast, `/t/${cast.board.tasks.get("Five")}`);
+    await page.route("**/attachments?*", () => undefined); // they never arrive
+    const place = { name: "IMG_1.jpg", mimeType: "image/jpeg", buffer: await jpeg(page, placeSegment()) };
+    const large = { name: "film.mp4", mimeType: "video/mp4", buffer: Buffer.alloc((25 << 20) + 1) };
+    const some = ["a.png", "b.txt", "c.txt"].map((name) => ({ name, mimeType: name === "a.png" ? "image/png" : "text/plain", buffer: png(300, 200, [31, 138, 138]) }));
+    await page.locator("[data-attachments] input[type=file]").setInputFiles([...some, place, large]);
+    await page.locator("[data-upload=failed]").waitFor();
+    await cast.anna.api("PATCH", `/boards/${cast.board.id}`, { is_public: false });
+    return page;
+  },
+  "uploads of a closed task": async (cast) => {
+    const page = await SCENES.uploads!(cast);
+    await page.locator("[data-panel]").press("Escape");
+    await page.locator("[data-uploads]").waitFor();
+    return page;
+  },
   "task deleted": async (cast) => {
     const id = cast.board.tasks.get("Six")!;
     const page = await panelled(cast, `/t/${id}`);

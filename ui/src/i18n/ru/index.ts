@@ -1,6 +1,7 @@
 import type { Words } from "../en";
 import { activity } from "./activity";
 import { admin } from "./admin";
+import { attachments } from "./attachments";
 import { board } from "./board";
 import { comments } from "./comments";
 import { common } from "./common";
@@ -17,4 +18,4 @@ import { problems } from "./problems";
 import { sample } from "./sample";
 import { settings } from "./settings";
 
-export const ru: Words = { common, entry, board, panel, lift, keys, palette, people, settings, activity, my, me, admin, invited, sample, problems, comments };
+export const ru: Words = { common, entry, board, panel, lift, keys, palette, people, settings, activity, my, me, admin, invited, sample, attachments, problems, comments };
