@@ -93,10 +93,10 @@ format: $(READY) ## Format the code
 	@$(BIN)/ruff check --fix .
 
 lock: ## Pin every dependency with its hashes (needs uv)
-	uv pip compile --quiet --universal --generate-hashes --no-header pyproject.toml -o requirements.lock
-	uv pip compile --quiet --universal --generate-hashes --no-header --extra embedded pyproject.toml -c requirements.lock -o requirements-run.lock
+	uv pip compile --quiet --universal --generate-hashes --no-header --extra images --extra s3 pyproject.toml -o requirements.lock
+	uv pip compile --quiet --universal --generate-hashes --no-header --extra embedded --extra images --extra s3 pyproject.toml -c requirements.lock -o requirements-run.lock
 	uv pip compile --quiet --universal --generate-hashes --no-header requirements-node.in -o requirements-node.lock
-	uv pip compile --quiet --universal --generate-hashes --no-header --extra embedded --group dev pyproject.toml -c requirements.lock -o requirements-dev.lock
+	uv pip compile --quiet --universal --generate-hashes --no-header --extra embedded --extra images --extra s3 --group dev pyproject.toml -c requirements.lock -o requirements-dev.lock
 	uv pip compile --quiet --universal --generate-hashes --no-header --group audit -o requirements-audit.lock
 	uv pip compile --quiet --universal --generate-hashes --no-header --group clients -o requirements-clients.lock
 

@@ -42,6 +42,29 @@ BEGIN
     RETURN NEW;
 END $$;
 
+CREATE FUNCTION public.note_added_comments() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    INSERT INTO comment_sizes AS s (board_id, bytes)
+        SELECT board_id, sum(octet_length(body)) FROM added GROUP BY board_id
+        ON CONFLICT (board_id) DO UPDATE SET bytes = s.bytes + excluded.bytes;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.note_changed_comments() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    UPDATE comment_sizes s SET bytes = s.bytes + c.bytes
+        FROM (SELECT board_id, sum(bytes) AS bytes FROM (
+                SELECT board_id, octet_length(body) AS bytes FROM added
+                UNION ALL SELECT board_id, -octet_length(body) FROM removed) b
+            GROUP BY board_id) c
+        WHERE s.board_id = c.board_id;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION public.note_leaving() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -58,6 +81,16 @@ BEGIN
     WHERE b.id = OLD.board_id AND x.id = OLD.user_id AND x.deleted_at IS NULL
     ON CONFLICT (board_id, user_id) DO UPDATE
         SET place_id = excluded.place_id, left_at = excluded.left_at;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.note_removed_comments() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    UPDATE comment_sizes s SET bytes = s.bytes - r.bytes
+        FROM (SELECT board_id, sum(octet_length(body)) AS bytes FROM removed GROUP BY board_id) r
+        WHERE s.board_id = r.board_id;
     RETURN NULL;
 END $$;
 
@@ -156,8 +189,45 @@ BEGIN
             SELECT jsonb_agg(with_faces_of_task(task) ORDER BY place)
             FROM jsonb_array_elements(payload -> 'tasks') WITH ORDINALITY t (task, place)));
     END IF;
+    IF payload -> 'comment' ?| '{author,mentions}' THEN
+        payload := payload
+            || jsonb_build_object('comment', with_faces_of_comment(payload -> 'comment'));
+    END IF;
+    IF jsonb_path_exists(payload, '$.comments[*] ? (exists(@.author) || exists(@.mentions))') THEN
+        payload := payload || jsonb_build_object('comments', (
+            SELECT jsonb_agg(with_faces_of_comment(comment) ORDER BY place)
+            FROM jsonb_array_elements(payload -> 'comments') WITH ORDINALITY c (comment, place)));
+    END IF;
+    IF payload -> 'attachment' ? 'author' THEN
+        payload := payload
+            || jsonb_build_object('attachment', with_faces_of_task(payload -> 'attachment'));
+    END IF;
+    IF jsonb_path_exists(payload, '$.attachments[*] ? (exists(@.author))') THEN
+        payload := payload || jsonb_build_object('attachments', (
+            SELECT jsonb_agg(with_faces_of_task(attachment) ORDER BY place)
+            FROM jsonb_array_elements(payload -> 'attachments')
+                WITH ORDINALITY a (attachment, place)));
+    END IF;
     RETURN payload;
 END $_$;
+
+CREATE FUNCTION public.with_faces_of_comment(comment jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    AS $$
+BEGIN
+    IF comment ? 'author' THEN
+        comment := comment
+            || jsonb_build_object('author', face((comment #>> '{author,id}')::uuid));
+    END IF;
+    IF comment ? 'mentions' THEN
+        comment := comment || jsonb_build_object('mentions', (
+            SELECT coalesce(jsonb_agg(m.one
+                || jsonb_build_object('user', face((m.one #>> '{user,id}')::uuid))
+                ORDER BY m.place), '[]')
+            FROM jsonb_array_elements(comment -> 'mentions') WITH ORDINALITY m (one, place)));
+    END IF;
+    RETURN comment;
+END $$;
 
 CREATE FUNCTION public.with_faces_of_task(task jsonb) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -193,13 +263,49 @@ CREATE SEQUENCE public.aerich_id_seq
 
 ALTER SEQUENCE public.aerich_id_seq OWNED BY public.aerich.id;
 
+CREATE TABLE public.attachments (
+    id uuid NOT NULL,
+    board_id uuid NOT NULL,
+    task_id uuid NOT NULL,
+    comment_id uuid,
+    blob_id uuid,
+    url text,
+    title text NOT NULL,
+    media_type text,
+    size bigint,
+    width integer,
+    height integer,
+    author_id uuid,
+    author_name text,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT attachments_check CHECK (((blob_id IS NULL) <> (url IS NULL)))
+);
+
+CREATE TABLE public.blobs (
+    id uuid NOT NULL,
+    board_id uuid,
+    sha256 text NOT NULL,
+    size bigint NOT NULL,
+    media_type text NOT NULL,
+    width integer,
+    height integer,
+    state text NOT NULL,
+    created_by uuid,
+    created_at timestamp with time zone NOT NULL,
+    unused_since timestamp with time zone,
+    CONSTRAINT blobs_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT blobs_size_check CHECK ((size >= 0)),
+    CONSTRAINT blobs_state_check CHECK ((state = ANY (ARRAY['KEPT'::text, 'GONE'::text])))
+);
+
 CREATE TABLE public.board_users (
     id uuid NOT NULL,
     board_id uuid NOT NULL,
     user_id uuid NOT NULL,
     role text NOT NULL,
     joined_at timestamp with time zone NOT NULL,
-    CONSTRAINT board_users_role_check CHECK ((role = ANY (ARRAY['CREATOR'::text, 'MODERATOR'::text, 'MEMBER'::text, 'OBSERVER'::text])))
+    CONSTRAINT board_users_role_check CHECK ((role = ANY (ARRAY['CREATOR'::text, 'MODERATOR'::text, 'MEMBER'::text, 'COMMENTER'::text, 'OBSERVER'::text])))
 );
 
 CREATE TABLE public.boards (
@@ -236,6 +342,33 @@ CREATE TABLE public.columns (
     CONSTRAINT columns_status_check CHECK ((status = ANY (ARRAY['TODO'::text, 'IN_PROGRESS'::text, 'DONE'::text, 'REJECTED'::text]))),
     CONSTRAINT columns_task_limit_check CHECK ((task_limit > 0)),
     CONSTRAINT columns_title_check CHECK ((title <> ''::text))
+);
+
+CREATE TABLE public.comment_reactions (
+    id uuid NOT NULL,
+    board_id uuid NOT NULL,
+    comment_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    emoji text NOT NULL,
+    CONSTRAINT comment_reactions_emoji_check CHECK (((char_length(emoji) >= 1) AND (char_length(emoji) <= 8)))
+);
+
+CREATE TABLE public.comment_sizes (
+    board_id uuid NOT NULL,
+    bytes bigint NOT NULL
+);
+
+CREATE TABLE public.comments (
+    id uuid NOT NULL,
+    board_id uuid NOT NULL,
+    task_id uuid NOT NULL,
+    author_id uuid,
+    author_name text,
+    body text NOT NULL,
+    mentions jsonb DEFAULT '[]'::jsonb NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    edited_at timestamp with time zone
 );
 
 CREATE TABLE public.events (
@@ -287,7 +420,7 @@ CREATE TABLE public.invitations (
     created_by uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
     expires_at timestamp with time zone NOT NULL,
-    CONSTRAINT invitations_role_check CHECK ((role = ANY (ARRAY['MODERATOR'::text, 'MEMBER'::text, 'OBSERVER'::text]))),
+    CONSTRAINT invitations_role_check CHECK ((role = ANY (ARRAY['MODERATOR'::text, 'MEMBER'::text, 'COMMENTER'::text, 'OBSERVER'::text]))),
     CONSTRAINT invitations_token_hash_check CHECK ((octet_length(token_hash) = 32))
 );
 
@@ -479,6 +612,12 @@ ALTER TABLE ONLY public.aerich ALTER COLUMN id SET DEFAULT nextval('public.aeric
 ALTER TABLE ONLY public.aerich
     ADD CONSTRAINT aerich_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.attachments
+    ADD CONSTRAINT attachments_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.blobs
+    ADD CONSTRAINT blobs_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.board_users
     ADD CONSTRAINT board_users_board_id_user_id_key UNIQUE (board_id, user_id);
 
@@ -499,6 +638,21 @@ ALTER TABLE ONLY public.columns
 
 ALTER TABLE ONLY public.columns
     ADD CONSTRAINT columns_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.comment_reactions
+    ADD CONSTRAINT comment_reactions_comment_id_user_id_emoji_key UNIQUE (comment_id, user_id, emoji);
+
+ALTER TABLE ONLY public.comment_reactions
+    ADD CONSTRAINT comment_reactions_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.comment_sizes
+    ADD CONSTRAINT comment_sizes_pkey PRIMARY KEY (board_id);
+
+ALTER TABLE ONLY public.comments
+    ADD CONSTRAINT comments_id_board_id_key UNIQUE (id, board_id);
+
+ALTER TABLE ONLY public.comments
+    ADD CONSTRAINT comments_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.events
     ADD CONSTRAINT events_pkey PRIMARY KEY (board_id, seq);
@@ -593,11 +747,37 @@ ALTER TABLE ONLY public.used_ids
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (id);
 
+CREATE INDEX attachments_author_id_idx ON public.attachments USING btree (author_id, board_id);
+
+CREATE INDEX attachments_blob_id_idx ON public.attachments USING btree (blob_id);
+
+CREATE INDEX attachments_board_id_idx ON public.attachments USING btree (board_id, task_id);
+
+CREATE INDEX attachments_comment_id_idx ON public.attachments USING btree (comment_id);
+
+CREATE INDEX attachments_task_id_idx ON public.attachments USING btree (task_id, created_at, id);
+
+CREATE INDEX blobs_board_id_idx ON public.blobs USING btree (board_id) INCLUDE (size, state);
+
+CREATE INDEX blobs_created_by_idx ON public.blobs USING btree (created_by) INCLUDE (size, state);
+
+CREATE INDEX blobs_unused_idx ON public.blobs USING btree (unused_since) WHERE (unused_since IS NOT NULL);
+
 CREATE INDEX board_users_user_id_idx ON public.board_users USING btree (user_id, board_id);
 
 CREATE INDEX boards_created_at_idx ON public.boards USING btree (created_at, id);
 
 CREATE INDEX boards_public_idx ON public.boards USING btree (id) WHERE is_public;
+
+CREATE INDEX comment_reactions_board_id_idx ON public.comment_reactions USING btree (board_id, comment_id);
+
+CREATE INDEX comment_reactions_user_id_idx ON public.comment_reactions USING btree (user_id, board_id);
+
+CREATE INDEX comments_author_id_idx ON public.comments USING btree (author_id, board_id);
+
+CREATE INDEX comments_board_id_idx ON public.comments USING btree (board_id, created_at, id);
+
+CREATE INDEX comments_task_id_idx ON public.comments USING btree (task_id, created_at, id);
 
 CREATE INDEX events_actor_id_idx ON public.events USING btree (board_id, actor_id, seq) WHERE (actor_id IS NOT NULL);
 
@@ -669,11 +849,38 @@ CREATE TRIGGER board_users_void_links AFTER UPDATE OF role ON public.board_users
 
 CREATE TRIGGER boards_forget_touched_rows AFTER DELETE ON public.boards FOR EACH ROW EXECUTE FUNCTION public.forget_touched_rows();
 
+CREATE TRIGGER comments_note_added AFTER INSERT ON public.comments REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.note_added_comments();
+
+CREATE TRIGGER comments_note_changed AFTER UPDATE ON public.comments REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.note_changed_comments();
+
+CREATE TRIGGER comments_note_removed AFTER DELETE ON public.comments REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION public.note_removed_comments();
+
 CREATE TRIGGER events_touch_rows AFTER INSERT ON public.events REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.note_touched_rows();
 
 CREATE TRIGGER subtasks_name_board BEFORE INSERT ON public.subtasks FOR EACH ROW WHEN ((new.board_id IS NULL)) EXECUTE FUNCTION public.name_board_of_subtask();
 
 CREATE TRIGGER users_void_links AFTER UPDATE ON public.users FOR EACH ROW WHEN (((old.password_hash IS DISTINCT FROM new.password_hash) OR (old.is_active AND (NOT new.is_active)) OR (old.is_admin AND (NOT new.is_admin)))) EXECUTE FUNCTION public.void_links();
+
+ALTER TABLE ONLY public.attachments
+    ADD CONSTRAINT attachments_author_id_fkey FOREIGN KEY (author_id) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.attachments
+    ADD CONSTRAINT attachments_blob_id_fkey FOREIGN KEY (blob_id) REFERENCES public.blobs(id);
+
+ALTER TABLE ONLY public.attachments
+    ADD CONSTRAINT attachments_board_id_fkey FOREIGN KEY (board_id) REFERENCES public.boards(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.attachments
+    ADD CONSTRAINT attachments_comment_id_board_id_fkey FOREIGN KEY (comment_id, board_id) REFERENCES public.comments(id, board_id);
+
+ALTER TABLE ONLY public.attachments
+    ADD CONSTRAINT attachments_task_id_board_id_fkey FOREIGN KEY (task_id, board_id) REFERENCES public.tasks(id, board_id);
+
+ALTER TABLE ONLY public.blobs
+    ADD CONSTRAINT blobs_board_id_fkey FOREIGN KEY (board_id) REFERENCES public.boards(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY public.blobs
+    ADD CONSTRAINT blobs_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.users(id);
 
 ALTER TABLE ONLY public.board_users
     ADD CONSTRAINT board_users_board_id_fkey FOREIGN KEY (board_id) REFERENCES public.boards(id) ON DELETE CASCADE;
@@ -683,6 +890,24 @@ ALTER TABLE ONLY public.board_users
 
 ALTER TABLE ONLY public.columns
     ADD CONSTRAINT columns_board_id_fkey FOREIGN KEY (board_id) REFERENCES public.boards(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.comment_reactions
+    ADD CONSTRAINT comment_reactions_board_id_fkey FOREIGN KEY (board_id) REFERENCES public.boards(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.comment_reactions
+    ADD CONSTRAINT comment_reactions_comment_id_board_id_fkey FOREIGN KEY (comment_id, board_id) REFERENCES public.comments(id, board_id);
+
+ALTER TABLE ONLY public.comment_reactions
+    ADD CONSTRAINT comment_reactions_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.comment_sizes
+    ADD CONSTRAINT comment_sizes_board_id_fkey FOREIGN KEY (board_id) REFERENCES public.boards(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.comments
+    ADD CONSTRAINT comments_author_id_fkey FOREIGN KEY (author_id) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.comments
+    ADD CONSTRAINT comments_board_id_fkey FOREIGN KEY (board_id) REFERENCES public.boards(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.events
     ADD CONSTRAINT events_board_id_fkey FOREIGN KEY (board_id) REFERENCES public.boards(id) ON DELETE CASCADE;

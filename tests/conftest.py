@@ -33,6 +33,8 @@ FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", 
 
 MANY = 1_000_000  # all people of a run have one address
 
+FILES = Path(tempfile.gettempdir()) / f"doska-files-{os.getpid()}"  # made by the first file
+
 SCHEMA = Path(__file__).parents[1] / "schema.sql"
 TABLES = ", ".join(
     table for table in re.findall(r"CREATE (?:UNLOGGED )?TABLE public\.(\w+)", SCHEMA.read_text())
@@ -60,6 +62,7 @@ def settings_for(url: str, **more: Any) -> Settings:
             "log_level": "error",
             "sign_in_attempts_a_minute": MANY,
             "requests_a_minute": 0,
+            "files_dir": FILES,
             "background": False,  # Api.work_off does it when it is time
             **more,
         },

@@ -12,6 +12,7 @@ async def test_it_says_what_a_sign_up_form_must_know(api: Api) -> None:
         "registration": "open",
         "password_chars_min": 8,
         "has_people": True,
+        "attachment_bytes_max": 25 << 20,
     }
 
 
@@ -19,11 +20,12 @@ async def test_it_tells_of_settings_and_of_the_first_account(
     database_url: str,
     api: Api,  # noqa: ARG001  # empties the tables afterwards
 ) -> None:
-    settings = {"registration": "closed", "password_min_length": 12}
+    settings = {"registration": "closed", "password_min_length": 12, "attachment_mb_max": 3}
     async with another_api(database_url, **settings) as closed:
         closed.app.state.has_people = False
         about = await closed.nobody().read("/about")
         assert (about["registration"], about["password_chars_min"]) == ("closed", 12)
+        assert about["attachment_bytes_max"] == 3 << 20
         assert about["has_people"] is False
     async with another_api(database_url) as opened:
         opened.app.state.has_people = False

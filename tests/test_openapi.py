@@ -97,6 +97,9 @@ def test_an_operation_says_what_it_takes(name: str) -> None:
         assert parameter["schema"]
     if body := described.get("requestBody"):
         assert method in ("post", "put", "patch")
+        if "application/octet-stream" in body["content"]:
+            assert name == "add_attachment"
+            return
         schema = COMPONENTS["schemas"][_name_of(body["content"]["application/json"]["schema"])]
         assert schema["description"]
         assert schema["examples"]
@@ -106,7 +109,9 @@ def test_an_operation_says_what_it_takes(name: str) -> None:
 @each_operation
 def test_an_operation_says_what_it_answers(name: str) -> None:
     answers = OPERATIONS[name][2]["responses"]
-    (status,) = [s for s in answers if s[0] == "2"]
+    status, *parts = [s for s in answers if s[0] == "2"]
+    in_parts = ("read_attachment_content", "read_attachment_thumbnail")
+    assert parts == (["206"] if name in in_parts else [])
     assert answers[status]["description"] not in ("", "Successful Response")
     content = answers[status].get("content", {})
     assert bool(content) == (status != "204")
@@ -233,6 +238,8 @@ def test_every_answer_has_a_form_that_generators_of_clients_know(api: Api) -> No
         for method, operation in methods.items():
             for status, answer in operation["responses"].items():
                 kinds = answer.get("content", {"application/json": {}})
+                if [*kinds] == ["image/webp"]:  # a thumbnail: no client makes a type of it
+                    continue
                 known = [
                     k for k in kinds if k.startswith("text/") or k.endswith(("/json", "+json"))
                 ]

@@ -47,5 +47,5 @@ async def test_what_is_no_word_of_them_is_refused(api: Api, role: Any) -> None:
 
 
 def test_the_document_shows_each_word_once() -> None:
-    assert SCHEMAS["Role"]["enum"] == ["CREATOR", "MODERATOR", "MEMBER", "OBSERVER"]
+    assert SCHEMAS["Role"]["enum"] == ["CREATOR", "MODERATOR", "MEMBER", "COMMENTER", "OBSERVER"]
     assert SCHEMAS["Priority"]["enum"] == ["LOW", "MEDIUM", "HIGH"]

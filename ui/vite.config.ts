@@ -3,9 +3,9 @@ import tailwindcss from "@tailwindcss/vite";
 import { defineConfig } from "vite";
 
 // What the API owns; everything else is the interface's (src/routes.ts).
-const API = ["/about", "/auth", "/boards", "/columns", "/health", "/subtasks", "/tasks", "/users", "/docs", "/openapi.json"];
+const API = ["/about", "/attachments", "/auth", "/boards", "/columns", "/comments", "/health", "/labels", "/subtasks", "/tasks", "/users", "/docs", "/openapi.json"];
 // What is loaded when it is opened: the board itself needs none of these. Everything else is one script.
-const LATER = /node_modules\/(markdown-it|entities|linkify-it|mdurl|punycode\.js|uc\.micro)\/|src\/(i18n\/ru\/|screens\/(?!(Board|Lost)\.)|parts\/(Ask|Brand|Description|Drawer|DuePicker|Help|Invitations|LabelPicker|LabelSettings|LostDrafts|Merge|MoveMenu|NewPasswordField|Overtaken|Palette|Panel|Password|PeoplePicker|Selection|SignIn|SignInSheet|SignIns|Subtasks|Swatches|TaskLabels|Title|Tokens|ColumnSettings|Linked|Markdown)\.|markdown\/|board\/(labelling|links|subtasks)\.|app\/(details|leaving|coalesced)|i18n\/(agents|later|en\/(later|activity|admin|entry|invited|me|my|palette|people|sample|settings)\.))/;
+const LATER = /node_modules\/(markdown-it|entities|linkify-it|mdurl|punycode\.js|uc\.micro)\/|src\/(i18n\/ru\/|screens\/(?!(Board|Lost)\.)|parts\/(AddLink|Ask|AttachmentRow|Attachments|Brand|ColumnSettings|Comment|CommentField|Comments|Composer|Description|Drawer|DuePicker|FileIcon|Files|Help|Invitations|LabelPicker|LabelSettings|Linked|LostDrafts|Markdown|Merge|MoveMenu|NewPasswordField|Overtaken|Palette|Panel|Password|PeoplePicker|Reactions|Selection|SignIn|SignInSheet|SignIns|Subtasks|Swatches|TaskLabels|Thumbnail|Title|Tokens|UploadRow|Viewer)\.|markdown\/|board\/(attaching|commenting|comments|emoji|geotag|labelling|links|mentions|names|subtasks|thread|uploads)\.|api\/upload\.|gestures\/hold\.|app\/(attachments|coalesced|comments|details|files|leaving|pictures)|i18n\/(agents|later|moments|en\/(later|activity|admin|attachments|comments|entry|invited|me|my|palette|people|sample|settings)\.))/;
 
 function isAtOnce(id: string): boolean {
   return !LATER.test(id);

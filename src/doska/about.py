@@ -12,6 +12,7 @@ from doska.postgres.database import fetch_row
 from doska.schemas import Out
 from doska.settings import Settings
 
+MB = 1 << 20
 _PEOPLE = "select exists(select from users) as has_people"  # a deleted account leaves its row
 
 about = Router(prefix="/about", tags=["service"], dependencies=[Public])
@@ -26,6 +27,7 @@ class About(Out):
     )
     password_chars_min: int = Field(description="the minimum length of a password", ge=1)
     has_people: bool = Field(description="whether there is any account yet")
+    attachment_bytes_max: int = Field(description="how large an attached file may be", ge=1)
 
 
 async def _has_people(request: Request) -> bool:
@@ -58,4 +60,5 @@ async def read_about(
         registration=settings.registration,
         password_chars_min=settings.password_min_length,
         has_people=has_people,
+        attachment_bytes_max=settings.attachment_mb_max * MB,
     )

@@ -7,7 +7,13 @@ from typing import Any
 
 from pydantic import Field, create_model
 
+import doska.attachments.declared
+import doska.attachments.happened
+import doska.attachments.operations
 import doska.boards.declared
+import doska.comments.declared
+import doska.comments.happened
+import doska.comments.operations
 import doska.tasks.declared
 import doska.tasks.happened
 import doska.tasks.label_events

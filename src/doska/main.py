@@ -15,19 +15,21 @@ from doska import __version__
 from doska.about import about
 from doska.accounts.links_router import password
 from doska.accounts.router import accounts, registration
-from doska.accounts.tellings import handlers
 from doska.activity.languages import check_words
 from doska.activity.router import activity
+from doska.attachments.router import FILES_POSTED, attachments, attachments_of_task
 from doska.background.followers import Followers
 from doska.background.jobs import Jobs
 from doska.background.listener import open_listener
 from doska.background.notices import open_notices
+from doska.background.schedule import Schedule
 from doska.background.worker import running
 from doska.batch.router import batches
 from doska.boards.invitations_router import inviting
 from doska.boards.limits import Limits as BoardLimits
 from doska.boards.router import board_people, boards, boards_of_user
 from doska.browser import browser, lost
+from doska.comments.router import comments, comments_of_task
 from doska.errors import (
     BY_STATUS,
     DoskaError,
@@ -39,6 +41,8 @@ from doska.errors import (
     TookTooLong,
 )
 from doska.features import check_declarations
+from doska.files.places import open_store
+from doska.files.uploads import Uploads
 from doska.health import Readiness, health
 from doska.http.bodies import BodyRefused
 from doska.http.describing import SEARCH
@@ -46,6 +50,7 @@ from doska.http.documentation import DESCRIPTION, TAGS, documentation
 from doska.http.logs import configure_logging
 from doska.http.middleware import (
     BodyLimit,
+    Bounds,
     CrossOriginProtection,
     FieldLines,
     FinishedHeaders,
@@ -61,6 +66,7 @@ from doska.identity.failures import Limits
 from doska.identity.quotas import Quotas
 from doska.identity.router import auth, me, users
 from doska.identity.uses import open_uses
+from doska.jobs import NIGHTLY_JOBS, all_handlers
 from doska.live.hub import open_hub
 from doska.live.router import board_events
 from doska.live.signals import when_told_to_stop
@@ -81,22 +87,26 @@ from doska.undo.router import undoing
 
 ROUTERS = (
     snapshots, one_task, tasks, tasks_of_column, subtasks, subtasks_of_task, columns, columns_of_board,
-    labels, labels_of_board, labels_of_task,
+    labels, labels_of_board, labels_of_task, comments, comments_of_task,
+    attachments, attachments_of_task,
     board_events, activity, undoing, batches, boards, boards_of_user, board_people, inviting,
     me, registration, password, auth, tokens, users, accounts, health, about,
 )  # fmt: skip
 
 ERRORS_MAX = 50  # of one request; nobody reads more
+FILE_BYTES_A_SECOND_MIN = 16_000  # slower ones would keep others from their turn
 BOUNDS = ("max_length", "min_length", "le", "lt", "ge", "gt")  # as pydantic calls limits
 
 EXPOSED = [
-    "Accept-Patch", "Accept-Post", "Doska-Event", "Doska-Seq", "ETag", "Idempotency-Replayed", "Link",
+    "Accept-Patch", "Accept-Post", "Accept-Ranges", "Content-Disposition", "Content-Range",
+    "Doska-Event", "Doska-Seq", "ETag", "Idempotency-Replayed", "Link",
     "Location", "Preference-Applied", "RateLimit", "RateLimit-Policy", "Retry-After", HEADER,
 ]  # fmt: skip
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 ACCEPTED = [
-    "Authorization", "Content-Type", "Doska-Person", "If-Match", "If-None-Match", "Idempotency-Key",
-    "Last-Event-ID", "Prefer", "traceparent", "tracestate", "baggage", "sentry-trace",
+    "Authorization", "Content-Type", "Doska-Person", "If-Match", "If-None-Match", "If-Range",
+    "Idempotency-Key",
+    "Last-Event-ID", "Prefer", "Range", "traceparent", "tracestate", "baggage", "sentry-trace",
 ]  # fmt: skip
 
 
@@ -122,6 +132,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.board_limits = BoardLimits(settings)
     app.state.readiness = Readiness()
+    app.state.store = open_store(settings)
+    app.state.uploads = Uploads(settings.uploads_in_flight_max, settings.uploads_per_user_max)
     app.state.snapshots = Snapshots(settings.snapshot_cache_mb << 20)
     _add_routes(app, settings)
     _add_middleware(app, settings)
@@ -142,7 +154,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.passwords = Passwords(settings)
     app.state.quotas = Quotas(settings.requests_a_minute)
     tortoise = RegisterTortoise(app, config=tortoise_config(settings), add_exception_handlers=False)
-    app.state.jobs = Jobs(handlers(app.state.board_limits))
+    app.state.jobs = Jobs(all_handlers(settings, app.state.board_limits, app.state.store))
     async with (
         tortoise,
         open_uses() as uses,
@@ -151,7 +163,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         open_hub(settings, listener) as hub,
     ):
         app.state.uses, app.state.hub = uses, hub
-        workers = (app.state.jobs, Followers(listener)) if settings.background else ()
+        own = (app.state.jobs, Followers(listener), Schedule(NIGHTLY_JOBS))
+        workers = own if settings.background else ()
         async with running(*workers):
             with when_told_to_stop(hub.end_all):
                 yield
@@ -169,7 +182,12 @@ def _add_routes(app: FastAPI, settings: Settings) -> None:
 def _add_middleware(app: FastAPI, settings: Settings) -> None:
     """Add the layers from the inside out; all are pure ASGI."""
     app.add_middleware(
-        BodyLimit, bytes_max=settings.max_body_bytes, seconds_max=settings.max_body_seconds
+        BodyLimit,
+        usual=Bounds(settings.max_body_bytes, settings.max_body_seconds),
+        streamed=FILES_POSTED,
+        files=Bounds(
+            settings.attachment_mb_max << 20, settings.upload_seconds_max, FILE_BYTES_A_SECOND_MIN
+        ),
     )
     app.add_middleware(CrossOriginProtection, origins=settings.origins)
     app.add_middleware(InFlight, requests_max=settings.requests_in_flight_max)

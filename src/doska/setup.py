@@ -10,18 +10,20 @@ from tortoise.expressions import F, Q
 import doska.features  # which declare what follows the log
 import doska.tasks.actions  # noqa: F401  # which lets the log write columns and tasks
 from doska.accounts.actions import add_user, checked_and_hashed
-from doska.accounts.tellings import handlers
 from doska.background.followers import Followers
 from doska.background.jobs import Jobs
 from doska.background.listener import open_listener
 from doska.background.notices import open_notices
+from doska.background.schedule import Schedule
 from doska.boards.limits import Limits
 from doska.errors import NotFound
+from doska.files.places import open_store
 from doska.http.logs import configure_logging
 from doska.identity.actions import lock_user, renew_password
 from doska.identity.credentials import Passwords
 from doska.identity.models import User
 from doska.identity.schemas import UserNew
+from doska.jobs import NIGHTLY_JOBS, all_handlers
 from doska.postgres.database import tortoise_config, transaction
 from doska.preparing import login_key, username_key
 from doska.settings import Settings
@@ -38,8 +40,9 @@ async def work(settings: Settings) -> None:
     """Do the background work of serving processes, until cancelled; in addition to or for them."""
     configure_logging(settings.log_level)
     async with open_listener(settings) as listener, open_notices(settings, listener):
-        jobs, followers = Jobs(handlers(Limits(settings))), Followers(listener)
-        await asyncio.gather(jobs.run(), followers.run())
+        jobs = Jobs(all_handlers(settings, Limits(settings), open_store(settings)))
+        workers = (jobs, Followers(listener), Schedule(NIGHTLY_JOBS))
+        await asyncio.gather(*(worker.run() for worker in workers))
 
 
 async def create_admin(settings: Settings, username: str, email: str, password: str) -> bool:

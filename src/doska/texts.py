@@ -31,6 +31,7 @@ _NOT_SEEN = rf"\s{_LINE_CONTROLS}{_TURNING}{_UNSEEN}"
 
 LABEL_PATTERN = f"^({_IN_TITLE}*[^{_NOT_SEEN}]{_IN_TITLE}*)?$"
 TEXT_PATTERN = f"^[^{_CONTROLS}]*$"
+SEEN_TEXT_PATTERN = f"^[^{_CONTROLS}]*[^{_NOT_SEEN}][^{_CONTROLS}]*$"
 LINE_PATTERN = f"^[^{_LINE_CONTROLS}]*$"
 TITLE_PATTERN = f"^{_IN_TITLE}*[^{_NOT_SEEN}]{_IN_TITLE}*$"
 
@@ -63,6 +64,13 @@ def text(value: str) -> str:
     """Accept a text of several lines, as it is."""
     if _IS_CONTROL.search(value):
         raise ValueError("should not contain control characters")
+    return value
+
+
+def seen_text(value: str) -> str:
+    """Accept a text of several lines that shows something."""
+    if not _IS_SEEN.search(text(value)):
+        raise PydanticCustomError("unseen", "should have a visible character")
     return value
 
 

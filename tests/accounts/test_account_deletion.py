@@ -71,6 +71,7 @@ async def test_boards_where_one_is_alone_go_with_the_account(
         ({"member": "MEMBER", "first": "MODERATOR", "second": "MODERATOR"}, (), "first"),
         ({"observer": "OBSERVER", "first": "MEMBER", "second": "MEMBER"}, (), "first"),
         ({"first": "OBSERVER", "second": "OBSERVER"}, (), "first"),
+        ({"observer": "OBSERVER", "only": "COMMENTER"}, (), "only"),
         ({"only": "OBSERVER"}, (), "only"),
         ({"away": "MODERATOR", "member": "MEMBER"}, ("away",), "member"),
         ({"away": "MODERATOR", "observer": "OBSERVER"}, ("away",), "observer"),

@@ -34,6 +34,8 @@ TELLING = (
     "tasks/details",
     "tasks/happened",
     "tasks/label_events",
+    "attachments/happened",
+    "comments/happened",
     "features",
 )
 DETAILS = ("tasks/details",)

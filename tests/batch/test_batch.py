@@ -43,6 +43,11 @@ def each_kind(names: dict[str, str]) -> list[Json]:
         op("label_task", task_id="$1.id", label_id="$14.id"),
         op("unlabel_task", task_id=names["draw"], label_id=names["bug"]),
         op("delete_label", label_id=names["bug"]),
+        op("create_comment", {"task_id": "$1.id", "body": "Made by @ivan"}),
+        op("update_comment", {"body": "@IVAN has made it"}, comment_id="$20.id"),
+        op("add_reaction", comment_id=names["said"], emoji="🎉"),
+        op("remove_reaction", comment_id=names["said"], emoji="👍"),
+        op("delete_comment", comment_id=names["asked"]),
     ]
 
 
@@ -51,8 +56,17 @@ async def test_every_operation_is_done_in_its_turn(scene: Scene, db: asyncpg.Con
     answer = await done(scene.people["anna"], scene.board, *each_kind(scene.names))
 
     results, shown = answer["results"], await scene.shown()
-    assert [n for n, result in enumerate(results) if result is None] == [8, 11, 12, 13, 18, 19]
-    for number in (4, 9, 10, 16):  # what no later operation has touched
+    assert [n for n, result in enumerate(results) if result is None] == [
+        8,
+        11,
+        12,
+        13,
+        18,
+        19,
+        23,
+        24,
+    ]
+    for number in (4, 9, 10, 16, 21):  # what no later operation has touched
         assert results[number] == shown[results[number]["id"]]
     made, draw = shown[results[1]["id"]], shown[scene.names["draw"]]
     assert (made["status"], made["subtasks"]) == ("DONE", {"total": 1, "completed": 1})
@@ -74,7 +88,7 @@ async def test_its_events_follow_each_other_and_share_an_id(
         notes = await ear.heard()
 
     events = (await check_log(db, scene.board))[before:]
-    assert answer["seq"] == events[-1]["seq"] == before + 20
+    assert answer["seq"] == events[-1]["seq"] == before + 25
     assert {event["batch_id"] for event in events} == {answer["batch_id"]}
     assert len({event["at"] for event in events}) == 1
     page = await scene.people["anna"].items(f"/boards/{scene.board}/events", after=before)

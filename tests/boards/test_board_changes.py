@@ -57,7 +57,7 @@ async def test_replacing_a_board_names_its_title_and_nothing_of_the_servers(api:
     assert await anna.read(at(board)) == board
 
 
-@pytest.mark.parametrize("role", ["MEMBER", "OBSERVER"])
+@pytest.mark.parametrize("role", ["MEMBER", "COMMENTER", "OBSERVER"])
 async def test_members_and_observers_change_no_board(api: Api, role: str) -> None:
     anna, boris, board = await board_with(api, role)
 

@@ -148,7 +148,7 @@ async def test_everybody_may_delete_the_board_that_they_have_from_the_start(api:
     refused(await anna.delete(at(home)), 404, "not-found")
 
 
-@pytest.mark.parametrize("role", ["MODERATOR", "MEMBER", "OBSERVER"])
+@pytest.mark.parametrize("role", ["MODERATOR", "MEMBER", "COMMENTER", "OBSERVER"])
 async def test_only_its_creator_deletes_a_board(api: Api, role: str) -> None:
     anna, boris, board = await board_with(api, role)
 

@@ -19,7 +19,7 @@ from operations import scene as made_scene
 DRY = {"Prefer": "dry-run"}
 OF_BOARD = [write for write in WRITES if not write.kind.startswith("user.")]
 ABOUT_BOARD = [write for write in [*REFUSED, *NO_CHANGE] if "/users/" not in write.path[:7]]
-FOLLOWS_TIME = {"id", "updated_at", "created_at", "completed_at", "joined_at"}
+FOLLOWS_TIME = {"id", "updated_at", "created_at", "completed_at", "edited_at", "joined_at"}
 WORDS = ("created", "changed", "deleted")
 NOTHING: Json = {"events": [], "counts": {}, "is_replayed": False}
 KEY = {"Idempotency-Key": "once"}

@@ -93,7 +93,7 @@ def test_a_kind_says_all_of_this(name: str) -> None:
     ("changed", "said"),
     [
         ({"shown": None}, "say how it is shown, or within what"),
-        ({"parents": ()}, "say whose task_id is: a parent's, or a person's"),
+        ({"parents": ()}, "say whose task_id is: a parent's, a person's, or what it holds"),
         ({"owner": "author_id"}, "say who else takes it away"),
         ({"ranked_in": "column_id"}, "its rows have no column_id"),
         ({"fresh": {"weight": 7}}, "its rows have no weight"),

@@ -13,7 +13,9 @@ from api import Api, Json, Person
 from checks import invalid, refused
 from log_scene import WRITES, Write, scene_of
 
-KIND = re.compile(r"(?:board|person|column|label|task|subtask|user|change)\.[a-z_]+")
+KIND = re.compile(
+    r"(?:board|person|column|label|attachment|task|subtask|comment|reaction|user|change)\.[a-z_]+"
+)
 LATER = "update events set at = at - interval '61 minutes' where board_id = $1"
 TRIMMED = "delete from events where board_id = $1 and seq <= $2"
 READING = {"live", "activity"}

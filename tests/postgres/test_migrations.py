@@ -26,7 +26,7 @@ NUMBERS = [int(name.partition("_")[0]) for name in known_migrations()]
 EARLIER = NUMBERS[-2::-1]  # what one loses, the next does not know
 LAST = known_migrations()[-1]
 TOKENS = 3  # the number of the migration that brought access tokens
-LABELS = 30  # the migration since which boards have labels
+KINDS = {"label": 30, "comment": 32, "attachment": 33}  # since which migration there are such
 NEWER = "insert into aerich (version, app, content) values ('99_later.py', 'models', '{}')"
 REFUSED_LOCKS = """
     select count(*) from pg_stat_activity where datname = current_database()
@@ -67,16 +67,17 @@ async def fill(api: Api) -> Scene:
 def kept_by(number: int, rows: Rows) -> Rows:
     """Leave out access tokens, which an older release would take for sign-ins that may do all.
 
-    And the ids of labels, which it has not.
+    And the ids of labels and comments, which it has not.
     """
     sessions = [row for row in rows["sessions"] if number >= TOKENS or not row["token_hash"]]
-    used = [row for row in rows["used_ids"] if number >= LABELS or row["kind"] != "label"]
+    used = [row for row in rows["used_ids"] if number >= KINDS.get(row["kind"], 0)]
     return {**rows, "sessions": sessions, "used_ids": used}
 
 
-def without_labels(snapshot: Json) -> Json:
+def without_what_is_new(snapshot: Json) -> Json:
     """Leave out what goes with the first release that knows nothing of it."""
-    tasks = [{k: v for k, v in task.items() if k != "label_ids"} for task in snapshot["tasks"]]
+    gone = {"label_ids", "comment_count", "attachment_count"}
+    tasks = [{k: v for k, v in task.items() if k not in gone} for task in snapshot["tasks"]]
     return {**snapshot, "labels": [], "tasks": tasks}
 
 
@@ -108,7 +109,9 @@ async def test_going_back_and_forth_loses_nothing_that_both_releases_know(migrat
             assert seen_by(earlier, await contents(migrated)) == seen_by(earlier, earlier)
             assert dump(migrated) == SCHEMA.read_text()
     async with another_api(migrated) as api:
-        assert without_labels(await moved(kept.owner, api).read(path)) == without_labels(board)
+        assert without_what_is_new(await moved(kept.owner, api).read(path)) == without_what_is_new(
+            board
+        )
 
 
 def test_the_command_goes_back_and_forth(migrated: str, tmp_path: Path) -> None:

@@ -17,9 +17,11 @@ from api import Api
 from conftest import settings_for
 from databases import a_database
 from doska import setup
+from doska.attachments.rows import AttachmentRow
 from doska.boards.kinds import kinds
 from doska.boards.rows import BoardRow, BoardUserRow, ColumnRow
 from doska.boards.statements import COUNTERS
+from doska.comments.rows import CommentRow, ReactionRow
 from doska.demo.making import make_demo
 from doska.postgres.database import MODELS, tortoise_config
 from doska.postgres.migration import APP, LOCK, known_migrations, migrate, migrations_folder
@@ -43,6 +45,7 @@ WITHOUT_MODEL = {
     "password_links",
     "invitations",
     "former_people",
+    "comment_sizes",
 }  # keys of two columns, or of another table, which Tortoise cannot tell; or asked for by SQL alone
 ROWS: dict[str, type] = {
     "boards": BoardRow,
@@ -53,11 +56,14 @@ ROWS: dict[str, type] = {
     "subtasks": SubtaskRow,
     "labels": LabelRow,
     "task_labels": TaskLabelRow,
+    "attachments": AttachmentRow,
+    "comments": CommentRow,
+    "comment_reactions": ReactionRow,
 }
 PYTHON_TYPES: dict[str, type] = {
     "uuid": str, "text": str, "timestamp with time zone": str, "date": str,
 }  # fmt: skip
-PYTHON_TYPES |= {"boolean": bool, "integer": int, "bigint": int}
+PYTHON_TYPES |= {"boolean": bool, "integer": int, "bigint": int, "jsonb": list}
 Columns = dict[str, tuple[str, bool]]  # name: type, whether it can be null
 
 FOREIGN_KEYS = """
@@ -230,6 +236,8 @@ def _migrations() -> list[str]:
 
 def _python_type(hint: typing.Any) -> tuple[type, bool]:
     """Give the type of a value in JSON, and whether it can be null."""
+    if typing.get_origin(hint) is list:
+        return list, False
     kinds = typing.get_args(hint) or (hint,)
     (kind,) = (kind for kind in kinds if kind is not NoneType)
     return next(base for base in (bool, int, str) if issubclass(kind, base)), NoneType in kinds

@@ -22,7 +22,7 @@ from writers import made, register
 PAUSE_SECONDS = 0.005
 PEOPLE, DEEDS, ROUNDS, BOARDS = 12, 50, 40, 2
 DELETED_MAX = 2  # accounts a round; making new ones is slow on purpose
-ROLES = ("MODERATOR", "MEMBER", "OBSERVER")
+ROLES = ("MODERATOR", "MEMBER", "COMMENTER", "OBSERVER")
 SAMPLE = """select b.id::text, count(p.id) from boards b
     left join board_users p on p.board_id = b.id and p.role = 'CREATOR' group by b.id"""
 WAITING = "select count(*) from tellings"

@@ -127,6 +127,40 @@ SENTENCES = [
         "anna changed “Draw”: label “Idea”; no label “Bug”",
         "anna: задача «Draw» изменена: метка «Idea»; без метки «Bug»",
     ),
+    ("anna commented on “Draw”: “Or @ivan?”", "anna: комментарий к «Draw»: «Or @ivan?»"),
+    ("anna edited a comment on “Draw”: “In oil?”", "anna: комментарий к «Draw» изменён: «In oil?»"),
+    (
+        "anna edited a comment on “Draw”: “In oil, @anna?”",
+        "anna: комментарий к «Draw» изменён: «In oil, @anna?»",
+    ),
+    (
+        "anna deleted a comment on “Draw”: “@ivan, in oil?”",
+        "anna: комментарий к «Draw» удалён: «@ivan, in oil?»",
+    ),
+    (
+        "anna deleted a comment by ivan on “Draw”: “In **ink**”",
+        "anna: комментарий к «Draw» (ivan) удалён: «In **ink**»",
+    ),
+    (
+        "ivan reacted with ❤️ to a comment on “Draw”",
+        "ivan: реакция ❤️ на комментарий к «Draw»",
+    ),
+    (
+        "anna removed the reaction 👍 from a comment on “Draw”",
+        "anna: реакция 👍 на комментарий к «Draw» убрана",
+    ),
+    (
+        "anna added the link “https://example.com/a” to “Paint”",
+        "anna: к задаче «Paint» добавлена ссылка «https://example.com/a»",
+    ),
+    (
+        "ivan renamed the attachment “Plan” of “Draw” to “Sketch”",
+        "ivan: вложение «Plan» задачи «Draw» переименовано в «Sketch»",
+    ),
+    (
+        "anna removed the link “Plan” from “Draw”",
+        "anna: из задачи «Draw» удалена ссылка «Plan»",
+    ),
     (
         "Ivan I. changed their profile",
         "Ivan I.: профиль изменён",

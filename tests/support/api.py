@@ -10,8 +10,8 @@ import jsonschema_rs
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from doska.accounts.tellings import handlers
 from doska.background.jobs import run_next
+from doska.jobs import all_handlers
 from doska.settings import Settings
 
 PASSWORD = "horse battery staple 9"
@@ -194,7 +194,9 @@ class Api:
     async def work_off(self) -> None:
         """Do what is left to be done behind the requests, where nothing does so by itself."""
         if not self.app.state.settings.background:
-            while await run_next(handlers(self.app.state.board_limits)):
+            state = self.app.state
+            handlers = all_handlers(state.settings, state.board_limits, state.store)
+            while await run_next(handlers):
                 pass
 
     def nobody(self) -> Person:

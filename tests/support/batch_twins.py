@@ -9,6 +9,7 @@ import httpx
 
 from api import Api, Json, Person
 from batches import look, op
+from comments import HEART, THUMB, a_comment, reaction_at
 from doska.boards.kinds import kinds
 from labels import a_label
 from log_world import NAMED, THINGS
@@ -21,7 +22,7 @@ ENDPOINTS = {
 }
 TIMES = {"at", "created_at", "updated_at", "joined_at"}
 LINKS = {kind.table for kind in kinds() if kind.is_link}
-WHETHER = {"completed_at", "archived_at"}
+WHETHER = {"completed_at", "archived_at", "edited_at"}
 
 Template = Json
 Deed = tuple[Template, int, int]  # an operation, and which of the things there are it is about
@@ -65,6 +66,12 @@ TEMPLATES: list[Template] = [
     op("label_task", task_id="{task}", label_id="{label}"),
     op("unlabel_task", task_id="{task}", label_id="{label}"),
     op("update_task", {"label_ids": ["{label}"]}, task_id="{task}"),
+    op("create_comment", {"task_id": "{task}", "body": "Looks good, @anna"}),
+    op("update_comment", {"body": "Looks better, @ivan and @olga"}, comment_id="{comment}"),
+    op("delete_comment", comment_id="{comment}"),
+    op("add_reaction", comment_id="{comment}", emoji=THUMB),
+    op("add_reaction", comment_id="{comment}", emoji=HEART),
+    op("remove_reaction", comment_id="{comment}", emoji=THUMB),
 ]
 
 
@@ -201,6 +208,9 @@ async def _board(anna: Person, ivan: Person) -> Board:
             task = await anna.task(column, assignee_ids=[ivan.id])
             made.names[task["id"]] = f"task-{len(made.names)}"
             await anna.put(f"/tasks/{task['id']}/labels/{labels[0]['id']}")
+            said = [await a_comment(who, task, "Looks good, @ivan") for who in (anna, ivan)]
+            made.names |= {c["id"]: f"comment-{len(made.names)}-{n}" for n, c in enumerate(said)}
+            await anna.put(reaction_at(said[1]))
             for _ in range(2):
                 made.names[(await anna.subtask(task))["id"]] = f"subtask-{len(made.names)}"
     return made

@@ -4,7 +4,7 @@ from typing import Any
 
 from api import Api, Json, Person
 
-ROLES = ("CREATOR", "MODERATOR", "MEMBER", "OBSERVER")  # from the highest to the lowest
+ROLES = ("CREATOR", "MODERATOR", "MEMBER", "COMMENTER", "OBSERVER")  # from the highest
 OTHERS = ROLES[1:]
 
 

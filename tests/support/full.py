@@ -18,6 +18,7 @@ SMALL: dict[str, Any] = {
     "tasks_per_board_max": 3,
     "subtasks_per_task_max": 3,
     "labels_per_board_max": 3,
+    "comments_per_task_max": 3,
 }
 OF = {
     "boards": "boards of a person",
@@ -26,6 +27,7 @@ OF = {
     "tasks": "tasks of a board",
     "subtasks": "subtasks of a task",
     "labels": "labels of a board",
+    "comments": "comments of a task",
 }
 
 
@@ -55,11 +57,12 @@ class Shelf:
             "tasks": {"column_id": column, "title": "Paint"},
             "subtasks": {"task_id": task, "title": "Ink"},
             "labels": {"board_id": board, "color": "#d64545"},
+            "comments": {"task_id": task, "body": "Nice"},
         }[kind]
 
     async def fill(self, kind: str, room: int = 0) -> Json:
         """Add as many as there is room for, but for some; gives the last one."""
-        there = {"boards": 2, "subtasks": 0, "labels": 0}.get(kind, 1)
+        there = {"boards": 2, "subtasks": 0, "labels": 0, "comments": 0}.get(kind, 1)
         last = {}
         for _ in range(3 - there - room):
             answer = await self.add(kind)
@@ -77,6 +80,7 @@ class Shelf:
             "tasks": f"/tasks?board_id={board}&archived=all",
             "subtasks": f"/tasks/{self.task['id']}/subtasks",
             "labels": f"/boards/{board}/labels",
+            "comments": f"/tasks/{self.task['id']}/comments",
         }[kind]
         answer = await self.owner.client.get(path)
         return len(answer.json()["items"])

@@ -6,6 +6,8 @@ from typing import Any
 import httpx
 
 from api import Api, Json, Person
+from attaching import linked
+from comments import THUMB, a_comment, reaction_at
 from labels import a_label
 
 
@@ -33,7 +35,11 @@ class Scene:
         board = await anna.read(f"/boards/{self.board}")
         tasks = await anna.items("/tasks", board_id=self.board, archived="all")
         tasks = [{**task, "has_description": bool(task["description"])} for task in tasks]
-        lists = [await anna.items(f"/tasks/{task['id']}/subtasks") for task in tasks]
+        lists = [
+            await anna.items(f"/tasks/{task['id']}/{kind}")
+            for task in tasks
+            for kind in ("subtasks", "comments", "attachments")
+        ]
         columns = await anna.items(f"/boards/{self.board}/columns")
         labels = await anna.items(f"/boards/{self.board}/labels")
         things = [
@@ -41,7 +47,7 @@ class Scene:
             *columns,
             *labels,
             *tasks,
-            *(subtask for found in lists for subtask in found),
+            *(thing for found in lists for thing in found),
         ]
         hidden = {"seq", "role"}  # the log's own, and the caller's
         return {t["id"]: {k: v for k, v in t.items() if k not in hidden} for t in things}
@@ -78,6 +84,12 @@ class Write:
         is_leaving = self.kind == "person.removed" and self.by == "ivan"
         return not (self.kind.startswith("user.") or is_leaving)
 
+    @property
+    def is_ones_own(self) -> bool:
+        """Whether only who did it may take it back: nobody edits others' comments."""
+        is_edit = self.kind in ("comment.updated", "reaction.removed")
+        return is_edit or (self.kind == "comment.deleted" and "{asked}" in self.path)
+
 
 async def scene_of(api: Api) -> Scene:
     """Make the board: anna's, ivan a MEMBER, vera an OBSERVER; olga and stranger not on it."""
@@ -98,9 +110,13 @@ async def scene_of(api: Api) -> Scene:
     bug, idea = await a_label(anna, board), await a_label(anna, board, "Idea")
     await ivan.put(f"/tasks/{draw['id']}/labels/{bug['id']}")
     await anna.patch(f"/tasks/{kept['id']}", label_ids=[bug["id"], idea["id"]])
+    asked = await a_comment(anna, draw, "@ivan, in oil?")
+    said = await a_comment(ivan, draw, "In **ink**")
+    await anna.put(reaction_at(said))
     made = {"board": board, "todo": todo, "full": full, "done": done, "empty": empty, "draw": draw}
     made |= {"paint": paint, "sleep": sleep, "kept": kept, "sketch": sketch, "ink": ink}
-    made |= {"bug": bug, "idea": idea}
+    plan = await linked(ivan, draw, title="Plan")
+    made |= {"bug": bug, "idea": idea, "asked": asked, "said": said, "plan": plan}
     ids = {name: thing["id"] for name, thing in made.items()}
     return Scene(people, ids | {name: person.id for name, person in people.items()})
 
@@ -155,6 +171,16 @@ WRITES = [
     Write("task.labelled", "PUT", "/tasks/{draw}/labels/{idea}", {}, by="ivan"),
     Write("task.unlabelled", "DELETE", "/tasks/{draw}/labels/{bug}", {}, by="ivan"),
     Write("task.updated", "PATCH", "/tasks/{draw}", {"label_ids": ["{idea}"]}),
+    Write("attachment.added", "POST", "/tasks/{paint}/links", {"url": "https://example.com/a"}),
+    Write("attachment.renamed", "PATCH", "/attachments/{plan}", {"title": "Sketch"}, by="ivan"),
+    Write("attachment.deleted", "DELETE", "/attachments/{plan}", {}),
+    Write("comment.created", "POST", "/comments", {"task_id": "{draw}", "body": "Or @ivan?"}),
+    Write("comment.updated", "PATCH", "/comments/{asked}", {"body": "In oil?"}),
+    Write("comment.updated", "PUT", "/comments/{asked}", {"body": "In oil,\n@anna?"}),
+    Write("comment.deleted", "DELETE", "/comments/{asked}", {}),
+    Write("comment.deleted", "DELETE", "/comments/{said}", {}),
+    Write("reaction.added", "PUT", "/comments/{said}/reactions/❤️", {}, by="ivan"),
+    Write("reaction.removed", "DELETE", f"/comments/{{said}}/reactions/{THUMB}", {}),
     Write("user.updated", "PATCH", "/users/{ivan}", {"name": "Ivan I."}, by="ivan"),
     Write("user.deleted", "DELETE", "/users/{ivan}", {}, by="ivan"),
 ]
@@ -175,6 +201,10 @@ NO_CHANGE = [
     Write("200", "PUT", "/tasks/{draw}/labels/{bug}", {}),
     Write("200", "PATCH", "/labels/{bug}", {"title": "Bug"}),
     Write("200", "POST", "/labels/{bug}/move", {"before": "{idea}"}),
+    Write("200", "PATCH", "/attachments/{plan}", {"title": "Plan"}),
+    Write("200", "PATCH", "/comments/{said}", {"body": "In **ink**"}, by="ivan"),
+    Write("200", "PATCH", "/comments/{said}", {}, by="ivan"),
+    Write("200", "PUT", f"/comments/{{said}}/reactions/{THUMB}", {}),
     Write("200", "PUT", "/subtasks/{ink}", {"title": "Sketch"}),
     Write("200", "POST", "/subtasks/{ink}/move", {"at": "bottom"}),
     Write("200", "PATCH", "/users/{anna}", {"name": "anna"}),
@@ -205,6 +235,15 @@ REFUSED = [
     Write("409", "PATCH", "/labels/{idea}", {"title": "BUG"}),
     Write("403", "DELETE", "/labels/{idea}", {}, by="ivan"),
     Write("404", "PUT", "/tasks/{draw}/labels/{draw}", {}),
+    Write("403", "PATCH", "/attachments/{plan}", {"title": "Mine"}, by="vera"),
+    Write("404", "DELETE", "/attachments/{plan}", {}, by="stranger"),
+    Write("403", "POST", "/comments", {"task_id": "{draw}", "body": "No"}, by="vera"),
+    Write("404", "POST", "/comments", {"task_id": "{draw}", "body": "No"}, by="stranger"),
+    Write("409", "POST", "/comments", {"id": "{said}", "task_id": "{draw}", "body": "Yes"}),
+    Write("403", "PATCH", "/comments/{said}", {"body": "In oil"}),
+    Write("403", "DELETE", "/comments/{asked}", {}, by="ivan"),
+    Write("404", "DELETE", f"/comments/{{asked}}/reactions/{THUMB}", {}),
+    Write("403", "PUT", f"/comments/{{asked}}/reactions/{THUMB}", {}, by="vera"),
     Write("409", "PATCH", "/users/{ivan}", {"username": "ANNA", "name": "A."}, by="ivan"),
     Write("403", "DELETE", "/users/{ivan}", {}),
 ]

@@ -6,6 +6,8 @@ from typing import Any
 import asyncpg
 
 from api import Api, Json, Person
+from attaching import linked
+from comments import a_comment, reaction_at
 from doska.boards.kinds import on_board
 from labels import a_label
 
@@ -19,10 +21,13 @@ _ORDERS = {
     "tasks": "number",
     "subtasks": "(select number from tasks t where t.id = x.task_id), rank",
 }
+_SEEN = {"comments": "and exists (select from tasks t where t.id = x.task_id)"}
+OWN = f"""select id::text from comments x
+    where board_id = $1 and author_id = $2 {_SEEN["comments"]} order by id"""
 NAMED = f"""
     select {
     ", ".join(
-        f"array(select id::text from {table} x where board_id = $1"
+        f"array(select id::text from {table} x where board_id = $1 {_SEEN.get(table, '')}"
         f" order by {_ORDERS.get(table, 'id')}) as {noun}"
         for noun, table in THINGS.items()
     )
@@ -64,6 +69,18 @@ TEMPLATES: list[Template] = [
     ("PUT", "/tasks/{task}/labels/{label}", {}),
     ("DELETE", "/tasks/{task}/labels/{label}", {}),
     ("PATCH", "/tasks/{task}", {"label_ids": ["{label}"]}),
+    ("POST", "/tasks/{task}/links", {"url": "https://example.com/a"}),
+    ("PATCH", "/attachments/{attachment}", {"title": "Plan"}),
+    ("DELETE", "/attachments/{attachment}", {}),
+    ("POST", "/comments", {"task_id": "{task}", "body": "Looks good"}),
+    ("POST", "/comments", {"task_id": "{task}", "body": "Looks **good**, twice"}),
+    ("PATCH", "/comments/{own_comment}", {"body": "Looks better"}),
+    ("PUT", "/comments/{comment}", {"body": "Looks best"}),
+    ("DELETE", "/comments/{comment}", {}),
+    ("DELETE", "/comments/{own_comment}", {}),
+    ("PUT", "/comments/{comment}/reactions/👍", {}),
+    ("PUT", "/comments/{comment}/reactions/❤️", {}),
+    ("DELETE", "/comments/{comment}/reactions/👍", {}),
     ("POST", "/columns", {"board_id": "{board}", "title": "Review", "status": "IN_PROGRESS"}),
     ("PATCH", "/columns/{column}", {"task_limit": 2, "limit_is_hard": True}),
     ("PUT", "/columns/{column}", {"title": "Ready", "status": "DONE"}),
@@ -88,6 +105,10 @@ TEMPLATES: list[Template] = [
         {"op": "label_task", "task_id": "$0.id", "label_id": "$4.id"},
         {"op": "label_task", "task_id": "{task}", "label_id": "{label}"},
         {"op": "delete_label", "label_id": "{label}"},
+        {"op": "create_comment", "body": {"task_id": "$0.id", "body": "Made together"}},
+        {"op": "create_comment", "body": {"task_id": "{task}", "body": "Looks good"}},
+        {"op": "add_reaction", "comment_id": "$8.id", "emoji": "👍"},
+        {"op": "add_reaction", "comment_id": "{comment}", "emoji": "🎉"},
     ]}),
     ("POST", "/boards/{board}/batch", {"operations": [
         {"op": "create_column", "body": {"title": "Later"}},
@@ -138,6 +159,8 @@ class World:
         for kind in THINGS:
             if ids := row[kind]:
                 names[kind], names[f"other_{kind}"] = _both(ids, first, second)
+        if own := await self.db.fetch(OWN, self.board, person.id):
+            names["own_comment"] = own[first % len(own)]["id"]
         return names
 
 
@@ -156,6 +179,9 @@ async def world_of(api: Api, db: asyncpg.Connection) -> World:
         await creator.subtask(task)
         label = await a_label(creator, board, column["title"])
         await creator.put(f"/tasks/{task['id']}/labels/{label['id']}")
+        await linked(member, task)
+        await creator.put(reaction_at(await a_comment(member, task)))
+        await a_comment(creator, task)
     return World(db, people, board["id"])
 
 

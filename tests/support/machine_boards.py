@@ -8,7 +8,7 @@ from machine import SIDE, STATUS, YES, N, Tried, beside, deed, needs
 from machine_model import Board, Column, Log, Refused, Unknown
 
 BOARDS_MAX, BOARDS_MIN = 8, 6
-ROLE = ("OBSERVER", "MEMBER", "MODERATOR", "CREATOR")
+ROLE = ("OBSERVER", "COMMENTER", "MEMBER", "MODERATOR", "CREATOR")
 WITH_TASKS = (None, "delete", "move")
 
 has_columns = needs(lambda self: self.columns)

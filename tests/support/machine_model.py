@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
 
-RANKS = ["OBSERVER", "MEMBER", "MODERATOR", "CREATOR"]
+RANKS = ["OBSERVER", "COMMENTER", "MEMBER", "MODERATOR", "CREATOR"]
 LOWEST = {
     "VIEW": "OBSERVER",
     "EDIT_TASKS": "MEMBER",

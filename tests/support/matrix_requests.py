@@ -50,6 +50,7 @@ SUBTASK = "/subtasks/{subtask_id}"
 TO_ASSIGNEE = TASK + "/assignees"
 TO_LABEL = TASK + "/labels"
 LABEL = "/labels/{label_id}"
+COMMENT = "/comments/{comment_id}"
 
 _ACCOUNTS = {
     "POST /auth/login": Case({"login": "{my_name}", "password": PASSWORD}),
@@ -84,10 +85,12 @@ _BOARDS = {
     "POST /boards": Case({"title": "New", "columns": ["To do"]}),
     "PUT /boards/{board_id}": Case({"title": "New"}),
     "PATCH /boards/{board_id}": Case({"title": "New"}),
-    "POST /boards/{board_id}/undo": Case({"seq": 12}),
-    "POST /boards/{board_id}/undo (of a column)": Case({"seq": 8}),
-    "POST /boards/{board_id}/undo (of adding a MODERATOR)": Case({"seq": 4}),
+    "POST /boards/{board_id}/undo": Case({"seq": 13}),
+    "POST /boards/{board_id}/undo (of a column)": Case({"seq": 9}),
+    "POST /boards/{board_id}/undo (of adding a MODERATOR)": Case({"seq": 5}),
     "POST /boards/{board_id}/undo (of making the board)": Case({"seq": 1}),
+    "POST /boards/{board_id}/undo (of somebody else's comment)": Case({"seq": 17}),
+    "POST /boards/{board_id}/undo (of editing somebody else's comment)": Case({"seq": 19}),
     "POST /boards/{board_id}/undo (of nothing)": Case({"seq": 99}),
     "POST " + PERSON: Case({"user_id": "{outsider}", "role": "OBSERVER"}),
     "POST " + PERSON + " (as MODERATOR)": Case({"user_id": "{outsider}", "role": "MODERATOR"}),
@@ -146,6 +149,34 @@ _LABELS = {
     "DELETE " + TO_LABEL + "/{label_id}": Case(path=TO_LABEL + "/{second_label}"),
 }
 
+_ATTACHMENTS = {
+    "POST " + TASK + "/attachments": Case(params={"name": "plan.png"}),
+    "POST " + TASK + "/links": Case({"url": "https://example.com/plan"}),
+    "PATCH /attachments/{attachment_id}": Case({"title": "New"}),
+    "GET /attachments/{attachment_id}/content": Case(path="/attachments/{file_id}/content"),
+}
+
+_COMMENTS = {
+    "GET /comments": Case(params={"board_id": "{board_id}"}),
+    "GET /comments (of a foreign task)": Case(params={"task_id": "{foreign_task}"}),
+    "POST /comments": Case({"task_id": "{task_id}", "body": "New"}),
+    "POST /comments (on a foreign task)": Case({"task_id": "{foreign_task}", "body": "New"}),
+    "PUT " + COMMENT: Case({"body": "New"}),
+    "PUT " + COMMENT + " (somebody else's)": Case(
+        {"body": "New"}, path="/comments/{others_comment}"
+    ),
+    "PATCH " + COMMENT: Case({"body": "New"}),
+    "PATCH " + COMMENT + " (somebody else's)": Case(
+        {"body": "New"}, path="/comments/{others_comment}"
+    ),
+    "DELETE " + COMMENT + " (somebody else's)": Case(path="/comments/{others_comment}"),
+    "PUT /comments/{comment_id}/reactions/{emoji}": Case(path=COMMENT + "/reactions/🎉"),
+    "DELETE /comments/{comment_id}/reactions/{emoji}": Case(path=COMMENT + "/reactions/👍"),
+    "DELETE /comments/{comment_id}/reactions/{emoji} (somebody else's)": Case(
+        path="/comments/{others_comment}/reactions/👍"
+    ),
+}
+
 _TASKS = {
     "GET /tasks": Case(params={"board_id": "{board_id}"}),
     "GET /tasks (of a foreign column)": Case(params={"column_id": "{foreign_column}"}),
@@ -193,6 +224,13 @@ _RENAMED = {"op": "update_task", "task_id": "{task_id}", "body": {"title": "New"
 _BATCHES = {
     BATCH: _batch(_RENAMED),
     BATCH + " (with a column)": _batch(_RENAMED, {"op": "create_column", "body": {"title": "New"}}),
+    BATCH + " (with a comment)": _batch(
+        {"op": "create_comment", "body": {"task_id": "{task_id}", "body": "New"}},
+        {"op": "add_reaction", "comment_id": "$0.id", "emoji": "🎉"},
+    ),
+    BATCH + " (with somebody else's comment)": _batch(
+        {"op": "update_comment", "comment_id": "{others_comment}", "body": {"body": "New"}}
+    ),
     BATCH + " (of a foreign task)": _batch(_RENAMED, {**_RENAMED, "task_id": "{foreign_task}"}),
 }
 
@@ -207,11 +245,11 @@ _LISTS = {  # everybody has columns, so that no list of them is empty
 }
 _LISTS |= {
     f"GET /{kind} (of all boards)": Case(params={"visibility": "all"})
-    for kind in ("columns", "labels")
+    for kind in ("columns", "labels", "comments")
 }
 
 CASES: dict[str, Case] = {
-    **_ACCOUNTS, **_BOARDS, **_INVITATIONS, **_COLUMNS, **_LABELS, **_TASKS, **_SUBTASKS, **_BATCHES, **_LISTS
+    **_ACCOUNTS, **_BOARDS, **_INVITATIONS, **_COLUMNS, **_LABELS, **_COMMENTS, **_ATTACHMENTS, **_TASKS, **_SUBTASKS, **_BATCHES, **_LISTS
 }  # fmt: skip
 
 # The ids of the board and all that is on it, as ids that never were.
@@ -224,6 +262,10 @@ UNKNOWN = {
             "task_id",
             "subtask_id",
             "label_id",
+            "attachment_id",
+            "file_id",
+            "comment_id",
+            "others_comment",
             "invitation_id",
             "high_invitation",
         )

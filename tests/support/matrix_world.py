@@ -7,9 +7,11 @@ import asyncpg
 import httpx
 
 from api import Api, Json, Person
+from attaching import attached, linked
+from comments import a_comment, comment_at, reaction_at
 from labels import a_label
 
-ROLES = ("OBSERVER", "MEMBER", "MODERATOR", "CREATOR")
+ROLES = ("OBSERVER", "COMMENTER", "MEMBER", "MODERATOR", "CREATOR")
 CALLERS = ("nobody", "stranger", *ROLES, "administrator", "disabled", "passer-by")
 
 # Who a caller is, where that is not a person of the same name.
@@ -40,6 +42,13 @@ IDS = {
     "label_id": an_id(27),
     "second_label": an_id(28),
     "foreign_label": an_id(37),
+    "attachment_id": an_id(29),
+    "foreign_attachment": an_id(39),
+    "others_comment": an_id(60),
+    "foreign_comment": an_id(61),
+}
+OWN_COMMENTS = {  # of those who may comment; the others have none
+    name: an_id(50 + number) for number, name in enumerate((*ROLES[1:], "administrator"))
 }
 
 
@@ -84,6 +93,7 @@ class World:
             **sessions,
             **tokens,
             **oneself,
+            "comment_id": OWN_COMMENTS.get(me, IDS["others_comment"]),
         }
 
     def _token(self, name: str) -> str:
@@ -98,6 +108,7 @@ async def build_world(api: Api, connection: asyncpg.Connection) -> World:
     await connection.execute("update users set is_admin = true where username = 'administrator'")
     tokens = {name: await _tokens(name, person) for name, person in people.items()}
     await _fill_board(people)
+    await _comment(people)
     await _fill_foreign_board(people["outsider"])
     links = await _links(people)
     tables = await tables_of(connection)
@@ -155,7 +166,9 @@ async def _links(people: dict[str, Person]) -> dict[str, str]:
         for role in ("MEMBER", "MODERATOR")
     ]
     link = await people["administrator"].post(f"/users/{people['guest'].id}/password-link")
+    file = await attached(people["CREATOR"], {"id": IDS["task_id"]})
     return {
+        "file_id": file["id"],
         "invitation_id": low["id"],
         "high_invitation": high["id"],
         "invitation_token": low["url"].partition("#")[2],
@@ -166,7 +179,7 @@ async def _links(people: dict[str, Person]) -> dict[str, str]:
 async def _fill_board(people: dict[str, Person]) -> None:
     creator = people["CREATOR"]
     board = await creator.board("Matrix", id=IDS["board_id"])
-    roles = {"OBSERVER": "OBSERVER", "MEMBER": "MEMBER", "MODERATOR": "MODERATOR"}
+    roles = {role: role for role in ROLES if role != "CREATOR"}
     for name, role in {**roles, "guest": "OBSERVER", "deputy": "MODERATOR"}.items():
         await creator.invite(board, people[name], role)
     column = await creator.column(board, id=IDS["column_id"])
@@ -175,6 +188,18 @@ async def _fill_board(people: dict[str, Person]) -> None:
     await a_label(creator, board, "Bug", id=IDS["label_id"])
     await a_label(creator, board, "Idea", id=IDS["second_label"])
     await creator.put(f"/tasks/{IDS['task_id']}/labels/{IDS['second_label']}")
+    await linked(creator, {"id": IDS["task_id"]}, id=IDS["attachment_id"])
+
+
+async def _comment(people: dict[str, Person]) -> None:
+    """Let everybody who may comment on the task, and react to their own comment."""
+    task = {"id": IDS["task_id"]}
+    deputy = people["deputy"]
+    await a_comment(deputy, task, id=IDS["others_comment"])
+    await deputy.patch(comment_at(await a_comment(deputy, task)), body="Looks better")
+    for name, comment_id in OWN_COMMENTS.items():
+        comment = await a_comment(people[name], task, id=comment_id)
+        await people[name].put(reaction_at(comment))
 
 
 async def _fill_foreign_board(outsider: Person) -> None:
@@ -182,6 +207,8 @@ async def _fill_foreign_board(outsider: Person) -> None:
     column = await outsider.column(board, id=IDS["foreign_column"])
     await _fill_column(outsider, column, 33)
     await a_label(outsider, board, id=IDS["foreign_label"])
+    await linked(outsider, {"id": IDS["foreign_task"]}, id=IDS["foreign_attachment"])
+    await a_comment(outsider, {"id": an_id(33)}, id=IDS["foreign_comment"])
 
 
 async def _fill_column(person: Person, column: Json, number: int, **fields: Any) -> None:

@@ -8,6 +8,8 @@ import asyncpg
 import httpx
 
 from api import PASSWORD, Api, Json, Person
+from attaching import PNG, attached, linked
+from comments import HEART, THUMB, a_comment, reaction_at
 from conftest import documentation
 from doska.identity.models import User
 from doska.schemas import new_id
@@ -88,6 +90,8 @@ class Scene:
         """Give the id that a parameter or field of this name means."""
         if (name, operation.id) == ("task_id", "unlabel_task"):  # the other keeps its version
             return self.ids["other_task_id"]
+        if name == "emoji":
+            return HEART if operation.id == "add_reaction" else THUMB
         if name in ("before", "after"):
             return self.ids[f"other_{operation.path.split('/')[1].rstrip('s')}_id"]
         if name == "user_id":
@@ -113,6 +117,9 @@ async def scene(api: Api, word: str) -> Scene:
     subtasks = [await owner.subtask(tasks[0], f"{word} subtask") for _ in range(2)]
     labels = [await a_label(owner, board, f"{word} {n}") for n in ("label", "other")]
     await owner.put(f"/tasks/{tasks[1]['id']}/labels/{labels[0]['id']}")
+    links = [await linked(owner, tasks[0], title=f"{word} {n}") for n in ("link", "other")]
+    comments = [await a_comment(owner, tasks[0], f"{word} comment") for _ in range(2)]
+    await owner.put(reaction_at(comments[0]))
     ids = {"board_id": board["id"], "assignee_id": member.id, "actor_id": member.id}
     ids["author_id"] = member.id
     ids["to"] = columns[1]["id"]
@@ -121,8 +128,11 @@ async def scene(api: Api, word: str) -> Scene:
         "task": tasks,
         "subtask": subtasks,
         "label": labels,
+        "attachment": links,
+        "comment": comments,
     }.items():
         ids |= {f"{name}_id": own["id"], f"other_{name}_id": other["id"]}
+    ids["file_id"] = (await attached(owner, tasks[0], name=f"{word}.png"))["id"]
     ids["session_id"] = (await owner.items("/auth/sessions"))[0]["id"]
     token = await owner.post("/auth/tokens", name=word, scope="read")
     ids["token_id"] = token.json()["id"]
@@ -141,6 +151,7 @@ VALUES: dict[str, Callable[[Scene], Any]] = {
     "id": lambda _: new_id(),
     "title": lambda s: f"{s.word} title",
     "description": lambda s: f"{s.word} text",
+    "body": lambda s: f"{s.word} text",
     "is_public": lambda _: False,
     "is_archived": lambda _: False,
     "is_completed": lambda _: True,
@@ -170,6 +181,7 @@ VALUES: dict[str, Callable[[Scene], Any]] = {
     "scope": lambda _: "write",
     "expires_at": lambda _: "2099-12-31T18:00:00Z",
     "board_ids": lambda s: [s.ids["board_id"]],
+    "url": lambda _: "https://example.com/plan",
     "new_password": lambda _: "another horse battery 9",
 }
 
@@ -183,6 +195,7 @@ class Request:
     path: dict[str, str]
     query: dict[str, str]
     body: Json | None
+    file: bytes | None = None
 
     async def send(
         self, content: bytes | None = None, headers: Headers | None = None
@@ -195,6 +208,8 @@ class Request:
             options["headers"] = {"content-type": "application/json", **dict(headers or {})}
         elif self.body is not None:
             options["json"] = self.body
+        elif self.file is not None:
+            options["content"] = self.file
         return await self.person.send(self.operation.method.upper(), url, **options)
 
 
@@ -214,12 +229,16 @@ def request(scene: Scene, operation: Operation) -> Request:
         if name not in NOT_BY_DEFAULT
     }
     query = {"tasks": "move", "to": scene.ids["to"]} if operation.id == "delete_column" else {}
-    return Request(operation, person, path, query, body or None)
+    file = PNG if operation.id == "add_attachment" else None
+    query |= {"name": f"{scene.word}.png"} if file else {}
+    if operation.id in ("read_attachment_content", "read_attachment_thumbnail"):
+        path["attachment_id"] = scene.ids["file_id"]
+    return Request(operation, person, path, query, body or None, file)
 
 
 TABLES = (
     "users", "boards", "board_users", "columns", "tasks", "task_assignees", "subtasks", "labels",
-    "task_labels", "events",
+    "task_labels", "attachments", "blobs", "comments", "comment_reactions", "comment_sizes", "events",
     "idempotency_keys", "login_failures", "request_quotas", "touched_rows", "jobs", "tellings",
     "used_ids", "password_links", "invitations", "former_people",
 )  # fmt: skip

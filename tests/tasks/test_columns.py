@@ -112,7 +112,7 @@ async def test_a_column_is_made_on_a_board_that_one_may_edit(api: Api) -> None:
         refused(response, 404, "not-found")
 
 
-@pytest.mark.parametrize("role", ["MEMBER", "OBSERVER"])
+@pytest.mark.parametrize("role", ["MEMBER", "COMMENTER", "OBSERVER"])
 async def test_members_and_observers_change_no_columns(api: Api, role: str) -> None:
     anna, boris, board = await board_with(api, role)
     column = await anna.column(board)

@@ -156,7 +156,7 @@ async def test_a_label_is_not_moved_beside_one_of_another_board(api: Api) -> Non
     invalid(await anna.post(f"{label_at(label)}/move"), "/body")
 
 
-@pytest.mark.parametrize("role", ["MEMBER", "OBSERVER"])
+@pytest.mark.parametrize("role", ["MEMBER", "COMMENTER", "OBSERVER"])
 async def test_only_who_edits_the_board_makes_labels(api: Api, role: str) -> None:
     anna, person, board = await board_with(api, role)
     label = await a_label(anna, board)

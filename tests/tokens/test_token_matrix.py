@@ -20,7 +20,7 @@ RULES = {
 }
 # Whose token it is, its scope, and whether it is for their home board only.
 KINDS = [
-    ("OBSERVER", "write"), ("MEMBER", "read"), ("MEMBER", "write"), ("CREATOR", "read"),
+    ("OBSERVER", "write"), ("COMMENTER", "write"), ("MEMBER", "read"), ("MEMBER", "write"), ("CREATOR", "read"),
     ("CREATOR", "write"), ("CREATOR", "write at home"), ("CREATOR", "read at home"),
     ("administrator", "read"), ("administrator", "write"), ("administrator", "admin"),
     ("administrator", "admin at home"), ("disabled", "write"), ("stranger", "write"),

@@ -9,7 +9,7 @@ from log_scene import WRITES, Scene, Write, scene_of
 
 UNDOABLE = [write for write in WRITES if write.is_undoable]
 COUNTED = {"version", "updated_at"}
-MERGED = ("columns", "labels", "tasks", "subtasks")
+MERGED = ("columns", "labels", "tasks", "subtasks", "comments")
 
 
 @pytest.fixture
@@ -65,6 +65,10 @@ async def test_what_the_event_tells_brings_a_client_up_to_date(scene: Scene, wri
     client = await scene.shown()
     answer = await undone(scene, (await anna.read(f"/boards/{scene.board}"))["seq"])
     merge(client, answer["payload"])
+    for task in answer["payload"].get("tasks", []):
+        if "created_at" in task:  # what was said of a task that is back is asked for
+            said = await anna.items(f"/tasks/{task['id']}/comments")
+            client |= {comment["id"]: comment for comment in said}
     assert client == await scene.shown()
 
 

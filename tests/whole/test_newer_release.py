@@ -23,7 +23,7 @@ WIDER = """
     alter table tasks drop constraint tasks_status_check, drop constraint tasks_priority_check;
     alter table columns drop constraint columns_status_check;
     alter table sessions drop constraint sessions_scope_check"""
-COMMENTS = "update board_users set role = 'COMMENTER' where board_id = $1 and user_id = $2"
+VOTES = "update board_users set role = 'VOTER' where board_id = $1 and user_id = $2"
 APPEND = """
     with b as (update boards set seq = seq + 1 where id = $1 returning id, seq)
     insert into events (board_id, seq, type, actor_id, task_id, payload, changes, at)
@@ -63,7 +63,7 @@ async def scene(server_url: str) -> AsyncIterator[Scene]:
             board = await anna.board()
             task = await anna.task(await anna.column(board))
             await anna.invite(board, boris, "MEMBER")
-            await db.execute(COMMENTS, board["id"], boris.id)
+            await db.execute(VOTES, board["id"], boris.id)
             yield Scene(db, api, anna, boris, board, task)
         await db.close()
 
@@ -107,7 +107,7 @@ async def test_who_has_it_is_given_another_role_and_taken_off(scene: Scene) -> N
         "select role from board_users where user_id = $1 and board_id = $2",
         scene.boris.id,
         scene.board["id"],
-    ) == "COMMENTER"  # fmt: skip
+    ) == "VOTER"  # fmt: skip
     assert (await anna.delete(person)).is_success
     assert (await anna.post(f"{scene.path}/undo", seq=seq + 2)).is_success
     texts = [item["text"] for item in await anna.items(f"{scene.path}/activity")]
@@ -139,7 +139,7 @@ async def test_rows_that_it_does_not_know_are_not_taken_back(scene: Scene) -> No
 async def test_a_scope_that_it_does_not_know_only_reads(scene: Scene) -> None:
     """Seen to fail: it could write, for it was not the scope that only reads."""
     script = await script_of(scene.anna, scope="write")
-    await scene.db.execute("update sessions set scope = 'comment' where scope = 'write'")
+    await scene.db.execute("update sessions set scope = 'vote' where scope = 'write'")
     assert (await script.read(scene.path))["id"] == scene.board["id"]
     refused(await script.patch(f"/tasks/{scene.task['id']}", title="X"), 403, "scope-too-small")
     (token,) = await scene.anna.items("/auth/tokens")

@@ -13,6 +13,8 @@ from pydantic_core import from_json, to_json
 from doska.accounts.leaving import leave, places
 from doska.background.jobs import Handlers, Patience, ask_for
 from doska.background.worker import SOON_SECONDS
+from doska.boards.following import following
+from doska.boards.kinds import LEAVES, on_board
 from doska.boards.limits import Limits
 from doska.boards.log import Change
 from doska.boards.policy import Standing
@@ -25,20 +27,39 @@ TELL, FORGET = "boards.tell", "answers.forget"
 BOARDS_AT_ONCE, ANSWERS_AT_ONCE = 500, 200
 LATE_SECONDS = 60  # by then no request is running that has seen the person before
 
-# A person is shown on the boards they are on, and on those where they have written tasks: these are
-# found by skipping through the index, not by reading each task.
-_WRITE = """
-    with recursive written as (
-        (select board_id from tasks where author_id = $1 order by board_id limit 1)
+
+@following()
+def _write() -> str:
+    """Write the SQL that notes all boards that show a person: $1, by whom it is changed: $2.
+
+    Those they are on, and those where something is theirs: these are found by skipping through an
+    index, not by reading each row.
+    """
+    theirs = [
+        (f"s{n}_{name}", kind.table, name)
+        for n, kind in enumerate(on_board())
+        for name, how in kind.people.items()
+        if how != LEAVES
+    ]
+    steps = ", ".join(
+        f"""{step} as (
+        (select board_id from {table} where {name} = $1 order by board_id limit 1)
         union all
-        select (select t.board_id from tasks t where t.author_id = $1 and t.board_id > w.board_id
-            order by t.board_id limit 1) from written w where w.board_id is not null)
+        select (select t.board_id from {table} t where t.{name} = $1 and t.board_id > w.board_id
+            order by t.board_id limit 1) from {step} w where w.board_id is not null)"""
+        for step, table, name in theirs
+    )
+    found = " ".join(
+        f"union select board_id from {step} where board_id is not null" for step, _, _ in theirs
+    )
+    return f"""
+    with recursive {steps}
     insert into tellings as k (board_id, user_id, actor_id)
     select board_id, $1, $2 from (
-        select board_id from board_users where user_id = $1
-        union select board_id from written where board_id is not null) shown
+        select board_id from board_users where user_id = $1 {found}) shown
     order by board_id
     on conflict (board_id, user_id) do update set actor_id = excluded.actor_id"""
+
 
 # In random order: otherwise those that take all of a turn's time would come first again next time.
 _WAITING = f"""
@@ -62,7 +83,7 @@ _FIRST = "00000000-0000-0000-0000-000000000000"
 
 async def tell_boards(connection: Connection, user_id: str, actor_id: str) -> None:
     """Notify all boards that show a person; to be called under the person's lock."""
-    await connection.execute(_WRITE, user_id, actor_id)
+    await connection.execute(_write(), user_id, actor_id)
     await ask_for(connection, TELL, user_id, {"user_id": user_id})
 
 

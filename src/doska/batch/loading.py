@@ -16,6 +16,8 @@ from doska.boards.operations import operations
 from doska.boards.pieces import slim_columns
 from doska.boards.queries import ONE_BOARD
 from doska.boards.references import OPERATIONS_MAX
+from doska.comments.naming import KEY
+from doska.comments.sizes import BYTES
 from doska.identity.queries import is_there, user_view
 from doska.postgres.database import among
 from doska.tasks.columns import TEXT, TEXT_BYTES_MAX
@@ -67,23 +69,34 @@ _COUNTS = """(select coalesce(json_object_agg(c.id, (
     from columns c where c.board_id = b.id and c.id = any(:deleted_ids::uuid[]))"""
 _TEXTS = f"""(select coalesce(json_object_agg(c.id, {TEXT}), '{{}}')
     from columns c where c.board_id = b.id and c.id = any(:deleted_ids::uuid[]))"""
+_ASSIGNED = f"""
+    select a.user_id from task_assignees a where {among("a.task_id", "select id from wanted")}"""
 _PEOPLE = f"""board_users p join users x on x.id = p.user_id
-    where p.board_id = b.id and {is_there("x")} and (p.user_id = any(:user_ids::uuid[]) or {
-    among(
-        "p.user_id",
-        f'''
-        select a.user_id from task_assignees a where {among("a.task_id", "select id from wanted")}''',
-    )
-})"""
-_AUTHORS = f"""users x where {is_there("x")}
-    and (x.id = u.id or {among("x.id", "select author_id from wanted")})"""
+    where p.board_id = b.id and {is_there("x")} and (p.user_id = any(:user_ids::uuid[])
+        or {KEY} = any(:handles::text[]) or {among("p.user_id", _ASSIGNED)})"""
 _ALWAYS = f"""
-    'taken', {_TAKEN},
+    'taken', {_TAKEN}, 'comment_bytes', {BYTES},
     'total', case when b.task_number + {OPERATIONS_MAX} > :tasks_max::int then
         (select count(*) from tasks x where x.board_id = b.id) end"""
 _NOTHING = "'around', '{}'::json, 'counts', '{}'::json, 'texts', '{}'::json"
 _NEW_PEOPLE = f"""board_users p join users x on x.id = p.user_id
-    where p.board_id = b.id and {is_there("x")} and p.user_id = any(:user_ids::uuid[])"""
+    where p.board_id = b.id and {is_there("x")}
+        and (p.user_id = any(:user_ids::uuid[]) or {KEY} = any(:handles::text[]))"""
+
+
+def _authors() -> str:
+    """Write the SQL of who is shown with the wanted tasks, and with what else is named."""
+    shown = ["select u.id", "select author_id from wanted"]
+    for kind in (kind for kind in on_board() if kind.is_named and kind.is_apart):
+        rows = f"{kind.table} k"
+        named = f"where k.id = any(:{kind.noun}_ids::uuid[])"
+        shown += [f"select k.{name} from {rows} {named}" for name in kind.people]
+        shown += [
+            f"""select (n ->> '{key}')::uuid
+                from {rows} cross join jsonb_array_elements(k.{name}) n {named}"""
+            for name, key in kind.naming.items()
+        ]
+    return f"users x where {is_there('x')} and {among('x.id', ' union all '.join(shown))}"
 
 
 def _whole() -> str:
@@ -98,15 +111,23 @@ def _whole() -> str:
 def _of_wanted() -> str:
     """Write the SQL of the wanted tasks and of what hangs on them.
 
-    Of what is apart only what is named, or would be deleted: a task can have much of it.
+    Of what is apart only what is named, or would be deleted: a task can have much of it. What
+    outlives its task is not deleted with it.
     """
     found = [f"'tasks', {_all('x', 'wanted x')}"]
-    for kind in descendants("tasks"):
-        ways = (_way(kind, parent) for parent in kind.parents if parent.key == "id")
+    for kind in _below_tasks():
+        ways = (_way(kind, p) for p in kind.parents if p.key == "id" and not p.is_outlived)
         named = [f"x.id = any(:{kind.noun}_ids::uuid[])"] if kind.is_named and kind.is_apart else []
         condition = " or ".join([*ways, *named])
         found.append(f"'{kind.table}', {_all('x', f'{kind.table} x where {condition}')}")
     return ", ".join(found)
+
+
+def _below_tasks() -> tuple[Kind, ...]:
+    """Give the kinds of all that can hang on a task, and of what outlives it."""
+    apart = (kind for kind, parent in children_of("tasks") if parent.is_outlived)
+    named = (kind for above in apart for kind in (above, *descendants(above.table)))
+    return tuple(dict.fromkeys([*descendants("tasks"), *named]))
 
 
 _DOOMED = f"select unnest(:doomed_ids::uuid[]) union all ({_IN_DELETED})"
@@ -118,7 +139,11 @@ def _way(kind: Kind, parent: Parent) -> str:
     above = kind_of(parent.table)
     if not above.parents:  # of what goes, with all that the same tasks are linked with
         return _linked(kind, parent)
-    ways = (among(f"y.{p.column}", _DOOMED) for p in above.parents if p.table == "tasks")
+    ways = (
+        among(f"y.{p.column}", _DOOMED)
+        for p in above.parents
+        if p.table == "tasks" and not p.is_outlived
+    )
     named = " or ".join([f"y.id = any(:{above.noun}_ids::uuid[])", *ways])
     return among(f"x.{parent.column}", f"select y.id from {above.table} y where {named}")
 
@@ -162,7 +187,7 @@ BATCH = Action(
         'counts', {_COUNTS},
         'texts', {_TEXTS},
         'people', {_all(user_view("x"), _PEOPLE)},
-        'authors', {_all(user_view("x"), _AUTHORS)}))"""
+        'authors', {_all(user_view("x"), _authors())}))"""
     ),
 )
 # For what only adds, as importing does: less is read, and planned in a third of the time.
@@ -190,7 +215,7 @@ def needs(wanted: Sequence[AnyOperation]) -> tuple[Action, dict[str, list[str]]]
                 found[name].add(id_)
         if creates := operations()[operation.op].creates:
             created.add((f"{creates.noun}_ids", _body(operation)["id"]))
-    is_more = any(found[name] for name in found if name not in ("user_ids", "new_ids"))
+    is_more = any(found[name] for name in found if name not in ("user_ids", "new_ids", "handles"))
     what = BATCH if is_more or not all(map(_only_adds, wanted)) else ADDING
     return what, {name: sorted(named) for name, named in found.items()}
 
@@ -209,7 +234,8 @@ def _single_names() -> tuple[str, ...]:
 def _names() -> tuple[str, ...]:
     """Name the values of the statements."""
     nouns = (kind.noun for kind in on_board() if kind.is_named and kind.parents)
-    return (*(f"{noun}_ids" for noun in nouns), "user_ids", "deleted_ids", "doomed_ids", "new_ids")
+    others = ("user_ids", "deleted_ids", "doomed_ids", "new_ids", "handles")
+    return (*(f"{noun}_ids" for noun in nouns), *others)
 
 
 def _named(operation: AnyOperation) -> list[tuple[str, str | None]]:

@@ -13,7 +13,7 @@ from doska.http.routing import Router
 
 batches = Router(prefix="/boards", tags=["the live board"])
 
-BoardWorker = Annotated[Access, requires(Right.EDIT_TASKS, BOARD)]
+BoardWorker = Annotated[Access, requires(Right.COMMENT, BOARD)]
 
 
 @batches.post("/{board_id}/batch")

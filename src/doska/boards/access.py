@@ -171,8 +171,14 @@ class Reading(Judgement):
         return row["body"], str(row["version"]), row["seq"]
 
 
-def requires(right: Right, anchor: Anchor, *, in_body: str | None = None) -> Any:
-    """Declare the right that an endpoint needs on the object its path (or its body) names."""
+def requires(
+    right: Right, anchor: Anchor, *, in_body: str | None = None, is_streamed: bool = False
+) -> Any:
+    """Declare the right that an endpoint needs on the object its path (or its body) names.
+
+    A body that ``is_streamed`` is not read here, and not part of what identifies the request.
+    """
+    body = b"" if is_streamed else None
     by = {"in": f"body.{in_body}"} if in_body else {"in": f"path.{anchor.name}_id"}
 
     @refuses(PreconditionFailed, KeyInUse, KeyReused)
@@ -180,7 +186,8 @@ def requires(right: Right, anchor: Anchor, *, in_body: str | None = None) -> Any
     @rule("role", right=right, on=anchor.name, **by)
     async def access(request: Request, **ids: str) -> Access:
         caller = await signed_in(request)  # to have it injected would cost as much again
-        conditions = NONE if request.method in SAFE_METHODS else await conditions_of(request)
+        is_safe = request.method in SAFE_METHODS
+        conditions = NONE if is_safe else await conditions_of(request, body)
         anchor_id = next(iter(ids.values()), "")
         return Access(caller, right, anchor, anchor_id, conditions, request.app.state.board_limits)
 

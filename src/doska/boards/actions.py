@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
+from doska.background.jobs import ask_for
 from doska.boards.access import BOARD, Access, Anchor
 from doska.boards.claims import claim_alone, foresee
 from doska.boards.following import following
 from doska.boards.keys import key_of
-from doska.boards.kinds import kind_of, on_board
+from doska.boards.kinds import Kind, kind_of, on_board
 from doska.boards.log import Change
 from doska.boards.models import Role, Status
 from doska.boards.opening import Action, change, open_board
@@ -55,10 +56,19 @@ HAS_HOME = Question(board_id=f"({_HOME_OF})", **MAKER)
 def things_of_board() -> str:
     """Write the SQL that counts what is on a board, by kind."""
     counts = (
-        f"(select count(*) from {kind.table} where board_id = $1) as {kind.plural}"
+        f"(select count(*) from {kind.table} x where board_id = $1{_seen(kind)}) as {kind.plural}"
         for kind in on_board()
     )
     return f"select {', '.join(['1 as boards', *counts])}"
+
+
+def _seen(kind: Kind) -> str:
+    """Write the SQL that leaves out what has outlived what it belongs to."""
+    return "".join(
+        f" and exists (select from {p.table} y where y.id = x.{p.column})"
+        for p in kind.parents
+        if p.is_outlived
+    )
 
 
 @following()
@@ -84,6 +94,17 @@ def _drop() -> str:
         select id, kind, $1 from ({things}) x
         on conflict do nothing)
     delete from boards where id = $1"""
+
+
+SWEEP = "held.sweep"  # the job that removes what rows of a deleted board have held
+
+
+@following()
+def _held() -> str:
+    """Write the SQL that checks whether anything on a board has held something; $1 the board."""
+    tables = sorted({table for kind in on_board() for table in kind.holds.values()})
+    found = " or ".join(f"exists (select from {table} where board_id = $1)" for table in tables)
+    return f"select {found}" if found else ""
 
 
 UPDATE_BOARD = Action(BOARD, target=ONE_BOARD)
@@ -190,6 +211,8 @@ async def _report_of_deletion(opened: Change) -> bytes:
 
 async def drop_board(connection: Connection, board_id: str, actor_id: str) -> None:
     """Delete a locked board; its streams get a notification without a number."""
+    if (held := _held()) and await connection.fetchval(held, board_id):
+        await ask_for(connection, SWEEP, board_id, {})
     await connection.execute(_drop(), board_id, actor_id)
     audit("board.deleted", board=board_id)
     await notify(connection, f"{board_id}:deleted")

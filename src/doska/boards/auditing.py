@@ -9,7 +9,7 @@ from typing import Any
 
 from doska.boards.kinds import kind_of
 from doska.boards.models import Role
-from doska.boards.policy import GRANTS, Standing
+from doska.boards.policy import GRANTS, Right, Standing
 from doska.boards.statements import Entry, RowChange
 from doska.http.telemetry import Event, audit
 
@@ -58,4 +58,11 @@ def _is_by_flag(standing: Standing, entry: Entry) -> bool:
     if not standing.is_admin or entry.event["type"].startswith("user."):
         return False
     own = GRANTS[standing.role] if standing.role else frozenset()
-    return any(kind_of(row.table).right not in own for row in entry.rows)
+    return any(_needed(row, entry.event["actor_id"]) not in own for row in entry.rows)
+
+
+def _needed(row: RowChange, actor_id: str) -> Right:
+    """Return the right that a change of a row needed; what is somebody else's needs another."""
+    kind, before = kind_of(row.table), row.before
+    is_others = before and not row.after and kind.owner_in(before) not in (None, actor_id)
+    return kind.taken_by if is_others and kind.taken_by else kind.right_for(before or row.after)

@@ -92,7 +92,7 @@ async def _earlier(connection: Connection, access: Access, key: Claim) -> Any:
     row = await _EARLIER.ask(access.caller, connection.fetchrow, key=key.key)
     if row["request_hash"] is None:
         return None
-    if row["request_hash"] != key.request_hash:
+    if key.request_hash and row["request_hash"] != key.request_hash:
         raise KeyReused
     if not row["is_visible"] or row["body"] is None:  # it told of somebody whose account is gone
         raise NotFound

@@ -1,9 +1,13 @@
 """What hangs on a thing, kind by kind: it goes with it when that is deleted, and comes back with it."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar
 
-from doska.boards.kinds import LEAVES, Kind, Row, children_of, kinds, on_board
+from pydantic_core import to_json
+
+from doska.boards.kinds import LEAVES, Kind, Row, children_of, kind_of, kinds, on_board
 from doska.boards.log import Change
+from doska.errors import Conflict
 from doska.postgres.database import among
 
 Hanging = Mapping[str, Sequence[Row]]  # rows by their table
@@ -54,7 +58,7 @@ def _add(found: Conditions, table: str, condition: str) -> None:
 def _below(table: str, ids: str) -> Conditions:
     found: Conditions = {}
     for kind, parent in children_of(table):
-        if parent.key == "id":
+        if parent.key == "id" and not parent.is_outlived:
             _add(found, kind.table, among(f"x.{parent.column}", ids))
     return found
 
@@ -65,11 +69,34 @@ def descendants(table: str) -> tuple[Kind, ...]:
     return tuple(kind for kind in kinds() if kind.table in found)
 
 
+HANGING_BYTES_MAX = 8 << 20  # the log keeps all of it, in one event
+
+
+class TooMuchAtOnce(Conflict):
+    """Too much would be deleted together with it: delete some of that first."""
+
+    example: ClassVar[dict[str, Any]] = {
+        "limit": HANGING_BYTES_MAX,
+        "current": 9_000_000,
+        "of": "subtasks",
+    }
+
+
 def take_away(opened: Change, table: str, rows: Iterable[Row], below: Hanging) -> None:
     """Delete rows with all that hangs on them."""
+    _check_size(below)
     delete_all(opened, below)
     for row in rows:
         opened.delete(table, row)
+
+
+def _check_size(below: Hanging) -> None:
+    """Refuse more than an event should have, and name what most of it is."""
+    sizes = {table: len(to_json(rows)) for table, rows in below.items()}
+    if (size := sum(sizes.values())) > HANGING_BYTES_MAX:
+        most = kind_of(max(sizes, key=lambda table: sizes[table])).plural
+        words = f"Its {most} are most of that: delete some of them first."
+        raise TooMuchAtOnce(words, limit=HANGING_BYTES_MAX, current=size, of=most)
 
 
 def delete_all(opened: Change, found: Hanging) -> None:

@@ -25,11 +25,15 @@ Leaving = Literal["forget", "goes", "leaves with the place"]
 
 
 class Parent(NamedTuple):
-    """What a row belongs to: a row of this table; goes and comes back with it."""
+    """What a row belongs to: a row of this table; goes and comes back with it.
+
+    Or it is outlived: such a row stays where it is, and nobody finds it until its parent is back.
+    """
 
     table: str
     column: str  # of the child
     key: str = "id"  # of the parent
+    is_outlived: bool = False
 
 
 class Scene(NamedTuple):
@@ -72,11 +76,14 @@ class Kind:
     unique: Callable[[Row], object] | None
     together: tuple[frozenset[str], ...]
     owner: str | None
+    owned_with: str | None
     taken_by: Right | None
     people: Mapping[str, Leaving]
+    holds: Mapping[str, str]
     searched: Mapping[str, str]
     brief: Mapping[str, int]
     fresh: Mapping[str, object]
+    naming: Mapping[str, str]
 
     @property
     def is_on_board(self) -> bool:
@@ -94,6 +101,22 @@ class Kind:
             return self.drawn(row, beside, scene)
         names = self.shown.model_fields if self.shown else ()
         return {name: beside[name] if name in beside else row[name] for name in names}
+
+    def owner_in(self, row: Row) -> str | None:
+        """Return the id of whoever alone changes a row; None: whoever has the right."""
+        is_owned = self.owner and (self.owned_with is None or row[self.owned_with])
+        return row[self.owner] or "" if self.owner and is_owned else None
+
+    def right_for(self, row: Row) -> Right:
+        """Return the right that a change of a row needs; with what it is owned, that of this."""
+        if self.owned_with is None or not row[self.owned_with]:
+            return self.right
+        return next(_KINDS[p.table].right for p in self.parents if p.column == self.owned_with)
+
+    def people_in(self, row: Row) -> set[str]:
+        """Return the ids of everybody whom a row names."""
+        listed = (one[key] for name, key in self.naming.items() for one in row[name])
+        return {*(row[name] for name in self.people if row[name]), *listed}
 
     def whole(self, row: Row, board_id: str) -> Row:
         """Give a row all its columns, as it stands in a log of an earlier release, or a later."""
@@ -129,11 +152,14 @@ def kind(  # noqa: PLR0913  # one parameter for each thing that a kind decides
     unique: Callable[[Row], object] | None = None,
     together: tuple[frozenset[str], ...] = (),
     owner: str | None = None,
+    owned_with: str | None = None,
     taken_by: Right | None = None,
     people: Mapping[str, Leaving] | None = None,
+    holds: Mapping[str, str] | None = None,
     searched: Mapping[str, str] | None = None,
     brief: Mapping[str, int] | None = None,
     fresh: Mapping[str, object] | None = None,
+    naming: Mapping[str, str] | None = None,
 ) -> Kind:
     """Declare a kind of thing.
 
@@ -147,15 +173,20 @@ def kind(  # noqa: PLR0913  # one parameter for each thing that a kind decides
     there, and is else left out without a word. A change of what is ``is_apart`` leaves the versions
     of its parents as they are. Of all with the same ``unique`` there is one.
     ``together`` are fields that say nothing without each other. Only the person in ``owner``
-    changes such a row; taking one away is theirs, and of whoever has the right ``taken_by``.
+    changes such a row; taking one away is theirs, and of whoever has the right ``taken_by``. With
+    ``owned_with``, a parent's column, this is so where a row names one, and needs the right of that.
+    What it ``holds`` are rows of tables that no log has, by the column that names them: they have a
+    ``state``, and what holds one that is not KEPT any more cannot come back.
     ``searched`` are columns to find it by, ``brief`` those of which activity shows so many
-    characters, ``fresh`` the values for rows that were logged before a column was there.
+    characters, ``fresh`` the values for rows that were logged before a column was there. ``naming``
+    are columns with a list of objects, each of which names a person in this field.
     """
     found = Kind(
         table, tuple(row.__annotations__), noun, plural, right, parents, shown, shown_in,
         news, drawn, told,
-        is_named, known_by, ranked_in, limit, is_link, is_apart, unique, together, owner, taken_by,
-        people or {}, searched or {}, brief or {}, fresh or {},
+        is_named, known_by, ranked_in, limit, is_link, is_apart, unique, together, owner,
+        owned_with, taken_by,
+        people or {}, holds or {}, searched or {}, brief or {}, fresh or {}, naming or {},
     )  # fmt: skip
     if complaint := _complaint(found):
         raise Undeclared(f"The kind {table}: {complaint}.")
@@ -173,15 +204,17 @@ def _complaint(kind: Kind) -> str | None:
     for name, how in kind.people.items():
         if how == LEAVES and Parent("board_users", name, "user_id") not in kind.parents:
             return f"let it hang on board_users by {name}"
-    named = {p.column for p in kind.parents} | kind.people.keys() | {"id", "board_id"}
+    named = {p.column for p in kind.parents} | {*kind.people, *kind.holds, "id", "board_id"}
     loose = [c for c in kind.columns if c.endswith("_id") and c not in named]
     if loose:
-        return f"say whose {', '.join(loose)} is: a parent's, or a person's"
+        return f"say whose {', '.join(loose)} is: a parent's, a person's, or what it holds"
     known = [*named, kind.ranked_in, kind.owner, kind.limit and kind.limit.of]
     known += [
         *kind.searched,
         *kind.brief,
         *kind.fresh,
+        *kind.naming,
+        kind.owned_with,
         *(n for names in kind.together for n in names),
     ]
     missing = sorted({name for name in known if name} - {*kind.columns, "board_id"})

@@ -66,11 +66,16 @@ class Change:
     overlay: Overlay | None = None
     result: Answer[Any] = field(default_factory=Answer)
     limits: Limits = USUAL
+    unlogged: dict[Group, str] = field(default_factory=dict)
 
     def insert(self, table: str, row: Row) -> Row:
         """Add a row."""
         self.rows.append(RowChange(table, row["id"], None, row))
         return row
+
+    def beside(self, table: str, row: Row) -> None:
+        """Insert a row of a table that no log has, by the statement that writes the rest."""
+        self.unlogged["put", table] = to_json([row]).decode()
 
     def restore(self, table: str, row: Row) -> Row:
         """Restore a row that existed before: under its old id, which nothing else has."""
@@ -172,8 +177,9 @@ class Change:
         changed = {row.table: row for row in rows}.get("boards")
         others = [row for row in rows if row.table != "boards"]
         ids = first_used(self.entries)
-        groups: dict[Group, Any] = {**grouped(others), **ids}
-        written = len(others) + sum(map(len, ids.values())) + len(self.entries)
+        groups: dict[Group, Any] = {**self.unlogged, **grouped(others), **ids}
+        written = len(self.unlogged) + len(others) + sum(map(len, ids.values()))
+        written += len(self.entries)
         if answer := self._kept():
             groups[KEEP_ANSWER] = answer
             written += 1

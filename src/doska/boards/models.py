@@ -17,6 +17,7 @@ class Role(Word):
     CREATOR = "CREATOR"
     MODERATOR = "MODERATOR"
     MEMBER = "MEMBER"
+    COMMENTER = "COMMENTER"
     OBSERVER = "OBSERVER"
 
 

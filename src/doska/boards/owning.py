@@ -6,8 +6,7 @@ from doska.boards.policy import NotAllowed, Standing
 
 def may_change(table: str, row: Row, actor_id: str) -> bool:
     """Return whether somebody may change a row, by its owner."""
-    owner = kind_of(table).owner
-    return owner is None or row[owner] == actor_id
+    return kind_of(table).owner_in(row) in (None, actor_id)
 
 
 def check_change(table: str, row: Row, actor_id: str, standing: Standing) -> None:

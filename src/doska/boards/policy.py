@@ -17,18 +17,22 @@ class Right(StrEnum):
     VIEW = "VIEW"
     VIEW_HISTORY = "VIEW_HISTORY"
     LEAVE = "LEAVE"
+    COMMENT = "COMMENT"
     EDIT_TASKS = "EDIT_TASKS"
     EDIT_BOARD = "EDIT_BOARD"
+    MODERATE = "MODERATE"
     MANAGE_PEOPLE = "MANAGE_PEOPLE"
     OWN = "OWN"
 
 
 _OBSERVER = {Right.VIEW, Right.VIEW_HISTORY, Right.LEAVE}
-_MEMBER = _OBSERVER | {Right.EDIT_TASKS}
-_MODERATOR = _MEMBER | {Right.EDIT_BOARD, Right.MANAGE_PEOPLE}
+_COMMENTER = _OBSERVER | {Right.COMMENT}
+_MEMBER = _COMMENTER | {Right.EDIT_TASKS}
+_MODERATOR = _MEMBER | {Right.EDIT_BOARD, Right.MODERATE, Right.MANAGE_PEOPLE}
 
 GRANTS: dict[Role, frozenset[Right]] = {  # the whole policy, on one screen
     Role.OBSERVER: frozenset(_OBSERVER),
+    Role.COMMENTER: frozenset(_COMMENTER),
     Role.MEMBER: frozenset(_MEMBER),
     Role.MODERATOR: frozenset(_MODERATOR),
     Role.CREATOR: frozenset(Right),

@@ -157,6 +157,12 @@ def _insert(table: str, parameter: str, function: str = "jsonb_populate_recordse
         select {names} from {function}(null::{table}, {parameter}::jsonb)"""
 
 
+def _put(table: str, parameter: str) -> str:
+    """Insert whole rows of a table that no log has."""
+    return f"""insert into {table}
+        select * from jsonb_populate_recordset(null::{table}, {parameter}::jsonb)"""
+
+
 def _update(table: str, parameter: str) -> str:
     ids = f"select (e ->> 'id')::uuid from jsonb_array_elements({parameter}::jsonb) e"
     return f"""update {table} x set {_assignments(kind_of(table).columns)}
@@ -190,6 +196,7 @@ def _keep(table: str, parameter: str) -> str:
 
 
 _STEPS: dict[str, Callable[[str, str], str]] = {
+    "put": _put,
     "insert": _insert,
     "insert one": partial(_insert, function="jsonb_populate_record"),
     "update": _update,

@@ -35,6 +35,7 @@ class World:
         self.texts: dict[str, int] = read["texts"]  # of columns that are deleted, in bytes
         self.total: int | None = read["total"]  # tasks of the board; None: far fewer than allowed
         self.changes = 0  # how many rows were changed, each time counted
+        self.comment_bytes: int = read["comment_bytes"]  # of the whole board
         self._hidden: dict[str, int] = read["hidden"]
         self.people: list[Any] = read["people"]
         self.authors = {person["id"]: person for person in read["authors"]}
@@ -92,7 +93,7 @@ class World:
         """Give all that hangs on these rows, at whatever depth."""
         found: dict[str, list[Row]] = {}
         for kind, parent in children_of(table):
-            if parent.key != "id":
+            if parent.key != "id" or parent.is_outlived:
                 continue
             below = [r for row in rows for r in self.named(kind.table, parent.column, row["id"])]
             found.setdefault(kind.table, []).extend(below)
@@ -172,6 +173,9 @@ class World:
             insort(self._ladders[table, after[0]], (after[1], row_id))
 
     def _recount(self, row: RowChange) -> None:
+        if row.table == "comments":
+            sizes = [len(side["body"].encode()) if side else 0 for side in (row.before, row.after)]
+            self.comment_bytes += sizes[1] - sizes[0]
         if row.table == "tasks":
             if self.total is not None:
                 self.total += (row.before is None) - (row.after is None)

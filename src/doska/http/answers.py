@@ -104,7 +104,10 @@ def answer_of(view: dict[str, Any], version: object, location: str = "") -> Answ
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A client's key for a request, which makes repeating it do nothing new."""
+    """A client's key for a request, which makes repeating it do nothing new.
+
+    An empty hash fits any request: a dry run does not read a file.
+    """
 
     key: str
     request_hash: bytes
@@ -162,14 +165,14 @@ def tags_of(given: str) -> list[str]:
     return [_CODED.sub("", tag) for tag in re.findall(r'"([^"]*)"', given)]
 
 
-async def conditions_of(request: Request) -> Conditions:
-    """Read the conditions of a write."""
+async def conditions_of(request: Request, body: bytes | None = None) -> Conditions:
+    """Read the conditions of a write; ``body`` stands for its body, which else is read."""
     headers, path = request.headers, request.scope["path"]
     is_rehearsal = is_dry_run(headers)
     key = headers.get("idempotency-key")
     if key is not None:
         _check(key)
-    claim = None if key is None else Claim(key, await _hash(request))
+    claim = None if key is None else Claim(key, await _hash(request, body))
     return replace(versions_in(headers), path=path, key=claim, is_rehearsal=is_rehearsal)
 
 
@@ -188,13 +191,14 @@ def _check(key: str) -> None:
         raise Invalid.at("/header/Idempotency-Key", "key", words)
 
 
-async def _hash(request: Request) -> bytes:
+async def _hash(request: Request, body: bytes | None) -> bytes:
     """Identify a request by method, address and body; also by tags, which it depends on."""
     scope, headers = request.scope, request.headers
     parts = [request.method, scope["path"], scope["query_string"], headers.get("if-match")]
     if unless := headers.get("if-none-match"):
         parts.append(unless)
-    return blake2b(repr(tuple(parts)).encode() + await request.body(), digest_size=16).digest()
+    content = await request.body() if body is None else body
+    return blake2b(repr(tuple(parts)).encode() + content, digest_size=16).digest()
 
 
 def digest(body: bytes) -> str:

@@ -49,6 +49,8 @@ TAGS: list[dict[str, Any]] = [
     {"name": "labels", "description": "The labels of a board, and which of them its tasks have"},
     {"name": "tasks", "description": "The tasks in a column, from top to bottom"},
     {"name": "subtasks", "description": "The steps of a task"},
+    {"name": "comments", "description": "What people say about tasks, and reactions to it"},
+    {"name": "attachments", "description": "The files and links of tasks"},
     {"name": "the live board", "description": "The whole board at once, and what happens on it"},
     {"name": "time", "description": "Undoing changes, and what happened in words"},
     {"name": "service", "description": "For operators"},

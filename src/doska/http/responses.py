@@ -49,6 +49,7 @@ PARAMETERS = {
     )
 }
 IF_CHANGED = _header("If-None-Match", "only if the object has another tag; else 304", '"3.5f0c2a"')
+RANGE = _header("Range", "one part of it, in bytes (RFC 9110)", "bytes=0-99")
 ANSWER_HEADERS = {
     "ETag": {
         "schema": {"type": "string"},

@@ -7,6 +7,7 @@ is not part of a board's log, so a new name or an erasure needs no rewriting.
 from typing import Any
 
 MARK = "username"  # no other object has one
+NAMED = "mentions"  # a list of those who are named, with their names as they were typed
 LISTS = ("assignees",)  # which never contain deleted people; elsewhere they are null, or an id
 
 
@@ -38,6 +39,8 @@ def without_person(value: Any, user_id: str) -> Any:
 def _without(name: str, value: Any, user_id: str) -> Any:
     if name in LISTS:
         return [person for person in value if person["id"] != user_id]
+    if name == NAMED:
+        return [{n: _without("", part, user_id) for n, part in one.items()} for one in value]
     if isinstance(value, dict) and value.get("id") == user_id and MARK in value:
         return {"id": user_id} if name == "user" else None
     return without_person(value, user_id)

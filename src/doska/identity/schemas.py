@@ -28,6 +28,7 @@ _IN_NAME = (
     r"\u2000-\u206f\u20a0-\u20cf\u2190-\u245f\u2500-\u2775\u2794-\u2bff\u3000-\u3004\u3008-\u3020"
 )
 _OTHER_SIGNS = "_-."
+USERNAME_CHARS_MAX = 40
 _USERNAME = f"^[^{_IN_NAME}]+$"
 _NEW_USERNAME = rf"^\.?[^.{_IN_NAME}]+(\.[^.{_IN_NAME}]+)*\.?$"  # no two dots
 
@@ -38,8 +39,13 @@ def _email(value: str) -> str:
     return value
 
 
+def is_in_username(sign: str) -> bool:
+    """Return whether a character can be part of a username."""
+    return unicodedata.category(sign)[0] in "LMN" or sign in _OTHER_SIGNS
+
+
 def _username(value: str) -> str:
-    if not all(unicodedata.category(sign)[0] in "LMN" or sign in _OTHER_SIGNS for sign in value):
+    if not all(map(is_in_username, value)):
         raise PydanticCustomError("username", "should have letters, digits, '_', '-' and '.' only")
     return value
 
@@ -62,7 +68,7 @@ def _password(value: str) -> str:
 
 Username = Annotated[
     Line,
-    StringConstraints(min_length=2, max_length=40),
+    StringConstraints(min_length=2, max_length=USERNAME_CHARS_MAX),
     AfterValidator(_username),
     Field(json_schema_extra={"pattern": _USERNAME}, examples=["anna"]),
 ]

@@ -26,7 +26,9 @@ from doska.settings import Settings
 MODEL_MODULES = [
     "doska.identity.models",
     "doska.boards.models",
+    "doska.comments.models",
     "doska.tasks.models",
+    "doska.attachments.models",
     "aerich.models",
 ]
 APPS = {"models": {"models": MODEL_MODULES, "default_connection": "default"}}

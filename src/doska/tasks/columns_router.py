@@ -6,6 +6,7 @@ from fastapi import Query, Request
 from pydantic import BeforeValidator
 
 from doska.boards.access import BoardViewer, ForAdministrators, ask_for_list
+from doska.boards.hanging import TooMuchAtOnce
 from doska.errors import AlreadyExists, LimitReached
 from doska.filters import (
     SEVERAL,
@@ -111,7 +112,7 @@ async def update_column(access: ColumnEditor, body: ColumnPatch) -> Answer[Colum
 
 
 @columns.remove("/{column_id}")
-@refuses(ColumnNotEmpty, TooManyTasks, TooMuchText, ColumnFull)
+@refuses(ColumnNotEmpty, TooManyTasks, TooMuchAtOnce, TooMuchText, ColumnFull)
 async def delete_column(
     access: ColumnEditor,
     tasks: Annotated[WithTasks | None, Query(description="what happens to its tasks")] = None,

@@ -142,7 +142,7 @@ happening(
 happening(
     "task.deleted",
     payloads.TaskGone,
-    about="A task was deleted, with its subtasks.",
+    about="A task was deleted, with its subtasks and comments.",
     tell=simply("task_deleted", "tasks"),
     says=("task_deleted",),
 )

@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 from pydantic import Field
 
 from doska.boards.access import Parts
+from doska.boards.hanging import TooMuchAtOnce
 from doska.boards.log import Change
 from doska.boards.operations import Named, operation
 from doska.boards.policy import Right
@@ -132,7 +133,7 @@ operation(
         "tasks": (WithTasks | None, Field(None, description="what happens to its tasks")),
         "to": (Reference | None, Field(None, description="the column that gets them")),
     },
-    refuses=(columns.ColumnNotEmpty, columns.TooManyTasks, columns.TooMuchText),
+    refuses=(columns.ColumnNotEmpty, columns.TooManyTasks, columns.TooMuchText, TooMuchAtOnce),
     only_adds=_is_of_more,
     names=lambda op: [("deleted_ids", op.column_id)],
 )
@@ -203,6 +204,7 @@ operation(
     do=lambda o, _: deeds.delete_task(o),
     on=TASKS,
     only_adds=_is_of_more,
+    refuses=(TooMuchAtOnce,),
     names=lambda op: [("doomed_ids", op.task_id)],
 )
 operation(

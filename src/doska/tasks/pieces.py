@@ -1,7 +1,9 @@
 """What is shown beside a task, whichever feature it comes from."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field
 
 from doska.boards.kinds import Row
 from doska.boards.pieces import Faces, piece
@@ -57,4 +59,24 @@ LABEL_IDS = piece(
     empty=[],
     field=list[Id],
     uses=("label_id",),
+)
+COMMENT_COUNT = piece(
+    "comment_count",
+    of="tasks",
+    source="comments",
+    key="task_id",
+    agg="to_json(count(*))",
+    drawn=lambda rows, _: len(rows),
+    empty=0,
+    field=Annotated[int, Field(description="how many comments it has", ge=0)],
+)
+ATTACHMENT_COUNT = piece(
+    "attachment_count",
+    of="tasks",
+    source="attachments",
+    key="task_id",
+    agg="to_json(count(*))",
+    drawn=lambda rows, _: len(rows),
+    empty=0,
+    field=Annotated[int, Field(description="how many files and links it has", ge=0)],
 )

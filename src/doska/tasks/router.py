@@ -6,6 +6,7 @@ from fastapi import Query, Request
 from pydantic import BeforeValidator
 
 from doska.boards.access import ForAdministrators, ask_for_list
+from doska.boards.hanging import TooMuchAtOnce
 from doska.errors import AlreadyExists, LimitReached
 from doska.filters import SORTED_BY, Archived, ArchivedFilter, Search, sort_keys
 from doska.http.answers import Answer
@@ -118,8 +119,12 @@ async def update_task(access: TaskEditor, body: TaskPatch) -> Answer[TaskOut]:
 
 
 @tasks.remove("/{task_id}")
+@refuses(TooMuchAtOnce)
 async def delete_task(access: TaskEditor) -> Answer[None]:
-    """Delete a task with its subtasks."""
+    """Delete a task with its subtasks and comments.
+
+    If that is undone, they are back under their ids.
+    """
     return await actions.delete_task(access)
 
 

@@ -23,6 +23,7 @@ from doska.identity.queries import user_view
 from doska.live.schemas import ChangeUndone
 from doska.tasks.happened import ACCOUNT_GONE
 from doska.undo.conflicts import NotUndoable, refuse
+from doska.undo.holding import check_held
 from doska.undo.owners import check_owners
 from doska.undo.reversal import Reversal
 from doska.undo.settling import check_limits, check_totals, settled
@@ -58,7 +59,7 @@ async def undo(access: Access, seq: int) -> Answer[ChangeUndone]:
         events: list[Any] = opened.parts["events"]
         wanted = net([_entry(event) for event in events]) if events else []
         _judge(opened, events, wanted)
-        state = await state_of(opened.connection, opened.board, wanted)
+        state = await state_of(opened.connection, opened.board, wanted, events[-1]["seq"])
         await _check_people(opened, wanted, state)
         await _reverse(opened, events, wanted, state)
         return _record(opened, events, told(opened, state))
@@ -84,8 +85,8 @@ def _judge(opened: Change, events: list[Any], wanted: list[RowChange]) -> None:
     tables = {row.table for row in wanted}
     if not all(map(is_known, tables)):
         raise NotUndoable("It changed data that only a newer release of Doska knows.")
-    for table in tables:
-        opened.standing.require(kind_of(table).right)
+    for row in wanted:
+        opened.standing.require(kind_of(row.table).right_for(row.before or row.after))
     check_owners(opened, events[0]["actor_id"], wanted)
     for event in events:
         if words := why_not(event["type"]):
@@ -148,6 +149,7 @@ async def _reverse(
     planned = settled(state, reversal.planned)
     await check_totals(opened, state, planned)
     await check_limits(opened, events[0]["seq"], state, planned)
+    await check_held(opened, planned)
     for row in planned:
         _write(opened, row)
 

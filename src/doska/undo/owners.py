@@ -16,7 +16,8 @@ def check_owners(opened: Change, changed_by: str | None, wanted: list[RowChange]
     found = {(change.table, change.id): change for change in wanted}
     for change in wanted:
         kind = kind_of(change.table)
-        if kind.owner is None or _is_along(found, kind, change):
+        row = change.before or change.after
+        if kind.owner_in(row) is None or _is_along(found, kind, change):
             continue
         judged = (opened.actor_id, opened.standing)
         if change.before and change.after:

@@ -58,16 +58,21 @@ class Reversal:
         if row is None or later:
             self._clash(change, *later)
             return
+        self.clashes += self._missing(kind_of(change.table), row)
         self.clashes += self._children(change.table, row)
         self._plan(change.table, row, None)
 
     def _children(self, table: str, row: Row) -> list[Clash]:
-        """List what depends on a row and would not be deleted with it."""
+        """List what depends on a row and would not be deleted with it.
+
+        What outlives it does only if it came later: the rest was there unseen before the row was.
+        """
         return [
             Clash(kind.table, child["id"])
             for kind, parent in children_of(table)
             for child in self.state.find(kind.table, parent.column, row[parent.key])
-            if not self._lets_go(kind.table, child["id"], parent.column, row[parent.key])
+            if not (parent.is_outlived and child["id"] not in self.state.later)
+            and not self._lets_go(kind.table, child["id"], parent.column, row[parent.key])
         ]
 
     def _lets_go(self, table: str, row_id: str, name: str, value: str) -> bool:
@@ -110,8 +115,12 @@ class Reversal:
         ][:1]
 
     def _is_there(self, parent: Parent, value: str) -> bool:
-        if self.state.find(parent.table, parent.key, value):
-            return True
+        if found := self.state.find(parent.table, parent.key, value):
+            return all(
+                self._is_there(above, found[0][above.column])
+                for above in kind_of(parent.table).parents
+                if above.is_outlived
+            )
         key = parent.table, parent.key
         if key not in self._returning:
             gone = (change for change in self.wanted if change.table == parent.table)
@@ -131,7 +140,7 @@ class Reversal:
             return
         values: dict[str, Any] = {name: before[name] for name in names}
         kind, back = kind_of(change.table), {**row, **values}
-        self.clashes += self._missing(kind, values)
+        self.clashes += self._missing(kind, back)
         if kind.unique and kind.unique(back) != kind.unique(row):
             self.clashes += [Clash(kind.table, rival["id"]) for rival in self._same(kind, back)]
         self._plan(change.table, row, back)

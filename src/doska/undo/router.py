@@ -16,12 +16,13 @@ from doska.schemas import AS_WHOLE, In, body_examples
 from doska.tasks.places import ColumnFull
 from doska.undo import actions
 from doska.undo.conflicts import BuiltUpon, NotUndoable
+from doska.undo.holding import ContentGone
 
 undoing = Router(prefix="/boards", tags=["time"])
 
 INT_MAX = 2**31 - 1
 
-Undoer = Annotated[Access, requires(Right.EDIT_TASKS, BOARD)]
+Undoer = Annotated[Access, requires(Right.COMMENT, BOARD)]
 
 
 class UndoIn(In):
@@ -35,7 +36,7 @@ class UndoIn(In):
 
 
 @undoing.post("/{board_id}/undo")
-@refuses(AccountDisabled, BuiltUpon, ColumnFull, LimitReached, MustAccept, NotUndoable)
+@refuses(AccountDisabled, BuiltUpon, ColumnFull, ContentGone, LimitReached, MustAccept, NotUndoable)
 async def undo_change(access: Undoer, body: UndoIn) -> Answer[ChangeUndone]:
     """Undo a change.
 
@@ -47,6 +48,7 @@ async def undo_change(access: Undoer, body: UndoIn) -> Answer[ChangeUndone]:
     If later changes depend on it, it is refused: `conflicts` lists them with their events. If a
     position is taken by now, the next one below is used; an assignment of somebody who has left the
     board does not come back. People who were removed come back, people who left do not, without an
-    invitation that they accept: 409 `must-accept`.
+    invitation that they accept: 409 `must-accept`. Files that were deleted for good do not: 409
+    `content-gone`.
     """
     return await actions.undo(access, body.seq)

@@ -28,6 +28,7 @@ class State:
     around: dict[str, dict[str, Row]]
     users: dict[str, dict[str, Any]]
     inactive: set[str]
+    later: set[str]  # what outlives what it hangs on, and was made after what is taken back
     _found: dict[tuple[str, str], dict[object, list[Row]]] = field(default_factory=dict, init=False)
 
     def get(self, table: str, row_id: str) -> Row | None:
@@ -62,7 +63,7 @@ def _keys() -> tuple[Key, ...]:
 
 @following()
 def _state() -> str:
-    """Write the statement: $1 board, $2 ids of rows, $3 of people, then values of ``_keys``."""
+    """Write the statement: $1 board, $2 ids of rows, $3 of people, $4 when, values of ``_keys``."""
     rows = ", ".join(f"'{kind.table}', {_rows(kind)}" for kind in on_board())
     around = ", ".join(f"'{kind.table}', {_around(kind)}" for kind in on_board() if kind.parents)
     authors = " ".join(
@@ -82,7 +83,21 @@ def _state() -> str:
         )
     }),
     'inactive', (select coalesce(json_agg(x.id), '[]') from users x
-        where x.id = any($3) and not x.is_active))"""
+        where x.id = any($3) and not x.is_active),
+    'later', {_later()})"""
+
+
+def _later() -> str:
+    """Write the SQL of what was made after event $4, of the kinds that outlive what they hang on."""
+    found = [
+        f"""select t.row_id from touched_rows t join {kind.table} x on x.id = t.row_id
+            where t.board_id = $1 and t.seq > $4::bigint and t.fields is null
+                and t.name = '{kind.table}' and x.{parent.column} = any($2)"""
+        for kind in on_board()
+        for parent in kind.parents
+        if parent.is_outlived
+    ]
+    return f"(select coalesce(json_agg(l.row_id), '[]') from ({' union all '.join(found)}) l)"
 
 
 def _rows(kind: Kind) -> str:
@@ -92,32 +107,48 @@ def _rows(kind: Kind) -> str:
 
 
 def _around(kind: Kind) -> str:
-    values = {key: n for n, key in enumerate(_keys(), 4)}
+    values = {key: n for n, key in enumerate(_keys(), 5)}
     conditions = " or ".join(
-        f"x.{p.column} = any(${values[p.table, p.key] if p.key != 'id' else 2})"
-        for p in kind.parents
+        [
+            *(
+                f"x.{p.column} = any(${values[p.table, p.key] if p.key != 'id' else 2})"
+                for p in kind.parents
+            ),
+            *_outlived(kind),
+        ]
     )
     names = ", ".join(f"'{name}', x.{name}" for name in slim_columns(kind.table))
     return f"""(select coalesce(json_agg(json_build_object({names})), '[]')
         from {kind.table} x where x.board_id = $1 and (x.id = any($2) or {conditions}))"""
 
 
-async def state_of(connection: Connection, board: Row, wanted: list[RowChange]) -> State:
-    """Read what surrounds these rows."""
+def _outlived(kind: Kind) -> list[str]:
+    """Write the SQL of what something that outlives it belongs to: whether it is there."""
+    return [
+        among("x.id", f"select y.{p.column} from {child.table} y where y.id = any($2)")
+        for child, p in children_of(kind.table)
+        if p.is_outlived
+    ]
+
+
+async def state_of(connection: Connection, board: Row, wanted: list[RowChange], seq: int) -> State:
+    """Read what surrounds these rows, which event ``seq`` was the last one to change."""
     ids, people, values = {c.id for c in wanted}, set[str](), defaultdict[Key, set[str]](set)
     for change in wanted:
         kind = kind_of(change.table)
         for row in (row for row in (change.before, change.after) if row):
             ids |= {row[p.column] for p in kind.parents if p.key == "id" and row[p.column]}
-            people |= {row[name] for name in kind.people if row[name]}
+            people |= kind.people_in(row)
             for table, key in _keys():
                 if table == change.table:
                     values[table, key].add(row[key])
-    asked = (list(found) for found in (ids, people, *(values[key] for key in _keys())))
-    found = json_of(await connection.fetchval(_state(), board["id"], *asked))
+    keyed = (list(values[key]) for key in _keys())
+    asked = (board["id"], list(ids), list(people), seq, *keyed)
+    found = json_of(await connection.fetchval(_state(), *asked))
     rows, around = (
         {table: {row["id"]: row for row in listed} for table, listed in found[name].items()}
         for name in ("rows", "around")
     )
     rows["boards"] = {board["id"]: board}
-    return State(rows, {**rows, **around}, found["users"], set(found["inactive"]))
+    inactive, later = set(found["inactive"]), set(found["later"])
+    return State(rows, {**rows, **around}, found["users"], inactive, later)

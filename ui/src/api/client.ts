@@ -56,21 +56,23 @@ export class Api {
 
   /** Send a write; with a key it acts once, however often it is sent. */
   async write<T = unknown>(write: Write, key?: string): Promise<Written<T>> {
-    const headers = new Headers();
+    const headers = this.headersOf(key);
     if (write.body !== undefined) headers.set("content-type", "application/json");
     if (write.ifMatch) headers.set("if-match", write.ifMatch);
+    const body = write.body === undefined ? null : JSON.stringify(write.body);
+    const request = new Request(absolute(this.base + write.path), { method: write.method, headers, body, credentials: "include" });
+    return writtenOf(await this.ask(request));
+  }
+
+  /** What each write says: its key, whose it is, and the language of a refusal. */
+  headersOf(key?: string): Headers {
+    const headers = new Headers();
     if (key) headers.set("idempotency-key", key);
     const person = this.options.person?.();
     if (person) headers.set("doska-person", person);
-    const body = write.body === undefined ? null : JSON.stringify(write.body);
-    const request = new Request(absolute(this.base + write.path), { method: write.method, headers, body, credentials: "include" });
-    const response = await this.ask(request);
-    return {
-      data: (response.status === 204 ? null : await jsonOf(response)) as T,
-      seq: numberOf(response, "doska-seq"),
-      event: numberOf(response, "doska-event"),
-      etag: response.headers.get("etag"),
-    };
+    const language = this.options.language?.();
+    if (language) headers.set("accept-language", language);
+    return headers;
   }
 
   /** Ask what a write would do, without doing it. */
@@ -122,9 +124,24 @@ export class Api {
       throw new Offline(error);
     }
     clock.learn(response.headers.get("date"), asked);
-    if (response.ok || response.status === 304) return ours(response);
-    throw await problemOf(response);
+    return accepted(response);
   }
+}
+
+/** Give a success that is Doska's; anything else is thrown as what it is. */
+export async function accepted(response: Response): Promise<Response> {
+  if (response.ok || response.status === 304) return ours(response);
+  throw await problemOf(response);
+}
+
+/** Read what came of a write. */
+export async function writtenOf<T>(response: Response): Promise<Written<T>> {
+  return {
+    data: (response.status === 204 ? null : await jsonOf(response)) as T,
+    seq: numberOf(response, "doska-seq"),
+    event: numberOf(response, "doska-event"),
+    etag: response.headers.get("etag"),
+  };
 }
 
 /** Refuse a success that is not Doska's: the page of a captive portal, a proxy's sign-in. */
@@ -148,6 +165,6 @@ function numberOf(response: Response, name: string): number | null {
   return text === null ? null : Number(text);
 }
 
-function absolute(address: string): string {
+export function absolute(address: string): string {
   return new URL(address, globalThis.location?.href ?? "http://localhost:8000").href;
 }

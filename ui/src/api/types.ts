@@ -14,9 +14,12 @@ export type BoardInList = Schemas["BoardListed"];
 export type Person = Schemas["PersonOut"];
 export type Column = Schemas["ColumnView"];
 export type Label = Schemas["LabelOut"];
+export type Comment = Schemas["CommentOut"];
+export type Reaction = Schemas["ReactionOut"];
 export type Card = Schemas["TaskCard"];
 export type Task = Schemas["TaskOut"];
 export type Subtask = Schemas["SubtaskOut"];
+export type Attachment = Schemas["AttachmentOut"];
 export type Snapshot = Schemas["SnapshotOut"];
 
 /** An event of the log. What its payload holds depends on its type; `apply` reads the kinds that it draws. */
@@ -42,10 +45,14 @@ export interface Payload {
   columns?: Change<Column>[];
   label?: Change<Label>;
   labels?: Change<Label>[];
+  comment?: Change<Comment>;
+  comments?: Change<Comment>[];
   task?: Change<Card>;
   tasks?: Change<Card>[];
   subtask?: Change<Subtask>;
   subtasks?: Change<Subtask>[];
+  attachment?: Change<Attachment>;
+  attachments?: Change<Attachment>[];
   user?: Partial<User> & { id: Id };
   undone?: { seq: number; count: number; type: string };
 }

@@ -2,7 +2,7 @@
 import { t } from "../i18n/words.svelte";
 
 /** How long texts may be: what the API takes. */
-export const LENGTHS = { title: 500, name: 200, description: 50_000, label: 50 };
+export const LENGTHS = { title: 500, name: 200, description: 50_000, label: 50, file: 255 };
 
 export function isTooLong(text: string, max: number): boolean {
   return text.length > max && [...text].length > max; // in characters, as the server counts

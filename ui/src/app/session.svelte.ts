@@ -13,6 +13,8 @@ export interface About {
   registration: "open" | "closed";
   password_chars_min: number;
   has_people: boolean;
+  /** How large a file may be; an older server does not say. */
+  attachment_bytes_max?: number;
 }
 
 const RETRY_MS = 5_000;

@@ -1,12 +1,13 @@
-/** Editing a task's title or description: drafts, saving with a version, and conflicts that a person can settle. */
-import type { Card, Task } from "../api/types";
+/** Editing a task's title or description, or a comment: drafts, saving with a version, and conflicts that a person can settle. */
+import { clock } from "../api/clock";
+import type { Card, Comment, Task } from "../api/types";
 import { patchTask } from "../board/actions";
 import { isSameText, merge, withLineEndsOf, type Merge } from "../board/merge";
-import type { Op } from "../board/ops";
+import { opOf, type Op } from "../board/ops";
 import { session } from "./session.svelte";
 import type { BoardView } from "./view.svelte";
 
-export type TextField = "title" | "description";
+export type TextField = "title" | "description" | "body";
 
 /** Two people have changed the same text. */
 export interface Conflict {
@@ -37,6 +38,7 @@ export class TextEdit {
 
   constructor(
     private readonly view: BoardView,
+    /** Whose text it is: a task, or a comment. */
     readonly task: string,
     readonly field: TextField,
   ) {
@@ -103,10 +105,10 @@ export class TextEdit {
   }
 
   /** The server has another text by now: merge, or let the person choose. Gives an op where nothing is in dispute. */
-  overtaken(op: Op, current: Task, card: Card): Op | null {
+  overtaken(op: Op, current: Task | Comment, card: Card): Op | null {
     const { mine, text: base } = op.base!;
-    const theirs = current[this.field];
-    const found = this.field === "description" ? merge(base, mine, theirs) : { pieces: [], text: null };
+    const theirs = (current as unknown as Record<TextField, string>)[this.field];
+    const found = this.field !== "title" ? merge(base, mine, theirs) : { pieces: [], text: null };
     if (found.text !== null) {
       const own = new Set(mine.split("\n"));
       this.merged = { lines: found.text.split("\n").filter((line) => !own.has(line)), mine, text: found.text };
@@ -135,12 +137,23 @@ export class TextEdit {
   }
 
   private send(card: Card, mine: string, base: string, version: number): Op {
+    const op = this.field === "body" ? this.body(card, mine, base, version) : this.patch(card, mine, version);
+    op.base = { field: this.field, text: base, mine, ...(this.field === "body" && { comment: this.task }) };
+    this.view.do(op);
+    return op;
+  }
+
+  private body(card: Card, mine: string, base: string, version: number): Op {
+    const write = { method: "PATCH" as const, path: `/comments/${this.task}`, body: { body: mine }, ifMatch: `"${version}"` };
+    const fields = { body: mine, edited_at: clock.now().toISOString() };
+    return opOf("comment.edit", card.title, write, [{ kind: "comment.patch", task: card.id, comment: this.task, fields, was: { body: base } }]);
+  }
+
+  private patch(card: Card, mine: string, version: number): Op {
     const fields = this.field === "title" ? { title: mine } : { has_description: mine !== "" };
     const name = this.field === "title" ? "task.rename" : "task.describe";
     const op = patchTask(card, { [this.field]: mine }, fields as Partial<Card>, name, `"${version}"`);
     if (this.field === "description") op.subject = card.title;
-    op.base = { field: this.field, text: base, mine };
-    this.view.do(op);
     return op;
   }
 

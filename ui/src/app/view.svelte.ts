@@ -1,8 +1,8 @@
 /** What the screens of one board share: the live board, who looks at it, and what is done with it. */
 import { getContext, setContext, tick } from "svelte";
-import type { Write } from "../api/client";
+import type { Write, Written } from "../api/client";
 import type { Problem } from "../api/problems";
-import type { Card, Column, Event, Id, Me, Task } from "../api/types";
+import type { Attachment, Card, Column, Event, Id, Me, Task } from "../api/types";
 import * as actions from "../board/actions";
 import { together } from "../board/batches";
 import type { Filter } from "../board/filter";
@@ -11,6 +11,7 @@ import { opOf, tasksOf, type Op, type Place } from "../board/ops";
 import { rightsOf } from "../board/rights";
 import { sentence } from "../i18n/problems";
 import { t } from "../i18n/words.svelte";
+import type { Comments } from "./comments.svelte";
 import type { Details } from "./details.svelte";
 import { Lift } from "./lift.svelte";
 import { Others } from "./others.svelte";
@@ -27,6 +28,15 @@ export function nameOf(op: Pick<Op, "name" | "subject">): string {
   return (t().board.ops[op.name] ?? ((subject: string) => subject))(op.subject);
 }
 
+/** Something beside the board that follows it while it is on the screen. */
+export interface Follower {
+  event(event: Event): void;
+  /** An op was refused: what was drawn of it goes. */
+  refused?(op: Op): void;
+  /** A file has arrived. */
+  attached?(attachment: Attachment): void;
+}
+
 export interface Question {
   what: "rename" | "move" | "people" | "due" | "priority" | "labels";
   cards: Card[];
@@ -40,6 +50,7 @@ export class BoardView {
   readonly others: Others;
   /** What is shown of the open task beyond its card. */
   details = $state.raw<Details | null>(null);
+  comments: Comments | null = null;
   /** The task that holds the focus, by id: a card that changes column is made anew. */
   focused = $state<Id | null>(null);
   /** The column whose adder is open. */
@@ -52,11 +63,13 @@ export class BoardView {
   isPaletteOpen = $state(false);
   /** The column whose adder got a text back. */
   returned = $state<{ of: Id; field: string } | null>(null);
+  readonly followers = new Set<Follower>();
   private readonly texts = new Map<string, TextEdit>();
 
   isLookingBack = $derived.by(() => this.live.past !== null);
   rights = $derived.by(() => rightsOf({ people: this.live.people }, this.me));
   mayEdit = $derived.by(() => this.rights.editTasks && !this.isLookingBack && !this.live.board?.is_archived);
+  mayComment = $derived.by(() => this.rights.comment && !this.isLookingBack && !this.live.board?.is_archived);
   filter = $derived.by(() => this.shown.filter);
   /** The one tab stop of the board: the card that had the focus, else the first of all. */
   stop = $derived.by(() => (this.focused && this.live.cards.has(this.focused) ? this.focused : (this.firstCard()?.id ?? null)));
@@ -65,11 +78,12 @@ export class BoardView {
     this.shown = new Shown(api, id, this.me.id);
     this.others = new Others(api, id, this.me.id);
     this.live = new LiveBoard(api, id, {
-      done: (op) => this.done(op),
+      done: (op, written) => this.done(op, written),
       refused: (op, problem) => this.refused(op, problem),
       lost: (ops) => this.giveBack(ops),
       signIn: (why) => session.ended(why),
       event: (event) => this.happened(event),
+      opened: () => void this.comments?.load(),
       failed: (error) => toasts.refused(sentence(t(), error)),
     }, session.store);
   }
@@ -192,7 +206,9 @@ export class BoardView {
 
   undo(): void {
     const latest = this.live.history.latest;
+    const unsent = this.live.queue.ops.find((one) => one.key === latest?.op && one.typed?.field === "comment");
     const op = this.live.undo();
+    if (unsent && !this.live.queue.ops.includes(unsent)) this.giveBack([unsent]); // a long text, and nothing brings it back
     if (!latest || !op) return toasts.done(t().common.nothingToUndo);
     toasts.done(t().common.undone(nameOf(latest)), { label: t().common.redo, run: () => this.redo() });
     this.focusOn(op);
@@ -211,7 +227,15 @@ export class BoardView {
     const id = tasksOf(op)[0];
     const at = document.activeElement;
     const isFree = !at || at === document.body || at.closest("[data-card], [role=status]") !== null;
-    if (id && isFree) void tick().then(() => this.live.cards.has(id) && this.focusCard(id));
+    if (id && isFree) void tick().then(() => this.focusComment(op) || (this.live.cards.has(id) && this.focusCard(id)));
+  }
+
+  /** What is said of the open task is nearer than its card. */
+  private focusComment(op: Op): boolean {
+    const id = op.effects.map((one) => (one.kind === "comment.set" ? one.comment.id : one.kind === "comment.patch" ? one.comment : "")).find(Boolean);
+    const found = id && document.querySelector<HTMLElement>(`[data-comment="${id}"]`);
+    if (found) found.focus();
+    return Boolean(found);
   }
 
   /** The editing of a text, which outlives its panel: its draft, its conflict. */
@@ -222,17 +246,24 @@ export class BoardView {
     return found;
   }
 
-  private happened(event: Event): void {
-    this.details?.take(event);
-    this.others.take(event);
+  private editOf(op: Op): TextEdit {
+    return this.textOf(op.base!.comment ?? tasksOf(op)[0]!, op.base!.field);
   }
 
-  private done(op: Op): void {
+  private happened(event: Event): void {
+    this.details?.take(event);
+    this.comments?.take(event);
+    this.others.take(event);
+    for (const one of this.followers) one.event(event);
+  }
+
+  private done(op: Op, written: Written): void {
     if (op.undoes) return;
-    const edit = op.base && this.textOf(tasksOf(op)[0]!, op.base.field);
+    this.comments?.answered(op, written.data);
+    const edit = op.base && this.editOf(op);
     edit?.saved(op.base!.mine);
     if (edit?.merged?.text === op.base?.mine && op.base) return; // it was told as a merge
-    const isSeen = op.name === "task.add" || op.name.startsWith("subtask."); // it is seen, and the next is being typed
+    const isSeen = op.name === "task.add" || /^(subtask|reaction)\./.test(op.name); // it is seen, and the next is being typed
     if (!isSeen) toasts.done(nameOf(op), { label: t().common.undo, run: () => this.undo() });
   }
 
@@ -240,6 +271,7 @@ export class BoardView {
     if (problem.kind === "nothing-to-undo") return;
     if (op.base && problem.status === 412 && this.overtaken(op, problem)) return;
     if (op.name.startsWith("subtask.")) void this.details?.load(); // what was drawn of it goes
+    for (const one of this.followers) one.refused?.(op);
     const why = t().common.notDone(nameOf(op), sentence(t(), problem));
     if (!op.typed) return toasts.refused(why, problem.document.request_id);
     this.giveBack([op]);
@@ -257,6 +289,7 @@ export class BoardView {
 
   private showText(op: Op): void {
     const { of, field } = op.typed!;
+    if (field === "comment" && this.live.cards.has(of)) return router.go({ name: "board", board: this.live.id, task: of }, { keepQuery: true });
     if (field === "new" && this.live.columns.some((one) => one.id === of)) this.adding = of;
     else router.go({ name: "me" }); // where all drafts are
   }
@@ -267,9 +300,10 @@ export class BoardView {
     const card = this.live.cards.get(tasksOf(op)[0]!);
     if (!current || !card) return false;
     const { field } = op.base!;
-    const edit = this.textOf(card.id, field);
+    const edit = this.editOf(op);
     const isMerged = edit.overtaken(op, current, card) !== null;
-    void this.others.changerOf(card.id, field).then((found) => {
+    const changer = field === "body" ? Promise.resolve(this.me.name) : this.others.changerOf(card.id, field); // a comment is changed by its author alone
+    void changer.then((found) => {
       const who = (edit.who = found ?? t().common.somebody);
       if (isMerged) toasts.done(t().panel.merged(who), { label: t().panel.bringBackMine, run: () => edit.bringBackMine(card) });
       else toasts.refused(t().panel.changedBy(who), undefined, { label: t().panel.see, run: () => router.go({ name: "board", board: this.live.id, task: card.id }, { keepQuery: true }) });

@@ -14,7 +14,7 @@ export function newCard(board: Board, column: Column, title: string, me: Me, fie
   const now = new Date().toISOString();
   return {
     id: uuid7(), key: "", number: 0, board_id: board.id, column_id: column.id, title, status: column.status ?? "TODO",
-    priority: "MEDIUM", color: null, due_at: null, due_on: null, label_ids: [], assignees: [], author: me, rank: "", subtasks: { total: 0, completed: 0 },
+    priority: "MEDIUM", color: null, due_at: null, due_on: null, label_ids: [], attachment_count: 0, assignees: [], author: me, rank: "", subtasks: { total: 0, completed: 0 },
     is_archived: false, has_description: false, version: 0, created_at: now, updated_at: now, completed_at: null, ...fields,
   } as Card;
 }

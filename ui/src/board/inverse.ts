@@ -34,6 +34,11 @@ function invert(before: Drawing, effect: Effect): Effect[] {
       });
     case "task.patch":
       return standing(before, effect.task, (card) => [{ kind: "task.patch", task: card.id, fields: picked(card, effect.fields) }]);
+    case "comment.set":
+    case "comment.react":
+      return [{ ...effect, isOn: !effect.isOn }]; // made only where it changes something
+    case "comment.patch":
+      return [{ ...effect, fields: effect.was, was: effect.fields }];
     case "board.patch":
       return [{ kind: "board.patch", fields: picked(before.board, effect.fields) }];
     case "column.add":

@@ -23,7 +23,7 @@ const JUST_DONE_MS = 100;
 
 export interface Around {
   /** An op was confirmed by the server: offer its undo. */
-  done(op: Op): void;
+  done(op: Op, written: Written): void;
   /** An op was refused: say why, and give its text back. */
   refused(op: Op, problem: Problem): void;
   /** These will never be sent: the board is gone, or the person forgets them. Keep what was typed. */
@@ -32,6 +32,8 @@ export interface Around {
   signIn(problem: Problem): void;
   /** Somebody has changed something. */
   event(event: Event): void;
+  /** A snapshot was taken: what was read beside the board may be old by now. */
+  opened(): void;
   /** Something has failed: it is said, and nothing is lost. */
   failed(error: unknown): void;
 }
@@ -41,6 +43,8 @@ export class LiveBoard extends Drawn {
   problem = $state.raw<unknown>(null);
   isOnline = $state(true);
   waiting = $state(0);
+  /** What is done and not confirmed yet: whatever is read beside the board is drawn with it, too. */
+  pending = $state.raw<readonly Op[]>([]);
   /** The number of the latest event that is confirmed. */
   seq = $state(0);
   /** What is shown was kept here, and may be old by now. */
@@ -221,6 +225,7 @@ export class LiveBoard extends Drawn {
     this.queue.settle(this.confirmed.seq);
     this.draw();
     this.watch.follow();
+    this.around.opened();
   }
 
   private receive(event: Event): void {
@@ -245,7 +250,7 @@ export class LiveBoard extends Drawn {
   private answered(op: Op, written: Written): void {
     this.history.became(op.key, written.event);
     if (this.confirmed) this.queue.settle(this.confirmed.seq);
-    this.around.done(op);
+    this.around.done(op, written);
   }
 
   private refused(op: Op, problem: Problem): void {
@@ -299,6 +304,7 @@ export class LiveBoard extends Drawn {
   /** Draw the confirmed board with the ops on top. */
   private draw(): void {
     this.waiting = this.queue.waiting;
+    this.pending = this.queue.ops;
     if (!this.confirmed) return;
     this.seq = this.confirmed.seq;
     if (this.past) return this.show(drawingOf(this.past), this.past);

@@ -1,7 +1,7 @@
 /** What a person does, before the server has said so: drawn at once, sent in order, and dropped when it is confirmed. */
 import { uuid7 } from "../api/ids";
 import type { Write } from "../api/client";
-import type { Board, Card, Column, Id, Label } from "../api/types";
+import type { Board, Card, Column, Comment, Id, Label } from "../api/types";
 
 /** Where something is put: beside a neighbour, for that stays right whatever others do meanwhile. */
 export type Place = { before: Id } | { after: Id } | { at: "top" | "bottom" };
@@ -20,6 +20,9 @@ export type Effect =
   | { kind: "label.move"; label: Id; place: Place }
   | { kind: "label.patch"; label: Id; fields: Partial<Label> }
   | { kind: "label.remove"; label: Id }
+  | { kind: "comment.set"; task: Id; comment: Comment; isOn: boolean }
+  | { kind: "comment.patch"; task: Id; comment: Id; fields: Partial<Comment>; was: Partial<Comment> }
+  | { kind: "comment.react"; task: Id; comment: Id; emoji: string; user: Id; isOn: boolean }
   | { kind: "board.patch"; fields: Partial<Board> };
 
 /** Plain data, so that it can wait on disk. */
@@ -42,7 +45,7 @@ export interface Op {
   /** Whether it was ever under way: one that was may have happened, and is settled by its key first. */
   wasSent?: boolean;
   /** Of a text: what it began from. A 412 is no conflict while that stands there unchanged. */
-  base?: { field: "title" | "description"; text: string; mine: string };
+  base?: { field: "title" | "description" | "body"; text: string; mine: string; comment?: Id };
   /** The key of the op that this takes back; its event's number is known once that is answered. */
   undoes?: string;
   /** What was typed for it, beside the texts of tasks: given back if it comes to nothing. */

@@ -27,6 +27,10 @@ function lay(drawn: Drawing, effect: Effect): void {
       return labelTask(drawn, effect);
     case "task.remove":
       return void take(drawn, effect.task);
+    case "comment.set":
+    case "comment.patch":
+    case "comment.react":
+      return; // beside the board: `comments` lays them over what is open
     case "label.add":
     case "label.move":
     case "label.patch":

@@ -2,7 +2,6 @@
 import type { Api, Write, Written } from "../api/client";
 import { uuid7 } from "../api/ids";
 import { Offline, Problem } from "../api/problems";
-import type { Task } from "../api/types";
 import { isSameText } from "./merge";
 import type { Op } from "./ops";
 
@@ -32,7 +31,7 @@ async function sendText(api: Api, op: Op): Promise<Written> {
     try {
       return await send(api, write, tries === 1 ? op.key : uuid7());
     } catch (error) {
-      const current = error instanceof Problem && error.status === 412 ? (error.document.current as Task) : null;
+      const current = error instanceof Problem && error.status === 412 ? (error.document.current as Record<typeof field, string> & { version: number }) : null;
       if (current && isSameText(current[field], mine)) return { data: current, seq: null, event: null, etag: null };
       if (!current || tries === TEXT_TRIES_MAX || !isSameText(current[field], text)) throw error;
       write = { ...write, ifMatch: `"${current.version}"` };

@@ -1,5 +1,5 @@
 /** Markdown as a tree of what may be shown. What is not in these types cannot be on the screen. */
-import type { Id } from "../api/types";
+import type { Id, User } from "../api/types";
 import { piecesOf } from "../board/links";
 import { addressOf, attachmentOf, isDisguised } from "./addresses";
 
@@ -21,7 +21,9 @@ export type Node =
   | { kind: "cell"; isHead: boolean; align: Align; children: Node[] }
   /** `host` where the text looks like another address. */
   | { kind: "link"; href: string; host: string | null; children: Node[] }
-  | { kind: "picture"; id: Id; alt: string };
+  | { kind: "picture"; id: Id; alt: string }
+  /** Who is named; null: nobody any more. */
+  | { kind: "mention"; text: string; user: User | null };
 
 type Parent = Extract<Node, { children: Node[] }>;
 

@@ -1,8 +1,9 @@
 /** Every screen, and the states of it that matter: what axe, and people, look at. */
 import { inject } from "vitest";
 import type { BrowserContextOptions, Page } from "playwright-core";
+import { jpeg, placeSegment, png } from "./pictures";
 import { promote } from "./server";
-import { aBrowser, aPerson, card, drag, open, PASSWORD, type Made, type Person } from "./world";
+import { aBrowser, aPerson, attach, card, drag, open, PASSWORD, type Made, type Person } from "./world";
 
 /** Who and what the scenes are of. */
 export interface Cast {
@@ -40,6 +41,16 @@ and then:
 code
 \`\`\``;
 
+async function talk(anna: Person, boris: Person, task: string, isRussian: boolean): Promise<void> {
+  const say = (person: Person, body: string) => person.api<{ id: string }>("POST", "/comments", { task_id: task, body });
+  const asked = await say(boris, isRussian ? `@${anna.username}, какой цвет? См. https://example.com` : `@${anna.username}, which colour? See https://example.com`);
+  const answer = await say(anna, isRussian ? "**Синий**, и без `градиентов`:\n\n- знак\n- слово" : "**Blue**, and no `gradients`:\n\n- sign\n- word");
+  await say(boris, LONG);
+  await anna.api("PATCH", `/comments/${answer.id}`, { body: isRussian ? "**Синий**, без `градиентов`" : "**Blue**, without `gradients`" });
+  for (const person of [anna, boris]) await person.api("PUT", `/comments/${answer.id}/reactions/${encodeURIComponent("👍")}`);
+  await anna.api("PUT", `/comments/${asked.id}/reactions/${encodeURIComponent("👀")}`);
+}
+
 export async function aCast(options: BrowserContextOptions = {}): Promise<Cast> {
   const [anna, boris] = [await aPerson("anna", options), await aPerson("boris", options)];
   const isRussian = options.locale === "ru-RU";
@@ -51,15 +62,29 @@ export async function aCast(options: BrowserContextOptions = {}): Promise<Cast> 
   const [first, second] = [board.tasks.get(cards[0]!), board.tasks.get(cards[1]!)];
   await anna.api("PATCH", `/tasks/${first}`, { due_on: day(-2), priority: "HIGH", color: "#d64545", description: DESCRIPTION });
   await anna.api("PATCH", `/tasks/${second}`, { due_on: day(0), color: "#2f6fdb" });
+  await talk(anna, boris, first!, isRussian);
   for (const person of [anna, boris]) await anna.api("PUT", `/tasks/${first}/assignees/${person.id}`);
   for (const [title, color] of [[isRussian ? "Ошибка" : "Bug", "#d64545"], ["", "#ffe9a8"], [LONG.slice(0, 50), "#111111"]]) {
     const label = await anna.api<{ id: string }>("POST", "/labels", { board_id: board.id, title, color });
     await anna.api("PUT", `/tasks/${first}/labels/${label.id}`);
   }
   for (const title of ["sketch", "colours"]) await anna.api("POST", "/subtasks", { task_id: first, title });
+  await withFiles(anna, first!, isRussian);
   await anna.api("PATCH", `/columns/${board.columns.get(names[2]!)}`, { task_limit: 1, color: "#9b51c9" });
   await anna.api("PATCH", `/columns/${board.columns.get(names[1]!)}`, { task_limit: 1, limit_is_hard: true });
   return { anna, boris, nobody: await aBrowser(options), board, isRussian };
+}
+
+/** Pictures, a file and two links, one of which pretends. */
+async function withFiles(anna: Person, task: string, isRussian: boolean): Promise<void> {
+  const files: [string, Buffer][] = [
+    [isRussian ? "Логотип.png" : "Logo.png", png(640, 400, [214, 69, 69])],
+    [`${LONG}.png`, png(300, 500, [58, 143, 77])],
+    [isRussian ? "Договор.pdf" : "Contract.pdf", Buffer.from("%PDF-1.7\n")],
+  ];
+  for (const [name, content] of files) await attach(anna, task, name, content);
+  await anna.api("POST", `/tasks/${task}/links`, { url: "https://example.com/plan", title: isRussian ? "План" : "The plan" });
+  await anna.api("POST", `/tasks/${task}/links`, { url: "https://evil.example/x", title: "bank.example" });
 }
 
 type Show = (cast: Cast) => Promise<Page>;
@@ -96,6 +121,13 @@ const outside = (path: string, about: object = {}) => async ({ nobody }: Cast) =
   await page.locator("h1").first().waitFor();
   return page;
 };
+
+/** With what is said in sight. */
+async function talked(page: Page): Promise<Page> {
+  await page.locator("[data-comment] [data-markdown]").last().waitFor();
+  await page.locator("[data-comment]").last().scrollIntoViewIfNeeded();
+  return page;
+}
 
 async function conflict(cast: Cast, field: "title" | "description"): Promise<Page> {
   const task = cast.board.tasks.get("Five")!;
@@ -201,6 +233,36 @@ export const SCENES: Record<string, Show> = {
     return page;
   },
   task: async (cast) => panelled(cast, `/t/${firstId(cast)}`),
+  viewer: async (cast) => {
+    const page = await panelled(cast, `/t/${firstId(cast)}`);
+    await page.locator("[data-attachment] > button").first().click();
+    await page.locator("dialog img").waitFor();
+    return page;
+  },
+  "attachment menu": async (cast) => {
+    const page = await panelled(cast, `/t/${firstId(cast)}`);
+    await page.locator("[data-attachment] [aria-haspopup]").first().click();
+    await page.locator("[data-attachment] [role=menuitem]").first().waitFor();
+    return page;
+  },
+  uploads: async (cast) => {
+    await cast.anna.api("PATCH", `/boards/${cast.board.id}`, { is_public: true });
+    const page = await panelled(cast, `/t/${cast.board.tasks.get("Five")}`);
+    await page.route("**/attachments?*", () => undefined); // they never arrive
+    const place = { name: "IMG_1.jpg", mimeType: "image/jpeg", buffer: await jpeg(page, placeSegment()) };
+    const large = { name: "film.mp4", mimeType: "video/mp4", buffer: Buffer.alloc((25 << 20) + 1) };
+    const some = ["a.png", "b.txt", "c.txt"].map((name) => ({ name, mimeType: name === "a.png" ? "image/png" : "text/plain", buffer: png(300, 200, [31, 138, 138]) }));
+    await page.locator("[data-attachments] input[type=file]").setInputFiles([...some, place, large]);
+    await page.locator("[data-upload=failed]").waitFor();
+    await cast.anna.api("PATCH", `/boards/${cast.board.id}`, { is_public: false });
+    return page;
+  },
+  "uploads of a closed task": async (cast) => {
+    const page = await SCENES.uploads!(cast);
+    await page.locator("[data-panel]").press("Escape");
+    await page.locator("[data-uploads]").waitFor();
+    return page;
+  },
   "task deleted": async (cast) => {
     const id = cast.board.tasks.get("Six")!;
     const page = await panelled(cast, `/t/${id}`);
@@ -210,6 +272,33 @@ export const SCENES: Record<string, Show> = {
   },
   "title conflict": (cast) => conflict(cast, "title"),
   "description conflict": (cast) => conflict(cast, "description"),
+  comments: async (cast) => talked(await panelled(cast, `/t/${firstId(cast)}`)),
+  "naming somebody": async (cast) => {
+    const page = await talked(await panelled(cast, `/t/${firstId(cast)}`));
+    await page.locator("[data-composer] textarea").focus();
+    await page.keyboard.type("So @");
+    await page.locator("[data-composer] [role=option]").first().waitFor();
+    return page;
+  },
+  reacting: async (cast) => {
+    const page = await talked(await panelled(cast, `/t/${firstId(cast)}`));
+    await page.locator("[data-comment]").nth(1).locator("[aria-haspopup=dialog]").click();
+    await page.locator("[data-comment] [popover] form").waitFor();
+    return page;
+  },
+  "comment conflict": async (cast) => {
+    const task = cast.board.tasks.get("Four")!;
+    const { id } = await cast.anna.api<{ id: string }>("POST", "/comments", { task_id: task, body: "It is so" });
+    const page = await talked(await panelled(cast, `/t/${task}`));
+    await page.locator("[data-comment] [aria-haspopup=menu]").click();
+    await page.locator("[data-comment] [role=menuitem]").first().click();
+    await page.locator("[data-comment] textarea").fill("It is not so");
+    await cast.anna.api("PATCH", `/comments/${id}`, { body: "It is so, I think" });
+    await page.locator("[data-comment] details").waitFor();
+    await page.keyboard.press("ControlOrMeta+Enter");
+    await page.locator("[data-comment] [role=group] button.button-main").waitFor();
+    return page;
+  },
   "people of a board": at("/people"),
   settings: async (cast) => {
     const page = await panelled(cast, "/settings");

@@ -134,6 +134,13 @@ export async function drawn(page: Page): Promise<void> {
   await page.evaluate(() => new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next))));
 }
 
+/** Attach a file as a program does. */
+export async function attach<T = Record<string, never>>(person: Person, task: string, name: string, data: Buffer): Promise<T> {
+  const headers = { "content-type": "application/octet-stream" };
+  const answer = await person.context.request.post(`/tasks/${task}/attachments`, { params: { name }, data, headers, failOnStatusCode: true });
+  return (await answer.json()) as T;
+}
+
 export async function aPerson(name = "anna", options: BrowserContextOptions = {}): Promise<Person> {
   const context = await aBrowser(options);
   const username = `${name}${process.pid}${people++}`;

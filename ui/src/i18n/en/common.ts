@@ -50,6 +50,6 @@ export const common = {
   nothingToUndo: "Nothing to undo on this board in this tab.",
   statuses: { TODO: "To do", IN_PROGRESS: "In progress", DONE: "Done", REJECTED: "Rejected" } as Record<string, string>,
   priorities: { LOW: "Low", MEDIUM: "Medium", HIGH: "High" } as Record<string, string>,
-  roles: { CREATOR: "Creator", MODERATOR: "Moderator", MEMBER: "Member", OBSERVER: "Observer" } as Record<string, string>,
+  roles: { CREATOR: "Creator", MODERATOR: "Moderator", MEMBER: "Member", COMMENTER: "Commenter", OBSERVER: "Observer" } as Record<string, string>,
   somebody: "Somebody",
 };

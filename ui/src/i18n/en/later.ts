@@ -1,5 +1,7 @@
 import { activity } from "./activity";
 import { admin } from "./admin";
+import { attachments } from "./attachments";
+import { comments } from "./comments";
 import { entry } from "./entry";
 import { invited } from "./invited";
 import { me } from "./me";
@@ -10,4 +12,4 @@ import { sample } from "./sample";
 import { settings } from "./settings";
 
 /** What no board says before something is opened on it. */
-export const later = { entry, palette, people, settings, activity, my, me, admin, invited, sample };
+export const later = { entry, palette, people, settings, activity, my, me, admin, invited, sample, attachments, comments };

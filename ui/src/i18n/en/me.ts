@@ -7,7 +7,7 @@ export const me = {
   theme: "Theme",
   themes: { system: "As the system", light: "Light", dark: "Dark" },
   singleKeys: "Single letters are commands on a board",
-  draftOf: (kind: string) => ({ title: "a title", description: "a description", new: "a new task", subtask: "a subtask", column: "a new column" })[kind] ?? "a text",
+  draftOf: (kind: string) => ({ title: "a title", comment: "a comment", body: "a comment", description: "a description", new: "a new task", subtask: "a subtask", column: "a new column" })[kind] ?? "a text",
   drafts: "Drafts that were not saved",
   currentPassword: "Current password",
   newPassword: "New password",

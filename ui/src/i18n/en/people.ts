@@ -14,6 +14,7 @@ export const people = {
   roles: "What each role may",
   may: {
     OBSERVER: "read the board and its history",
+    COMMENTER: "also comment on tasks, and react to comments",
     MEMBER: "also create, change, move and delete tasks",
     MODERATOR: "also change the board and its columns, add and remove people",
     CREATOR: "also delete the board or hand it over",

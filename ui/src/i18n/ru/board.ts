@@ -2,6 +2,7 @@ import type { Words } from "../en";
 import { plural } from "../words";
 
 const tasks = plural("ru", { one: "задача", few: "задачи", many: "задач", other: "задачи" });
+const comments = plural("ru", { one: "комментарий", few: "комментария", many: "комментариев", other: "комментария" });
 const hidden = plural("ru", { one: "задача скрыта", few: "задачи скрыты", many: "задач скрыто", other: "задачи скрыто" });
 
 export const board: Words["board"] = {
@@ -17,7 +18,7 @@ export const board: Words["board"] = {
   moreTasks: (n) => `ещё ${n}`,
   tasks: (n) => tasks(n),
   of: (n, all) => `${n} из ${all}`,
-  readOnly: { viewer: "Публичная доска: только просмотр", OBSERVER: "Вы наблюдатель на этой доске" },
+  readOnly: { viewer: "Публичная доска: только просмотр", OBSERVER: "Вы наблюдатель на этой доске", COMMENTER: "Вы можете комментировать на этой доске" },
   archived: "Эта доска в архиве.",
   move: "Переместить…",
   place: "Место",
@@ -68,8 +69,10 @@ export const board: Words["board"] = {
   people: "Люди",
   settings: "Настройки",
   activity: "История",
+  comments: (n) => comments(n),
   due: (when) => `срок ${when}`,
   subtasks: (done, all) => `подзадачи: ${done} из ${all}`,
+  attached: plural("ru", { one: "вложение", few: "вложения", many: "вложений", other: "вложения" }),
   assigned: (names) => `исполнители: ${names}`,
   priority: (name) => `приоритет: ${name}`,
   limit: (limit, isHard) => (isHard ? `не больше ${limit}` : `желательно не больше ${limit}`),
@@ -91,6 +94,11 @@ export const board: Words["board"] = {
     "subtask.open": (s) => `Снова не выполнено: «${s}»`,
     "subtask.move": (s) => `Перемещена подзадача «${s}»`,
     "subtask.remove": (s) => `Удалена подзадача «${s}»`,
+    "comment.add": (s) => `Комментарий к «${s}» добавлен`,
+    "comment.edit": (s) => `Комментарий к «${s}» изменён`,
+    "comment.remove": (s) => `Комментарий к «${s}» удалён`,
+    "reaction.add": (s) => `Реакция ${s}`,
+    "reaction.remove": (s) => `Реакция ${s} убрана`,
     "task.describe": (s) => `Описание «${s}» сохранено`,
     "person.add": (s) => `Добавлен человек: ${s}`,
     "person.role": (s) => `Новая роль: ${s}`,
@@ -106,6 +114,10 @@ export const board: Words["board"] = {
     "label.remove": (s) => `Удалена метка «${s}»`,
     "task.label": (s) => `На «${s}» поставлена метка`,
     "task.unlabel": (s) => `С «${s}» снята метка`,
+    "attachment.add": (s) => `Прикреплено: «${s}»`,
+    "attachment.patch": (s) => `Вложение переименовано в «${s}»`,
+    "attachment.remove": (s) => `Убрано: «${s}»`,
+    "link.add": (s) => `Добавлена ссылка «${s}»`,
     "board.patch": (s) => `Изменена доска «${s}»`,
     undo: (s) => `Отменено: ${s}`,
     redo: (s) => `Сделано снова: ${s}`,

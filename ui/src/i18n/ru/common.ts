@@ -59,6 +59,6 @@ export const common: Words["common"] = {
   nothingToUndo: "На этой доске в этой вкладке отменять нечего.",
   statuses: { TODO: "К выполнению", IN_PROGRESS: "В процессе", DONE: "Готово", REJECTED: "Отклонено" },
   priorities: { LOW: "Низкий", MEDIUM: "Средний", HIGH: "Высокий" },
-  roles: { CREATOR: "Создатель", MODERATOR: "Модератор", MEMBER: "Участник", OBSERVER: "Наблюдатель" },
+  roles: { CREATOR: "Создатель", MODERATOR: "Модератор", MEMBER: "Участник", COMMENTER: "Комментатор", OBSERVER: "Наблюдатель" },
   somebody: "Кто-то",
 };

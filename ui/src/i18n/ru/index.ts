@@ -1,7 +1,9 @@
 import type { Words } from "../en";
 import { activity } from "./activity";
 import { admin } from "./admin";
+import { attachments } from "./attachments";
 import { board } from "./board";
+import { comments } from "./comments";
 import { common } from "./common";
 import { entry } from "./entry";
 import { invited } from "./invited";
@@ -16,4 +18,4 @@ import { problems } from "./problems";
 import { sample } from "./sample";
 import { settings } from "./settings";
 
-export const ru: Words = { common, entry, board, panel, lift, keys, palette, people, settings, activity, my, me, admin, invited, sample, problems };
+export const ru: Words = { common, entry, board, panel, lift, keys, palette, people, settings, activity, my, me, admin, invited, sample, attachments, problems, comments };

@@ -9,7 +9,7 @@ export const me: Words["me"] = {
   theme: "Тема",
   themes: { system: "Как в системе", light: "Светлая", dark: "Тёмная" },
   singleKeys: "Одиночные буквы на доске — команды",
-  draftOf: (kind) => ({ title: "название", description: "описание", new: "новая задача", subtask: "подзадача", column: "новая колонка" })[kind] ?? "текст",
+  draftOf: (kind) => ({ title: "название", comment: "комментарий", body: "комментарий", description: "описание", new: "новая задача", subtask: "подзадача", column: "новая колонка" })[kind] ?? "текст",
   drafts: "Несохранённые черновики",
   currentPassword: "Текущий пароль",
   newPassword: "Новый пароль",

@@ -1,0 +1,1 @@
+"""Attachments: the files and links of tasks."""

@@ -1,0 +1,1 @@
+"""Comments on tasks, whom they mention, and reactions to them."""

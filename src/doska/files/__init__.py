@@ -1,0 +1,1 @@
+"""Files: where they are stored, what they are, how they are received and served."""

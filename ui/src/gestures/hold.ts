@@ -1,0 +1,28 @@
+/** Keeps the field that somebody types in where it is, while what stands above it grows.
+ *
+ * A browser keeps in place what is at the top of the window, and lets what is below go down.
+ */
+export function holdField(above: HTMLElement, around: HTMLElement, scroller: HTMLElement): () => void {
+  let held: { field: Element; top: number } | null = null;
+
+  function look(): void {
+    const field = document.activeElement;
+    held = field?.matches("textarea") && around.contains(field) ? { field, top: field.getBoundingClientRect().top } : null;
+  }
+
+  function grown(): void {
+    const moved = held && held.field === document.activeElement ? held.field.getBoundingClientRect().top - held.top : 0;
+    if (Math.abs(moved) >= 1) scroller.scrollTop += moved;
+    look();
+  }
+
+  const observer = new ResizeObserver(grown);
+  observer.observe(above);
+  around.addEventListener("focusin", look);
+  scroller.addEventListener("scroll", look, { passive: true });
+  return () => {
+    observer.disconnect();
+    around.removeEventListener("focusin", look);
+    scroller.removeEventListener("scroll", look);
+  };
+}
