@@ -10,7 +10,9 @@ from log_scene import Write
 from people import administrator
 from works import a_task
 
-UNDOABLE = [(write, said) for write, said in OF_WRITES if write.is_undoable]
+UNDOABLE = [
+    (write, said) for write, said in OF_WRITES if write.is_undoable and not write.is_ones_own
+]
 
 
 async def undo(person: Person, board_id: str, seq: int | None = None) -> Json:

@@ -15,6 +15,9 @@ from doska.boards.models import Role
 from doska.boards.people import add_person
 from doska.boards.policy import Right
 from doska.boards.schemas import BoardNew, PersonNew
+from doska.comments.access import COMMENT
+from doska.comments.actions import add_reaction, create_comment
+from doska.comments.schemas import CommentNew
 from doska.files.intake import receive
 from doska.files.places import open_store
 from doska.identity.access import Caller
@@ -49,6 +52,7 @@ class Scene:
     tasks: dict[str, str] = field(default_factory=dict)
     steps: dict[str, str] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
+    last_comment: str = ""
     events: int = 0
     began: datetime = field(default_factory=lambda: datetime.now(UTC))
     moment: datetime = field(default_factory=lambda: datetime.min.replace(tzinfo=UTC))
@@ -145,6 +149,19 @@ class Hand:
         """Add a link to a task."""
         async with self.scene.deed():
             await add_link(self._on(task), LinkNew(title=title, url=url))
+
+    async def says(self, task: str, body: str) -> None:
+        """Comment on a task."""
+        self.scene.last_comment = comment_id = new_id()
+        given = CommentNew(id=comment_id, task_id=self.scene.tasks[task], body=body)
+        async with self.scene.deed():
+            await create_comment(self._may(Right.COMMENT, TASK), given)
+
+    async def reacts(self, emoji: str) -> None:
+        """React to the last comment."""
+        access = self._may(Right.COMMENT, COMMENT, self.scene.last_comment)
+        async with self.scene.deed():
+            await add_reaction(access, emoji)
 
     async def moves(self, task: str, column: str, at: End = End.BOTTOM) -> None:
         """Move a task to a column."""
