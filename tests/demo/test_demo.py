@@ -116,7 +116,7 @@ async def test_its_board_shows_what_a_board_can_have(anna: httpx.AsyncClient, de
     board = await read(anna, f"/boards/{demo.board}/snapshot")
     tasks = board["tasks"]
     assert len(tasks) > 15
-    for has in ("due_on", "due_at", "assignees", "label_ids", "has_description"):
+    for has in ("due_on", "due_at", "assignees", "label_ids", "comment_count", "has_description"):
         assert any(task[has] for task in tasks), has
     assert {task["priority"] for task in tasks} == {"LOW", "MEDIUM", "HIGH"}
     assert any(0 < task["subtasks"]["completed"] < task["subtasks"]["total"] for task in tasks)
