@@ -29,7 +29,10 @@ def deeds(templates: list[Template]) -> st.SearchStrategy[list[Deed]]:
 DEEDS = deeds([*TEMPLATES, *2 * MOVES]) | deeds(ADDING)
 STORY: list[Deed] = sorted(
     [(template, *chosen) for chosen in [(0, 1), (2, 1)] for template in TEMPLATES],
-    key=lambda deed: deed[0]["op"].startswith("delete"),  # while there is something left
+    key=lambda deed: (
+        deed[0]["op"].startswith("delete"),  # while there is something left
+        deed[0]["op"] != "delete_comment",
+    ),
 )
 REFUSALS_TRIED = 3
 SETTINGS = settings(

@@ -20,10 +20,13 @@ _ORDERS = {
     "tasks": "number",
     "subtasks": "(select number from tasks t where t.id = x.task_id), rank",
 }
+_SEEN = {"comments": "and exists (select from tasks t where t.id = x.task_id)"}
+OWN = f"""select id::text from comments x
+    where board_id = $1 and author_id = $2 {_SEEN["comments"]} order by id"""
 NAMED = f"""
     select {
     ", ".join(
-        f"array(select id::text from {table} x where board_id = $1"
+        f"array(select id::text from {table} x where board_id = $1 {_SEEN.get(table, '')}"
         f" order by {_ORDERS.get(table, 'id')}) as {noun}"
         for noun, table in THINGS.items()
     )
@@ -67,9 +70,10 @@ TEMPLATES: list[Template] = [
     ("PATCH", "/tasks/{task}", {"label_ids": ["{label}"]}),
     ("POST", "/comments", {"task_id": "{task}", "body": "Looks good"}),
     ("POST", "/comments", {"task_id": "{task}", "body": "Looks **good**, twice"}),
-    ("PATCH", "/comments/{comment}", {"body": "Looks better"}),
+    ("PATCH", "/comments/{own_comment}", {"body": "Looks better"}),
     ("PUT", "/comments/{comment}", {"body": "Looks best"}),
     ("DELETE", "/comments/{comment}", {}),
+    ("DELETE", "/comments/{own_comment}", {}),
     ("PUT", "/comments/{comment}/reactions/👍", {}),
     ("PUT", "/comments/{comment}/reactions/❤️", {}),
     ("DELETE", "/comments/{comment}/reactions/👍", {}),
@@ -151,6 +155,8 @@ class World:
         for kind in THINGS:
             if ids := row[kind]:
                 names[kind], names[f"other_{kind}"] = _both(ids, first, second)
+        if own := await self.db.fetch(OWN, self.board, person.id):
+            names["own_comment"] = own[first % len(own)]["id"]
         return names
 
 

@@ -13,7 +13,7 @@ from doska.activity.sentences import Names
 from doska.boards.access import BOARD, Access, Judgement
 from doska.boards.facts import Column, Description, Labels, People, Someone
 from doska.boards.happenings import Logged, happenings
-from doska.boards.kinds import kinds, on_board
+from doska.boards.kinds import Kind, kinds, on_board
 from doska.identity.queries import user_view
 from doska.postgres.database import fetch_row, json_of
 
@@ -41,21 +41,29 @@ def _rows(x: str) -> str:
             'task', {x}.task_id, 'links', {x}.type <> 'task.deleted' and {x}.task_id is not null,
             'thing', coalesce({things})))"""
     return f"""(select coalesce(jsonb_agg(jsonb_build_object('table', r -> 'table',
-        'before', {_brief("r -> 'before'")}, 'after', {_brief("r -> 'after'")}) order by n), '[]')
+        'before', {_brief("before")}, 'after', {_brief("after")}) order by n), '[]')
         from jsonb_array_elements({own}) with ordinality as own (r, n))"""
 
 
-def _brief(row: str) -> str:
+def _brief(side: str) -> str:
     """Write the SQL of a row without its long texts: their beginnings, or else a digest."""
-    texts = dict(item for kind in kinds() for item in kind.brief.items())
-    short = ", ".join(
+    row = f"r -> '{side}'"
+    short = " ".join(
+        f"when '{kind.table}' then jsonb_strip_nulls(jsonb_build_object({_shortened(row, kind)}))"
+        for kind in kinds()
+        if kind.brief
+    )
+    return f"""case when {row} = 'null' then {row}
+        else ({row}) || case r ->> 'table' {short} else '{{}}'::jsonb end end"""
+
+
+def _shortened(row: str, kind: Kind) -> str:
+    return ", ".join(
         f"'{name}', left({row} ->> '{name}', {chars})"
         if chars
         else f"'{name}', md5({row} ->> '{name}')"
-        for name, chars in texts.items()
+        for name, chars in kind.brief.items()
     )
-    return f"""case when {row} = 'null' then {row}
-        else ({row}) || jsonb_strip_nulls(jsonb_build_object({short})) end"""
 
 
 def _title_today(x: str) -> str:

@@ -13,6 +13,9 @@ from doska.boards.models import Role
 from doska.boards.people import add_person
 from doska.boards.policy import Right
 from doska.boards.schemas import BoardNew, PersonNew
+from doska.comments.access import COMMENT
+from doska.comments.actions import add_reaction, create_comment
+from doska.comments.schemas import CommentNew
 from doska.identity.access import Caller
 from doska.schemas import clock_at, new_id
 from doska.tasks.access import COLUMN, SUBTASK, TASK
@@ -45,6 +48,7 @@ class Scene:
     tasks: dict[str, str] = field(default_factory=dict)
     steps: dict[str, str] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
+    last_comment: str = ""
     events: int = 0
     began: datetime = field(default_factory=lambda: datetime.now(UTC))
     moment: datetime = field(default_factory=lambda: datetime.min.replace(tzinfo=UTC))
@@ -129,6 +133,19 @@ class Hand:
         for title in titles:
             async with self.scene.deed():
                 await label_task(self._on(task), self.scene.labels[title])
+
+    async def says(self, task: str, body: str) -> None:
+        """Comment on a task."""
+        self.scene.last_comment = comment_id = new_id()
+        given = CommentNew(id=comment_id, task_id=self.scene.tasks[task], body=body)
+        async with self.scene.deed():
+            await create_comment(self._may(Right.COMMENT, TASK), given)
+
+    async def reacts(self, emoji: str) -> None:
+        """React to the last comment."""
+        access = self._may(Right.COMMENT, COMMENT, self.scene.last_comment)
+        async with self.scene.deed():
+            await add_reaction(access, emoji)
 
     async def moves(self, task: str, column: str, at: End = End.BOTTOM) -> None:
         """Move a task to a column."""
