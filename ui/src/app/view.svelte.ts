@@ -264,7 +264,8 @@ export class BoardView {
     edit?.saved(op.base!.mine);
     if (edit?.merged?.text === op.base?.mine && op.base) return; // it was told as a merge
     const isSeen = op.name === "task.add" || /^(subtask|reaction)\./.test(op.name); // it is seen, and the next is being typed
-    if (!isSeen) toasts.done(nameOf(op), { label: t().common.undo, run: () => this.undo() });
+    const isUndone = this.live.queue.ops.some((one) => one.undoes === op.key); // told already, with its redo
+    if (!isSeen && !isUndone) toasts.done(nameOf(op), { label: t().common.undo, run: () => this.undo() });
   }
 
   private refused(op: Op, problem: Problem): void {

@@ -253,6 +253,7 @@ describe("comments", () => {
     await comments(page).getByText("The task is not on the board").waitFor();
     expect(await field(page).inputValue()).toBe("half a thought");
     await page.getByRole("button", { name: "Restore" }).click();
+    await comments(page).getByRole("button", { name: "Comment", exact: true }).waitFor(); // it can be sent again
     await field(page).press("ControlOrMeta+Enter");
     await eventually(async () => (await said(anna, task)).at(-1)!.body, "half a thought");
   });
