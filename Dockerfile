@@ -5,7 +5,8 @@ ENV PATH=/opt/doska/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1
 RUN groupadd --gid 10001 doska \
-    && useradd --uid 10001 --gid doska --no-create-home --shell /usr/sbin/nologin doska
+    && useradd --uid 10001 --gid doska --no-create-home --shell /usr/sbin/nologin doska \
+    && install --directory --owner=doska --group=doska --mode=700 /files
 
 # --- The environment without Doska: rebuilt only when the lock changes
 FROM base AS dependencies

@@ -3,6 +3,7 @@
 import os
 import re
 import secrets
+import shutil
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -13,7 +14,8 @@ import asyncpg
 import pytest
 
 from apps import another_api
-from conftest import settings_for, with_database
+from attaching import PNG, content_at
+from conftest import FILES, settings_for, with_database
 from databases import a_database, contents
 from doska.postgres import embedded
 from doska.postgres.migration import migrate
@@ -56,7 +58,7 @@ def do_as_it_says(url: str, restored: str, place: Path) -> str:
 async def test_a_database_that_was_backed_up_is_restored_with_everything(
     server_url: str, restored: str, tmp_path: Path
 ) -> None:
-    """Seen to fail with a dump of the tables without their rows."""
+    """With its files. Seen to fail with a dump of the tables without their rows."""
     async with a_database(server_url) as url:
         await migrate(settings_for(url))
         async with another_api(url) as api:
@@ -66,5 +68,9 @@ async def test_a_database_that_was_backed_up_is_restored_with_everything(
             told = do_as_it_says(url, restored, tmp_path)
         assert re.search(r"^ok +migrations", told, re.MULTILINE)
         assert await contents(restored) == await contents(url)
-    async with another_api(restored) as api:
-        assert await moved(kept.owner, api).read(path) == board
+    files = shutil.copytree(FILES, tmp_path / "files")
+    async with another_api(restored, files_dir=files) as api:
+        owner = moved(kept.owner, api)
+        assert await owner.read(path) == board
+        file = {"id": kept.ids["file_id"]}
+        assert (await owner.get(content_at(file))).content == PNG

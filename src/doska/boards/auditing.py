@@ -64,5 +64,5 @@ def _is_by_flag(standing: Standing, entry: Entry) -> bool:
 def _needed(row: RowChange, actor_id: str) -> Right:
     """Return the right that a change of a row needed; what is somebody else's needs another."""
     kind, before = kind_of(row.table), row.before
-    is_others = kind.owner and before and not row.after and before[kind.owner] != actor_id
-    return kind.taken_by if is_others and kind.taken_by else kind.right
+    is_others = before and not row.after and kind.owner_in(before) not in (None, actor_id)
+    return kind.taken_by if is_others and kind.taken_by else kind.right_for(before or row.after)

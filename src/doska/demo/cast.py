@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from doska.attachments.actions import NewFile, add_file, add_link
+from doska.attachments.schemas import LinkNew
 from doska.boards.access import BOARD, Access, Anchor
 from doska.boards.actions import create_board
 from doska.boards.limits import Limits
@@ -13,6 +15,8 @@ from doska.boards.models import Role
 from doska.boards.people import add_person
 from doska.boards.policy import Right
 from doska.boards.schemas import BoardNew, PersonNew
+from doska.files.intake import receive
+from doska.files.places import open_store
 from doska.identity.access import Caller
 from doska.schemas import clock_at, new_id
 from doska.tasks.access import COLUMN, SUBTASK, TASK
@@ -130,6 +134,18 @@ class Hand:
             async with self.scene.deed():
                 await label_task(self._on(task), self.scene.labels[title])
 
+    async def attaches(self, task: str, name: str, content: str) -> None:
+        """Attach a file to a task."""
+        store = open_store(self.scene.limits.settings)
+        file = await receive(store, _pieces(content.encode()))
+        async with self.scene.deed():
+            await add_file(self._on(task), NewFile(name, None), file)
+
+    async def links(self, task: str, title: str, url: str) -> None:
+        """Add a link to a task."""
+        async with self.scene.deed():
+            await add_link(self._on(task), LinkNew(title=title, url=url))
+
     async def moves(self, task: str, column: str, at: End = End.BOTTOM) -> None:
         """Move a task to a column."""
         async with self.scene.deed():
@@ -171,3 +187,7 @@ class Hand:
     def _due(self, fields: dict[str, Any]) -> dict[str, Any]:
         days = fields.pop("due", None)
         return fields if days is None else {**fields, "due_on": self.scene.day(days)}
+
+
+async def _pieces(content: bytes) -> AsyncIterator[bytes]:
+    yield content

@@ -8,6 +8,7 @@ from doska.tasks.moves import End
 
 TITLE = "Website"
 ABOUT = "Everything that has to happen before the new website goes live."
+COLOURS = "Warm red #d64545\nDeep blue #1d57c9\nPaper #faf7f0\n"
 LANDING = """One screen that says what we do, for whom, and what it costs.
 
 - one picture, no carousel
@@ -56,6 +57,8 @@ async def _first_days(scene: Scene, anna: Hand, boris: Hand, clara: Hand) -> Non
     await clara.splits("Draw the logo", "Three sketches", "Colours", "Small sizes")
     await boris.adds("To do", "Rent a server", boris, due=-8)
     await clara.labels("Draw the logo", "Design")
+    await clara.attaches("Draw the logo", "colours.txt", COLOURS)
+    await boris.links("Rent a server", "What a year costs", "https://example.com/servers")
     await boris.labels("Rent a server", "Tech")
     await anna.moves("Choose a name", "In progress")
     await boris.ticks("Ten ideas each")

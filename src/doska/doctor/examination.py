@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from doska.doctor import environment, machine, postgres
+from doska.doctor import environment, files, machine, postgres
 from doska.doctor.findings import Finding, Level, ok, wrong
 from doska.postgres import embedded
 from doska.postgres.errors import DATABASE_ERRORS
@@ -19,6 +19,7 @@ def examine() -> list[Finding]:
         return found
     found += environment.judge(settings)
     found += machine.judge_port(settings)
+    found += files.judge_files(settings)
     if settings.database_url is None:
         place = [*machine.judge_folder(settings)]
         is_usable = Level.WRONG not in {f.level for f in place if f.check == machine.FOLDER}

@@ -1,5 +1,6 @@
 """Which store the settings name."""
 
+from pathlib import Path
 from typing import Any
 
 from doska.files.buckets import Bucket
@@ -13,8 +14,13 @@ def open_store(settings: Settings) -> Store:
     """Return the store; nothing is made before the first file comes."""
     if settings.files_s3_url:
         return _bucket(settings, settings.files_s3_url)
+    return Disk(files_folder(settings))
+
+
+def files_folder(settings: Settings) -> Path:
+    """Return the folder of files, where they are on a disk."""
     folder = settings.files_dir or (settings.data_dir or default_data_dir()) / "files"
-    return Disk(folder.expanduser().resolve())
+    return folder.expanduser().resolve()
 
 
 def _bucket(settings: Settings, url: str) -> Store:
