@@ -121,7 +121,7 @@ describe("comments", () => {
     await eventually(async () => (await said(anna, task))[0]!.body, "first\nmine and elsewhere");
     await eventually(() => texts(page), ["first\nmine and elsewhere", "theirs"]);
     await comments(page).locator("[data-comment]").last().getByRole("button", { name: "Menu of the comment" }).click();
-    expect(await page.getByRole("menuitem").allInnerTexts()).toEqual(["Delete"]); // of another's; she made the board
+    await eventually(() => page.getByRole("menuitem").allInnerTexts(), ["Delete"]); // of another's; she made the board
   });
 
   test("reactions: by click and by keyboard, of any emoji, and who has reacted is said in words", async () => {
@@ -212,7 +212,7 @@ describe("comments", () => {
     await comments(mine).getByRole("button", { name: "Menu of the comment" }).first().click();
     await mine.getByRole("menuitem", { name: "Delete" }).click();
     await eventually(() => texts(mine), ["Polite"]);
-    expect(await isFocused(comments(mine).locator("[data-comment]"))).toBe(true);
+    await eventually(() => isFocused(comments(mine).locator("[data-comment]")), true);
     await eventually(() => texts(theirs), ["Polite"]);
     await mine.getByRole("button", { name: "Undo", exact: true }).last().click();
     await eventually(() => texts(mine), ["Rude", "Polite"]);
@@ -234,7 +234,7 @@ describe("comments", () => {
     await comments(page).getByRole("button", { name: "Earlier comments" }).click();
     await eventually(() => texts(page), operations.map((one) => one.body.body));
     expect(await comments(page).getByRole("button", { name: "Earlier comments" }).count()).toBe(0);
-    expect(await isFocused(comments(page).locator("[data-comment]").nth(9))).toBe(true);
+    await eventually(() => isFocused(comments(page).locator("[data-comment]").nth(9)), true);
   });
 
   test("who types is not disturbed by what others say, and the task's deletion leaves what was typed", async () => {
