@@ -115,7 +115,7 @@ async def _filled(
         owner = fill.register(doska.port)
     db = await asyncpg.connect(url)
     made = await fill.fill_boards(db, owner, boards, fill.TASKS)
-    return db, fill.Scene(owner, made, *[made[0]] * 4)
+    return db, fill.Scene(owner, made, *[made[0]] * 6)
 
 
 async def _round(stages: dict[tuple[str, int], Stage], work: Work, turn: int, seconds: float

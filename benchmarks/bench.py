@@ -17,6 +17,7 @@ import signing_in
 import starting
 import streams
 import trips
+import uploads
 from report import Row, Spread
 from scene import ALONE, Measurement, Stage, staged
 
@@ -93,6 +94,8 @@ async def _figures_of_one(stage: Stage, options: argparse.Namespace) -> list[Row
         found += await trips.rows(url, stage.db, stage.scene)
     if _is_wanted("14", options):
         found += await history.rows(url, stage.db, stage.scene)
+    if _is_wanted("18", options):
+        found += uploads.rows(url, stage.scene)
     if _is_wanted("16", options) or any(
         _is_wanted(number, options) for number in signing_in.QUEUES
     ):

@@ -109,6 +109,18 @@ def read_snapshot(scene: Scene, count: int) -> Iterator[Request]:
     yield Request("GET", f"/boards/{scene.quiet.id}/snapshot")
 
 
+def read_decorated(scene: Scene, count: int) -> Iterator[Request]:
+    """Read a board whose tasks have labels, comments and links."""
+    del count
+    yield Request("GET", f"/boards/{scene.decorated.id}/snapshot")
+
+
+def read_discussed(scene: Scene, count: int) -> Iterator[Request]:
+    """Read a board with ten thousand comments."""
+    del count
+    yield Request("GET", f"/boards/{scene.discussed.id}/snapshot")
+
+
 def read_first_screen(scene: Scene, count: int) -> Iterator[Request]:
     """Read the first tasks of each column of the usual board."""
     del count
@@ -202,6 +214,20 @@ DUELS = {
         "50 a column of 500",
         LARGE,
         Side("uncached", read_first_screen),
+    ),
+    "17a": _slowdown(
+        "snapshot with labels, comments, links",
+        1.35,
+        "one without",
+        Side("uncached", read_decorated),
+        UNCACHED,
+    ),
+    "17b": _slowdown(
+        "snapshot with 10,000 comments",
+        1.35,
+        "one without",
+        Side("uncached", read_discussed),
+        UNCACHED,
     ),
     "15": _slowdown(
         "100 new tasks in one request",

@@ -63,6 +63,27 @@ SUBTASKS_MADE = """
     where t.board_id = any($1::uuid[])"""
 
 
+LABELS_MADE = """
+    insert into labels (id, board_id, title, color, rank)
+    select pg_temp.uuid7(), $1, 'Label ' || n, '#2f80ed', r.rank
+    from unnest($2::text[]) with ordinality r(rank, n)"""
+LABELLED = """
+    insert into task_labels (id, board_id, task_id, label_id)
+    select pg_temp.uuid7(), t.board_id, t.id, l.id
+    from tasks t join (select *, row_number() over (order by rank) as n from labels
+                       where board_id = $1) l on (t.number + l.n) % 5 = 0
+    where t.board_id = $1"""
+COMMENTS_MADE = """
+    insert into comments (id, board_id, task_id, author_id, body, created_at)
+    select pg_temp.uuid7(), t.board_id, t.id, $3::uuid, 'What was said about it, and by whom.', now()
+    from tasks t cross join generate_series(1, $2::int) n where t.board_id = $1"""
+LINKS_MADE = """
+    insert into attachments (id, board_id, task_id, url, title, author_id, created_at)
+    select pg_temp.uuid7(), t.board_id, t.id, 'https://example.com/', 'A page', $2::uuid, now()
+    from tasks t where t.board_id = $1"""
+LABELS, COMMENTS_OF_EACH, COMMENTS_OF_DISCUSSED = 10, 3, 20  # two labels a task
+
+
 @dataclass(frozen=True)
 class Owner:
     """Whose boards they are, signed in."""
@@ -84,8 +105,8 @@ class Board:
 class Scene:
     """All that the measurements need to know.
 
-    Boards to write to, one that is only read, one that is followed live, one with a long past, and
-    a large one.
+    Boards to write to, one that is only read, one that is followed live, one with a long past, one
+    whose tasks have labels, comments and links, one with ten thousand comments, and a large one.
     """
 
     owner: Owner
@@ -93,6 +114,8 @@ class Scene:
     quiet: Board
     watched: Board
     aged: Board
+    decorated: Board
+    discussed: Board
     large: Board
 
 
@@ -123,7 +146,13 @@ async def fill(db: asyncpg.Connection, owner: Owner) -> Scene:
     await db.execute(UUID7)
     others = await db.fetch("select id from users where id <> $1 order by id", owner.user_id)
     people = [owner.user_id, *(record[0] for record in others)]
-    usual = await _make(db, BOARDS + 3, TASKS, people)
+    usual = await _make(db, BOARDS + 5, TASKS, people)
+    decorated, discussed = usual[-2:]
+    await db.execute(LABELS_MADE, decorated, spread(LABELS))
+    await db.execute(LABELLED, decorated)
+    await db.execute(LINKS_MADE, decorated, people[0])
+    await db.execute(COMMENTS_MADE, decorated, COMMENTS_OF_EACH, people[0])
+    await db.execute(COMMENTS_MADE, discussed, COMMENTS_OF_DISCUSSED, people[0])
     (large,) = await _make(db, 1, LARGE_TASKS, people)
     await db.execute("vacuum (analyze)")
     boards = [await _board(db, board_id) for board_id in (*usual, large)]

@@ -89,7 +89,7 @@ def doska(url: str, sources: Path | None = None, /, **settings: str) -> Iterator
     environment = {**others, **{f"DOSKA_{name}": value for name, value in given.items()}}
     if sources:
         environment["PYTHONPATH"] = str(sources)
-    with _running(command, environment) as program:
+    with running(command, environment) as program:
         yield program
 
 
@@ -98,12 +98,13 @@ def floor(url: str) -> Iterator[Program]:
     """Run the floor: see its module."""
     command = [sys.executable, str(HERE / "floor.py"), "{port}"]
     pool = {"FLOOR_POOL_MIN": str(POOL_MIN), "FLOOR_POOL_MAX": str(POOL_MAX)}
-    with _running(command, {**os.environ, "FLOOR_DATABASE_URL": url, **pool}) as program:
+    with running(command, {**os.environ, "FLOOR_DATABASE_URL": url, **pool}) as program:
         yield program
 
 
 @contextmanager
-def _running(command: list[str], environment: dict[str, str]) -> Iterator[Program]:
+def running(command: list[str], environment: dict[str, str]) -> Iterator[Program]:
+    """Run a server as a program of its own; ``{port}`` in the command is where it listens."""
     port = free_port()
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(
