@@ -1,3 +1,19 @@
+import { listOf, plural } from "../words";
+
+const all = listOf("en");
+const tasks = plural("en", { one: "task", other: "tasks" });
+const archived = plural("en", { one: "archived task", other: "archived tasks" });
+const comments = plural("en", { one: "comment", other: "comments" });
+const files = plural("en", { one: "file", other: "files" });
+
+/** What a board shows to those who may read it. */
+export interface Readable {
+  tasks: number;
+  archived: number;
+  comments: number;
+  files: number;
+}
+
 export const settings = {
   title: "Settings",
   notForYou: "Only the creator and moderators change the board and its columns.",
@@ -5,7 +21,8 @@ export const settings = {
   isPublic: "Public",
   makePublic: "Make public",
   makePrivate: "Make private",
-  publicText: (tasks: number) => `Anyone signed in here will be able to read this board and its ${tasks === 1 ? "1 task" : `${tasks} tasks`}, and archived ones too.`,
+  publicText: (found: Readable) => `Anyone signed in here will be able to read this board with ${all([tasks(found.tasks), archived(found.archived), comments(found.comments), files(found.files)])}.`,
+  publicUnknown: "Anyone signed in here will be able to read this board with all its tasks, archived ones too, comments and files.",
   archive: "Archive the board",
   unarchive: "Bring back from the archive",
   columns: "Columns",

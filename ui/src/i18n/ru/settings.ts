@@ -1,5 +1,10 @@
 import type { Words } from "../en";
-import { plural } from "../words";
+import { listOf, plural } from "../words";
+
+const all = listOf("ru");
+const archived = plural("ru", { one: "задачу в архиве", few: "задачи в архиве", many: "задач в архиве", other: "задачи в архиве" });
+const comments = plural("ru", { one: "комментарий", few: "комментария", many: "комментариев", other: "комментария" });
+const files = plural("ru", { one: "файл", few: "файла", many: "файлов", other: "файла" });
 
 const tasks = plural("ru", { one: "задача", few: "задачи", many: "задач", other: "задачи" });
 const andTasks = plural("ru", { one: "задачу", few: "задачи", many: "задач", other: "задачи" });
@@ -11,7 +16,8 @@ export const settings: Words["settings"] = {
   isPublic: "Публичная",
   makePublic: "Сделать публичной",
   makePrivate: "Сделать закрытой",
-  publicText: (n) => `Любой, кто вошёл, сможет читать эту доску, ${andTasks(n)} на ней и архив.`,
+  publicText: (found) => `Любой, кто вошёл, сможет читать эту доску: ${all([andTasks(found.tasks), archived(found.archived), comments(found.comments), files(found.files)])}.`,
+  publicUnknown: "Любой, кто вошёл, сможет читать эту доску: все её задачи, и архив, комментарии и файлы.",
   archive: "Доску в архив",
   unarchive: "Вернуть из архива",
   columns: "Колонки",
