@@ -33,6 +33,10 @@ export class Attachments implements Follower {
     }
   }
 
+  opened(): void {
+    void this.load();
+  }
+
   event({ type, payload }: Event): void {
     const isGone = type === "attachment.deleted";
     for (const one of [payload.attachment, ...(payload.attachments ?? [])]) {

@@ -31,6 +31,8 @@ export function nameOf(op: Pick<Op, "name" | "subject">): string {
 /** Something beside the board that follows it while it is on the screen. */
 export interface Follower {
   event(event: Event): void;
+  /** A snapshot was taken: what was read before may be old by now. */
+  opened?(): void;
   /** An op was refused: what was drawn of it goes. */
   refused?(op: Op): void;
   /** A file has arrived. */
@@ -83,7 +85,7 @@ export class BoardView {
       lost: (ops) => this.giveBack(ops),
       signIn: (why) => session.ended(why),
       event: (event) => this.happened(event),
-      opened: () => void this.comments?.load(),
+      opened: () => this.opened(),
       failed: (error) => toasts.refused(sentence(t(), error)),
     }, session.store);
   }
@@ -257,8 +259,15 @@ export class BoardView {
     for (const one of this.followers) one.event(event);
   }
 
+  private opened(): void {
+    this.details?.opened();
+    void this.comments?.load();
+    for (const one of this.followers) one.opened?.();
+  }
+
   private done(op: Op, written: Written): void {
     if (op.undoes) return;
+    this.details?.answered(op, written);
     this.comments?.answered(op, written.data);
     const edit = op.base && this.editOf(op);
     edit?.saved(op.base!.mine);
@@ -271,7 +280,6 @@ export class BoardView {
   private refused(op: Op, problem: Problem): void {
     if (problem.kind === "nothing-to-undo") return;
     if (op.base && problem.status === 412 && this.overtaken(op, problem)) return;
-    if (op.name.startsWith("subtask.")) void this.details?.load(); // what was drawn of it goes
     for (const one of this.followers) one.refused?.(op);
     const why = t().common.notDone(nameOf(op), sentence(t(), problem));
     if (!op.typed) return toasts.refused(why, problem.document.request_id);
