@@ -314,8 +314,8 @@ export class BoardView {
     const changer = field === "body" ? Promise.resolve(this.me.name) : this.others.changerOf(card.id, field); // a comment is changed by its author alone
     void changer.then((found) => {
       const who = (edit.who = found ?? t().common.somebody);
-      if (isMerged) toasts.done(t().panel.merged(who), { label: t().panel.bringBackMine, run: () => edit.bringBackMine(card) });
-      else toasts.refused(t().panel.changedBy(who), undefined, { label: t().panel.see, run: () => router.go({ name: "board", board: this.live.id, task: card.id }, { keepQuery: true }) });
+      if (isMerged) toasts.done(t().task.merged(who), { label: t().task.bringBackMine, run: () => edit.bringBackMine(card) });
+      else toasts.refused(t().task.changedBy(who), undefined, { label: t().task.see, run: () => router.go({ name: "board", board: this.live.id, task: card.id }, { keepQuery: true }) });
     });
     return true;
   }

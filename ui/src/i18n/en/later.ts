@@ -7,9 +7,10 @@ import { invited } from "./invited";
 import { me } from "./me";
 import { my } from "./my";
 import { palette } from "./palette";
+import { panel } from "./panel";
 import { people } from "./people";
 import { sample } from "./sample";
 import { settings } from "./settings";
 
 /** What no board says before something is opened on it. */
-export const later = { entry, palette, people, settings, activity, my, me, admin, invited, sample, attachments, comments };
+export const later = { entry, palette, panel, people, settings, activity, my, me, admin, invited, sample, attachments, comments };

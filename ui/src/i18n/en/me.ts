@@ -35,4 +35,5 @@ export const me = {
     ].filter(Boolean).join(", ") + ". Only this browser has that.",
   saveFile: "Save as a file",
   discardAndLeave: "Discard and sign out",
+  copied: "Copied",
 };

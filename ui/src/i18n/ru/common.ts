@@ -48,12 +48,9 @@ export const common: Words["common"] = {
   clock: (ahead, n) => `Часы этого компьютера ${ahead ? "спешат" : "отстают"} на ${n < 48 ? hours(n) : days(Math.round(n / 24))}. Doska сверяется с часами сервера.`,
   wait: "Подождать",
   request: (id) => `Запрос ${id}`,
-  copied: "Скопировано",
   undone: (what) => `Отменено: ${what}`,
   redone: (what) => `Сделано снова: ${what}`,
   nothingToUndo: "На этой доске в этой вкладке отменять нечего.",
-  statuses: { TODO: "К выполнению", IN_PROGRESS: "В процессе", DONE: "Готово", REJECTED: "Отклонено" },
   priorities: { LOW: "Низкий", MEDIUM: "Средний", HIGH: "Высокий" },
-  roles: { CREATOR: "Создатель", MODERATOR: "Модератор", MEMBER: "Участник", COMMENTER: "Комментатор", OBSERVER: "Наблюдатель" },
   somebody: "Кто-то",
 };

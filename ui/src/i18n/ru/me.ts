@@ -37,4 +37,5 @@ export const me: Words["me"] = {
   unsent: (n, kept, sent) => `${[n && changes(n) + " отправки", kept && drafts(kept), sent && files(sent)].filter(Boolean).join(", ")}. Это есть только в этом браузере.`,
   saveFile: "Сохранить в файл",
   discardAndLeave: "Удалить и выйти",
+  copied: "Скопировано",
 };
