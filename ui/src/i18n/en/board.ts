@@ -104,4 +104,5 @@ export const board = {
     undo: (s: string) => `Undone: ${s}`,
     redo: (s: string) => `Done again: ${s}`,
   } as Record<string, (subject: string) => string>,
+  keys: "Keys",
 };

@@ -4,6 +4,7 @@ import { attachments } from "./attachments";
 import { comments } from "./comments";
 import { entry } from "./entry";
 import { invited } from "./invited";
+import { keys } from "./keys";
 import { me } from "./me";
 import { my } from "./my";
 import { palette } from "./palette";
@@ -13,4 +14,4 @@ import { sample } from "./sample";
 import { settings } from "./settings";
 
 /** What no board says before something is opened on it. */
-export const later = { entry, palette, panel, people, settings, activity, my, me, admin, invited, sample, attachments, comments };
+export const later = { entry, keys, palette, panel, people, settings, activity, my, me, admin, invited, sample, attachments, comments };

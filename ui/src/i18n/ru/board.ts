@@ -110,4 +110,5 @@ export const board: Words["board"] = {
     undo: (s) => `Отменено: ${s}`,
     redo: (s) => `Сделано снова: ${s}`,
   },
+  keys: "Клавиши",
 };
