@@ -8,9 +8,10 @@ import { hasPlace, withoutPlace } from "../board/geotag";
 import { fileName, pastedName } from "../board/names";
 import { Uploads, type Upload } from "../board/uploads";
 import { t } from "../i18n/later.svelte";
+import { nameOf } from "./outcomes.svelte";
 import { api, session } from "./session.svelte";
 import { toasts } from "./toasts.svelte";
-import { nameOf, type BoardView } from "./view.svelte";
+import type { BoardView } from "./view.svelte";
 
 const BEGIN_MS = 300; // until it is looked again whether a task has arrived
 

@@ -3,7 +3,7 @@ import type { Op } from "../board/ops";
 import { boards } from "./boards.svelte";
 import { discardFiles, filesOnTheirWay } from "./files.svelte";
 import { api, session } from "./session.svelte";
-import { nameOf } from "./view.svelte";
+import { nameOf } from "./outcomes.svelte";
 
 export interface Unsent {
   ops: Op[];
