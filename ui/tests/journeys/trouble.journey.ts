@@ -71,7 +71,9 @@ test("offline with a task open, others change its description and subtasks: onli
     await boris.api("DELETE", `/subtasks/${first}`);
     await boris.api("PATCH", `/subtasks/${second}`, { title: "renamed" });
     await subtask(boris, task, "third");
+    await boris.api("POST", `/tasks/${task}/links`, { url: "https://example.com/plan", title: "The plan" });
   });
+  await panel.getByRole("link", { name: "The plan" }).waitFor();
   await panel.getByText("new words").waitFor();
   await eventually(subtasks, ["renamed", "third"]);
   expect(await panel.getByRole("checkbox", { name: "renamed" }).isChecked()).toBe(true);
