@@ -63,7 +63,7 @@ test("cards are filtered by any of some labels, or by having none", () => {
 });
 
 test("a colour has a name: its own, or the nearest one's; a label without a title is called so", () => {
-  const names = en.panel.swatches;
+  const names = en.task.swatches;
   expect([colorName(names, "#d64545"), colorName(names, "#ff0000"), colorName(names, "#0000ff"), colorName(names, "#777777")]).toEqual(["Red", "Red", "Blue", "Grey"]);
   expect([labelName(names, { title: "", color: "#3a8f4d" }), labelName(names, bug)]).toEqual(["Green", "bug"]);
 });

@@ -1,16 +1,16 @@
 import { expect, test } from "vitest";
 import { isId, uuid7 } from "../src/api/ids";
-import type { Board, Me } from "../src/api/types";
+import type { Board, Card, Me } from "../src/api/types";
 import { addTask, addTasks, draftsOf, patchBoard, patchColumn } from "../src/board/actions";
 import { operationOf, together } from "../src/board/batches";
 import { Drafts, type Store } from "../src/board/drafts";
 import { filterOf, matcher, NO_FILTER, queryOf } from "../src/board/filter";
 import { History } from "../src/board/history";
 import { piecesOf } from "../src/board/links";
-import { opOf } from "../src/board/ops";
+import { opOf, type Op } from "../src/board/ops";
 import { placeAt, stepOf } from "../src/board/steps";
 import { sorted } from "../src/board/store";
-import { addSubtask, newSubtask } from "../src/board/subtasks";
+import { addSubtask, deleteSubtask, moveSubtask, patchSubtask, subtasksOver } from "../src/board/subtasks";
 import { commandOf } from "../src/gestures/keys";
 import { dayWords, dueWords, nearness } from "../src/i18n/dates";
 import { agentWords } from "../src/i18n/agents";
@@ -201,7 +201,20 @@ test("what was typed for an op is known to it: titles with their steps, columns,
   expect(patchColumn(column, { title: "Later" }).typed).toEqual({ of: "todo", field: "title", text: "Later" });
   expect(patchColumn(column, { task_limit: 3 }).typed).toBeUndefined();
   expect(patchBoard({ id: "b", title: "B" } as Board, { description: "why" }).typed).toEqual({ of: "b", field: "description", text: "why" });
-  expect(addSubtask(card, newSubtask(card, "step")).typed).toEqual({ of: "1", field: "subtask", text: "step" });
+  expect(addSubtask(card, "step").typed).toEqual({ of: "1", field: "subtask", text: "step" });
+});
+
+test("subtasks are drawn with what is not confirmed: made once, changed, moved, gone; those of other tasks are not", () => {
+  const card = { id: "1", subtasks: { total: 2, completed: 0 } } as Card;
+  const [a, b] = ["a", "b"].map((id) => ({ id, task_id: "1", title: id, is_completed: false, rank: id, version: 1 }));
+  const made = addSubtask(card, "new");
+  const id = (made.write.body as { id: string }).id;
+  const drawn = (...ops: Op[]) => subtasksOver([a!, b!], ops, "1").map((one) => one.title);
+  expect(drawn(made)).toEqual(["a", "b", "new"]);
+  expect(subtasksOver([{ ...a!, id }], [made], "1")).toHaveLength(1);
+  expect(subtasksOver([], [made], "2")).toEqual([]);
+  expect(drawn(made, moveSubtask({ ...a!, id }, { before: "b" }))).toEqual(["a", "new", "b"]);
+  expect(drawn(patchSubtask(card, a!, { title: "A" }), deleteSubtask(card, b!))).toEqual(["A"]);
 });
 
 test("what waited longer than the server keeps keys does not go by itself", () => {

@@ -2,6 +2,7 @@
 import type { Api } from "../api/client";
 import { Problem } from "../api/problems";
 import type { Attachment, Event, Id } from "../api/types";
+import type { LiveBoard } from "../board/live.svelte";
 import type { Op } from "../board/ops";
 import type { Follower } from "./view.svelte";
 
@@ -14,14 +15,17 @@ export class Attachments implements Follower {
   /** What has come since the list was asked for: it may not be in it yet. */
   private meanwhile: Change[] = [];
   private readonly gone = new Set<Id>();
+  private isOld = false;
 
   constructor(
     private readonly api: Api,
+    private readonly live: LiveBoard,
     private readonly task: Id,
   ) {}
 
   async load(): Promise<void> {
     const meanwhile = (this.meanwhile = [] as Change[]);
+    this.gone.clear(); // it may have come back
     try {
       const found = await this.api.all<Attachment>(`/tasks/${this.task}/attachments`);
       this.list = inOrder(found.filter((one) => !this.gone.has(one.id)));
@@ -33,7 +37,14 @@ export class Attachments implements Follower {
     }
   }
 
+  /** Read again, once what is done here is confirmed: the server's list is without it. */
+  opened(): void {
+    this.isOld = this.live.pending.some(({ write }) => /^\/(attachments|tasks\/[^/]+\/links)\b/.test(write.path));
+    if (!this.isOld) void this.load();
+  }
+
   event({ type, payload }: Event): void {
+    if (this.isOld) this.opened();
     const isGone = type === "attachment.deleted";
     for (const one of [payload.attachment, ...(payload.attachments ?? [])]) {
       if (one) this.take(one, one.is_deleted || (isGone && one === payload.attachment));

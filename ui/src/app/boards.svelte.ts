@@ -16,7 +16,7 @@ class Boards {
   constructor() {
     addEventListener("doska.signed-in", () => this.all.forEach((view) => view.live.resume()));
     addEventListener("online", () => this.all.forEach((view) => view.live.queue.resume()));
-    addEventListener("pagehide", () => this.all.forEach((view) => view.keepTexts()));
+    addEventListener("pagehide", () => this.all.forEach((view) => view.edits.keep()));
     addEventListener("beforeunload", (event) => this.hold(event));
   }
 

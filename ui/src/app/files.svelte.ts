@@ -8,9 +8,10 @@ import { hasPlace, withoutPlace } from "../board/geotag";
 import { fileName, pastedName } from "../board/names";
 import { Uploads, type Upload } from "../board/uploads";
 import { t } from "../i18n/later.svelte";
+import { nameOf } from "./outcomes.svelte";
 import { api, session } from "./session.svelte";
 import { toasts } from "./toasts.svelte";
-import { nameOf, type BoardView } from "./view.svelte";
+import type { BoardView } from "./view.svelte";
 
 const BEGIN_MS = 300; // until it is looked again whether a task has arrived
 
@@ -40,11 +41,21 @@ export class Files {
       },
     });
     for (const name of ["doska.signed-in", "online"]) addEventListener(name, () => this.uploads.resume());
-    addEventListener("beforeunload", (event) => this.list.some((one) => one.state !== "failed") && event.preventDefault());
+    addEventListener("beforeunload", (event) => this.underWay && event.preventDefault());
   }
 
   of(task: Id): Upload[] {
     return this.list.filter((one) => one.task === task);
+  }
+
+  /** How many may still arrive. */
+  get underWay(): number {
+    return this.list.filter((one) => one.state !== "failed").length;
+  }
+
+  /** End all; nothing more of it arrives. */
+  close(): void {
+    this.uploads.close();
   }
 
   /** Attach files to a task; what is too large, or tells a secret, waits for a word of the person. */
@@ -118,11 +129,22 @@ function tooLarge(limit: number): Problem {
   return new Problem({ type: "/problems/too-large", title: "", status: 413, limit });
 }
 
-const known = new WeakMap<BoardView, Files>();
+const known = new Map<BoardView, Files>(); // a board may be let go while its files are on their way
 
-/** Those of a board: one for as long as its view is kept. */
+/** Those of a board: one for as long as the page is open. */
 export function filesOf(view: BoardView): Files {
   let found = known.get(view);
   if (!found) known.set(view, (found = new Files(view)));
   return found;
+}
+
+/** How many files of all boards have not arrived yet. */
+export function filesOnTheirWay(): number {
+  return [...known.values()].reduce((all, files) => all + files.underWay, 0);
+}
+
+/** Signed out: what was on its way goes no further. */
+export function discardFiles(): void {
+  for (const files of known.values()) files.close();
+  known.clear();
 }

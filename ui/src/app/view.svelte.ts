@@ -1,36 +1,32 @@
 /** What the screens of one board share: the live board, who looks at it, and what is done with it. */
 import { getContext, setContext, tick } from "svelte";
-import type { Write, Written } from "../api/client";
-import type { Problem } from "../api/problems";
-import type { Attachment, Card, Column, Event, Id, Me, Task } from "../api/types";
+import type { Attachment, Card, Column, Event, Id, Me } from "../api/types";
 import * as actions from "../board/actions";
 import { together } from "../board/batches";
 import type { Filter } from "../board/filter";
 import { LiveBoard } from "../board/live.svelte";
-import { opOf, tasksOf, type Op, type Place } from "../board/ops";
+import { tasksOf, type Op, type Place } from "../board/ops";
 import { rightsOf } from "../board/rights";
 import { sentence } from "../i18n/problems";
 import { t } from "../i18n/words.svelte";
 import type { Comments } from "./comments.svelte";
 import type { Details } from "./details.svelte";
+import { Edits } from "./edits.svelte";
 import { Lift } from "./lift.svelte";
 import { Others } from "./others.svelte";
+import { nameOf, Outcomes } from "./outcomes.svelte";
 import { router } from "./router.svelte";
 import { api, session } from "./session.svelte";
 import { Shown } from "./shown.svelte";
-import { TextEdit, type TextField } from "./texts.svelte";
 import { toasts } from "./toasts.svelte";
 
 const KEY = Symbol("board");
 
-/** Say what an op does, for toasts and undo. */
-export function nameOf(op: Pick<Op, "name" | "subject">): string {
-  return (t().board.ops[op.name] ?? ((subject: string) => subject))(op.subject);
-}
-
 /** Something beside the board that follows it while it is on the screen. */
 export interface Follower {
   event(event: Event): void;
+  /** A snapshot was taken: what was read before may be old by now. */
+  opened?(): void;
   /** An op was refused: what was drawn of it goes. */
   refused?(op: Op): void;
   /** A file has arrived. */
@@ -47,6 +43,8 @@ export class BoardView {
   readonly live: LiveBoard;
   readonly shown: Shown;
   readonly lift = new Lift(this);
+  readonly edits = new Edits(this);
+  readonly outcomes = new Outcomes(this);
   readonly others: Others;
   /** What is shown of the open task beyond its card. */
   details = $state.raw<Details | null>(null);
@@ -61,10 +59,7 @@ export class BoardView {
   isFilterOpen = $state(false);
   isHelpOpen = $state(false);
   isPaletteOpen = $state(false);
-  /** The column whose adder got a text back. */
-  returned = $state<{ of: Id; field: string } | null>(null);
   readonly followers = new Set<Follower>();
-  private readonly texts = new Map<string, TextEdit>();
 
   isLookingBack = $derived.by(() => this.live.past !== null);
   rights = $derived.by(() => rightsOf({ people: this.live.people }, this.me));
@@ -78,12 +73,12 @@ export class BoardView {
     this.shown = new Shown(api, id, this.me.id);
     this.others = new Others(api, id, this.me.id);
     this.live = new LiveBoard(api, id, {
-      done: (op, written) => this.done(op, written),
-      refused: (op, problem) => this.refused(op, problem),
-      lost: (ops) => this.giveBack(ops),
+      done: (op, written) => this.outcomes.done(op, written),
+      refused: (op, problem) => this.outcomes.refused(op, problem),
+      lost: (ops) => this.outcomes.giveBack(ops),
       signIn: (why) => session.ended(why),
       event: (event) => this.happened(event),
-      opened: () => void this.comments?.load(),
+      opened: () => this.opened(),
       failed: (error) => toasts.refused(sentence(t(), error)),
     }, session.store);
   }
@@ -91,19 +86,15 @@ export class BoardView {
   /** Another screen is opened: what waits goes on, and the undo stack stays. */
   leave(): void {
     this.live.pause();
-    this.keepTexts();
+    this.edits.keep();
     [this.adding, this.ask, this.focused, this.details] = [null, null, null, null];
     [this.isHelpOpen, this.isPaletteOpen, this.isFilterOpen] = [false, false, false];
     this.selected = new Set();
   }
 
-  keepTexts(): void {
-    for (const edit of this.texts.values()) if (edit.isEditing) edit.keep();
-  }
-
   /** Whether nothing is lost when the tab is closed. */
   get isKept(): boolean {
-    this.keepTexts();
+    this.edits.keep();
     return (this.live.unsent.length === 0 || session.store !== null) && !session.drafts?.isForPageOnly;
   }
 
@@ -194,21 +185,11 @@ export class BoardView {
     if (next) router.go({ name: "board", board: this.live.id, task: next.id }, { replace: true, keepQuery: true });
   }
 
-  /** Bring back a task from the archive, or take back its deletion, whoever's that was. */
-  restore(id: Id, isArchived: boolean): void {
-    const seq = this.details?.deletedBy;
-    if (!isArchived && !seq) return this.undo();
-    const write: Write = isArchived
-      ? { method: "PATCH", path: `/tasks/${id}`, body: { is_archived: false } }
-      : { method: "POST", path: `/boards/${this.live.id}/undo`, body: { seq } };
-    this.do(opOf("task.restore", this.details?.task?.title ?? "", write, []));
-  }
-
   undo(): void {
     const latest = this.live.history.latest;
     const unsent = this.live.queue.ops.find((one) => one.key === latest?.op && one.typed?.field === "comment");
     const op = this.live.undo();
-    if (unsent && !this.live.queue.ops.includes(unsent)) this.giveBack([unsent]); // a long text, and nothing brings it back
+    if (unsent && !this.live.queue.ops.includes(unsent)) this.outcomes.giveBack([unsent]); // a long text, and nothing brings it back
     if (!latest || !op) return toasts.done(t().common.nothingToUndo);
     toasts.done(t().common.undone(nameOf(latest)), { label: t().common.redo, run: () => this.redo() });
     this.focusOn(op);
@@ -238,18 +219,6 @@ export class BoardView {
     return Boolean(found);
   }
 
-  /** The editing of a text, which outlives its panel: its draft, its conflict. */
-  textOf(task: Id, field: TextField): TextEdit {
-    const name = `${task}/${field}`;
-    let found = this.texts.get(name);
-    if (!found) this.texts.set(name, (found = new TextEdit(this, task, field)));
-    return found;
-  }
-
-  private editOf(op: Op): TextEdit {
-    return this.textOf(op.base!.comment ?? tasksOf(op)[0]!, op.base!.field);
-  }
-
   private happened(event: Event): void {
     this.details?.take(event);
     this.comments?.take(event);
@@ -257,59 +226,10 @@ export class BoardView {
     for (const one of this.followers) one.event(event);
   }
 
-  private done(op: Op, written: Written): void {
-    if (op.undoes) return;
-    this.comments?.answered(op, written.data);
-    const edit = op.base && this.editOf(op);
-    edit?.saved(op.base!.mine);
-    if (edit?.merged?.text === op.base?.mine && op.base) return; // it was told as a merge
-    const isSeen = op.name === "task.add" || /^(subtask|reaction)\./.test(op.name); // it is seen, and the next is being typed
-    const isUndone = this.live.queue.ops.some((one) => one.undoes === op.key); // told already, with its redo
-    if (!isSeen && !isUndone) toasts.done(nameOf(op), { label: t().common.undo, run: () => this.undo() });
-  }
-
-  private refused(op: Op, problem: Problem): void {
-    if (problem.kind === "nothing-to-undo") return;
-    if (op.base && problem.status === 412 && this.overtaken(op, problem)) return;
-    if (op.name.startsWith("subtask.")) void this.details?.load(); // what was drawn of it goes
-    for (const one of this.followers) one.refused?.(op);
-    const why = t().common.notDone(nameOf(op), sentence(t(), problem));
-    if (!op.typed) return toasts.refused(why, problem.document.request_id);
-    this.giveBack([op]);
-    toasts.refused(`${why} ${t().common.textKept}`, problem.document.request_id, { label: t().common.showText, run: () => this.showText(op) });
-  }
-
-  /** What was typed for ops that come to nothing is a draft again. */
-  private giveBack(ops: Op[]): void {
-    for (const { typed } of ops) {
-      if (!typed) continue;
-      session.drafts?.giveBack(typed.of, typed.field, typed.text);
-      this.returned = { of: typed.of, field: typed.field };
-    }
-  }
-
-  private showText(op: Op): void {
-    const { of, field } = op.typed!;
-    if (field === "comment" && this.live.cards.has(of)) return router.go({ name: "board", board: this.live.id, task: of }, { keepQuery: true });
-    if (field === "new" && this.live.columns.some((one) => one.id === of)) this.adding = of;
-    else router.go({ name: "me" }); // where all drafts are
-  }
-
-  /** Somebody has changed the same text: merged where it can be, else the panel asks. */
-  private overtaken(op: Op, problem: Problem): boolean {
-    const current = problem.document.current as Task | undefined;
-    const card = this.live.cards.get(tasksOf(op)[0]!);
-    if (!current || !card) return false;
-    const { field } = op.base!;
-    const edit = this.editOf(op);
-    const isMerged = edit.overtaken(op, current, card) !== null;
-    const changer = field === "body" ? Promise.resolve(this.me.name) : this.others.changerOf(card.id, field); // a comment is changed by its author alone
-    void changer.then((found) => {
-      const who = (edit.who = found ?? t().common.somebody);
-      if (isMerged) toasts.done(t().panel.merged(who), { label: t().panel.bringBackMine, run: () => edit.bringBackMine(card) });
-      else toasts.refused(t().panel.changedBy(who), undefined, { label: t().panel.see, run: () => router.go({ name: "board", board: this.live.id, task: card.id }, { keepQuery: true }) });
-    });
-    return true;
+  private opened(): void {
+    this.details?.opened();
+    void this.comments?.load();
+    for (const one of this.followers) one.opened?.();
   }
 }
 

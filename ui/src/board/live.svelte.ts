@@ -3,17 +3,14 @@ import type { Api, Written } from "../api/client";
 import { Offline, Problem } from "../api/problems";
 import type { Card, Event, Id, Snapshot } from "../api/types";
 import { takeBack } from "./actions";
-import { apply } from "./apply";
 import { Aside } from "./aside.svelte";
-import { Drawn } from "./drawn.svelte";
-import { inNextFrame, painted } from "./frames";
+import { painted } from "./frames";
 import { History } from "./history";
 import { inverseOf } from "./inverse";
+import { Layered } from "./layered.svelte";
 import type { Op } from "./ops";
-import { overlay } from "./overlay";
 import { Queue } from "./queue";
 import { sendOp } from "./sending";
-import { drawingOf, stateOf, type BoardState, type Drawing } from "./state";
 import { sorted, type BoardStore } from "./store";
 import { Watch } from "./watch";
 
@@ -38,28 +35,17 @@ export interface Around {
   failed(error: unknown): void;
 }
 
-export class LiveBoard extends Drawn {
+export class LiveBoard extends Layered {
   phase = $state<"loading" | "ready" | "gone" | "failed">("loading");
   problem = $state.raw<unknown>(null);
   isOnline = $state(true);
   waiting = $state(0);
-  /** What is done and not confirmed yet: whatever is read beside the board is drawn with it, too. */
-  pending = $state.raw<readonly Op[]>([]);
-  /** The number of the latest event that is confirmed. */
-  seq = $state(0);
   /** What is shown was kept here, and may be old by now. */
   isStale = $state(false);
-  /** The board as it was, if that is looked at: read only, and without what is done now. */
-  past = $state.raw<BoardState | null>(null);
   readonly history = new History();
   readonly queue: Queue;
   readonly aside: Aside;
-  tried: Op | null = null;
-  private confirmed: BoardState | null = null;
-  /** The confirmed board in order, until it moves: ops alone are drawn over it many times. */
-  private base: Drawing | null = null;
   private keeping: ReturnType<typeof setTimeout> | undefined;
-  private isDrawDue = false;
   private readonly watch: Watch;
 
   constructor(
@@ -75,6 +61,7 @@ export class LiveBoard extends Drawn {
         return sendOp(api, op, (key) => this.history.seqOf(key));
       },
       changed: () => {
+        [this.waiting, this.pending] = [this.queue.waiting, this.queue.ops];
         this.draw();
         this.keepSoon();
       },
@@ -108,7 +95,7 @@ export class LiveBoard extends Drawn {
     if (this.confirmed) return this.open(); // it was on the screen before
     const kept = await this.store?.load(this.id).catch(() => null);
     if (kept?.snapshot && !this.confirmed) {
-      this.confirmed = stateOf(kept.snapshot);
+      this.confirm(kept.snapshot);
       this.phase = "ready";
       this.isStale = true;
       this.draw();
@@ -149,12 +136,6 @@ export class LiveBoard extends Drawn {
     this.queue.add(op);
   }
 
-  /** Draw an op that is not sent yet, on top of all: a lifted card. Null: no more. */
-  tryOut(op: Op | null): void {
-    this.tried = op;
-    this.draw();
-  }
-
   /** Take back the latest action of one's own; what was never sent is just dropped. */
   undo(): Op | null {
     const latest = this.history.latest;
@@ -178,30 +159,6 @@ export class LiveBoard extends Drawn {
     return op;
   }
 
-  /** Look at the board as it was; null: back to now. */
-  look(snapshot: Snapshot | null): void {
-    this.past = snapshot && stateOf(snapshot);
-    this.draw();
-  }
-
-  /** Take in tasks that were read beside the snapshot. */
-  know(cards: Card[]): void {
-    if (!this.confirmed) return;
-    for (const card of cards) {
-      const known = this.confirmed.tasks.get(card.id);
-      if (!card.is_archived && (!known || known.version <= card.version)) this.confirmed.tasks.set(card.id, card);
-    }
-    this.base = null;
-    this.draw();
-  }
-
-  /** Take in the next page of a very large column. */
-  more(column: Id, cards: Card[], nextCursor: string | null): void {
-    const found = this.confirmed?.columns.get(column);
-    if (found) this.confirmed!.columns.set(column, { ...found, next_cursor: nextCursor });
-    this.know(cards);
-  }
-
   /** Signed in again, or the network is back. */
   resume(): void {
     this.queue.resume();
@@ -218,22 +175,21 @@ export class LiveBoard extends Drawn {
   }
 
   private take(snapshot: Snapshot): void {
-    [this.confirmed, this.base] = [stateOf(snapshot), null];
+    this.confirm(snapshot);
     this.phase = "ready";
     this.isStale = false;
     this.isOnline = true;
-    this.queue.settle(this.confirmed.seq);
+    this.queue.settle(snapshot.seq);
     this.draw();
     this.watch.follow();
     this.around.opened();
   }
 
   private receive(event: Event): void {
-    const state = this.confirmed!;
-    if (event.seq <= state.seq) return;
-    if (event.seq !== state.seq + 1) return void this.open();
-    const unknown = apply(state, event);
-    this.base = null;
+    const { seq } = this.confirmed!;
+    if (event.seq <= seq) return;
+    if (event.seq !== seq + 1) return void this.open();
+    const unknown = this.advance(event);
     if (unknown.length) void this.readCards(unknown);
     this.queue.settle(event.seq);
     this.drawSoon();
@@ -290,26 +246,5 @@ export class LiveBoard extends Drawn {
       this.keeping = undefined;
       void this.store?.keepOps(this.id, this.unsent).catch(() => undefined);
     }, KEEP_MS);
-  }
-
-  private drawSoon(): void {
-    if (this.isDrawDue) return;
-    this.isDrawDue = true;
-    inNextFrame(() => {
-      this.isDrawDue = false;
-      this.draw();
-    });
-  }
-
-  /** Draw the confirmed board with the ops on top. */
-  private draw(): void {
-    this.waiting = this.queue.waiting;
-    this.pending = this.queue.ops;
-    if (!this.confirmed) return;
-    this.seq = this.confirmed.seq;
-    if (this.past) return this.show(drawingOf(this.past), this.past);
-    this.base ??= drawingOf(this.confirmed);
-    const ops = this.tried ? [...this.queue.ops, this.tried] : this.queue.ops;
-    this.show(overlay(this.base, ops), this.confirmed);
   }
 }

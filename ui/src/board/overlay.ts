@@ -109,7 +109,7 @@ function take(drawn: Drawing, id: Id): Card | undefined {
 }
 
 /** Put something into a list; beside a neighbour that is not there, at the bottom. */
-function put<T extends { id: Id }>(list: readonly T[], item: T, place: Place): T[] {
+export function put<T extends { id: Id }>(list: readonly T[], item: T, place: Place): T[] {
   const at = placeIn(list, place);
   return [...list.slice(0, at), item, ...list.slice(at)];
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { axe, shoot, SHOTS, sideways } from "./axe";
 import { aCast, SCENES } from "./scenes";
-import { aPerson, open } from "./world";
+import { aPerson, attach, card, open } from "./world";
 
 test("24: axe finds nothing on any screen and state, in both themes", async () => {
   const cast = await aCast({ bypassCSP: true, reducedMotion: "reduce" }); // axe is injected, which the page's policy forbids
@@ -26,6 +26,32 @@ test("24: a board reads as headings, lists and named links", async () => {
   expect(await region.getByRole("listitem").count()).toBe(2);
   expect(await region.getByRole("link", { name: "One" }).count()).toBe(1);
   expect(await page.locator("[data-card] a[tabindex='0']").count()).toBe(1); // one tab stop a board
+});
+
+test("on a card that shows all there is, the faces are on one line, three of them and the rest as a number", async () => {
+  const people = [];
+  for (const name of ["anna", "boris", "clara", "dora", "emil"]) people.push(await aPerson(name));
+  const anna = people[0]!;
+  const board = await anna.board({ Ideas: ["Draw the logo", "Print it", "Hang it"] });
+  for (const person of people.slice(1)) await anna.letIn(board, person);
+  for (const [title, task] of board.tasks) {
+    for (const person of people) await anna.api("PUT", `/tasks/${task}/assignees/${person.id}`);
+    for (const step of ["a", "b", "c"]) await anna.api("POST", "/subtasks", { task_id: task, title: step });
+    await anna.api("PATCH", `/tasks/${task}`, { due_on: "2031-12-28" });
+    await anna.api("POST", "/comments", { task_id: task, body: "So be it." });
+    if (title !== "Hang it") await attach(anna, task, "notes.txt", Buffer.from("words")); // else there is room for some of the faces
+  }
+  await anna.api("PATCH", `/tasks/${board.tasks.get("Print it")}`, { description: "why", priority: "HIGH" });
+  const page = await open(anna, board.id);
+  for (const title of board.tasks.keys()) {
+    const boxes = await card(page, title).locator("a img, a :text-is('+2')").evaluateAll((all) => all.map((one) => one.getBoundingClientRect()).map((box) => (box.top + box.bottom) / 2));
+    expect(boxes).toHaveLength(4);
+    expect(Math.max(...boxes) - Math.min(...boxes)).toBeLessThan(3);
+  }
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    await shoot(page, "full card", colorScheme);
+  }
 });
 
 const NARROW = ["sign-in", "boards", "my", "me", "board", "task", "people of a board", "settings", "activity", "keys", "move", "selected", "viewer", "uploads", "uploads of a closed task"];

@@ -1,5 +1,30 @@
+import type { Page } from "playwright-core";
 import { expect, inject, test } from "vitest";
-import { aPerson, card, column, drag, eventually, open, PASSWORD, shown } from "./world";
+import { aPerson, card, column, drag, eventually, open, PASSWORD, shown, type Person } from "./world";
+
+async function subtask(person: Person, task: string, title: string): Promise<string> {
+  return (await person.api<{ id: string }>("POST", "/subtasks", { task_id: task, title })).id;
+}
+
+/** Chromium lets a stream that is open live on without a network: a real one is deaf then. */
+async function deafWhenOffline(person: Person): Promise<void> {
+  await person.context.addInitScript(() => {
+    globalThis.EventSource = class extends EventSource {
+      constructor(address: string | URL, options?: EventSourceInit) {
+        super(address, options);
+        addEventListener("offline", () => this.close());
+      }
+    };
+  });
+}
+
+/** Do something while a page has no network. */
+async function offline(page: Page, work: () => Promise<unknown>): Promise<void> {
+  await page.context().setOffline(true);
+  await page.waitForFunction(() => !navigator.onLine);
+  await work();
+  await page.context().setOffline(false);
+}
 
 test("17: offline one edits, moves and adds; the chip counts; online all of it happens once, in order", async () => {
   const anna = await aPerson();
@@ -22,9 +47,58 @@ test("17: offline one edits, moves and adds; the chip counts; online all of it h
   await anna.context.setOffline(false);
   await expect.poll(() => page.getByText(/Offline/).count(), { timeout: 20_000 }).toBe(0);
   await expect.poll(async () => (await anna.order(board.id)).Doing).toContain("One");
-  const order = await anna.order(board.id);
-  expect(Object.values(order).flat().sort()).toEqual(["One", "Renamed", "Three"]);
-  await eventually(() => shown(page), order);
+  await eventually(async () => Object.values(await anna.order(board.id)).flat().sort(), ["One", "Renamed", "Three"]);
+  await eventually(() => shown(page), await anna.order(board.id));
+});
+
+test("offline with a task open, others change its description and subtasks: online they are seen, and what is being typed stays", async () => {
+  const [anna, boris] = [await aPerson("anna"), await aPerson("boris")];
+  const board = await anna.board({ Ideas: ["One"] });
+  await anna.letIn(board, boris);
+  const task = board.tasks.get("One")!;
+  const [first, second] = [await subtask(boris, task, "first"), await subtask(boris, task, "second")];
+  await boris.api("PATCH", `/tasks/${task}`, { description: "old words" });
+  await deafWhenOffline(anna);
+  const page = await open(anna, board.id, `/t/${task}`);
+  const panel = page.locator("[data-panel]");
+  const subtasks = () => panel.locator("li:has(input[type=checkbox]) .title").allInnerTexts();
+  await panel.getByText("old words").waitFor();
+  await eventually(subtasks, ["first", "second"]);
+
+  await offline(page, async () => {
+    await panel.getByRole("checkbox", { name: "second" }).check();
+    await boris.api("PATCH", `/tasks/${task}`, { description: "new words" });
+    await boris.api("DELETE", `/subtasks/${first}`);
+    await boris.api("PATCH", `/subtasks/${second}`, { title: "renamed" });
+    await subtask(boris, task, "third");
+    await boris.api("POST", `/tasks/${task}/links`, { url: "https://example.com/plan", title: "The plan" });
+  });
+  await panel.getByRole("link", { name: "The plan" }).waitFor();
+  await panel.getByText("new words").waitFor();
+  await eventually(subtasks, ["renamed", "third"]);
+  expect(await panel.getByRole("checkbox", { name: "renamed" }).isChecked()).toBe(true);
+  await expect.poll(async () => (await anna.api<{ is_completed: boolean }>("GET", `/subtasks/${second}`)).is_completed).toBe(true);
+
+  await page.locator("[data-describe]").click();
+  const field = page.getByLabel("Description", { exact: true });
+  await field.fill("words of mine");
+  await offline(page, () => boris.api("PATCH", `/tasks/${task}`, { description: "newest words" }));
+  await panel.getByText(`${boris.username} changed this`).waitFor();
+  expect(await field.inputValue()).toBe("words of mine");
+  expect(await field.evaluate((node) => node === document.activeElement)).toBe(true);
+  await field.press("Escape");
+  await panel.getByText("newest words").waitFor();
+
+  await panel.getByRole("button", { name: "Menu of the subtask “renamed”" }).click();
+  await page.getByRole("menuitem", { name: "Rename" }).click();
+  const name = panel.getByLabel("Title of the subtask");
+  await name.fill("name of mine");
+  await offline(page, async () => {
+    await boris.api("PATCH", `/subtasks/${second}`, { title: "named again" });
+    await subtask(boris, task, "fourth");
+  });
+  await panel.getByText("fourth", { exact: true }).waitFor();
+  expect(await name.inputValue()).toBe("name of mine");
 });
 
 test("offline, what was never loaded says so: a screen with a way on, and keys stay the board's", async () => {

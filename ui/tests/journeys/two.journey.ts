@@ -98,6 +98,26 @@ test("signing out with unsent work asks first: wait, save as a file, or discard"
   expect(await page.evaluate(() => Object.keys(localStorage).filter((name) => name.startsWith("doska.draft")))).toEqual([]);
 });
 
+test("signing out while files are on their way asks first, and discards them", async () => {
+  const anna = await aPerson();
+  const board = await anna.board({ Ideas: ["One"] });
+  const page = await open(anna, board.id, `/t/${board.tasks.get("One")}`);
+  await page.route("**/attachments?name=*", () => undefined); // they go on and on
+  const files = ["a.txt", "b.txt"].map((name) => ({ name, mimeType: "text/plain", buffer: Buffer.from(name) }));
+  await page.locator("[data-attachments] input[type=file]").setInputFiles(files);
+  await eventually(() => page.locator("[data-upload]").count(), 2);
+  await page.getByRole("link", { name: "Profile" }).first().click();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  const asked = page.getByRole("alertdialog", { name: "Sign out" });
+  await asked.getByText("2 files are still being sent. Only this browser has that.").waitFor();
+  expect(await asked.getByRole("button").allInnerTexts()).toEqual(["Wait", "Discard and sign out"]);
+  const ended = page.waitForEvent("requestfailed", (request) => request.url().includes("/attachments?name="));
+  await asked.getByRole("button", { name: "Discard and sign out" }).click();
+  await page.getByRole("heading", { name: "Sign in" }).waitFor();
+  await ended;
+  expect(await page.evaluate(() => dispatchEvent(new Event("beforeunload", { cancelable: true })))).toBe(true); // nothing holds the tab
+});
+
 test("another screen and back: what was done on the board can still be undone", async () => {
   const anna = await aPerson();
   const board = await anna.board({ Ideas: ["One"], Doing: [] });

@@ -38,18 +38,11 @@ export const common = {
   textKept: "What you typed is kept.",
   showText: "Show it",
   clock: (ahead: boolean, hours: number) => `The clock of this computer is ${hours < 48 ? (hours === 1 ? "1 hour" : `${hours} hours`) : `${Math.round(hours / 24)} days`} ${ahead ? "fast" : "slow"}. Doska goes by the server’s.`,
-  unsent: (changes: number, drafts: number) =>
-    [changes && (changes === 1 ? "1 change was not sent yet" : `${changes} changes were not sent yet`), drafts && (drafts === 1 ? "1 draft was not saved" : `${drafts} drafts were not saved`)].filter(Boolean).join(", ") + ". Only this browser has that.",
-  saveFile: "Save as a file",
   wait: "Wait",
-  discardAndLeave: "Discard and sign out",
   request: (id: string) => `Request ${id}`,
-  copied: "Copied",
   undone: (what: string) => `Undone: ${what}`,
   redone: (what: string) => `Done again: ${what}`,
   nothingToUndo: "Nothing to undo on this board in this tab.",
-  statuses: { TODO: "To do", IN_PROGRESS: "In progress", DONE: "Done", REJECTED: "Rejected" } as Record<string, string>,
   priorities: { LOW: "Low", MEDIUM: "Medium", HIGH: "High" } as Record<string, string>,
-  roles: { CREATOR: "Creator", MODERATOR: "Moderator", MEMBER: "Member", COMMENTER: "Commenter", OBSERVER: "Observer" } as Record<string, string>,
   somebody: "Somebody",
 };

@@ -1,13 +1,12 @@
 import { board } from "./board";
 import { common } from "./common";
-import { keys } from "./keys";
 import { lift } from "./lift";
-import { panel } from "./panel";
 import { problems } from "./problems";
+import { task } from "./task";
 import type { later } from "./later";
 
 /** English, as far as a board needs it at once: everybody loads it. */
-export const en = { common, board, panel, lift, keys, problems };
+export const en = { common, board, task, lift, problems };
 
 export type WordsAtOnce = typeof en;
 /** All words, and the type of every other language: a text that is missing there does not compile. */

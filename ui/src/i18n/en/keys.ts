@@ -1,6 +1,5 @@
 /** The map of keys. */
 export const keys = {
-  title: "Keys",
   off: "Single keys are switched off in your profile.",
   list: [
     ["← ↑ ↓ →", "move among cards"],

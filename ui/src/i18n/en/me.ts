@@ -27,4 +27,13 @@ export const me = {
   shownOnce: "The token is shown only now. Try it:",
   lastUsed: (when: string) => `last used ${when}`,
   neverUsed: "never used",
+  unsent: (changes: number, drafts: number, files: number) =>
+    [
+      changes && (changes === 1 ? "1 change was not sent yet" : `${changes} changes were not sent yet`),
+      drafts && (drafts === 1 ? "1 draft was not saved" : `${drafts} drafts were not saved`),
+      files && (files === 1 ? "1 file is still being sent" : `${files} files are still being sent`),
+    ].filter(Boolean).join(", ") + ". Only this browser has that.",
+  saveFile: "Save as a file",
+  discardAndLeave: "Discard and sign out",
+  copied: "Copied",
 };

@@ -26,4 +26,5 @@ export const people = {
   copy: "Copy",
   until: (when: string) => `until ${when}`,
   withdraw: "Withdraw",
+  roleNames: { CREATOR: "Creator", MODERATOR: "Moderator", MEMBER: "Member", COMMENTER: "Commenter", OBSERVER: "Observer" } as Record<string, string>,
 };

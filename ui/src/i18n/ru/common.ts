@@ -1,10 +1,8 @@
 import type { Words } from "../en";
 import { plural } from "../words";
 
-const changes = plural("ru", { one: "изменение ждёт", few: "изменения ждут", many: "изменений ждут", other: "изменения ждут" });
-
+export const changes = plural("ru", { one: "изменение ждёт", few: "изменения ждут", many: "изменений ждут", other: "изменения ждут" });
 const changesOf = plural("ru", { one: "изменение", few: "изменения", many: "изменений", other: "изменения" });
-const drafts = plural("ru", { one: "черновик не сохранён", few: "черновика не сохранены", many: "черновиков не сохранено", other: "черновика не сохранено" });
 const hours = plural("ru", { one: "час", few: "часа", many: "часов", other: "часа" });
 const days = plural("ru", { one: "день", few: "дня", many: "дней", other: "дня" });
 
@@ -48,17 +46,11 @@ export const common: Words["common"] = {
   textKept: "Введённое сохранено.",
   showText: "Показать",
   clock: (ahead, n) => `Часы этого компьютера ${ahead ? "спешат" : "отстают"} на ${n < 48 ? hours(n) : days(Math.round(n / 24))}. Doska сверяется с часами сервера.`,
-  unsent: (n, kept) => `${[n && changes(n) + " отправки", kept && drafts(kept)].filter(Boolean).join(", ")}. Это есть только в этом браузере.`,
-  saveFile: "Сохранить в файл",
   wait: "Подождать",
-  discardAndLeave: "Удалить и выйти",
   request: (id) => `Запрос ${id}`,
-  copied: "Скопировано",
   undone: (what) => `Отменено: ${what}`,
   redone: (what) => `Сделано снова: ${what}`,
   nothingToUndo: "На этой доске в этой вкладке отменять нечего.",
-  statuses: { TODO: "К выполнению", IN_PROGRESS: "В процессе", DONE: "Готово", REJECTED: "Отклонено" },
   priorities: { LOW: "Низкий", MEDIUM: "Средний", HIGH: "Высокий" },
-  roles: { CREATOR: "Создатель", MODERATOR: "Модератор", MEMBER: "Участник", COMMENTER: "Комментатор", OBSERVER: "Наблюдатель" },
   somebody: "Кто-то",
 };

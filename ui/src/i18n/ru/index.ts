@@ -17,5 +17,6 @@ import { people } from "./people";
 import { problems } from "./problems";
 import { sample } from "./sample";
 import { settings } from "./settings";
+import { task } from "./task";
 
-export const ru: Words = { common, entry, board, panel, lift, keys, palette, people, settings, activity, my, me, admin, invited, sample, attachments, problems, comments };
+export const ru: Words = { common, entry, board, panel, task, lift, keys, palette, people, settings, activity, my, me, admin, invited, sample, attachments, problems, comments };

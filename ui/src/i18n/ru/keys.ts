@@ -1,7 +1,6 @@
 import type { Words } from "../en";
 
 export const keys: Words["keys"] = {
-  title: "Клавиши",
   off: "Одиночные клавиши выключены в вашем профиле.",
   list: [
     ["← ↑ ↓ →", "переход между задачами"],

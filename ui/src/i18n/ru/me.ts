@@ -1,4 +1,9 @@
 import type { Words } from "../en";
+import { plural } from "../words";
+import { changes } from "./common";
+
+const drafts = plural("ru", { one: "черновик не сохранён", few: "черновика не сохранены", many: "черновиков не сохранено", other: "черновика не сохранено" });
+const files = plural("ru", { one: "файл ещё отправляется", few: "файла ещё отправляются", many: "файлов ещё отправляются", other: "файла ещё отправляются" });
 
 export const me: Words["me"] = {
   name: "Имя",
@@ -29,4 +34,8 @@ export const me: Words["me"] = {
   shownOnce: "Токен показывается только сейчас. Попробуйте:",
   lastUsed: (when) => `использован ${when}`,
   neverUsed: "не использован",
+  unsent: (n, kept, sent) => `${[n && changes(n) + " отправки", kept && drafts(kept), sent && files(sent)].filter(Boolean).join(", ")}. Это есть только в этом браузере.`,
+  saveFile: "Сохранить в файл",
+  discardAndLeave: "Удалить и выйти",
+  copied: "Скопировано",
 };

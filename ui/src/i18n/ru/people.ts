@@ -28,4 +28,5 @@ export const people: Words["people"] = {
   copy: "Копировать",
   until: (when) => `до ${when}`,
   withdraw: "Отозвать",
+  roleNames: { CREATOR: "Создатель", MODERATOR: "Модератор", MEMBER: "Участник", COMMENTER: "Комментатор", OBSERVER: "Наблюдатель" },
 };
