@@ -10,7 +10,7 @@ from api import Api, Json
 from log_board import Rows, counters, listening, log_of, newest_of, stored
 from log_scene import NO_CHANGE, REFUSED, WRITES, Scene, Write, scene_of
 
-NOUNS = ("board", "column", "label", "task", "subtask")
+NOUNS = ("board", "column", "label", "task", "subtask", "comment", "attachment")
 ABOUT_PEOPLE = ("person.removed", "user.updated", "user.deleted")
 FOLLOWS = {"assignees", "author", "updated_at"}  # from whom such an event names, and from its time
 

@@ -7,6 +7,7 @@ from doska.boards.pieces import Faces
 from doska.comments.mentions import handles_in
 from doska.comments.rows import Mentioned
 from doska.identity.queries import is_there, user_view
+from doska.postgres.database import among
 from doska.preparing import username_key
 
 # An older release beside this one changes a name, and leaves its key as it was.
@@ -14,10 +15,11 @@ KEY = "case when x.username_key_of = x.username then x.username_key else lower(x
 NAMED = f"""(select coalesce(json_agg(json_build_object('key', {KEY}, 'user', {user_view("x")})),
         '[]') from board_users p join users x on x.id = p.user_id and {is_there("x")}
     where p.board_id = b.id and {KEY} = any(:handles::text[]))"""
+_SHOWN = """select o.author_id
+    union all select (m ->> 'user_id')::uuid from jsonb_array_elements(o.mentions) m"""
 # Everybody who is shown with the comment ``o``.
 FACES = f"""(select coalesce(json_object_agg(x.id, {user_view("x")}), '{{}}') from users x
-    where {is_there("x")} and (x.id = o.author_id or x.id in (
-        select (m ->> 'user_id')::uuid from jsonb_array_elements(o.mentions) m)))"""
+    where {is_there("x")} and {among("x.id", _SHOWN)})"""
 
 
 def keys_of(body: str) -> list[str]:

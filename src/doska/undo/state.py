@@ -88,11 +88,15 @@ def _state() -> str:
 
 
 def _later() -> str:
-    """Write the SQL of what was made after event $4, of the kinds that outlive what they hang on."""
+    """Write the SQL of what was made after event $4, of the kinds that outlive what they hang on.
+
+    Not of what was there, was deleted, and is back since.
+    """
     found = [
         f"""select t.row_id from touched_rows t join {kind.table} x on x.id = t.row_id
             where t.board_id = $1 and t.seq > $4::bigint and t.fields is null
-                and t.name = '{kind.table}' and x.{parent.column} = any($2)"""
+                and t.name = '{kind.table}' and x.{parent.column} = any($2)
+            group by t.row_id having sum(t.gained) > 0"""
         for kind in on_board()
         for parent in kind.parents
         if parent.is_outlived
