@@ -12,7 +12,13 @@ from log_scene import NO_CHANGE, REFUSED, WRITES, Scene, Write, scene_of
 
 NOUNS = ("board", "column", "label", "task", "subtask", "comment", "attachment")
 ABOUT_PEOPLE = ("person.removed", "user.updated", "user.deleted")
-FOLLOWS = {"assignees", "author", "updated_at"}  # from whom such an event names, and from its time
+OF_TASKS = ("task", "subtask", "comment", "reaction", "attachment")
+FOLLOWS = {
+    "assignees",
+    "author",
+    "mentions",
+    "updated_at",
+}  # from whom such an event names, and from its time
 
 
 @pytest.fixture
@@ -41,6 +47,12 @@ def told(payload: Json) -> dict[str, Json]:
     single = [payload[noun] for noun in NOUNS if noun in payload]
     several = [thing for noun in NOUNS for thing in payload.get(f"{noun}s", [])]
     return {thing["id"]: thing for thing in [*single, *several]}
+
+
+def task_of(payload: Json, things: dict[str, Json]) -> str:
+    """Give the task that an event is about: named, or that of its comment."""
+    named = payload.get("task") or {"id": things[payload["comment"]["id"]]["task_id"]}
+    return str(named["id"])
 
 
 def news(event: Json, old: Json, new: Json) -> Json:
@@ -94,7 +106,7 @@ async def test_the_payload_tells_of_all_that_looks_different_and_of_nothing_else
     gone = {id_ for id_ in before.keys() - after.keys() if "task_id" not in before[id_]}
     assert gone <= said.keys()
     noun = write.kind.partition(".")[0]
-    task = event["payload"]["task"]["id"] if noun in ("task", "subtask") else None
+    task = task_of(event["payload"], {**before, **after}) if noun in OF_TASKS else None
     assert event["task_id"] == task
 
 
