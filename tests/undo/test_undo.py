@@ -9,7 +9,7 @@ from log_scene import WRITES, Scene, Write, scene_of
 
 UNDOABLE = [write for write in WRITES if write.is_undoable]
 COUNTED = {"version", "updated_at"}
-MERGED = ("columns", "labels", "tasks", "subtasks", "comments")
+MERGED = ("columns", "labels", "tasks", "subtasks", "comments", "attachments")
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """Taking a change back needs the right that the change needed."""
 
+from dataclasses import replace
+
 import asyncpg
 import pytest
 
@@ -32,6 +34,18 @@ def right_of(api: Api, write: Write) -> str:
     raise AssertionError(write)
 
 
+async def needed_for(api: Api, scene: Scene, write: Write) -> str:
+    """Tell which right a write needs: its endpoint's, or what the action asks for a task's file."""
+    declared = right_of(api, write)
+    if not write.kind.startswith("attachment."):
+        return {"LEAVE": "MANAGE_PEOPLE"}.get(declared, declared)
+    assert declared == "COMMENT"  # enough for a file of one's own comment
+    vera = f"/boards/{scene.board}/users/{scene.names['vera']}"
+    assert (await scene.people["anna"].put(vera, role="COMMENTER")).is_success
+    refused(await scene.do(replace(write, by="vera")), 403, "not-allowed")
+    return "EDIT_TASKS"
+
+
 @pytest.mark.parametrize("write", UNDOABLE, ids=str)
 async def test_the_rows_of_a_change_ask_for_the_right_of_its_endpoint(
     api: Api, scene: Scene, db: asyncpg.Connection, write: Write
@@ -40,11 +54,11 @@ async def test_the_rows_of_a_change_ask_for_the_right_of_its_endpoint(
     if write.kind == "person.added":
         await scene.people["anna"].delete(f"/boards/{scene.board}/users/{scene.names['olga']}")
         await db.execute("delete from former_people")
-    declared = right_of(api, write)
+    expected = await needed_for(api, scene, write)
     assert (await scene.do(write)).is_success
     rows = (await log_of(db, scene.board))[-1]["changes"]
     needed = max((kind_of(row["table"]).right for row in rows), key=ORDER.index)
-    assert needed == {"LEAVE": "MANAGE_PEOPLE"}.get(declared, declared)
+    assert needed == expected
 
 
 async def undone_by(scene: Scene, by: str, seq: int) -> int:

@@ -106,7 +106,8 @@ async def test_an_id_that_exists_is_refused_whoevers_it_is(
     api: Api, db: asyncpg.Connection, operation: Operation, whose: str
 ) -> None:
     scenes = {"own": await scene(api, "own"), "foreign": await scene(api, CANARY)}
-    existing = scenes[whose].ids[f"{operation.id.removeprefix('create_')}_id"]
+    noun = "attachment" if operation.id == "add_link" else operation.id.removeprefix("create_")
+    existing = scenes[whose].ids[f"{noun}_id"]
     asked = request(scenes["own"], operation)
     assert asked.body
     asked.body["id"] = existing

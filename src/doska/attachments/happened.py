@@ -22,7 +22,7 @@ class AttachmentAsAdded(Out):
     task: TaskChange
 
 
-class AttachmentRenamed(Out):
+class AttachmentChanged(Out):
     """What has changed of an attachment, and which task it is of."""
 
     attachment: AttachmentChange
@@ -70,7 +70,7 @@ happening(
 )
 happening(
     "attachment.renamed",
-    AttachmentRenamed,
+    AttachmentChanged,
     about="An attachment has another title.",
     tell=_renamed,
     en="renamed the attachment “{title}” of “{task}” to “{after}”",

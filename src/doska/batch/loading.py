@@ -84,12 +84,17 @@ _NEW_PEOPLE = f"""board_users p join users x on x.id = p.user_id
         and (p.user_id = any(:user_ids::uuid[]) or {KEY} = any(:handles::text[]))"""
 
 
+def _named_here(kind: Kind, alias: str) -> str:
+    """Write the SQL of what operations name, if it is this board's: else it does not exist."""
+    return f"({alias}.board_id = b.id and {alias}.id = any(:{kind.noun}_ids::uuid[]))"
+
+
 def _authors() -> str:
     """Write the SQL of who is shown with the wanted tasks, and with what else is named."""
     shown = ["select u.id", "select author_id from wanted"]
     for kind in (kind for kind in on_board() if kind.is_named and kind.is_apart):
         rows = f"{kind.table} k"
-        named = f"where k.id = any(:{kind.noun}_ids::uuid[])"
+        named = f"where {_named_here(kind, 'k')}"
         shown += [f"select k.{name} from {rows} {named}" for name in kind.people]
         shown += [
             f"""select (n ->> '{key}')::uuid
@@ -117,7 +122,7 @@ def _of_wanted() -> str:
     found = [f"'tasks', {_all('x', 'wanted x')}"]
     for kind in _below_tasks():
         ways = (_way(kind, p) for p in kind.parents if p.key == "id" and not p.is_outlived)
-        named = [f"x.id = any(:{kind.noun}_ids::uuid[])"] if kind.is_named and kind.is_apart else []
+        named = [_named_here(kind, "x")] if kind.is_named and kind.is_apart else []
         condition = " or ".join([*ways, *named])
         found.append(f"'{kind.table}', {_all('x', f'{kind.table} x where {condition}')}")
     return ", ".join(found)
@@ -144,7 +149,7 @@ def _way(kind: Kind, parent: Parent) -> str:
         for p in above.parents
         if p.table == "tasks" and not p.is_outlived
     )
-    named = " or ".join([f"y.id = any(:{above.noun}_ids::uuid[])", *ways])
+    named = " or ".join([_named_here(above, "y"), *ways])
     return among(f"x.{parent.column}", f"select y.id from {above.table} y where {named}")
 
 
