@@ -215,7 +215,7 @@ async def test_a_page_takes_two_statements(api: Api) -> None:
     scene = await named_scene(api)
     async with watching() as sent:
         items = await scene.people["vera"].items(f"/boards/{scene.board}/activity")
-    assert len(items) == 27
+    assert len(items) == 28
     assert len(sent) == STATEMENTS_MAX
 
 

@@ -36,7 +36,7 @@ def test_an_operation_needs_the_right_that_its_endpoint_needs() -> None:
         (access,) = ACCESS[name]
         assert access["right"] == kind.right, name
     (access,) = ACCESS["run_batch"]
-    assert access == {"rule": "role", "right": "EDIT_TASKS", "on": "board", "in": "path.board_id"}
+    assert access == {"rule": "role", "right": "COMMENT", "on": "board", "in": "path.board_id"}
 
 
 @pytest.mark.parametrize("refused_one", OF_COLUMNS, ids=lambda operation: str(operation["op"]))

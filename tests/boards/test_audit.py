@@ -15,6 +15,7 @@ from audits import (
     NONE_LEFT,
     NOT_SIGNED_IN,
     Logged,
+    by_board,
     events,
     failing_at_commit,
     left_by,
@@ -79,7 +80,7 @@ async def test_an_operation_leaves_its_lines_and_no_others(
     forget(written)
     assert (await asked.send()).is_success
     lines, told = audit_of(written), only(requests_of(written))
-    assert events(lines) == LEFT.get(operation.id, [])
+    assert by_board(lines) == LEFT.get(operation.id, [])
     for line in lines:
         named = [n for n in ALWAYS if operation.id not in NOT_SIGNED_IN or n != "session"]
         assert all(line[name] for name in named)

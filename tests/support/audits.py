@@ -13,7 +13,7 @@ from logs import audit_of, forget
 from people import promote
 
 # What each operation leaves when it succeeds on the scene of operations.py, in the order of the
-# lines. Those that are not here leave none.
+# lines, by board. Those that are not here leave none.
 LEFT = {
     "log_in": ["sign_in"],
     "register": ["registered"],
@@ -64,6 +64,14 @@ async def left_by(written: io.BytesIO, deed: Callable[[], Awaitable[object]]) ->
 
 def events(lines: list[Json]) -> list[str]:
     return [line["event"] for line in lines]
+
+
+def by_board(lines: list[Json]) -> list[str]:
+    """Give their events, those of each board together: boards follow an account in any order."""
+    groups: dict[str | None, list[str]] = {}
+    for line in lines:
+        groups.setdefault(line.get("board"), []).append(line["event"])
+    return [event for group in sorted(groups.values()) for event in group]
 
 
 def only(lines: list[Json]) -> Json:

@@ -8,7 +8,7 @@ import asyncpg
 import httpx
 
 from api import PASSWORD, Api, Json, Person
-from attaching import PNG, attached, linked
+from attaching import PNG, attached, drawn, linked
 from comments import HEART, THUMB, a_comment, reaction_at
 from conftest import documentation
 from doska.identity.models import User
@@ -132,7 +132,9 @@ async def scene(api: Api, word: str) -> Scene:
         "comment": comments,
     }.items():
         ids |= {f"{name}_id": own["id"], f"other_{name}_id": other["id"]}
-    ids["file_id"] = (await attached(owner, tasks[0], name=f"{word}.png"))["id"]
+    file = await attached(owner, tasks[0], name=f"{word}.png")
+    await drawn(api, file)
+    ids["file_id"] = file["id"]
     ids["session_id"] = (await owner.items("/auth/sessions"))[0]["id"]
     token = await owner.post("/auth/tokens", name=word, scope="read")
     ids["token_id"] = token.json()["id"]
