@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from api import Api, Json
-from attaching import PNG, attached, content_at, linked, stored
+from attaching import PNG, attached, content_at, drawn, linked, stored
 from checks import refused
 from doska.attachments.drawing import is_drawable
 from works import a_task
@@ -109,6 +109,28 @@ async def test_thumbnails_are_for_who_sees_the_file(api: Api) -> None:
     assert (again.status_code, again.content) == (304, b"")
     link = await linked(anna, task)
     refused(await anna.get(content_at(link, "thumbnail")), 404, "not-found")
+
+
+@pytest.mark.parametrize(
+    ("accepted", "kind", "how"),
+    [
+        ("*/*", "image/webp", "inline"),
+        ("image/avif,image/*,application/octet-stream;q=0.8", "image/webp", "inline"),
+        ("application/octet-stream", "application/octet-stream", "attachment"),
+    ],
+)
+async def test_a_thumbnail_is_an_image_unless_bytes_are_asked_for(
+    api: Api, accepted: str, kind: str, how: str
+) -> None:
+    anna, _, task = await a_task(api)
+    made = await attached(anna, task)
+    await drawn(api, made, b"some pixels")
+    headers: Json = {"accept": accepted}
+    answer = await anna.send("GET", content_at(made, "thumbnail"), headers=headers)
+
+    assert (answer.headers["content-type"], answer.content) == (kind, b"some pixels")
+    assert answer.headers["content-disposition"].startswith(how)
+    assert answer.headers.get_list("vary") == ["Accept, Origin"]
 
 
 async def test_a_thumbnail_goes_with_its_picture(api: Api) -> None:

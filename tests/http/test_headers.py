@@ -12,6 +12,7 @@ import pytest
 
 from api import Api, Json, Person
 from apps import another_api
+from attaching import attached
 from audits import failing_at_commit
 from doska.http.protocol import HEAD_BYTES_MAX
 from doska.identity.avatars import identicon
@@ -40,12 +41,19 @@ PAGE = (
     "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'"
 )
+FILE = {
+    "cache-control": "private, no-cache",
+    "content-security-policy": "default-src 'none'; sandbox",
+}
 ASSET = {"cache-control": "public, max-age=86400"}
 # What differs, by the kind of answer; all that is not private may be kept.
 INSTEAD: dict[str, Json] = {
     "picture": PICTURE,
     "page": {"content-security-policy": PAGE},
     "asset": ASSET,
+    "file": FILE,
+    "file unchanged": FILE,
+    "part of a file": FILE,
 }
 
 
@@ -57,12 +65,17 @@ NOBODY = "0198c0de-0000-7000-8000-000000000001"
 
 @dataclass
 class World:
-    """Anna with a board, by way of an application that is quick to refuse."""
+    """Anna with a file on a board, by way of an application that is quick to refuse."""
 
     anna: Person
     nobody: Person
     board: Json
+    file: Json
     db: asyncpg.Connection
+
+    @property
+    def content(self) -> str:
+        return f"/attachments/{self.file['id']}/content"
 
     @property
     def path(self) -> str:
@@ -89,6 +102,20 @@ async def unchanged_snapshot(world: World) -> httpx.Response:
     path = f"{world.path}/snapshot"
     tag = (await world.send("GET", path)).headers["etag"]
     return await world.send("GET", path, headers={"if-none-match": tag})
+
+
+async def unchanged_file(world: World) -> httpx.Response:
+    tag = (await world.send("GET", world.content)).headers["etag"]
+    return await world.send("GET", world.content, headers={"if-none-match": tag})
+
+
+async def part(world: World, of: str) -> httpx.Response:
+    return await world.send("GET", world.content, headers={"range": f"bytes={of}"})
+
+
+async def no_room(world: World) -> httpx.Response:
+    path = f"/tasks/{world.file['task_id']}/attachments?name=plan.png"
+    return await world.send("POST", path, content=b"x")
 
 
 async def repeated(world: World) -> httpx.Response:
@@ -145,6 +172,11 @@ KINDS: dict[str, tuple[int, Callable[[World], Answer]]] = {
     "signed out": (204, asks("POST", "/auth/logout")),
     "health": (200, asks("GET", "/health/ready")),
     "to another origin": (200, asks("GET", headers={"origin": APP})),
+    "file": (200, lambda w: w.send("GET", w.content)),
+    "file unchanged": (304, unchanged_file),
+    "part of a file": (206, lambda w: part(w, "1-2")),
+    "no such part": (416, lambda w: part(w, "999-")),
+    "no room": (507, no_room),
     "no text": (400, asks("PATCH", content=b"\xff", headers=JSON_TYPE)),
     "nobody": (401, lambda w: w.nobody.client.get("/boards")),
     "forged": (401, lambda w: with_cookie(w.anna.api, "x.y.z").client.get("/boards")),
@@ -183,6 +215,7 @@ QUICK_TO_REFUSE = {
     "allowed_origins": APP,
     "max_body_seconds": 0.2,
     "lock_timeout_seconds": 0.1,
+    "files_free_gb_min": 1e9,
     "sign_in_attempts_a_minute": 1,
 }
 
@@ -191,8 +224,9 @@ QUICK_TO_REFUSE = {
 async def world(api: Api, db: asyncpg.Connection, database_url: str) -> AsyncIterator[World]:
     anna = await api.user("anna")
     board = await anna.board()
+    file = await attached(anna, await anna.task(await anna.column(board)))
     async with another_api(database_url, **QUICK_TO_REFUSE) as quick:
-        yield World(moved(anna, quick), quick.nobody(), board, db)
+        yield World(moved(anna, quick), quick.nobody(), board, file, db)
 
 
 def check(headers: Any, kind: str) -> None:

@@ -15,7 +15,7 @@ from doska.attachments.schemas import AttachmentOut, AttachmentPatch, FileName, 
 from doska.attachments.uploading import InsufficientStorage, NotStored, upload
 from doska.errors import AlreadyExists, LimitReached, NotFound
 from doska.files.serving import FileGone, FileResponse, RangeNotSatisfiable, Served
-from doska.files.signatures import MEDIA_TYPES
+from doska.files.signatures import MEDIA_TYPES, UNKNOWN
 from doska.files.thumbnails import MEDIA_TYPE, SUFFIX
 from doska.files.uploads import TooManyUploads, UploadsBusy
 from doska.http.answers import Answer
@@ -52,6 +52,7 @@ class NoThumbnailYet(NotFound):
 _BYTES: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
 _A_FILE = {"requestBody": {"required": True, "content": {"application/octet-stream": _BYTES}}}
 _CONTENT = {"content": {kind.partition(";")[0]: _BYTES for kind in MEDIA_TYPES}}
+_THUMBNAIL = {"content": dict.fromkeys((MEDIA_TYPE, UNKNOWN), _BYTES)}
 
 
 @attachments_of_task.create("/{task_id}/attachments", openapi_extra=_A_FILE)
@@ -164,8 +165,8 @@ async def read_attachment_content(
     "/{attachment_id}/thumbnail",
     response_class=Response,
     responses={
-        200: {"content": {MEDIA_TYPE: _BYTES}},
-        206: {"description": "A part of it", "content": {MEDIA_TYPE: _BYTES}},
+        200: _THUMBNAIL,
+        206: {"description": "A part of it", **_THUMBNAIL},
         304: {"description": "The client has it"},
     },
     openapi_extra={"parameters": [RANGE, IF_CHANGED]},
@@ -174,8 +175,9 @@ async def read_attachment_content(
 async def read_attachment_thumbnail(request: Request, access: AttachmentViewer) -> Response:
     """Show a small version of an attached picture.
 
-    A WebP of at most 320 pixels a side. Until it is made: 404 with `Retry-After`; what is no
-    picture, or one that cannot be read, never has one.
+    A WebP of at most 320 pixels a side; as `application/octet-stream` for clients that accept that
+    and no image. Until it is made: 404 with `Retry-After`; what is no picture, or one that cannot
+    be read, never has one.
     """
     body, _ = await queries.CONTENT.read(access)
     found, store = from_json(body), request.app.state.store
@@ -186,5 +188,7 @@ async def read_attachment_thumbnail(request: Request, access: AttachmentViewer) 
     name = found["name"] + SUFFIX
     if (size := await store.size_of(name)) is None:
         raise NoThumbnailYet
-    served = Served(name, found["title"], size, found["sha256"] + SUFFIX, MEDIA_TYPE)
-    return FileResponse(store, served, is_inline=True)
+    accepted = request.headers.get("accept", "")
+    kind = UNKNOWN if UNKNOWN in accepted and "image/" not in accepted else MEDIA_TYPE
+    served = Served(name, found["title"], size, found["sha256"] + SUFFIX, kind)
+    return FileResponse(store, served, is_inline=True, is_negotiated=True)

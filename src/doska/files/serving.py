@@ -103,15 +103,19 @@ def part_of(headers: dict[str, str], served: Served) -> tuple[int, int] | None:
 class FileResponse(Response):
     """A file, or a part of it, straight from the store: in pieces, and none of it for HEAD."""
 
-    def __init__(self, store: Store, served: Served, *, is_inline: bool = False) -> None:
+    def __init__(
+        self, store: Store, served: Served, *, is_inline: bool = False, is_negotiated: bool = False
+    ) -> None:
         super().__init__()
-        self._store, self._served, self._is_inline = store, served, is_inline
+        self._store, self._served = store, served
+        self._given = served.headers(is_inline=is_inline)
+        self._given |= {"vary": "Accept, Origin"} if is_negotiated else {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send it."""
         del receive
         served = self._served
-        headers = served.headers(is_inline=self._is_inline)
+        headers = dict(self._given)
         if is_known(scope, served.tag):
             del headers["content-type"]
             await _start(send, HTTPStatus.NOT_MODIFIED, headers)
