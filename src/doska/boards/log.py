@@ -2,8 +2,8 @@
 
 ``opening.change`` locks the board, authorizes the actor, and returns a ``Change``, which collects
 rows and an event (a batch: several) and writes them in one statement, with the board's counter and
-the response for repeated requests; others are notified after the commit. The rows that are written are the rows that are
-logged: there is no second list that could differ.
+the response for repeated requests; others are notified after the commit. The rows that are written
+are the rows that are logged: there is no second list that could differ.
 
 Rows are dicts as ``to_jsonb`` gives them (ids and times as strings) and are never changed in place:
 ``update`` makes a new one.

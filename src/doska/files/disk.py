@@ -6,6 +6,8 @@
 
 import asyncio
 import os
+import shutil
+import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
@@ -86,8 +88,7 @@ class Disk:
         place = next((p for p in (self.folder, *self.folder.parents) if p.exists()), None)
         if place is None:
             return None
-        found = os.statvfs(place)
-        return found.f_bavail * found.f_frsize
+        return shutil.disk_usage(place).free
 
     def _path(self, name: str) -> Path:
         part = name[ID_CHARS - 2 : ID_CHARS]
@@ -108,7 +109,9 @@ def _sync(file: BinaryIO) -> None:
 def _rename(path: Path, to: Path) -> None:
     """Give a file its name, durably: a directory has to be written, too."""
     to.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path.rename(to)
+    path.replace(to)
+    if sys.platform == "win32":  # where a directory cannot be opened
+        return
     folder = os.open(to.parent, os.O_RDONLY)
     try:
         os.fsync(folder)

@@ -4,7 +4,6 @@ Run as a module it makes one: ``python -m doska.files.thumbnails <in> <out>``.
 """
 
 import asyncio
-import resource
 import sys
 import tempfile
 import warnings
@@ -25,8 +24,8 @@ WAIT_SECONDS = 30.0
 
 
 def is_possible() -> bool:
-    """Tell whether pictures can be read: that needs ``doska[images]``."""
-    return find_spec("PIL") is not None
+    """Tell whether pictures can be read: that needs ``doska[images]``, and a process can be bounded."""
+    return find_spec("PIL") is not None and sys.platform != "win32"
 
 
 async def make_thumbnail(store: Store, name: str, size: int) -> bool:
@@ -74,6 +73,8 @@ async def _run(source: Path, target: Path) -> bool:
 
 def _bound() -> None:
     """Bound this process: a file may be made to exhaust whoever opens it."""
+    import resource  # noqa: PLC0415  # Windows has none, and serves without thumbnails
+
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
