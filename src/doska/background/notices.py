@@ -22,6 +22,7 @@ from doska.settings import Settings
 TOGETHER_SECONDS = 0.01  # what comes in this time goes together
 RETRY_SECONDS = 0.5
 LAST_SECONDS = 1.0  # for what is left when the process ends
+WAITING_MAX = 10_000  # while nothing can be sent; older ones come with the beats of others
 _SEND = f"select pg_notify('{CHANNEL}', m) from unnest($1::text[]) m"
 
 
@@ -41,6 +42,8 @@ class Notices:
     def _add(self, message: str) -> None:
         self._listener.hear(message)
         self._waiting[message] = None
+        if len(self._waiting) > WAITING_MAX:
+            del self._waiting[next(iter(self._waiting))]
         self._some.set()
 
     async def run(self) -> None:

@@ -4,7 +4,6 @@ asyncpg tries the hosts of an address in turn within one timeout, so that the fi
 frozen, or gone without a word) takes all of it, and those behind it are never tried.
 """
 
-import asyncio
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -55,8 +54,7 @@ async def connect(url: str, *, timeout: float, **options: Any) -> Any:  # noqa: 
     good = _last_good.get(url)
     for host in (ordered := sorted(hosts, key=lambda host: host != good)):
         try:
-            async with asyncio.timeout(timeout / len(hosts)):
-                connection = await asyncpg.connect(host, timeout=timeout / len(hosts), **options)
+            connection = await asyncpg.connect(host, timeout=timeout / len(hosts), **options)
         except NEXT:
             if host == ordered[-1]:
                 raise
