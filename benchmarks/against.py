@@ -63,7 +63,7 @@ def _cost(measured: Measurement) -> float:
 
 def _changed_snapshots(scene: fill.Scene, count: int) -> Iterator[load.Request]:
     """Rename a task and read its board, in turn: each snapshot is one event newer."""
-    for patch in duels.patch_tasks_of_one(scene, count // 2):
+    for patch in duels.patch_tasks_of_one(scene, (count + 1) // 2):
         yield patch
         yield from duels.read_snapshot(scene, 1)
 

@@ -1,6 +1,6 @@
 """The SQL of the floor: what Doska runs for the same work, without what judges the caller."""
 
-import doska.tasks.actions  # noqa: F401  # registers the tables that can be written
+import doska.features  # noqa: F401  # declares the tables that can be written
 from doska.boards.access import Part
 from doska.boards.statements import statement
 from doska.http.pagination import paged
