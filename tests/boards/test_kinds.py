@@ -11,10 +11,11 @@ import pytest
 
 from doska.activity.languages import check_words
 from doska.boards import happenings, kinds, pieces
+from doska.boards.declaring import kind
 from doska.boards.facts import only
 from doska.boards.following import declared_anew
 from doska.boards.happenings import happening
-from doska.boards.kinds import Parent, Undeclared, check_kinds, kind
+from doska.boards.kinds import Parent, Undeclared, check_kinds
 from doska.boards.pieces import check_pieces, piece
 from doska.boards.policy import Right
 from doska.schemas import Out

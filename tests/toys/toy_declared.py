@@ -7,9 +7,10 @@ from typing import Annotated, TypedDict
 
 from pydantic import Field
 
+from doska.boards.declaring import kind
 from doska.boards.facts import Description, only
 from doska.boards.happenings import Logged, happening
-from doska.boards.kinds import Parent, kind
+from doska.boards.kinds import Parent
 from doska.boards.limits import AtMost
 from doska.boards.news import partial
 from doska.boards.pieces import piece

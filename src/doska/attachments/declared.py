@@ -2,7 +2,8 @@
 
 from doska.attachments.rows import AttachmentRow
 from doska.attachments.schemas import AttachmentOut, shown_attachment
-from doska.boards.kinds import Parent, kind
+from doska.boards.declaring import kind
+from doska.boards.kinds import Parent
 from doska.boards.limits import AtMost
 from doska.boards.policy import Right
 

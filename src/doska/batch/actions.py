@@ -5,7 +5,8 @@ from typing import Any, ClassVar
 
 from pydantic_core import to_json
 
-from doska.batch.loading import CHANGES_MAX, needs
+from doska.batch.loading import CHANGES_MAX
+from doska.batch.needs import needs
 from doska.batch.schemas import AnyOperation, BatchIn, BatchOut
 from doska.boards.access import Access
 from doska.boards.kinds import Kind, Scene

@@ -3,22 +3,14 @@
 Only rows of this board are read, so that what else there is does not exist for it.
 """
 
-from collections.abc import Sequence
-from typing import Any
-
-from doska.batch.schemas import AnyOperation
 from doska.boards.access import BOARD
-from doska.boards.following import following
 from doska.boards.hanging import descendants
 from doska.boards.kinds import Kind, Parent, children_of, kind_of, on_board
 from doska.boards.opening import Action
-from doska.boards.operations import operations
 from doska.boards.pieces import slim_columns
 from doska.boards.queries import ONE_BOARD
 from doska.boards.references import OPERATIONS_MAX
-from doska.comments.naming import KEY
-from doska.comments.sizes import BYTES
-from doska.identity.queries import is_there, user_view
+from doska.identity.queries import KEY_OF_NAME, is_there, user_view
 from doska.postgres.database import among
 from doska.tasks.columns import TEXT, TEXT_BYTES_MAX
 
@@ -73,15 +65,22 @@ _ASSIGNED = f"""
     select a.user_id from task_assignees a where {among("a.task_id", "select id from wanted")}"""
 _PEOPLE = f"""board_users p join users x on x.id = p.user_id
     where p.board_id = b.id and {is_there("x")} and (p.user_id = any(:user_ids::uuid[])
-        or {KEY} = any(:handles::text[]) or {among("p.user_id", _ASSIGNED)})"""
-_ALWAYS = f"""
-    'taken', {_TAKEN}, 'comment_bytes', {BYTES},
+        or {KEY_OF_NAME} = any(:handles::text[]) or {among("p.user_id", _ASSIGNED)})"""
+
+
+def _always() -> str:
+    """Write the SQL of what every batch needs."""
+    sums = ", ".join(f"'{k.table}', {k.measured.sql}" for k in on_board() if k.measured)
+    return f"""
+    'taken', {_TAKEN}, 'measured', json_build_object({sums}),
     'total', case when b.task_number + {OPERATIONS_MAX} > :tasks_max::int then
         (select count(*) from tasks x where x.board_id = b.id) end"""
+
+
 _NOTHING = "'around', '{}'::json, 'counts', '{}'::json, 'texts', '{}'::json"
 _NEW_PEOPLE = f"""board_users p join users x on x.id = p.user_id
     where p.board_id = b.id and {is_there("x")}
-        and (p.user_id = any(:user_ids::uuid[]) or {KEY} = any(:handles::text[]))"""
+        and (p.user_id = any(:user_ids::uuid[]) or {KEY_OF_NAME} = any(:handles::text[]))"""
 
 
 def _named_here(kind: Kind, alias: str) -> str:
@@ -184,7 +183,7 @@ BATCH = Action(
     BOARD,
     target=ONE_BOARD,
     world=lambda: (
-        f"""(with wanted as materialized ({_wanted()}) select json_build_object({_ALWAYS},
+        f"""(with wanted as materialized ({_wanted()}) select json_build_object({_always()},
         'rows', json_build_object({_whole()}, {_of_wanted()}),
         'around', json_build_object({_around()}),
         'places', {_all(_PLACE, _PLACES)},
@@ -200,7 +199,7 @@ ADDING = Action(
     BOARD,
     target=ONE_BOARD,
     world=lambda: (
-        f"""json_build_object({_ALWAYS}, {_NOTHING},
+        f"""json_build_object({_always()}, {_NOTHING},
         'rows', json_build_object({_whole()}),
         'places', {_all(_PLACE, _ENDS)},
         'hidden', {_HIDDEN},
@@ -208,50 +207,3 @@ ADDING = Action(
         'authors', json_build_array({user_view("u")}))"""
     ),
 )
-
-
-def needs(wanted: Sequence[AnyOperation]) -> tuple[Action, dict[str, list[str]]]:
-    """Choose what is read, and name all that the operations can touch, as the statement's values."""
-    found: dict[str, set[str]] = {name: set() for name in _names()}
-    created: set[tuple[str, str]] = set()  # which is not there to be read yet
-    for operation in wanted:
-        for name, id_ in _named(operation):
-            if id_ is not None and (name, id_) not in created:
-                found[name].add(id_)
-        if creates := operations()[operation.op].creates:
-            created.add((f"{creates.noun}_ids", _body(operation)["id"]))
-    is_more = any(found[name] for name in found if name not in ("user_ids", "new_ids", "handles"))
-    what = BATCH if is_more or not all(map(_only_adds, wanted)) else ADDING
-    return what, {name: sorted(named) for name, named in found.items()}
-
-
-def _only_adds(operation: AnyOperation) -> bool:
-    """Tell whether tasks at most come to the bottom: then only the bottoms have to be known."""
-    return operations()[operation.op].only_adds(operation)
-
-
-@following()
-def _single_names() -> tuple[str, ...]:
-    return tuple(name.removesuffix("s") for name in _names())
-
-
-@following()
-def _names() -> tuple[str, ...]:
-    """Name the values of the statements."""
-    nouns = (kind.noun for kind in on_board() if kind.is_named and kind.parents)
-    others = ("user_ids", "deleted_ids", "doomed_ids", "new_ids", "handles")
-    return (*(f"{noun}_ids" for noun in nouns), *others)
-
-
-def _named(operation: AnyOperation) -> list[tuple[str, str | None]]:
-    values, kind = {**vars(operation), **_body(operation)}, operations()[operation.op]
-    found = [(f"{name}s", values[name]) for name in _single_names() if name in values]
-    found += [("user_ids", user_id) for user_id in values.get("assignee_ids") or ()]
-    if kind.creates:
-        found.append(("new_ids", values["id"]))
-    return [*found, *kind.names(operation)]
-
-
-def _body(operation: AnyOperation) -> dict[str, Any]:
-    body = vars(operation).get("body")
-    return vars(body) if body else {}

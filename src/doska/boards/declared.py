@@ -1,6 +1,7 @@
 """The kinds of things of this feature: the board, and the people on it."""
 
-from doska.boards.kinds import Row, Scene, View, by, kind
+from doska.boards.declaring import by, kind
+from doska.boards.kinds import Row, Scene, View
 from doska.boards.limits import AtMost
 from doska.boards.models import known_role
 from doska.boards.news import BoardChange, PersonNews

@@ -67,7 +67,7 @@ def operation(  # noqa: PLR0913  # one parameter for each thing that an operatio
     know, as the endpoint's action reads it by SQL. It ``creates`` something new or not, and ``gives``
     what the endpoint answers with. ``refuses`` are its own refusals. What ``only_adds`` needs no
     more of tasks than the ends of columns. ``names`` are ids of what else it touches, by the values
-    of ``batch.loading``.
+    of ``batch.needs``.
     """
     title = "".join(word.capitalize() for word in name.split("_"))
     fields: dict[str, Any] = {"if_match": (IfMatch | None, None)} if on else {}

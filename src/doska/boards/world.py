@@ -35,7 +35,7 @@ class World:
         self.texts: dict[str, int] = read["texts"]  # of columns that are deleted, in bytes
         self.total: int | None = read["total"]  # tasks of the board; None: far fewer than allowed
         self.changes = 0  # how many rows were changed, each time counted
-        self.comment_bytes: int = read["comment_bytes"]  # of the whole board
+        self.measured: dict[str, int] = read["measured"]  # of the whole board, by table
         self._hidden: dict[str, int] = read["hidden"]
         self.people: list[Any] = read["people"]
         self.authors = {person["id"]: person for person in read["authors"]}
@@ -173,9 +173,9 @@ class World:
             insort(self._ladders[table, after[0]], (after[1], row_id))
 
     def _recount(self, row: RowChange) -> None:
-        if row.table == "comments":
-            sizes = [len(side["body"].encode()) if side else 0 for side in (row.before, row.after)]
-            self.comment_bytes += sizes[1] - sizes[0]
+        if measured := kind_of(row.table).measured:
+            before, after = (measured.of(side) if side else 0 for side in (row.before, row.after))
+            self.measured[row.table] += after - before
         if row.table == "tasks":
             if self.total is not None:
                 self.total += (row.before is None) - (row.after is None)

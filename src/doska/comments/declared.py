@@ -1,11 +1,13 @@
 """The kinds of things of this feature: comments, and reactions to them."""
 
-from doska.boards.kinds import Parent, by, kind
+from doska.boards.declaring import by, kind
+from doska.boards.kinds import Measured, Parent
 from doska.boards.limits import AtMost
 from doska.boards.policy import Right
 from doska.comments.drawing import shown_comment
 from doska.comments.rows import CommentRow, ReactionRow
 from doska.comments.schemas import CommentOut
+from doska.comments.sizes import BYTES, size_of
 
 BRIEF_CHARS = 120  # of a comment in activity
 REACTIONS_OF_COMMENT_MAX = 200
@@ -29,6 +31,7 @@ COMMENTS = kind(
     naming={"mentions": "user_id"},
     searched={"body": "body"},
     brief={"body": BRIEF_CHARS},
+    measured=Measured(BYTES, lambda row: size_of(row["body"])),
 )
 REACTIONS_MAX = AtMost(REACTIONS_OF_COMMENT_MAX, "reactions to a comment", "comment_id")
 REACTIONS = kind(

@@ -6,15 +6,13 @@ from typing import Any
 from doska.boards.pieces import Faces
 from doska.comments.mentions import handles_in
 from doska.comments.rows import Mentioned
-from doska.identity.queries import is_there, user_view
+from doska.identity.queries import KEY_OF_NAME, is_there, user_view
 from doska.postgres.database import among
 from doska.preparing import username_key
 
-# An older release beside this one changes a name, and leaves its key as it was.
-KEY = "case when x.username_key_of = x.username then x.username_key else lower(x.username) end"
-NAMED = f"""(select coalesce(json_agg(json_build_object('key', {KEY}, 'user', {user_view("x")})),
+NAMED = f"""(select coalesce(json_agg(json_build_object('key', {KEY_OF_NAME}, 'user', {user_view("x")})),
         '[]') from board_users p join users x on x.id = p.user_id and {is_there("x")}
-    where p.board_id = b.id and {KEY} = any(:handles::text[]))"""
+    where p.board_id = b.id and {KEY_OF_NAME} = any(:handles::text[]))"""
 _SHOWN = """select o.author_id
     union all select (m ->> 'user_id')::uuid from jsonb_array_elements(o.mentions) m"""
 # Everybody who is shown with the comment ``o``.

@@ -39,7 +39,7 @@ def _of_comment(world: World, operation: Any) -> Parts:
 def _counts(world: World, task_id: str) -> Parts:
     people = [{"key": username_key(p["username"]), "user": p} for p in world.people]
     count = world.beside("tasks", task_id)["comment_count"]
-    return {"count": count, "bytes": world.comment_bytes, "named": people}
+    return {"count": count, "bytes": world.measured["comments"], "named": people}
 
 
 def _handles(operation: Any) -> list[Named]:

@@ -13,6 +13,12 @@ from doska.http.pagination import (
 )
 from doska.identity.access import Question
 
+# Of the user ``x``, as ``preparing.username_key`` makes it. An older release beside this one changes
+# a name, and leaves its key as it was.
+KEY_OF_NAME = (
+    "case when x.username_key_of = x.username then x.username_key else lower(x.username) end"
+)
+
 
 def is_there(alias: str) -> str:
     """Check whether an account exists: of a deleted one only an empty row is left."""

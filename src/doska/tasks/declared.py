@@ -1,6 +1,7 @@
 """The kinds of things of this feature: columns and labels, tasks, and what belongs to them."""
 
-from doska.boards.kinds import Parent, Row, View, by, kind
+from doska.boards.declaring import by, kind
+from doska.boards.kinds import Parent, Row, View
 from doska.boards.limits import ASSIGNEES_MAX, LABELS_OF_TASK_MAX, AtMost
 from doska.boards.policy import Right
 from doska.boards.rows import ColumnRow
