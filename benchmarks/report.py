@@ -110,7 +110,8 @@ def _lines(row: Row, width: int) -> list[tuple[str, ...]]:
     head = (row.number, row.work, str(row.target), str(row.found or row.note))
     blank, left = ("",) * len(head), width - len(head)
     sides = [
-        (who, *(str(spread) for spread in side.values())) for who, side in row.sides.items()
+        (who, *(str(spread) for spread in side.values()), *[""] * (left - len(side) - 1))
+        for who, side in row.sides.items()
     ] or [("",) * left]
     verdicts = [row.verdict, *[""] * (len(sides) - 1)]
     starts = [head, *[blank] * (len(sides) - 1)]

@@ -39,7 +39,7 @@ async def take(request):
 async def ready(request):
     return Response("ok")
 
-app = Starlette(routes=[Route("/", take, methods=["POST"]), Route("/health/ready", ready)])
+app = Starlette(routes=[Route("/take", take, methods=["POST"]), Route("/health/ready", ready)])
 uvicorn.run(app, port=int(sys.argv[1]), log_level="error", loop="uvloop", http="httptools")
 """
 
@@ -55,10 +55,10 @@ def rows(url: str, scene: fill.Scene, rounds: int = ROUNDS) -> list[Row]:
             address = f"/tasks/{scene.boards[0].tasks[0]}/attachments?name=file.bin"
             rates: list[tuple[float, float]] = []
             _send(doska, address, file, scene.owner)
-            _send(floor, "/", file, scene.owner)
+            _send(floor, "/take", file, scene.owner)
             for _ in range(rounds):
                 ours = _send(doska, address, file, scene.owner)
-                rates.append((ours, _send(floor, "/", file, scene.owner)))
+                rates.append((ours, _send(floor, "/take", file, scene.owner)))
             grown = _grown(doska, address, file, scene.owner)
     sides = {
         who: {"rate": Spread.of([FILE_BYTES / seconds[n] / 1e6 for seconds in rates])}

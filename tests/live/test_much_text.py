@@ -1,12 +1,13 @@
-"""A column whose tasks have more text than one change can hold is refused before it is read."""
+"""What one change would hold too much of is refused: text of tasks, and what hangs on them."""
 
 import asyncpg
 import pytest
 
 from api import Api, Json, Person
 from checks import events, refused
+from doska.boards.hanging import HANGING_BYTES_MAX
 from doska.tasks.columns import TEXT_BYTES_MAX
-from many import many_tasks
+from many import many_subtasks, many_tasks
 
 COUNT = 256
 SIZE = TEXT_BYTES_MAX // COUNT
@@ -44,3 +45,51 @@ async def test_a_column_with_too_much_text_is_not_deleted(
     undone = await anna.post(f"/boards/{board['id']}/undo", seq=seq)
     assert undone.status_code == 200
     assert len(undone.json()["payload"]["tasks"]) == COUNT + 1
+
+
+LONG, BYTES_A_CHAR = "я" * 500, 2
+
+
+async def over_the_limit(anna: Person, db: asyncpg.Connection, task: Json) -> int:
+    """Give a task subtasks of a few bytes more than may go with it; returns how many bytes."""
+    count = HANGING_BYTES_MAX // (len(LONG) * BYTES_A_CHAR)
+    await many_subtasks(db, task, [LONG] * count)
+    answer = await anna.delete(f"/tasks/{task['id']}")
+    size = answer.json()["current"] // count
+    spare = (answer.json()["current"] - HANGING_BYTES_MAX - 1) // size
+    await db.execute(
+        "delete from subtasks where id in (select id from subtasks limit $1::int)", spare
+    )
+    answer = await anna.delete(f"/tasks/{task['id']}")
+    return int(answer.json()["current"]) - HANGING_BYTES_MAX
+
+
+async def shorten(db: asyncpg.Connection, size: int) -> None:
+    """Take so many bytes out of the titles of subtasks."""
+    await db.execute(
+        """update subtasks set title = repeat('я', $1::int / 2) || repeat('a', $1::int % 2)
+        where id = (select max(id::text)::uuid from subtasks)""",
+        len(LONG) * BYTES_A_CHAR - size,
+    )
+
+
+async def test_a_task_goes_with_as_much_as_one_event_may_hold_and_no_more(
+    api: Api, db: asyncpg.Connection
+) -> None:
+    """By itself, in a batch, and with its column. Seen to fail without the bound."""
+    anna = await api.user()
+    board = await anna.board()
+    task = await anna.task(await anna.column(board))
+    over = await over_the_limit(anna, db, task)
+    await shorten(db, over - 1)
+    more = {"limit": HANGING_BYTES_MAX, "current": HANGING_BYTES_MAX + 1, "of": "subtasks"}
+    path, batch = f"/tasks/{task['id']}", {"op": "delete_task", "task_id": task["id"]}
+    column = f"/columns/{task['column_id']}"
+    async with events(anna, board, 0):
+        refused(await anna.delete(path), 409, "too-much-at-once", **more)
+        answer = await anna.post(f"/boards/{board['id']}/batch", operations=[batch])
+        refused(answer, 409, "too-much-at-once", operation=0, **more)
+        answer = await anna.delete(column, tasks="delete")
+        refused(answer, 409, "too-much-at-once", **more)
+    await shorten(db, over)
+    assert (await anna.delete(path)).status_code == 204

@@ -17,3 +17,15 @@ async def many_tasks(db: asyncpg.Connection, column: Json, count: int) -> None:
         count,
     )
     await db.execute("update boards set task_number = $2 where id = $1", column["board_id"], count)
+
+
+async def many_subtasks(db: asyncpg.Connection, task: Json, titles: list[str]) -> None:
+    """Give a task without subtasks these."""
+    await db.execute(
+        """insert into subtasks (id, board_id, task_id, title, is_completed, rank)
+           select gen_random_uuid(), $1, $2, title, false, 'd' || lpad(n::text, 5, '0')
+           from unnest($3::text[]) with ordinality x (title, n)""",
+        task["board_id"],
+        task["id"],
+        titles,
+    )
