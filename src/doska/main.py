@@ -2,13 +2,10 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
-from starlette.routing import Match
 from tortoise.contrib.fastapi import RegisterTortoise
 
 from doska import __version__
@@ -28,29 +25,18 @@ from doska.batch.router import batches
 from doska.boards.invitations_router import inviting
 from doska.boards.limits import Limits as BoardLimits
 from doska.boards.router import board_people, boards, boards_of_user
-from doska.browser import browser, lost
+from doska.browser import browser
 from doska.comments.router import comments, comments_of_task
-from doska.errors import (
-    BY_STATUS,
-    DoskaError,
-    InternalError,
-    Invalid,
-    MethodNotAllowed,
-    NotFound,
-    SearchGaveUp,
-    TookTooLong,
-)
+from doska.errors import DoskaError
 from doska.features import check_declarations
 from doska.files.places import open_store
 from doska.files.uploads import Uploads
 from doska.health import Readiness, health
 from doska.http.bodies import BodyRefused
-from doska.http.describing import SEARCH
+from doska.http.body_limit import BodyLimit, Bounds
 from doska.http.documentation import DESCRIPTION, TAGS, documentation
 from doska.http.logs import configure_logging
 from doska.http.middleware import (
-    BodyLimit,
-    Bounds,
     CrossOriginProtection,
     FieldLines,
     FinishedHeaders,
@@ -59,7 +45,7 @@ from doska.http.middleware import (
 )
 from doska.http.overload import InFlight
 from doska.http.subpath import SubPath
-from doska.http.telemetry import HEADER, Telemetry, Unexpected, problem_response
+from doska.http.telemetry import HEADER, Telemetry, Unexpected
 from doska.identity.bucket import Buckets
 from doska.identity.credentials import Passwords, Tokens
 from doska.identity.failures import Limits
@@ -75,13 +61,20 @@ from doska.live.snapshot_router import snapshots
 from doska.live.task_router import one_task
 from doska.openapi import describe
 from doska.postgres.database import tortoise_config
-from doska.postgres.errors import DATABASE_ERRORS, translate
+from doska.postgres.errors import DATABASE_ERRORS
+from doska.refusing import (
+    METHODS,
+    refuse,
+    refuse_body,
+    refuse_database,
+    refuse_http,
+    refuse_input,
+)
 from doska.settings import Settings, load_settings
 from doska.tasks.columns_router import columns, columns_of_board
 from doska.tasks.labels_router import labels, labels_of_board, labels_of_task
 from doska.tasks.router import tasks, tasks_of_column
 from doska.tasks.subtasks_router import subtasks, subtasks_of_task
-from doska.texts import TITLE_CHARS_MAX
 from doska.tokens.router import tokens
 from doska.undo.router import undoing
 
@@ -93,16 +86,13 @@ ROUTERS = (
     me, registration, password, auth, tokens, users, accounts, health, about,
 )  # fmt: skip
 
-ERRORS_MAX = 50  # of one request; nobody reads more
 FILE_BYTES_A_SECOND_MIN = 16_000  # slower ones would keep others from their turn
-BOUNDS = ("max_length", "min_length", "le", "lt", "ge", "gt")  # as pydantic calls limits
 
 EXPOSED = [
     "Accept-Patch", "Accept-Post", "Accept-Ranges", "Content-Disposition", "Content-Range",
     "Doska-Event", "Doska-Seq", "ETag", "Idempotency-Replayed", "Link",
     "Location", "Preference-Applied", "RateLimit", "RateLimit-Policy", "Retry-After", HEADER,
 ]  # fmt: skip
-METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 ACCEPTED = [
     "Authorization", "Content-Type", "Doska-Person", "If-Match", "If-None-Match", "If-Range",
     "Idempotency-Key",
@@ -209,74 +199,9 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
 
 
 def _add_handlers(app: FastAPI) -> None:
-    app.add_exception_handler(DoskaError, _refuse)
-    app.add_exception_handler(RequestValidationError, _refuse_input)
-    app.add_exception_handler(BodyRefused, _refuse_body)
-    app.add_exception_handler(HTTPException, _refuse_http)
+    app.add_exception_handler(DoskaError, refuse)
+    app.add_exception_handler(RequestValidationError, refuse_input)
+    app.add_exception_handler(BodyRefused, refuse_body)
+    app.add_exception_handler(HTTPException, refuse_http)
     for kind in DATABASE_ERRORS:
-        app.add_exception_handler(kind, _refuse_database)
-
-
-async def _refuse(request: Request, error: Exception) -> Response:
-    assert isinstance(error, DoskaError)  # noqa: S101  # what it is registered for
-    return problem_response(error, request.scope)
-
-
-async def _refuse_body(request: Request, error: Exception) -> Response:
-    assert isinstance(error, BodyRefused)  # noqa: S101  # what it is registered for
-    return problem_response(error.refusal, request.scope)
-
-
-async def _refuse_http(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)  # noqa: S101  # what it is registered for
-    kind = BY_STATUS.get(error.status_code, InternalError)
-    if kind is NotFound and (page := lost(request)):
-        return page
-    response = problem_response(kind(), request.scope)
-    response.headers.update(error.headers or {})
-    if kind is MethodNotAllowed:
-        response.headers["allow"] = ", ".join(_methods_here(request))
-    return response
-
-
-def _methods_here(request: Request) -> list[str]:
-    """List the methods of this address; the router by itself names only one route's."""
-    routes = request.app.router.routes
-    scopes = {method: {**request.scope, "method": method} for method in METHODS}
-    found = [m for m in METHODS if any(r.matches(scopes[m])[0] is Match.FULL for r in routes)]
-    return ["GET", "HEAD", *found[1:]] if "GET" in found else found
-
-
-async def _refuse_input(request: Request, error: Exception) -> Response:
-    """Say where and why, and never echo the input."""
-    assert isinstance(error, RequestValidationError)  # noqa: S101  # what it is registered for
-    errors = [
-        {
-            "pointer": "".join(f"/{_escaped(part)}" for part in found["loc"]),
-            "code": found["type"],
-            "message": found["msg"].removeprefix("Value error, "),
-            **_limit(found.get("ctx", {})),
-        }
-        for found in error.errors()[:ERRORS_MAX]
-    ]
-    return problem_response(Invalid(errors=errors), request.scope)
-
-
-def _limit(context: dict[str, Any]) -> dict[str, Any]:
-    """Name the limit that a value exceeds."""
-    limits = [context[name] for name in BOUNDS if name in context]
-    return {"limit": limits[0]} if limits else {}
-
-
-def _escaped(part: str | int) -> str:
-    """Write a step of a JSON pointer (RFC 6901); a name invented by a client is cut."""
-    return str(part)[:TITLE_CHARS_MAX].replace("~", "~0").replace("/", "~1")
-
-
-async def _refuse_database(request: Request, error: Exception) -> Response:
-    refusal = translate(error)
-    if refusal is None:
-        raise error
-    if isinstance(refusal, TookTooLong) and request.query_params.get(SEARCH, "").strip():
-        refusal = SearchGaveUp()
-    return problem_response(refusal, request.scope)
+        app.add_exception_handler(kind, refuse_database)

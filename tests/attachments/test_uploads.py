@@ -15,7 +15,7 @@ from api import PASSWORD, Api, Json
 from apps import another_api
 from attaching import PNG, attached, content_at, post_file, stored
 from checks import refused
-from doska.http import middleware
+from doska.http import body_limit
 from doska.schemas import new_id
 from log_rival import rival_on
 from people import COOKIE, moved
@@ -88,7 +88,7 @@ async def test_a_body_that_comes_too_slowly_is_refused(
             await asyncio.sleep(0.02)
             yield b"x"
 
-    monkeypatch.setattr(middleware, "SLOW_SECONDS", 0.2)
+    monkeypatch.setattr(body_limit, "SLOW_SECONDS", 0.2)
     anna, _, task = await a_task(api)
     before = stored(api)
     async with asyncio.timeout(30):

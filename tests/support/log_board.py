@@ -11,7 +11,8 @@ from api import Json
 from doska.background.notices import Notices
 from doska.boards.kinds import on_board
 from doska.boards.statements import COUNTERS
-from doska.postgres.database import CHANNEL, sender_of_notices
+from doska.postgres.database import CHANNEL
+from doska.postgres.notifying import sender_of_notices
 
 OF_BOARD = {"boards": "x.id = $1", **{kind.table: "x.board_id = $1" for kind in on_board()}}
 

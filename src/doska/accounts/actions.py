@@ -18,7 +18,8 @@ from doska.identity.credentials import Passwords
 from doska.identity.models import Session, User
 from doska.identity.schemas import AccountOut, UserNew
 from doska.identity.usernames import check_username, key_columns
-from doska.postgres.database import Connection, notify, transaction
+from doska.postgres.database import Connection, transaction
+from doska.postgres.notifying import notify
 from doska.schemas import clock_now, new_id
 from doska.settings import Settings
 

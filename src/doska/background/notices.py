@@ -14,9 +14,10 @@ from contextlib import asynccontextmanager, suppress
 from doska.background.listener import Listener
 from doska.http.telemetry import log, log_unexpected
 from doska.postgres.commits import after_commit
-from doska.postgres.database import CHANNEL, Connection, notices_sent_by
+from doska.postgres.database import CHANNEL, Connection
 from doska.postgres.errors import DATABASE_ERRORS
 from doska.postgres.hosts import connect
+from doska.postgres.notifying import notices_sent_by
 from doska.settings import Settings
 
 TOGETHER_SECONDS = 0.01  # what comes in this time goes together

@@ -23,7 +23,8 @@ from doska.http.telemetry import audit
 from doska.identity.access import Question, within
 from doska.identity.actions import lock_user
 from doska.ordering import spread
-from doska.postgres.database import Connection, notify, transaction
+from doska.postgres.database import Connection, transaction
+from doska.postgres.notifying import notify
 from doska.schemas import new_id, now
 
 Columns = Sequence[tuple[str, Status | None]]  # title, and the status that a task gets on entering

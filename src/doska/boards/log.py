@@ -36,7 +36,8 @@ from doska.boards.statements import (
     statement,
 )
 from doska.http.answers import NONE, Answer, Conditions, Rehearsed, answer_of
-from doska.postgres.database import Connection, json_of, notify
+from doska.postgres.database import Connection, json_of
+from doska.postgres.notifying import notify
 from doska.schemas import now
 
 # Returns rows of a table's group, by its id, as they are after a batch's previous changes.

@@ -11,7 +11,8 @@ from doska.identity.credentials import Passwords
 from doska.identity.failures import COUNTS, Attempt
 from doska.identity.models import Session, User
 from doska.identity.schemas import LoginIn, PasswordIn
-from doska.postgres.database import Connection, fetch_row, notify, numbered, transaction
+from doska.postgres.database import Connection, fetch_row, numbered, transaction
+from doska.postgres.notifying import notify
 from doska.preparing import login_key
 from doska.schemas import new_id
 from doska.settings import Settings

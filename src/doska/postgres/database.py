@@ -7,8 +7,8 @@ cancelled while they begin.
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Any, Protocol, TypeAlias
 
@@ -107,10 +107,17 @@ class SafeTransaction(TransactionContextPooled):
             raise
 
 
+class Sender(Protocol):
+    """Whoever sends notices after the commit."""
+
+    def tell(self, message: str) -> None:
+        """Send it when the open transaction has committed."""
+
+
 class Client(AsyncpgDBClient):
     """Tortoise's PostgreSQL client over our pool and our transactions."""
 
-    sender: "Sender | None" = None  # of notices; None: each transaction sends its own
+    sender: Sender | None = None  # of notices; None: each transaction sends its own
 
     async def create_pool(self, **kwargs: Any) -> asyncpg.Pool:
         """Open the pool; every setting is given here, none is left to a URL's query."""
@@ -202,43 +209,6 @@ async def fetch_row(sql: str, *values: Any) -> asyncpg.Record | None:
     except GONE:
         await pool.expire_connections()  # the others will be dead, too
         return await pool.fetchrow(sql, *values)
-
-
-class Sender(Protocol):
-    """Whoever sends notices after the commit."""
-
-    def tell(self, message: str) -> None:
-        """Send it when the open transaction has committed."""
-
-
-async def notify(connection: Connection, message: str) -> None:
-    """Wake live streams when the transaction commits; after a rollback nothing is sent.
-
-    In a process that sends notices by itself (``background.notices``), after the commit; else by the
-    transaction.
-    """
-    if sender := sender_of_notices():
-        sender.tell(message)
-    else:
-        await connection.execute("select pg_notify($1, $2)", CHANNEL, message)
-
-
-def sender_of_notices() -> Sender | None:
-    """Tell who sends the notices of what is committed by way of the pool."""
-    client: Any = Tortoise.get_connection("default")  # within a transaction: that
-    found: Sender | None = getattr(client, "_parent", client).sender
-    return found
-
-
-@contextmanager
-def notices_sent_by(sender: Sender) -> Iterator[None]:
-    """Let this send the notices of what is committed by way of the pool."""
-    client: Any = Tortoise.get_connection("default")
-    client.sender = sender
-    try:
-        yield
-    finally:
-        client.sender = None
 
 
 async def _pool() -> asyncpg.Pool:
