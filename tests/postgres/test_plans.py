@@ -43,6 +43,9 @@ async def test_no_read_reads_a_whole_table(api: Api, db: asyncpg.Connection) -> 
     before, found = await read_whole(db), list[str]()
     for path in [
         *_LISTS,
+        *(f"{path}?board_id={world.board}" for path in ("/columns", "/tasks", "/labels")),
+        f"/tasks?column_id={tasks[0]['column_id']}",
+        f"/subtasks?task_id={tasks[0]['id']}",
         *(board + path for path in _OF_BOARD),
         *(task + path for path in _OF_TASK),
     ]:

@@ -123,6 +123,13 @@ SUBTASK_FILTERS = {
 }
 
 
+# What says of which board a task is: to be asked before any board is looked at.
+_BOARD_NAMED = {
+    "board_id": "y.id = :board_id",
+    "column_id": "y.id = (select k.board_id from columns k where k.id = :column_id)",
+}
+
+
 def _where(filters: dict[str, str], used: Iterable[str]) -> str:
     return "".join(f" and {filters[name]}" for name in used)
 
@@ -142,6 +149,7 @@ def tasks(
     """List tasks of many boards."""
     rows = f"""from boards y {_tasks_of_each(orders, used)}
         where y.id in ({LISTED_BOARDS[visibility]})"""
+    rows += _where(_BOARD_NAMED, (name for name in used if name in _BOARD_NAMED))
     return Question(body=paged(rows, task_out("y.key", fields), orders, "t.id"))
 
 
