@@ -1,0 +1,1 @@
+"""Trello: the board's own export."""
