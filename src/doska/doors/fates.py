@@ -16,7 +16,7 @@ a date that cannot be read) it moves: ``account.move("cards[].idLabels[]", "asid
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -87,13 +87,14 @@ class Account:
 
     def __init__(self, table: Table) -> None:
         self._table = table
+        self._shown = ("", "")
         self._prefixes = {path[:place] for path in table for place in (*_ends(path), len(path))}
         fate = table.get("")
         self._root = _Node("", fate or ASIDE, fate is not None, is_named=True)
         self._at: dict[str, _Node] = {"": self._root}
 
     def take(
-        self, value: Any, path: str, *, fate: Fate | None = None, but: Iterable[str] = ()
+        self, value: Any, path: str, *, fate: Fate | None = None, but: Collection[str] = ()
     ) -> Any:
         """Count all leaves of a value; return what is aside of it, in its shape, or ``{}``.
 
@@ -191,7 +192,11 @@ class Account:
 
     def report(self) -> dict[str, Any]:
         """Give ``fields`` and ``totals`` as doors.md section 3 has them."""
-        fields = [_line(node.path, node.counts) for node in self._counted()]
+        old, new = self._shown
+        fields = [
+            _line(new + node.path.removeprefix(old) if old else node.path, node.counts)
+            for node in self._counted()
+        ]
         names = ("values", "kept", "aside", "dropped")
         totals = {name: sum(line[name] for line in fields) for name in names}
         if len(fields) > PATHS_MAX:

@@ -90,7 +90,7 @@ class SourceFile:
         self.warnings.append(("encoding-assumed", ""))
         cyrillic = self.data.decode("cp1251", "replace")
         letters = [c for c in cyrillic if ord(c) > 127]  # noqa: PLR2004  # beyond ASCII
-        russian = sum("а" <= c.lower() <= "я" or c in "ёЁ" for c in letters)
+        russian = sum("а" <= c.lower() <= "я" or c in "ёЁ" for c in letters)  # noqa: RUF001
         if letters and russian * 2 > len(letters):
             return cyrillic
         return self.data.decode("cp1252", "replace")
