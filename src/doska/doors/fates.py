@@ -88,17 +88,22 @@ class Account:
     def __init__(self, table: Table) -> None:
         self._table = table
         self._shown = ("", "")
+        self._shown = ("", "")
         self._prefixes = {path[:place] for path in table for place in (*_ends(path), len(path))}
         fate = table.get("")
         self._root = _Node("", fate or ASIDE, fate is not None, is_named=True)
         self._at: dict[str, _Node] = {"": self._root}
+
+    def rename(self, path: str, shown: str) -> None:
+        """Show another path in place of one, where a file has only a part of what is usual."""
+        self._shown = (path, shown)
 
     def take(
         self, value: Any, path: str, *, fate: Fate | None = None, but: Collection[str] = ()
     ) -> Any:
         """Count all leaves of a value; return what is aside of it, in its shape, or ``{}``.
 
-        ``fate`` is that of all of them, whatever the table says. ``but`` are keys of an object that
+        ``fate`` is that of all of them but secrets, whatever the table says. ``but`` are keys of an object that
         are taken by themselves.
         """
         if but:
@@ -159,7 +164,7 @@ class Account:
             child = node.children.get("[]") or self._child(node, "[]")
             rest = [r for item in value if (r := self._walk(item, child, fate)) is not NOTHING]
             return rest or NOTHING
-        found = fate or node.fate
+        found = node.fate if fate is None or node.fate == SECRET else fate
         node.counts[found] += 1
         return value if found.to is None and found.reason is None else NOTHING
 

@@ -167,6 +167,7 @@ class _Reading:
     noticed: Noticed
     people: dict[str, Person] = field(default_factory=dict)
     labels: dict[str, Label] = field(default_factory=dict)
+    _births: dict[str | None, datetime | None] | None = None
 
     def board(self) -> Board:
         given, account = self.given, self.account
@@ -251,8 +252,8 @@ class _Reading:
             if card_id in ids and card_id is not None:
                 of_card[card_id].append((given, {}))
             else:
-                self.account.take(given, "checklists[]", fate=ASIDE)
-                extra.setdefault("checklists", []).append(given)
+                left = self.account.take(given, "checklists[]", fate=ASIDE)
+                extra.setdefault("checklists", []).append(left)
                 self.noticed.add("dangling-reference", "checklists[]")
         return of_card
 
@@ -273,8 +274,8 @@ class _Reading:
         of_card: dict[str, list[Comment]] = defaultdict(list)
         ids = {_text(card.get("id")) for card in _objects(self.given, "cards")}
         for action in reversed(actions):
-            data = action.get("data") if isinstance(action.get("data"), dict) else {}
-            card = data.get("card") if isinstance(data.get("card"), dict) else {}
+            data = _inside(action, "data")
+            card = _inside(data, "card")
             card_id, text = _text(card.get("id")), data.get("text")
             is_comment = action.get("type") in ("commentCard", "copyCommentCard")
             if not is_comment or card_id not in ids or not isinstance(text, str) or not card_id:
@@ -326,13 +327,12 @@ class _Reading:
 
     def _made(self, card_id: str) -> datetime | None:
         """Find when a card without such an id was made, in the log."""
-        if not hasattr(self, "_births"):
-            self._births = {
-                _text((a.get("data") or {}).get("card", {}).get("id")): moment(a.get("date"))
-                for a in _objects(self.given, "actions")
-                if a.get("type") == "createCard"
-                and isinstance((a.get("data") or {}).get("card"), dict)
-            }
+        if self._births is None:
+            self._births = {}
+            for action in _objects(self.given, "actions"):
+                if action.get("type") == "createCard":
+                    card = _inside(_inside(action, "data"), "card")
+                    self._births[_text(card.get("id"))] = moment(action.get("date"))
         return self._births.get(card_id)
 
     def _miss_comments(self, place: int, card: dict[str, Any], found: int) -> None:
@@ -403,8 +403,8 @@ class _Reading:
             lists, lambda x: x[0].get("pos") if isinstance(x[0], dict) else None
         ):
             if not isinstance(given, dict) or not _is_filled(given.get("checkItems")):
-                self.account.take(given, path, fate=ASIDE)
-                extra.setdefault("checklists", []).append(given)
+                left = self.account.take(given, path, fate=ASIDE)
+                extra.setdefault("checklists", []).append(left)
                 continue
             left = self.account.take(given, path, but=("checkItems",))
             if left:
@@ -490,6 +490,11 @@ def _plain(value: Any) -> Any:
 def _objects(given: dict[str, Any], name: str) -> list[dict[str, Any]]:
     found = given.get(name)
     return [x for x in found if isinstance(x, dict)] if isinstance(found, list) else []
+
+
+def _inside(given: dict[str, Any], name: str) -> dict[str, Any]:
+    found = given.get(name)
+    return found if isinstance(found, dict) else {}
 
 
 def _numbered(things: list[dict[str, Any]]) -> list[tuple[int, dict[str, Any]]]:
