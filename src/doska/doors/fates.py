@@ -208,7 +208,7 @@ class Account:
             rest = fields[PATHS_MAX - 1 :]
             more = {name: sum(line[name] for line in rest) for name in names}
             fields = [*fields[: PATHS_MAX - 1], {"path": "…", **more}]
-        return {"fields": fields, "totals": totals}
+        return {"fields": fields, "totals": totals, "unknown": self.unknown()}
 
 
 def _line(path: str, counts: Counter[Fate]) -> dict[str, Any]:

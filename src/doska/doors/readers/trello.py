@@ -53,7 +53,8 @@ TABLE: Table = {
     "idBoardSource": ASIDE, "idMemberCreator": ASIDE, "idTags": ASIDE, "datePluginDisable": SERVICE,
     "creationMethod": SERVICE, "creationMethodError": SERVICE, "creationMethodLoadingStartedAt": SERVICE,
     "templateGallery": ASIDE, "type": ASIDE, "inviteUrl": SECRET,
-    "memberships": ASIDE,
+    "memberships": ASIDE, "members": ASIDE, "labels": ASIDE, "lists": ASIDE, "cards": ASIDE,
+    "checklists": ASIDE, "cards[].checklists": ASIDE,
     **_below("members[]", _PERSON),
 
     "labels[].id": kept("labels.id"), "labels[].name": kept("labels.title"),
