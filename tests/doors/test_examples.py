@@ -19,7 +19,9 @@ from doska.doors.source import Options, SourceFile
 from importing import board_of, done, imported
 
 EXAMPLES = Path(__file__).parent / "examples"
-FOUND = sorted(path.name.removesuffix(".expected.json") for path in EXAMPLES.glob("*.expected.json"))
+FOUND = sorted(
+    path.name.removesuffix(".expected.json") for path in EXAMPLES.glob("*.expected.json")
+)
 # What stands in an example to show that the importer does not know it, and so keeps it aside.
 UNKNOWN = {"brandNewField.nobody", "cards[].estimate"}
 OF_REFUSALS = ("unknown-format", "format-mismatch", "broken-file")
@@ -82,13 +84,15 @@ async def test_bad_example_is_refused_as_expected(api: Api, name: str) -> None:
     assert found["status"] == "failed"
     problem = found["problem"]
     assert {n: problem[n] for n in ("status", "type")} == wanted["refused"]
-    assert await anna.items("/boards") == [b for b in await anna.items("/boards") if b["title"] == "My tasks"]
+    assert await anna.items("/boards") == [
+        b for b in await anna.items("/boards") if b["title"] == "My tasks"
+    ]
 
 
 @pytest.mark.parametrize("name", GOOD)
 def test_example_has_no_path_that_its_table_does_not_name(name: str) -> None:
     wanted = expected(name)
-    given = {k: v for k, v in wanted.get("query", {}).items() if k not in ("format",)}
+    given = {k: v for k, v in wanted.get("query", {}).items() if k != "format"}
     file = SourceFile((EXAMPLES / name).read_bytes(), Options(**given))
     account = FORMATS[wanted["format"]].read(file).account
     assert set(account["unknown"]) <= UNKNOWN
