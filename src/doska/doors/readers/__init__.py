@@ -1,3 +1,11 @@
 """Readers of formats, in the order in which files are shown to them: each makes a neutral plan."""
 
-import doska.doors.readers.trello  # noqa: F401  # each for what it declares
+from importlib import import_module
+
+IN_ORDER = (
+    "trello",
+    "plain",  # a table of any kind
+)
+
+for name in IN_ORDER:
+    import_module(f"{__name__}.{name}")
