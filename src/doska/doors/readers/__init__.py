@@ -4,6 +4,7 @@ from importlib import import_module
 
 IN_ORDER = (
     "trello",
+    "planka",
     "plain",  # a table of any kind
 )
 
