@@ -5,6 +5,8 @@ from importlib import import_module
 IN_ORDER = (
     "trello",
     "planka",
+    "jira",
+    "github",
     "plain",  # a table of any kind
 )
 
