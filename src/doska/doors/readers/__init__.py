@@ -7,6 +7,9 @@ IN_ORDER = (
     "planka",
     "jira",
     "github",
+    "todoist",
+    "asana",
+    "obsidian",
     "plain",  # a table of any kind
 )
 
