@@ -5,6 +5,9 @@ from importlib import import_module
 IN_ORDER = (
     "trello",
     "planka",
+    "wekan",
+    "deck",
+    "kanboard",
     "jira",
     "github",
     "todoist",
