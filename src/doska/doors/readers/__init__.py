@@ -3,11 +3,15 @@
 from importlib import import_module
 
 IN_ORDER = (
+    "focalboard",  # its lines look like broken JSON to others
     "trello",
     "planka",
     "wekan",
     "deck",
     "kanboard",
+    "vikunja",
+    "taiga",
+    "fourga",
     "jira",
     "github",
     "todoist",
