@@ -76,7 +76,11 @@ async def _task(person: Person, task: Json, titles: dict[str, str], names: dict[
         "labels": [titles[label_id] for label_id in task["label_ids"]],
         "assignee_names": [*own, *others],
         "subtasks": [
-            [parts.get(s["id"], {}).get("checklist", {}).get("name"), s["title"], s["is_completed"]]
+            [
+                parts.get(s["id"], {}).get("checklist", {}).get("name") or "",
+                s["title"],
+                s["is_completed"],
+            ]
             for s in steps
         ],
         "comments": [
@@ -84,5 +88,5 @@ async def _task(person: Person, task: Json, titles: dict[str, str], names: dict[
             for c in comments
         ],
         "fields": extra.get("fields", {}),
-        "attachments": [[a["title"], a["url"] or a["size"]] for a in files],
+        "attachments": [[a["title"], a["url"] or f"{a['size']} bytes"] for a in files],
     }

@@ -94,7 +94,9 @@ def _options(  # noqa: PLR0913  # one parameter for each that the request may ha
     title: Annotated[
         str | None, Query(max_length=200, description="of a file that has none")
     ] = None,
-    time_zone: Annotated[str, Query(max_length=64, description="of dates without one")] = "UTC",
+    time_zone: Annotated[
+        str | None, Query(max_length=64, description="of dates without one; else UTC")
+    ] = None,
     date_order: Annotated[Literal["dmy", "mdy"] | None, Query()] = None,
     encoding: Annotated[str | None, Query(max_length=40)] = None,
     delimiter: Annotated[str | None, Query(max_length=3)] = None,
@@ -113,7 +115,7 @@ def _options(  # noqa: PLR0913  # one parameter for each that the request may ha
         Query(max_length=MAPPING_CHARS_MAX, description="of a table's columns, as JSON"),
     ] = None,
 ) -> dict[str, Any]:
-    if time_zone not in available_timezones():
+    if time_zone is not None and time_zone not in available_timezones():
         raise Invalid.at("/query/time_zone", "time_zone", "should be a zone such as Europe/Moscow")
     return {
         "format": format_, "dry_run": dry_run, "into": _target(into), "people": people,

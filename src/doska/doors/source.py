@@ -41,7 +41,7 @@ class Options:
     """What the request says beside the file; for ``mapping`` see doors.md section 7."""
 
     title: str | None = None
-    time_zone: str = "UTC"
+    time_zone: str | None = None  # UTC, and warned of where it matters
     date_order: str | None = None  # dmy, mdy
     encoding: str | None = None
     delimiter: str | None = None
