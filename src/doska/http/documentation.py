@@ -53,6 +53,7 @@ TAGS: list[dict[str, Any]] = [
     {"name": "attachments", "description": "The files and links of tasks"},
     {"name": "the live board", "description": "The whole board at once, and what happens on it"},
     {"name": "time", "description": "Undoing changes, and what happened in words"},
+    {"name": "import and export", "description": "Boards as files, of Doska and of others"},
     {"name": "service", "description": "For operators"},
 ]
 
