@@ -184,9 +184,7 @@ async def test_who_sees_a_board_exports_it_and_nobody_else(api: Api) -> None:
     refused(await stranger.get(export_of(board)), 422, "invalid")
 
 
-async def test_a_person_has_two_exports_at_once(
-    api: Api, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_person_has_two_exports_at_once(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     anna, boris, board = await board_with(api, "MEMBER")
     held = asyncio.Event()
     reading = sending.ExportResponse._written  # noqa: SLF001  # where to hold them

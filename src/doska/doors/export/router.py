@@ -1,8 +1,9 @@
 """Endpoint: a board as a file."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Annotated, Any, Literal
+from contextlib import ExitStack
+from dataclasses import replace
+from typing import Annotated, Any, Literal, NamedTuple
 
 from fastapi import Query, Request
 from starlette.responses import Response
@@ -10,7 +11,9 @@ from starlette.responses import Response
 from doska.attachments.uploading import InsufficientStorage
 from doska.boards.access import Access, BoardViewer
 from doska.boards.policy import Right
-from doska.doors.export.reading import reading, tag_now
+from doska.doors.archive.signing import key_of
+from doska.doors.archive.writing import FilesChanging, draft, finish
+from doska.doors.export.reading import Reading, reading, tag_now
 from doska.doors.export.sending import ExportResponse, headers_of
 from doska.doors.export.spool import Exports, ExportTooLarge, Spool, TooManyExports
 from doska.doors.export.writing import (
@@ -39,20 +42,25 @@ class Format(Word):
     ICS = "ics"
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A format: what it is to browsers, the end of its name, how it is written."""
+class Kind(NamedTuple):
+    """A format: what it is to browsers, and the end of its name."""
 
     media_type: str
     suffix: str
-    write: Write
 
 
 KINDS: Mapping[Format, Kind] = {
-    Format.TRELLO: Kind("application/json", "json", write_trello),
-    Format.CSV: Kind("text/csv; charset=utf-8", "csv", write_csv),
-    Format.MARKDOWN: Kind("text/markdown; charset=utf-8", "md", write_markdown),
-    Format.ICS: Kind("text/calendar; charset=utf-8", "ics", write_ics),
+    Format.DOSKA: Kind("application/zip", "doska"),
+    Format.TRELLO: Kind("application/json", "json"),
+    Format.CSV: Kind("text/csv; charset=utf-8", "csv"),
+    Format.MARKDOWN: Kind("text/markdown; charset=utf-8", "md"),
+    Format.ICS: Kind("text/calendar; charset=utf-8", "ics"),
+}
+WRITERS: Mapping[Format, Write] = {
+    Format.TRELLO: write_trello,
+    Format.CSV: write_csv,
+    Format.MARKDOWN: write_markdown,
+    Format.ICS: write_ics,
 }
 
 HasBom = Annotated[bool, Query(description="CSV: begin with a byte order mark, for Excel")]
@@ -80,7 +88,7 @@ _CONTENT["application/json"] = {
     },
     openapi_extra={"parameters": [IF_CHANGED]},
 )
-@refuses(ExportTooLarge, InsufficientStorage, TooManyExports)
+@refuses(ExportTooLarge, FilesChanging, InsufficientStorage, TooManyExports)
 async def export_board(  # noqa: PLR0913  # each is a query parameter
     request: Request,
     access: BoardViewer,
@@ -107,6 +115,8 @@ async def export_board(  # noqa: PLR0913  # each is a query parameter
         return not_modified(tag)
 
     async def fill(spool: Spool) -> dict[str, str]:
+        if kind is Format.DOSKA:
+            return await _fill_archive(access, spool, request, ending)
         return await _fill(access, kind, options, spool, ending)
 
     exports: Exports = request.app.state.exports
@@ -116,9 +126,24 @@ async def export_board(  # noqa: PLR0913  # each is a query parameter
 async def _fill(
     access: Access, kind: Format, options: Options, spool: Spool, ending: str
 ) -> dict[str, str]:
-    described = KINDS[kind]
     async with reading(access) as found:
-        await described.write(found, spool, options)
-    tag = f'W/"{found.tag}.{ending}"'
+        await WRITERS[kind](found, spool, options)
+    return _headers(found, kind, ending)
+
+
+async def _fill_archive(
+    access: Access, spool: Spool, request: Request, ending: str
+) -> dict[str, str]:
+    state = request.app.state
+    key = key_of(state.settings.secret_key.get_secret_value())
+    with ExitStack() as stack:
+        async with reading(access) as found:
+            made = await draft(found, spool, stack)
+        await finish(made, spool, state.store, key)
+    return _headers(found, Format.DOSKA, ending)
+
+
+def _headers(found: Reading, kind: Format, ending: str) -> dict[str, str]:
+    described = KINDS[kind]
     name = f"{found.board['key']}-{found.board['id']}.{described.suffix}"
-    return headers_of(tag, described.media_type, name, found.seq)
+    return headers_of(f'W/"{found.tag}.{ending}"', described.media_type, name, found.seq)

@@ -62,7 +62,9 @@ class Spool:
         self.size += len(data)
         if self.size > self._mb_max << 20:
             words = "MB of an export"
-            raise ExportTooLarge(f"The limit is {self._mb_max} {words}.", limit=self._mb_max, of=words)
+            raise ExportTooLarge(
+                f"The limit is {self._mb_max} {words}.", limit=self._mb_max, of=words
+            )
         try:
             return self._file.write(data)
         except OSError as error:
