@@ -44,3 +44,34 @@ def listed_anew(members: Members) -> Members:
         entry["bytes"], entry["sha256"] = len(data), hashlib.sha256(data).hexdigest()
         entry["lines"] = None if entry["lines"] is None else data.count(b"\n")
     return {**members, "manifest.json": lines_of([manifest])}
+
+
+class Zipped:
+    """A zip in memory, as readers of files open it."""
+
+    def __init__(self, content: bytes) -> None:
+        self._members = opened(content)
+        self.entries = list(self._members)
+
+    def entry(self, name: str) -> bytes:
+        return self._members[name]
+
+
+async def restored(person: Any, content: bytes, **more: Any) -> str:
+    from doska.doors.archive.deciding import Importer
+    from doska.doors.archive.opening import opened as opened_archive
+    from doska.doors.archive.replaying import check
+    from doska.doors.archive.restoring import Contents, restore
+    from doska.doors.archive.signing import key_of
+    from doska.postgres.database import transaction
+
+    state = person.api.app.state
+    source = Zipped(content)
+    archive = opened_archive(source, key_of(state.settings.secret_key.get_secret_value()))
+    check(archive)
+    contents = Contents(state.store, source)
+    async with transaction() as connection:
+        found = await restore(
+            connection, archive, Importer(person.id, **{"is_admin": False, **more}), state.board_limits, contents
+        )
+    return found.board_id

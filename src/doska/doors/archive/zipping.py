@@ -2,7 +2,7 @@
 
 import zipfile
 from hashlib import sha256
-from typing import Any
+from typing import Any, Self
 
 from doska.doors.archive.canonical import line
 from doska.doors.export.spool import Spool
@@ -31,7 +31,7 @@ class Zip:
     """An archive that is being written; what it lists is what was added."""
 
     def __init__(self, spool: Spool) -> None:
-        self._zip = zipfile.ZipFile(_Out(spool), "w")  # type: ignore[arg-type]  # as much as it needs
+        self._zip = zipfile.ZipFile(_Out(spool), "w")  # type: ignore[call-overload]  # all it needs
         self.listed: list[dict[str, Any]] = []
 
     def add(self, name: str, data: bytes, *, is_packed: bool = True) -> None:
@@ -70,7 +70,7 @@ class Member:
         self._file = archive.opened(name, is_packed=is_packed)
         self._hash, self._bytes, self._lines = sha256(), 0, 0
 
-    def __enter__(self) -> "Member":
+    def __enter__(self) -> Self:
         return self
 
     def write(self, data: bytes) -> None:

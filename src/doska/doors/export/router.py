@@ -89,7 +89,7 @@ _CONTENT["application/json"] = {
     openapi_extra={"parameters": [IF_CHANGED]},
 )
 @refuses(ExportTooLarge, FilesChanging, InsufficientStorage, TooManyExports)
-async def export_board(  # noqa: PLR0913  # each is a query parameter
+async def export_board(
     request: Request,
     access: BoardViewer,
     kind: Annotated[Format, Query(alias="format", description="what kind of file")],

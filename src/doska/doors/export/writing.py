@@ -30,7 +30,7 @@ async def write_csv(found: Reading, out: Spool, options: Options) -> None:
     """Write a header, and a row for each task."""
     out.write((sheet.BOM if options.has_bom else b"") + sheet.lines([sheet.HEADER]))
     async for tasks in found.tasks():
-        await _do(out, lambda batch=tasks: _sheet(batch, found.head))
+        await _do(out, partial(_sheet, tasks, found.head))
 
 
 def _sheet(tasks: list[Any], head: dict[str, Any]) -> bytes:
