@@ -58,20 +58,24 @@ class Zipped:
 
 
 async def restored(person: Any, content: bytes, **more: Any) -> str:
-    from doska.doors.archive.deciding import Importer
+    from doska.doors.archive.deciding import Importer, applied, decide, facts_of
     from doska.doors.archive.opening import opened as opened_archive
+    from doska.doors.archive.packing import packed as pack_of
     from doska.doors.archive.replaying import check
-    from doska.doors.archive.restoring import Contents, restore
+    from doska.doors.archive.restoring import Contents, write
     from doska.doors.archive.signing import key_of
     from doska.postgres.database import transaction
+    import tempfile, pathlib
 
     state = person.api.app.state
     source = Zipped(content)
     archive = opened_archive(source, key_of(state.settings.secret_key.get_secret_value()))
     check(archive)
     contents = Contents(state.store, source)
+    importer = Importer(person.id, **{"is_admin": False, **more})
     async with transaction() as connection:
-        found = await restore(
-            connection, archive, Importer(person.id, **{"is_admin": False, **more}), state.board_limits, contents
-        )
-    return found.board_id
+        verdict = await decide(connection, facts_of(archive), importer)
+        with tempfile.TemporaryDirectory() as folder:
+            pack = pack_of(applied(archive, verdict, person.id), pathlib.Path(folder))
+            await write(connection, pack, state.board_limits, contents)
+    return pack.board_id

@@ -143,7 +143,8 @@ def ended(archive: Archive, goes: Goes, creator_id: str | None) -> Archive:
         place = _place(archive, creator_id)
         rows[PLACES] = [*rows[PLACES], place]
         changes.append({"table": PLACES, "id": place["id"], "before": None, "after": place})
-    return replace(archive, rows=rows, events=_with(archive.events, changes))
+    dropped = frozenset(c["id"] for c in changes if c["table"] == PLACES and c["before"])
+    return replace(archive, rows=rows, events=_with(archive.events, changes), dropped=dropped)
 
 
 def _place(archive: Archive, user_id: str) -> Row:

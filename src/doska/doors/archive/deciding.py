@@ -1,9 +1,13 @@
-"""What comes back of an archive, and for whom; decided within the transaction that writes it."""
+"""What comes back of an archive, and for whom; decided within the transaction that writes it.
+
+Of the archive only facts are asked: it may be in another process.
+"""
 
 from dataclasses import dataclass
 from typing import Any
 
 from doska.boards.kinds import kind_of
+from doska.boards.models import Role
 from doska.doors.archive.dealing import OF_PLACES, PLACES, dealt, ended
 from doska.doors.archive.opening import Archive, Row
 from doska.postgres.database import Connection, json_of
@@ -35,63 +39,84 @@ class Importer:
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
-    """What is to be written; ``is_as_it_was``: under its old ids."""
+class Facts:
+    """What is to be known of an archive."""
 
-    archive: Archive
-    is_as_it_was: bool
+    board_id: str
+    is_ours: bool
+    ids: list[str]  # of all that has a name
+    blob_ids: list[str]
+    people: list[str]
+    places: list[tuple[str, str, str]]  # id, user, role
 
 
-async def decide(connection: Connection, archive: Archive, importer: Importer) -> Decided:
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is to be made of it: by default a copy, which names nobody but its importer."""
+
+    keeps_ids: bool = False
+    back: tuple[str, ...] | None = None  # whose places come back; None: nobody's, and no author
+    is_new_creator: bool = True  # the importer
+
+
+def facts_of(archive: Archive) -> Facts:
+    """Give the facts."""
+    return Facts(
+        archive.board_id,
+        archive.is_ours,
+        sorted({archive.board_id, *(found for _, found in named_ids(archive))}),
+        [row["id"] for row in archive.blobs],
+        sorted(archive.people),
+        [(row["id"], row["user_id"], row["role"]) for row in archive.rows[PLACES]],
+    )
+
+
+async def decide(connection: Connection, facts: Facts, importer: Importer) -> Verdict:
     """Decide whether a board is restored as it was, or dealt as a copy."""
-    is_known = await _may_restore(connection, archive, importer)
+    is_known = await _may_restore(connection, facts, importer)
     if is_known is None:
-        return Decided(dealt(archive, importer.user_id), is_as_it_was=False)
-    if not await _are_people(connection, archive):
-        made = dealt(archive, importer.user_id, keeps_ids=True)
-        return Decided(made, is_as_it_was=True)
-    places = archive.rows[PLACES]
-    ids = [row["id"] for row in places], [row["user_id"] for row in places]
-    found = await connection.fetchval(_RETURNING, archive.board_id, *ids, is_known)
-    return Decided(_with_people(archive, importer, {*found}), is_as_it_was=True)
+        return Verdict()
+    if {*facts.people} != {*await connection.fetchval(_KNOWN, facts.people)}:
+        return Verdict(keeps_ids=True)
+    ids = [place for place, _, _ in facts.places], [user for _, user, _ in facts.places]
+    found = await connection.fetchval(_RETURNING, facts.board_id, *ids, is_known)
+    return _with_people(facts, importer, {*found})
 
 
-async def _may_restore(connection: Connection, archive: Archive, importer: Importer) -> bool | None:
+async def _may_restore(connection: Connection, facts: Facts, importer: Importer) -> bool | None:
     """Return whether the board was once here; None: its ids do not come back for this importer."""
-    row = await connection.fetchrow(_OWNER, archive.board_id)
+    row = await connection.fetchrow(_OWNER, facts.board_id)
     used: Any = json_of(row["used"])
     is_owner = used is not None and used["owner_id"] == importer.user_id
-    is_trusted = archive.is_ours or (importer.is_admin and importer.is_trusting)
+    is_trusted = facts.is_ours or (importer.is_admin and importer.is_trusting)
     if row["is_there"] or not is_trusted or not (importer.is_admin or is_owner):
         return None
-    values = archive.board_id, sorted(ids_of(archive)), [row["id"] for row in archive.blobs]
-    return None if await connection.fetchval(_TAKEN, *values) else used is not None
+    is_taken = await connection.fetchval(_TAKEN, facts.board_id, facts.ids, facts.blob_ids)
+    return None if is_taken else used is not None
 
 
-async def _are_people(connection: Connection, archive: Archive) -> bool:
-    """Return whether all whom it names have an account here; else a copy has their names."""
-    found = await connection.fetchval(_KNOWN, sorted(archive.people))
-    return {*archive.people} == {*found}
-
-
-def _with_people(archive: Archive, importer: Importer, returning: set[str]) -> Archive:
-    """Leave out who does not come back; the importer owns the board if its owner does not."""
-    owner = next((r["user_id"] for r in archive.rows[PLACES] if r["role"] == "CREATOR"), None)
+def _with_people(facts: Facts, importer: Importer, returning: set[str]) -> Verdict:
+    """Say who comes back; the importer owns the board if its owner does not."""
+    owner = next((user for _, user, role in facts.places if role == Role.CREATOR), "")
     is_own = owner == importer.user_id
     if is_own or (importer.is_admin and owner in returning):
         back = returning | ({importer.user_id} if is_own else set())
-        return ended(archive, lambda kind, row: _is_gone(kind.table, row, back), None)
-    back = returning - {importer.user_id, str(owner)}
-    return ended(archive, lambda kind, row: _is_gone(kind.table, row, back), importer.user_id)
+        return Verdict(keeps_ids=True, back=tuple(sorted(back)), is_new_creator=False)
+    back = returning - {importer.user_id, owner}
+    return Verdict(keeps_ids=True, back=tuple(sorted(back)))
+
+
+def applied(archive: Archive, verdict: Verdict, importer_id: str) -> Archive:
+    """Make of an archive what was decided."""
+    if verdict.back is None:
+        return dealt(archive, importer_id, keeps_ids=verdict.keeps_ids)
+    back = {*verdict.back}
+    creator_id = importer_id if verdict.is_new_creator else None
+    return ended(archive, lambda kind, row: _is_gone(kind.table, row, back), creator_id)
 
 
 def _is_gone(table: str, row: Row, back: set[str]) -> bool:
     return table in OF_PLACES and row["user_id"] not in back
-
-
-def ids_of(archive: Archive) -> set[str]:
-    """Return all ids that things of named kinds have or had."""
-    return {archive.board_id, *(found for _, found in named_ids(archive))}
 
 
 def named_ids(archive: Archive) -> set[tuple[str, str]]:

@@ -50,6 +50,7 @@ class Archive:
     refs: list[Row]
     is_ours: bool
     files: frozenset[str] = field(default_factory=frozenset)  # digests
+    dropped: frozenset[str] = field(default_factory=frozenset)  # places that do not come back
 
     @property
     def board_id(self) -> str:

@@ -12,6 +12,7 @@ from doska.doors.archive.errors import ArchiveInconsistent
 from doska.doors.archive.opening import Archive, Row
 from doska.doors.archive.people import in_row
 from doska.doors.archive.rules import whole
+from doska.doors.archive.telling import check_telling
 
 
 def check(archive: Archive) -> None:
@@ -20,6 +21,8 @@ def check(archive: Archive) -> None:
     _check_people(archive)
     _check_files(archive)
     _check_log(archive)
+    if not archive.is_ours:
+        check_telling(archive)
 
 
 def _check_references(archive: Archive) -> None:

@@ -3,10 +3,10 @@
 No event is appended: the log is the archived one. Triggers write what is derived from it.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
 
 import asyncpg
 from pydantic_core import to_json
@@ -16,16 +16,15 @@ from doska.attachments.room import MB
 from doska.boards.kinds import kind_of
 from doska.boards.limits import Limits, check
 from doska.doors.archive import members as names
-from doska.doors.archive.deciding import Importer, decide, named_ids
 from doska.doors.archive.errors import ArchiveInconsistent
-from doska.doors.archive.opening import Archive, Entries, Row
+from doska.doors.archive.opening import Entries, Row
+from doska.doors.archive.packing import Pack
 from doska.files.intake import Received, receive
 from doska.files.store import PIECE_BYTES, Store
+from doska.http.telemetry import audit
 from doska.identity.faces import with_faces
 from doska.live.events import PAYLOAD
 from doska.postgres.database import Connection, notify
-
-ROWS_BYTES_MAX = 8 << 20  # of one statement
 
 _BOARD = """
     insert into boards ({names}, seq, task_number)
@@ -69,15 +68,6 @@ _READABLE = f"""
     select count({with_faces(PAYLOAD)}) from events e where e.board_id = $1"""
 
 
-@dataclass(frozen=True, slots=True)
-class Restored:
-    """What was written."""
-
-    board_id: str
-    seq: int
-    is_as_it_was: bool
-
-
 class Contents:
     """The archive's files in the store; those that were put there are removed if all fails."""
 
@@ -116,95 +106,56 @@ def _is_like(found: Received, row: Row) -> bool:
     return shown == tuple(row[n] for n in ("size", "sha256", "media_type", "width", "height"))
 
 
-async def restore(
-    connection: Connection,
-    archive: Archive,
-    importer: Importer,
-    limits: Limits,
-    contents: Contents,
-) -> Restored:
-    """Write the board, as it was or as a copy; within the caller's transaction.
+async def write(connection: Connection, pack: Pack, limits: Limits, contents: Contents) -> None:
+    """Write the board, within the caller's transaction; ArchiveInconsistent, LimitReached.
 
-    ArchiveInconsistent, LimitReached. What it has put into the store is removed by ``undo`` of
-    ``contents``, if the transaction fails.
+    What it has put into the store is removed by ``undo`` of ``contents``, if the transaction fails.
     """
-    decided = await decide(connection, archive, importer)
-    made = decided.archive
-    _check_limits(made, limits)
-    await contents.fetch(made.blobs, is_ours=archive.is_ours)
+    _check_limits(pack, limits)
+    await contents.fetch(pack.blobs, is_ours=pack.is_ours)
     with _consistent():
-        await _write(connection, made)
-        await _write_around(connection, made)
+        await _write_rows(connection, pack)
+        await _write_around(connection, pack)
         await connection.execute("set constraints all immediate")
-        await connection.fetchval(_READABLE, made.board_id)
-    await notify(connection, f"{made.board_id}:{made.seq}")
-    return Restored(made.board_id, made.seq, decided.is_as_it_was)
+        await connection.fetchval(_READABLE, pack.board_id)
+    audit("board.restored", board=pack.board_id, seq=pack.seq)
+    await notify(connection, f"{pack.board_id}:{pack.seq}")
 
 
-async def _write(connection: Connection, made: Archive) -> None:
+async def _write_rows(connection: Connection, pack: Pack) -> None:
     """Write rows, parents first, then the log."""
-    board = kind_of("boards")
-    sql = _BOARD.format(names=", ".join(board.columns))
-    await connection.execute(sql, to_json(made.board).decode(), made.seq, made.task_number)
-    blobs = await connection.fetch(_BLOBS, to_json(made.blobs).decode(), made.board_id)
-    if len(blobs) != len(made.blobs):
+    sql = _BOARD.format(names=", ".join(kind_of("boards").columns))
+    await connection.execute(sql, to_json(pack.board).decode(), pack.seq, pack.task_number)
+    blobs = await connection.fetch(_BLOBS, to_json(pack.blobs).decode(), pack.board_id)
+    if len(blobs) != len(pack.blobs):
         raise ArchiveInconsistent(at=names.BLOBS)
-    for table, rows in made.rows.items():
-        columns = ", ".join(kind_of(table).columns)
-        for part in parts(rows):
+    for table, path in pack.parts:
+        part = await asyncio.to_thread(Path(path).read_text, encoding="utf-8")
+        if table == names.EVENTS:
+            await connection.execute(_EVENTS, part, pack.board_id)
+        else:
+            columns = ", ".join(kind_of(table).columns)
             await connection.execute(_ROWS.format(table=table, names=columns), part)
-    for part in parts(made.events):
-        await connection.execute(_EVENTS, part, made.board_id)
 
 
-async def _write_around(connection: Connection, made: Archive) -> None:
+async def _write_around(connection: Connection, pack: Pack) -> None:
     """Write what a board has beside its rows: ids for ever, who has gone, how far followers are."""
-    found = sorted({(made.board_id, "board"), *((i, kind_of(t).noun) for t, i in named_ids(made))})
-    ids, kinds = [one for one, _ in found], [kind for _, kind in found]
-    used = await connection.fetch(_USED, made.board_id, ids, kinds)
-    if len(used) != len(found):
+    ids, kinds = [one for one, _ in pack.named], [kind for _, kind in pack.named]
+    used = await connection.fetch(_USED, pack.board_id, ids, kinds)
+    if len(used) != len(pack.named):
         raise ArchiveInconsistent("An id was used for something else.", at=names.EVENTS)
-    await connection.execute(_FORMER, made.board_id, to_json(list(_former(made))).decode())
-    await connection.execute(_FOLLOWED, made.board_id, made.seq)
+    await connection.execute(_FORMER, pack.board_id, to_json(pack.former).decode())
+    await connection.execute(_FOLLOWED, pack.board_id, pack.seq)
 
 
-def _former(made: Archive) -> Iterator[dict[str, Any]]:
-    """Give each place that has ended, and when."""
-    for event in made.events:
-        for change in event["changes"]:
-            if change["table"] == "board_users" and change["after"] is None:
-                user_id = change["before"]["user_id"]
-                yield {"id": change["id"], "user_id": user_id, "left_at": event["at"]}
-
-
-def _check_limits(made: Archive, limits: Limits) -> None:
+def _check_limits(pack: Pack, limits: Limits) -> None:
     """Refuse what would be too much here; those of a board, not of each task."""
-    for table, rows in made.rows.items():
+    for table, count in pack.counts.items():
         limit = kind_of(table).limit
         if limit is not None and limit.of == "board_id":
-            limits.check(limit, len(rows))
-    size = sum(row["size"] for row in made.blobs if row["state"] == BlobState.KEPT)
+            limits.check(limit, count)
     most = limits.settings.attachments_per_board_mb_max
-    check(most + (size > most * MB), most, "MB of files of a board")
-
-
-def parts(rows: list[Row]) -> Iterator[str]:
-    """Write rows as JSON lists, none of which is too long for a statement."""
-    part: list[bytes] = []
-    size = 0
-    for row in rows:
-        text = to_json(row)
-        if part and size + len(text) > ROWS_BYTES_MAX:
-            yield _list(part)
-            part, size = [], 0
-        part.append(text)
-        size += len(text)
-    if part:
-        yield _list(part)
-
-
-def _list(part: list[bytes]) -> str:
-    return (b"[" + b",".join(part) + b"]").decode()
+    check(most + (pack.file_bytes > most * MB), most, "MB of files of a board")
 
 
 @contextmanager
