@@ -122,7 +122,7 @@ async def create_board(access: Access, body: BoardNew) -> Answer[BoardOut]:
         await claim_alone(connection, access)
         await lock_user(connection, access.caller.user_id)
         await foresee(connection, access)
-        _must_be_free(access, await SIGNED_IN.ask(access.caller, connection.fetchrow))
+        must_be_free(access, await SIGNED_IN.ask(access.caller, connection.fetchrow))
         access.limits.check(kind_of("columns").limit, len(body.columns))
         row = _new_board(body)
         opened = _nobodys(connection, access.caller.user_id, row, access.conditions)
@@ -152,15 +152,15 @@ async def make_sure_of_home_board(access: Access) -> None:
         if row["board_id"] is None:
             if row["is_limited"]:
                 raise NotFound  # it may exist, but an access token for others does not see it
-            _must_be_free(access, row)
+            must_be_free(access, row)
             await create_home_board(connection, caller.user_id)
 
 
-def _must_be_free(access: Access, row: Any) -> None:
+def must_be_free(access: Access, row: Any, count: int = 1) -> None:
     """Refuse to create another board; an access token for certain boards could not see it."""
     if row["is_limited"]:
         raise ScopeTooSmall("It is limited to certain boards, and cannot create others.")
-    access.limits.check_boards(row["made_boards"] + 1)
+    access.limits.check_boards(row["made_boards"] + count)
 
 
 def _nobodys(

@@ -118,7 +118,7 @@ async def write(connection: Connection, pack: Pack, limits: Limits, contents: Co
         await _write_around(connection, pack)
         await connection.execute("set constraints all immediate")
         await connection.fetchval(_READABLE, pack.board_id)
-    audit("board.restored", board=pack.board_id, seq=pack.seq)
+    audit("board.imported", board=pack.board_id, seq=pack.seq)
     await notify(connection, f"{pack.board_id}:{pack.seq}")
 
 

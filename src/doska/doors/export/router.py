@@ -29,7 +29,7 @@ from doska.http.responses import IF_CHANGED, is_known, not_modified
 from doska.http.routing import Router
 from doska.schemas import Word
 
-exporting = Router(prefix="/boards", tags=["import and export"])
+exporting = Router(prefix="/boards", tags=["exports"])
 
 
 class Format(Word):
