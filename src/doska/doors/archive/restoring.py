@@ -23,7 +23,6 @@ from doska.files.intake import Received, receive
 from doska.files.store import PIECE_BYTES, Store
 from doska.http.telemetry import audit
 from doska.identity.faces import with_faces
-from doska.live.events import PAYLOAD
 from doska.postgres.database import Connection, notify
 
 _BOARD = """
@@ -65,7 +64,7 @@ _FOLLOWED = """
     insert into followers (name, board_id, seq) select k.name, $1, $2 from known_followers k"""
 # As it is read: what cannot be read must not be stored.
 _READABLE = f"""
-    select count({with_faces(PAYLOAD)}) from events e where e.board_id = $1"""
+    select count({with_faces('e.payload')}) from events e where e.board_id = $1"""
 
 
 class Contents:
