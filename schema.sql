@@ -331,12 +331,14 @@ CREATE TABLE public.columns (
     id uuid NOT NULL,
     board_id uuid NOT NULL,
     title text NOT NULL,
-    rank text NOT NULL COLLATE pg_catalog."C",
+    rank text COLLATE pg_catalog."C",
     color text,
     task_limit integer,
     limit_is_hard boolean DEFAULT false NOT NULL,
     status text,
     version integer DEFAULT 1 NOT NULL,
+    archived_at timestamp with time zone,
+    CONSTRAINT columns_archived_without_rank CHECK (((archived_at IS NULL) = (rank IS NOT NULL))),
     CONSTRAINT columns_color_check CHECK ((color ~ '^#[0-9a-f]{6}$'::text)),
     CONSTRAINT columns_rank_check CHECK ((rank <> ''::text)),
     CONSTRAINT columns_status_check CHECK ((status = ANY (ARRAY['TODO'::text, 'IN_PROGRESS'::text, 'DONE'::text, 'REJECTED'::text]))),
@@ -814,6 +816,8 @@ CREATE INDEX board_users_user_id_idx ON public.board_users USING btree (user_id,
 CREATE INDEX boards_created_at_idx ON public.boards USING btree (created_at, id);
 
 CREATE INDEX boards_public_idx ON public.boards USING btree (id) WHERE is_public;
+
+CREATE INDEX columns_archived_idx ON public.columns USING btree (id) WHERE (archived_at IS NOT NULL);
 
 CREATE INDEX comment_reactions_board_id_idx ON public.comment_reactions USING btree (board_id, comment_id);
 

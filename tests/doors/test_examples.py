@@ -132,6 +132,8 @@ def _compare(shown: Json, wanted: Json, zone: str, where: str) -> None:
                 _compare(task, like, zone, f"{where}: {like['title']}")
         elif name == "labels" and value and isinstance(value[0], list):
             assert [label["title"] for label in shown["labels"]] == [v[0] for v in value], where
+        elif name == "labels":
+            assert sorted(shown["labels"]) == sorted(value), where
         elif name == "due_is_day":
             assert (shown["due_on"] is not None) == value, where
         else:

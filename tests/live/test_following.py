@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 
 from api import Api, Json, Person
-from following import Board, faceless, kept_by
+from following import follow, kept_by
 from log_deeds import DEEDS, STORY, examples
 from log_world import Deed, World, world_of
 from people import promote
@@ -47,14 +47,6 @@ async def test_whatever_people_do_events_lead_from_snapshot_to_snapshot(
 async def test_every_kind_of_event_leads_on(api: Api, db: asyncpg.Connection) -> None:
     world = await world_of(api, db)
     await check(world, await promote(db, await api.user()), STORY)
-
-
-async def follow(reader: Person, board: Board) -> None:
-    """Take over all that is new, and look whether that is all."""
-    path = f"/boards/{board.shown['board']['id']}"
-    for event in await reader.items(f"{path}/events", after=board.shown["seq"], limit=200):
-        board.apply(event)
-    assert board.snapshot() == faceless(await reader.read(f"{path}/snapshot"))
 
 
 async def test_whose_tasks_somebody_was_on_are_followed_when_they_leave(api: Api) -> None:

@@ -37,7 +37,7 @@ async def board_of(person: Person, board_id: str) -> Json:
     extra = (await person.read(f"/boards/{board_id}/extra"))["extra"]
     names = {p["id"]: p["name"] for p in extra.get("people", [])}
     labels = await person.items(f"/boards/{board_id}/labels", limit=500)
-    columns = await all_items(person, f"/boards/{board_id}/columns")
+    columns = await all_items(person, f"/boards/{board_id}/columns", archived="all")
     tasks = await all_items(person, "/tasks", board_id=board_id, archived="all")
     titles = {label["id"]: label["title"] for label in labels}
     shown = []

@@ -16,7 +16,14 @@ from doska.boards.policy import Standing
 from doska.boards.queries import ONE_BOARD
 from doska.boards.rehearsal import report_of_deletion
 from doska.boards.rows import BoardRow, BoardUserRow, ColumnRow
-from doska.boards.schemas import BoardNew, BoardOut, board_view, differences, shown_board
+from doska.boards.schemas import (
+    BoardNew,
+    BoardOut,
+    board_view,
+    column_view,
+    differences,
+    shown_board,
+)
 from doska.errors import NotFound, ScopeTooSmall
 from doska.http.answers import NONE, Answer, Conditions, Rehearsed
 from doska.http.telemetry import audit
@@ -180,7 +187,9 @@ def _fill(opened: Change, columns: Columns) -> None:
         opened.insert("columns", _column(board["id"], title, status, rank))
         for (title, status), rank in zip(columns, ranks, strict=True)
     ]
-    opened.record("board.created", {"board": board_view(board), "columns": rows})
+    opened.record(
+        "board.created", {"board": board_view(board), "columns": [column_view(row) for row in rows]}
+    )
 
 
 async def update_board(access: Access, fields: dict[str, Any]) -> Answer[BoardOut]:
@@ -257,4 +266,5 @@ def _column(board_id: str, title: str, status: Status | None, rank: str) -> Colu
         "limit_is_hard": False,
         "status": status,
         "version": 1,
+        "archived_at": None,
     }

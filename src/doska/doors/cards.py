@@ -233,23 +233,19 @@ class _Places:
 
 
 def _weave(order: list[str], source: list[str], entering: set[str]) -> None:
-    """Put each that enters behind the one before it in the source, the first ones at the top."""
-    if not order:
-        order.extend(source_id for source_id in source if source_id in entering)
-        return
+    """Put each that enters before the one after it in the source, the last ones at the bottom."""
     present = set(order)
-    at = {row_id: place for place, row_id in enumerate(order)}
-    behind: dict[int, list[str]] = defaultdict(list)
-    last = -1 if any(row_id in present for row_id in source) else len(order) - 1
-    for row_id in source:
+    before: dict[str | None, list[str]] = defaultdict(list)
+    following: str | None = None
+    for row_id in reversed(source):
         if row_id in entering:
-            behind[last].append(row_id)
+            before[following].append(row_id)
         elif row_id in present:
-            last = at[row_id]
-    woven = list(behind[-1])
-    for place, row_id in enumerate(order):
-        woven += [row_id, *behind[place]]
-    order[:] = woven
+            following = row_id
+    woven: list[str] = []
+    for row_id in order:
+        woven += [*reversed(before[row_id]), row_id]
+    order[:] = [*woven, *reversed(before[None])]
 
 
 def _rank(order: list[str], ranks: dict[str, str]) -> None:

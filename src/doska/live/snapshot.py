@@ -23,7 +23,7 @@ _IS_WAITING = "exists (select from tellings w where w.board_id = b.id)"
 NOW_AT = Judgement(BOARD, tag=NEWEST, is_waiting=_IS_WAITING)
 WHOLE = Judgement(BOARD, tag=NEWEST, is_waiting=_IS_WAITING, body=snapshot_of_today)
 
-SHAPE = 3  # of the response: clients with an older one do not get a 304
+SHAPE = 4  # of the response: clients with an older one do not get a 304
 
 Key = tuple[str, int]  # a board, and how many tasks per column
 

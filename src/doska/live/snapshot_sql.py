@@ -34,7 +34,7 @@ def snapshot(next_cursor: str) -> str:
     with places as materialized (
         select q.*, (select count(*) from tasks t
             where t.column_id = q.id and t.rank is not null) as task_count
-        from columns q where q.board_id = b.id),
+        from columns q where q.board_id = b.id and q.archived_at is null),
     shown as materialized (
         select t.*, q.rank as column_rank from places q cross join lateral (
             select * from tasks t where t.column_id = q.id and t.rank is not null
@@ -55,8 +55,8 @@ def snapshot(next_cursor: str) -> str:
         from shown t order by t.column_id, t.rank desc)
     select json_build_object('seq', b.seq, 'position', {NEWEST}, 'board', {_BOARD}, 'people', {_PEOPLE},
         'columns', (select coalesce(json_agg((select row_to_json(v) from (select q.id, q.board_id,
-                q.title, q.color, q.status, q.task_limit, q.limit_is_hard, q.rank, q.version,
-                q.task_count, {next_cursor} as next_cursor) v) order by q.rank), '[]')
+                q.title, q.color, q.status, q.task_limit, q.limit_is_hard, q.rank,
+                false as is_archived, q.version, q.task_count, {next_cursor} as next_cursor) v) order by q.rank), '[]')
             from places q left join lasts l on l.column_id = q.id),
         'labels', (select coalesce(json_agg({label_out("l")} order by l.rank), '[]')
             from labels l where l.board_id = b.id),
