@@ -27,6 +27,8 @@ from doska.boards.limits import Limits as BoardLimits
 from doska.boards.router import board_people, boards, boards_of_user
 from doska.browser import browser
 from doska.comments.router import comments, comments_of_task
+from doska.doors.export.router import exporting
+from doska.doors.export.spool import Exports
 from doska.doors.router import IMPORTS_POSTED, extras_of_board, extras_of_task, imports
 from doska.errors import DoskaError
 from doska.features import check_declarations
@@ -82,7 +84,7 @@ from doska.undo.router import undoing
 ROUTERS = (
     snapshots, one_task, tasks, tasks_of_column, subtasks, subtasks_of_task, columns, columns_of_board,
     labels, labels_of_board, labels_of_task, comments, comments_of_task,
-    attachments, attachments_of_task, imports, extras_of_board, extras_of_task,
+    attachments, attachments_of_task, imports, extras_of_board, extras_of_task, exporting,
     board_events, activity, undoing, batches, boards, boards_of_user, board_people, inviting,
     me, registration, password, auth, tokens, users, accounts, health, about,
 )  # fmt: skip
@@ -125,6 +127,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.readiness = Readiness()
     app.state.store = open_store(settings)
     app.state.uploads = Uploads(settings.uploads_in_flight_max, settings.uploads_per_user_max)
+    app.state.exports = Exports()
     app.state.snapshots = Snapshots(settings.snapshot_cache_mb << 20)
     _add_routes(app, settings)
     _add_middleware(app, settings)

@@ -113,6 +113,7 @@ class Settings(BaseSettings):
     files_free_gb_min: float = Field(2, ge=0, description="with less free space, no more files")
     uploads_in_flight_max: int = Field(8, ge=1, description="a process; more get 503 at once")
     uploads_per_user_max: int = Field(2, ge=1, description="at once, in each process")
+    export_mb_max: int = Field(2048, ge=1, description="of a temporary file, while it is sent")
     upload_seconds_max: float = Field(600, gt=0)
     imports_at_once_max: int = Field(1, ge=1, description="a server; others wait their turn")
     imports_per_user_max: int = Field(2, ge=1, description="at once")

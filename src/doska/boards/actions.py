@@ -100,7 +100,11 @@ def _drop() -> str:
     things as (  -- only what an older release has made beside us is not there yet
         insert into used_ids (id, kind, board_id)
         select id, kind, $1 from ({things}) x
-        on conflict do nothing)
+        on conflict do nothing),
+    places as (  -- who was there: only they come back if it is restored from an archive
+        insert into used_ids (id, kind, board_id, owner_id)
+        select id, 'person', $1, user_id from board_users where board_id = $1
+        on conflict (id) do nothing)
     delete from boards where id = $1"""
 
 

@@ -57,6 +57,7 @@ TAGS: list[dict[str, Any]] = [
     },
     {"name": "the live board", "description": "The whole board at once, and what happens on it"},
     {"name": "time", "description": "Undoing changes, and what happened in words"},
+    {"name": "exports", "description": "Boards as files, for Doska and for other programs"},
     {"name": "service", "description": "For operators"},
 ]
 
