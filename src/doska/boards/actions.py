@@ -99,7 +99,11 @@ def _drop() -> str:
     things as (  -- only what an older release has made beside us is not there yet
         insert into used_ids (id, kind, board_id)
         select id, kind, $1 from ({things}) x
-        on conflict do nothing)
+        on conflict do nothing),
+    places as (  -- who was there: only they come back if it is restored from an archive
+        insert into used_ids (id, kind, board_id, owner_id)
+        select id, 'person', $1, user_id from board_users where board_id = $1
+        on conflict (id) do nothing)
     delete from boards where id = $1"""
 
 
@@ -125,7 +129,7 @@ async def create_board(access: Access, body: BoardNew) -> Answer[BoardOut]:
         await claim_alone(connection, access)
         await lock_user(connection, access.caller.user_id)
         await foresee(connection, access)
-        _must_be_free(access, await SIGNED_IN.ask(access.caller, connection.fetchrow))
+        must_be_free(access, await SIGNED_IN.ask(access.caller, connection.fetchrow))
         access.limits.check(kind_of("columns").limit, len(body.columns))
         row = _new_board(body)
         opened = _nobodys(connection, access.caller.user_id, row, access.conditions)
@@ -155,15 +159,15 @@ async def make_sure_of_home_board(access: Access) -> None:
         if row["board_id"] is None:
             if row["is_limited"]:
                 raise NotFound  # it may exist, but an access token for others does not see it
-            _must_be_free(access, row)
+            must_be_free(access, row)
             await create_home_board(connection, caller.user_id)
 
 
-def _must_be_free(access: Access, row: Any) -> None:
+def must_be_free(access: Access, row: Any, count: int = 1) -> None:
     """Refuse to create another board; an access token for certain boards could not see it."""
     if row["is_limited"]:
         raise ScopeTooSmall("It is limited to certain boards, and cannot create others.")
-    access.limits.check_boards(row["made_boards"] + 1)
+    access.limits.check_boards(row["made_boards"] + count)
 
 
 def _nobodys(
