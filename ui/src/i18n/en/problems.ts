@@ -1,4 +1,4 @@
-import type { KnownKind, ProblemDocument } from "../../api/problems";
+import type { KnownKind, LaterKind, ProblemDocument } from "../../api/problems";
 
 type Say = (p: ProblemDocument) => string;
 
@@ -6,7 +6,7 @@ type Say = (p: ProblemDocument) => string;
  *
  * One of a later release says its own title.
  */
-export const problems: Record<KnownKind, Say> & Record<string, Say> = {
+export const problems: Record<Exclude<KnownKind, LaterKind>, Say> & Record<string, Say> = {
   "account-disabled": () => "This account is disabled. Ask an administrator.",
   "already-exists": () => "That is taken already.",
   "another-person": () => "Somebody else has signed in here meanwhile. Nothing was done.",
