@@ -6,7 +6,8 @@ import json
 import zipfile
 from typing import Any
 
-from api import Json
+from api import Json, Person
+from importing import done, imported
 
 Members = dict[str, bytes]
 
@@ -46,36 +47,17 @@ def listed_anew(members: Members) -> Members:
     return {**members, "manifest.json": lines_of([manifest])}
 
 
-class Zipped:
-    """A zip in memory, as readers of files open it."""
-
-    def __init__(self, content: bytes) -> None:
-        self._members = opened(content)
-        self.entries = list(self._members)
-
-    def entry(self, name: str) -> bytes:
-        return self._members[name]
+async def restored(person: Person, content: bytes, **query: Any) -> str:
+    """Import an archive; gives the board's id."""
+    report = await done(person, content, **query)
+    assert report["format"] == "doska"
+    return str(report["boards"][0]["board_id"])
 
 
-async def restored(person: Any, content: bytes, **more: Any) -> str:
-    from doska.doors.archive.deciding import Importer, applied, decide, facts_of
-    from doska.doors.archive.opening import opened as opened_archive
-    from doska.doors.archive.packing import packed as pack_of
-    from doska.doors.archive.replaying import check
-    from doska.doors.archive.restoring import Contents, write
-    from doska.doors.archive.signing import key_of
-    from doska.postgres.database import transaction
-    import tempfile, pathlib
-
-    state = person.api.app.state
-    source = Zipped(content)
-    archive = opened_archive(source, key_of(state.settings.secret_key.get_secret_value()))
-    check(archive)
-    contents = Contents(state.store, source)
-    importer = Importer(person.id, **{"is_admin": False, **more})
-    async with transaction() as connection:
-        verdict = await decide(connection, facts_of(archive), importer)
-        with tempfile.TemporaryDirectory() as folder:
-            pack = pack_of(applied(archive, verdict, person.id), pathlib.Path(folder))
-            await write(connection, pack, state.board_limits, contents)
-    return pack.board_id
+async def not_restored(person: Person, content: bytes, kind: str, **query: Any) -> Json:
+    """Import an archive that is refused; gives the problem."""
+    found = await imported(person, content, **query)
+    assert found["status"] == "failed", found["report"]
+    problem: Json = found["problem"]
+    assert problem["type"] == f"/problems/{kind}", problem
+    return problem

@@ -44,7 +44,7 @@ class Board:
         for task in filter(None, [payload.get("task"), *payload.get("tasks", [])]):
             self._count(task)
             self._take(task)
-        self.columns = {key: c for key, c in self.columns.items() if not c["is_archived"]}
+        self.columns = {key: c for key, c in self.columns.items() if not c.get("is_archived", True)}
         self.tasks = {key: t for key, t in self.tasks.items() if t["column_id"] in self.columns}
         self.counts = Counter({column: self.counts[column] for column in self.columns})
         if kind == "person.removed":

@@ -28,6 +28,18 @@ class ArchiveUnsafe(Invalid):
     """The archive has entries that are not safe to open."""
 
 
+class ArchiveInconsistent(Invalid):
+    """The archive contradicts itself; nothing of it was restored."""
+
+    example: ClassVar[dict[str, Any]] = {"at": "tasks.jsonl:3"}
+
+
+class ArchiveTooNew(Invalid):
+    """The archive was made by a newer version of Doska."""
+
+    example: ClassVar[dict[str, Any]] = {"version": 2, "known": 1}
+
+
 class AmbiguousDates(Invalid):
     """Day and month of these dates cannot be told apart: say `date_order=dmy` or `mdy`."""
 
@@ -59,6 +71,6 @@ BY_NAME = {
     kind.__name__: kind
     for kind in (
         UnknownFormat, FormatMismatch, BrokenFile, ArchiveUnsafe, AmbiguousDates, NeedsMapping,
-        FileTooDeep, ImportTooHeavy,
+        FileTooDeep, ImportTooHeavy, ArchiveInconsistent, ArchiveTooNew,
     )
 }  # fmt: skip

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import doska.doors.readers  # noqa: F401  # all formats
+from doska.doors.archive.reading import ArchiveReader, is_archive
 from doska.doors.cards import Cards
 from doska.doors.desk import OUTCOMES, Desk, Wish
 from doska.doors.formats import recognise, unwrapped
@@ -37,6 +38,7 @@ class Reader:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._plan: Plan | None = None
+        self._archive: ArchiveReader | None = None
         self._seconds: dict[str, float] = {}
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -46,12 +48,19 @@ class Reader:
             found = self._read(request)
             self._seconds["reading"] = round(time.monotonic() - began, 2)
             return found
+        if request["do"] == "restore":
+            assert self._archive is not None  # noqa: S101  # it has been read
+            return self._archive.pack(request["verdict"], request["importer_id"])
         return self._plan_all(request, began)
 
     def _read(self, request: dict[str, Any]) -> dict[str, Any]:
         bounds = Bounds(**request["bounds"])
         data = Path(request["path"]).read_bytes()
-        file = unwrapped(SourceFile(data, Options(**request["options"]), bounds))
+        file = SourceFile(data, Options(**request["options"]), bounds)
+        if request["format"] in ("auto", "doska") and is_archive(file):
+            self._archive = ArchiveReader(file, self._folder, bytes.fromhex(request["key"]))
+            return self._archive.read()
+        file = unwrapped(file)
         found = recognise(file, request["format"])
         self._plan = plan = found.read(file)
         if len(plan.boards) > bounds.boards:

@@ -18,6 +18,8 @@ from doska.doors import actions, queries
 from doska.doors.actions import NothingToRun, TooManyImports
 from doska.doors.errors import (
     AmbiguousDates,
+    ArchiveInconsistent,
+    ArchiveTooNew,
     ArchiveUnsafe,
     BrokenFile,
     FormatMismatch,
@@ -165,7 +167,7 @@ async def _importer(request: Request, caller: SignedIn) -> Access:
 
 Importer = Annotated[Access, Depends(_importer)]
 _REFUSALS = (
-    AmbiguousDates, ArchiveUnsafe, BrokenFile, FormatMismatch, ImportTooHeavy, InsufficientStorage,
+    AmbiguousDates, ArchiveInconsistent, ArchiveTooNew, ArchiveUnsafe, BrokenFile, FormatMismatch, ImportTooHeavy, InsufficientStorage,
     LimitReached, NeedsMapping, NotFound, NotStored, TooManyImports, TooManyUploads, UnknownFormat,
     UploadsBusy,
 )  # fmt: skip

@@ -19,6 +19,8 @@ from doska.boards.access import BOARD, Access
 from doska.boards.actions import SIGNED_IN, must_be_free
 from doska.boards.limits import Limits
 from doska.boards.policy import Right
+from doska.doors.archive.running import Restoring
+from doska.doors.archive.signing import key_of
 from doska.doors.errors import ImportTooHeavy
 from doska.doors.models import ImportStatus
 from doska.doors.planning import Planned, plan
@@ -28,7 +30,7 @@ from doska.errors import DoskaError, InternalError
 from doska.files.store import Missing, Store
 from doska.http.answers import NONE
 from doska.http.telemetry import described, log
-from doska.identity.access import Caller, ShownToken
+from doska.identity.access import Caller, Fetch, ShownToken
 from doska.identity.actions import lock_user
 from doska.postgres.database import Connection, fetch_row, json_of, transaction
 from doska.postgres.errors import DATABASE_ERRORS, translate
@@ -150,8 +152,12 @@ class _Run:
                 read = await child.ask(
                     "read", path=str(path), format=self._taken["format"],
                     options=self._options["reading"], bounds=self._bounds(),
+                    key=key_of(self._settings).hex(),
                 )  # fmt: skip
-                await self._plan_and_write(child, read, folder)
+                if "facts" in read:
+                    await self._restore(child, read, folder)
+                else:
+                    await self._plan_and_write(child, read, folder)
         if not self._taken["is_dry_run"]:
             await self._store.remove(self._taken["file_id"])
 
@@ -199,6 +205,23 @@ class _Run:
                 raise
             return
         raise InternalError("The board is too busy.")
+
+    async def _restore(self, child: Child, read: dict[str, Any], folder: Path) -> None:
+        """Restore an archive of ours."""
+        await self._step(ImportStatus.PLANNING, 0, read["tasks"])
+        found = Restoring(child, read, self._access, self._options, folder, self._store)
+        if self._taken["is_dry_run"]:
+            _, _, report = await found.planned()
+            await self._finish(fetch_row, report, read["tasks"])
+            return
+        await self._step(ImportStatus.WRITING, 0, read["tasks"])
+        async with found.written() as (connection, report):
+            await self._finish(connection.fetchrow, report, read["tasks"])
+
+    async def _finish(self, fetch: Fetch, report: dict[str, Any], total: int) -> None:
+        text = to_json(report).decode()
+        if await fetch(_FINISH, self._id, ImportStatus.DONE, text, None, total) is None:
+            raise Cancelled
 
     async def _step(self, status: ImportStatus, done: int, total: int) -> None:
         if await fetch_row(_STEP, self._id, status, done, total) is None:

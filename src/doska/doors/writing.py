@@ -16,13 +16,13 @@ from doska.postgres.database import Connection, json_of, notify
 SECONDS = 120.0
 _IMPORT_INTO = Action(BOARD)
 
-_REFS = """
+REFS_SQL = """
     insert into import_refs (board_id, source, kind, source_id, object_id, fields)
     select board_id, source, kind, source_id, object_id, fields
     from jsonb_populate_recordset(null::import_refs, $1::jsonb)
     on conflict (board_id, source, kind, source_id)
         do update set object_id = excluded.object_id, fields = excluded.fields"""
-_EXTRAS = """
+EXTRAS_SQL = """
     insert into extras (object_id, board_id, extra)
     select object_id, board_id, extra from jsonb_populate_recordset(null::extras, $1::jsonb)
     on conflict (object_id) do update set extra = excluded.extra
@@ -61,7 +61,7 @@ async def write(connection: Connection, pack: dict[str, Any]) -> int | None:
     begun = 1 if last else 0
     for part in pack["parts"][begun:]:
         last = await _write_part(connection, pack, part, {})
-    for name, sql in (("refs", _REFS), ("extras", _EXTRAS)):
+    for name, sql in (("refs", REFS_SQL), ("extras", EXTRAS_SQL)):
         if pack[name]:
             await connection.execute(sql, _text(pack[name]), timeout=SECONDS)
     if last is not None:

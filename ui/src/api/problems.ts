@@ -5,6 +5,11 @@ type LastPart<T extends string> = T extends `/problems/${infer Kind}` ? Kind : n
 /** The kinds of refusals that this release of the API knows; a later one may have more. */
 export type KnownKind = LastPart<components["schemas"]["ProblemType"]>;
 
+/** Those of coming and leaving with boards: their words are loaded when they are needed. */
+export type LaterKind =
+  | "ambiguous-dates" | "archive-inconsistent" | "archive-too-new" | "archive-unsafe" | "broken-file" | "export-too-large" | "files-changing" | "format-mismatch"
+  | "import-refused" | "import-too-heavy" | "needs-mapping" | "nothing-to-run" | "too-many-exports" | "too-many-imports" | "unknown-format";
+
 /** A refusal as the API tells it (RFC 9457), with what some types add. */
 export interface ProblemDocument {
   type: string;

@@ -74,6 +74,7 @@ class _Dealing:
             ],
             events=[self._event(event) for event in given.events],
             refs=[],
+            extras={self._ids[one]: extra for one, extra in given.extras.items()},
         )
 
     def _row(self, kind: Kind, given: Row) -> Row:

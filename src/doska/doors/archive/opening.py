@@ -13,12 +13,13 @@ from doska.boards.kinds import kind_of
 from doska.boards.statements import COUNTERS
 from doska.doors.archive import members as names
 from doska.doors.archive.canonical import read_back
-from doska.doors.archive.errors import ArchiveInconsistent, ArchiveTooNew
 from doska.doors.archive.rules import complaint, is_id, whole
 from doska.doors.archive.signing import is_signed
+from doska.doors.errors import ArchiveInconsistent, ArchiveTooNew
 
 Row = dict[str, Any]
 DERIVED = {"tasks": ("assignees", "label_ids")}
+REF = {"source", "kind", "source_id", "object_id", "fields"}
 EVENT = {"seq", "type", "actor_id", "task_id", "payload", "changes", "at", "batch_id"}
 
 
@@ -48,6 +49,7 @@ class Archive:
     blobs: list[Row]
     events: list[Row]
     refs: list[Row]
+    extras: dict[str, Row]  # by the id of what they belong to
     is_ours: bool
     files: frozenset[str] = field(default_factory=frozenset)  # digests
     dropped: frozenset[str] = field(default_factory=frozenset)  # places that do not come back
@@ -112,6 +114,7 @@ class _Reading:
         signature = source.entry(names.SIGNATURE) if names.SIGNATURE in source.entries else b""
         self._is_ours = is_signed(key, source.entry(names.MANIFEST), signature)
         self._board_id = str(manifest["board"])
+        self._extras: dict[str, Row] = {}
 
     def archive(self) -> Archive:
         board = self._board()
@@ -129,7 +132,8 @@ class _Reading:
             rows={table: self._rows(table) for table in names.stored()},
             blobs=self._blobs(),
             events=self._events(),
-            refs=[row for _, row in self._lines(names.REFS)],
+            refs=self._refs(),
+            extras=self._extras,
             is_ours=self._is_ours,
             files=frozenset(
                 name.removeprefix(names.FILES)
@@ -162,6 +166,11 @@ class _Reading:
         return rows[0]
 
     def _read(self, table: str, row: Row, at: str) -> Row:
+        """Read a row; what is aside of it is put aside here, too."""
+        extra = row.pop("extra", None)
+        self._must(extra is None or (isinstance(extra, dict) and is_id(row.get("id"))), at)
+        if extra:
+            self._extras[row["id"]] = extra
         try:
             return read_back(table, row)
         except ValueError as error:
@@ -173,6 +182,15 @@ class _Reading:
             own = {k: v for k, v in row.items() if k not in DERIVED.get(table, ())}
             found.append(self._whole(table, self._read(table, own, place), place))
         self._must(len({row["id"] for row in found}) == len(found), names.member_of(table))
+        return found
+
+    def _refs(self) -> list[Row]:
+        found = []
+        for place, row in self._lines(names.REFS):
+            texts = [row.get(name) for name in ("source", "kind", "source_id")]
+            is_known = row.keys() == REF and all(isinstance(text, str) for text in texts)
+            self._must(is_known and is_id(row["object_id"]), place)
+            found.append(row)
         return found
 
     def _people(self) -> dict[str, Row]:

@@ -28,6 +28,9 @@ class Pack:
     is_ours: bool
     blobs: list[Row]
     named: list[tuple[str, str]]  # id and kind of all whose ids are never given twice
+    refs: list[Row]
+    extras: list[Row]
+    readers: list[str]  # people who will see the board
     former: list[Row]  # places that have ended
     counts: dict[str, int]  # by table
     parts: list[tuple[str, str]]  # a table, and the path of a file
@@ -56,6 +59,12 @@ def packed(archive: Archive, folder: Path) -> Pack:
         is_ours=archive.is_ours,
         blobs=archive.blobs,
         named=sorted(named),
+        refs=[{**row, "board_id": archive.board_id} for row in archive.refs],
+        extras=[
+            {"object_id": one, "board_id": archive.board_id, "extra": extra}
+            for one, extra in archive.extras.items()
+        ],
+        readers=sorted(row["user_id"] for row in archive.rows["board_users"]),
         former=list(_former(archive)),
         counts={table: len(rows) for table, rows in archive.rows.items()},
         parts=parts,

@@ -8,11 +8,11 @@ from typing import Any
 
 from doska.boards.kinds import is_known, kind_of
 from doska.doors.archive import members as names
-from doska.doors.archive.errors import ArchiveInconsistent
 from doska.doors.archive.opening import Archive, Row
 from doska.doors.archive.people import in_row
 from doska.doors.archive.rules import whole
 from doska.doors.archive.telling import check_telling
+from doska.doors.errors import ArchiveInconsistent
 
 
 def check(archive: Archive) -> None:

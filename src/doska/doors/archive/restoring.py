@@ -11,14 +11,17 @@ from pathlib import Path
 import asyncpg
 from pydantic_core import to_json
 
+from doska.attachments.drawing import DRAW, is_drawable
 from doska.attachments.models import BlobState
 from doska.attachments.room import MB
+from doska.background.jobs import ask_for
 from doska.boards.kinds import kind_of
 from doska.boards.limits import Limits, check
 from doska.doors.archive import members as names
-from doska.doors.archive.errors import ArchiveInconsistent
-from doska.doors.archive.opening import Entries, Row
+from doska.doors.archive.opening import Row
 from doska.doors.archive.packing import Pack
+from doska.doors.errors import ArchiveInconsistent
+from doska.doors.writing import EXTRAS_SQL, REFS_SQL
 from doska.files.intake import Received, receive
 from doska.files.store import PIECE_BYTES, Store
 from doska.http.telemetry import audit
@@ -64,14 +67,14 @@ _FOLLOWED = """
     insert into followers (name, board_id, seq) select k.name, $1, $2 from known_followers k"""
 # As it is read: what cannot be read must not be stored.
 _READABLE = f"""
-    select count({with_faces('e.payload')}) from events e where e.board_id = $1"""
+    select count({with_faces("e.payload")}) from events e where e.board_id = $1"""
 
 
 class Contents:
-    """The archive's files in the store; those that were put there are removed if all fails."""
+    """The archive's files on their way into the store; what was put there goes if all fails."""
 
-    def __init__(self, store: Store, source: Entries) -> None:
-        self._store, self._source = store, source
+    def __init__(self, store: Store, folder: Path) -> None:
+        self._store, self._folder = store, folder
         self.put: list[str] = []
 
     async def fetch(self, blobs: Iterable[Row], *, is_ours: bool) -> None:
@@ -90,9 +93,9 @@ class Contents:
             self.put.remove(found.id)
 
     async def _pieces(self, sha256: str) -> AsyncIterator[bytes]:
-        data = self._source.entry(f"{names.FILES}{sha256}")
-        for place in range(0, len(data), PIECE_BYTES):
-            yield data[place : place + PIECE_BYTES]
+        with (self._folder / sha256).open("rb") as file:
+            while piece := await asyncio.to_thread(file.read, PIECE_BYTES):
+                yield piece
 
     async def undo(self) -> None:
         """Remove what was put there."""
@@ -105,16 +108,12 @@ def _is_like(found: Received, row: Row) -> bool:
     return shown == tuple(row[n] for n in ("size", "sha256", "media_type", "width", "height"))
 
 
-async def write(connection: Connection, pack: Pack, limits: Limits, contents: Contents) -> None:
-    """Write the board, within the caller's transaction; ArchiveInconsistent, LimitReached.
-
-    What it has put into the store is removed by ``undo`` of ``contents``, if the transaction fails.
-    """
-    _check_limits(pack, limits)
-    await contents.fetch(pack.blobs, is_ours=pack.is_ours)
+async def write(connection: Connection, pack: Pack) -> None:
+    """Write the board, within the caller's transaction; ArchiveInconsistent."""
     with _consistent():
         await _write_rows(connection, pack)
         await _write_around(connection, pack)
+        await _ask_for_thumbnails(connection, pack)
         await connection.execute("set constraints all immediate")
         await connection.fetchval(_READABLE, pack.board_id)
     audit("board.imported", board=pack.board_id, seq=pack.seq)
@@ -143,11 +142,20 @@ async def _write_around(connection: Connection, pack: Pack) -> None:
     used = await connection.fetch(_USED, pack.board_id, ids, kinds)
     if len(used) != len(pack.named):
         raise ArchiveInconsistent("An id was used for something else.", at=names.EVENTS)
+    await connection.execute(REFS_SQL, to_json(pack.refs).decode())
+    await connection.execute(EXTRAS_SQL, to_json(pack.extras).decode())
     await connection.execute(_FORMER, pack.board_id, to_json(pack.former).decode())
     await connection.execute(_FOLLOWED, pack.board_id, pack.seq)
 
 
-def _check_limits(pack: Pack, limits: Limits) -> None:
+async def _ask_for_thumbnails(connection: Connection, pack: Pack) -> None:
+    for row in pack.blobs:
+        is_kept = row["state"] == BlobState.KEPT
+        if is_kept and is_drawable(row["media_type"], row["width"], row["height"]):
+            await ask_for(connection, DRAW, row["id"], {"blob_id": row["id"]})
+
+
+def check_limits(pack: Pack, limits: Limits) -> None:
     """Refuse what would be too much here; those of a board, not of each task."""
     for table, count in pack.counts.items():
         limit = kind_of(table).limit

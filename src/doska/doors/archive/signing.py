@@ -3,11 +3,14 @@
 import hmac
 from hashlib import sha256
 
+from doska.settings import Settings
+
 _PURPOSE = b"doska archive, version 1"
 
 
-def key_of(secret: str) -> bytes:
+def key_of(settings: Settings) -> bytes:
     """Derive the key from the server's secret: what it signs is of no use for anything else."""
+    secret = settings.secret_key.get_secret_value() if settings.secret_key else ""
     return hmac.digest(secret.encode(), _PURPOSE, sha256)
 
 

@@ -5,8 +5,8 @@ from typing import Any
 from doska.boards.happenings import describe
 from doska.boards.kinds import kind_of, on_board
 from doska.doors.archive import members as names
-from doska.doors.archive.errors import ArchiveInconsistent
 from doska.doors.archive.opening import Archive, Row
+from doska.doors.errors import ArchiveInconsistent
 
 _ALWAYS = ("boards", "board_users")
 

@@ -21,6 +21,7 @@ from doska.doors.archive.members import (
     HEAD_BYTES,
     MANIFEST,
     PEOPLE,
+    REFS,
     SIGNATURE,
     member_of,
     members,
@@ -37,9 +38,15 @@ from doska.postgres.database import json_of
 
 EVENTS_BYTES = 1 << 20  # of several events at once, as they are stored; a single one may have more
 
-_ROWS = "select to_jsonb(x) from {table} x where x.board_id = $1 order by x.id"
-_TASKS = """
-    select to_jsonb(x) || jsonb_build_object(
+_EXTRA = """coalesce((select jsonb_build_object('extra', e.extra) from extras e
+        where e.object_id = x.id), '{}')"""
+_ROWS = f"select to_jsonb(x) || {_EXTRA} from :table x where x.board_id = $1 order by x.id"
+_BOARD_EXTRA = f"select {_EXTRA} from boards x where x.id = $1"
+_REFS = """
+    select to_jsonb(x) - 'board_id' from import_refs x where x.board_id = $1
+    order by x.source collate "C", x.kind collate "C", x.source_id collate "C\""""
+_TASKS = f"""
+    select to_jsonb(x) || {_EXTRA} || jsonb_build_object(
         'assignees', (select coalesce(jsonb_agg(a.user_id order by a.user_id), '[]')
             from task_assignees a where a.task_id = x.id),
         'label_ids', (select coalesce(jsonb_agg(y.label_id order by y.label_id), '[]')
@@ -83,9 +90,12 @@ async def draft(found: Reading, out: Spool, stack: ExitStack) -> Draft:
     spools = {name: stack.enter_context(closing(out.beside())) for name in members()}
     made = Draft(spools, found.board["id"], found.seq, first_seq=found.seq + 1)
     spools[HEAD].write(HEAD_BYTES)
-    spools[BOARD].write(line(written("boards", found.board)))
+    extra = json_of(await found.connection.fetchval(_BOARD_EXTRA, made.board_id))
+    spools[BOARD].write(line(written("boards", {**found.board, **extra})))
     for table in stored():
         await _rows(found, made, table)
+    async for rows in found.batches(_REFS, made.board_id):
+        await _spooled(spools[REFS], rows, dict)
     await _events(found, made)
     async for rows in found.batches(_BLOBS, made.board_id):
         made.blobs += rows
@@ -97,7 +107,7 @@ async def draft(found: Reading, out: Spool, stack: ExitStack) -> Draft:
 
 async def _rows(found: Reading, made: Draft, table: str) -> None:
     kind, out = kind_of(table), made.spools[member_of(table)]
-    sql = _TASKS if table == "tasks" else _ROWS.format(table=table)
+    sql = _TASKS if table == "tasks" else _ROWS.replace(":table", table)
     async for rows in found.batches(sql, made.board_id):
         made.people |= {one for row in rows for one in in_row(kind, row)}
         await _spooled(out, rows, lambda row: written(table, row))

@@ -135,7 +135,7 @@ async def _fill_archive(
     access: Access, spool: Spool, request: Request, ending: str
 ) -> dict[str, str]:
     state = request.app.state
-    key = key_of(state.settings.secret_key.get_secret_value())
+    key = key_of(state.settings)
     with ExitStack() as stack:
         async with reading(access) as found:
             made = await draft(found, spool, stack)

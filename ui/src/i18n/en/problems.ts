@@ -1,4 +1,4 @@
-import type { KnownKind, ProblemDocument } from "../../api/problems";
+import type { KnownKind, LaterKind, ProblemDocument } from "../../api/problems";
 
 type Say = (p: ProblemDocument) => string;
 
@@ -6,12 +6,13 @@ type Say = (p: ProblemDocument) => string;
  *
  * One of a later release says its own title.
  */
-export const problems: Record<KnownKind, Say> & Record<string, Say> = {
+export const problems: Record<Exclude<KnownKind, LaterKind>, Say> & Record<string, Say> = {
   "account-disabled": () => "This account is disabled. Ask an administrator.",
   "already-exists": () => "That is taken already.",
   "another-person": () => "Somebody else has signed in here meanwhile. Nothing was done.",
   "bad-request": () => "The server could not read that.",
   "built-upon": () => "Others have built upon it since, so it cannot be undone.",
+  "column-archived": () => "The column is archived. Restore it in the settings first.",
   "column-full": (p) => `The column is full: ${p.current} of ${p.limit}.`,
   "column-not-empty": () => "There are tasks in the column.",
   conflict: () => "The state of things forbids that.",

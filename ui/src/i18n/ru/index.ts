@@ -5,6 +5,7 @@ import { attachments } from "./attachments";
 import { board } from "./board";
 import { comments } from "./comments";
 import { common } from "./common";
+import { doors } from "./doors";
 import { entry } from "./entry";
 import { invited } from "./invited";
 import { keys } from "./keys";
@@ -19,4 +20,4 @@ import { sample } from "./sample";
 import { settings } from "./settings";
 import { task } from "./task";
 
-export const ru: Words = { common, entry, board, panel, task, lift, keys, palette, people, settings, activity, my, me, admin, invited, sample, attachments, problems, comments };
+export const ru: Words = { common, entry, board, panel, task, lift, keys, palette, people, settings, activity, my, me, admin, invited, sample, attachments, problems, comments, doors };
