@@ -19,7 +19,9 @@ from doska.doors.source import Options, SourceFile
 from importing import board_of, done, imported
 
 EXAMPLES = Path(__file__).parent / "examples"
-FOUND = sorted(path.name.removesuffix(".expected.json") for path in EXAMPLES.glob("*.expected.json"))
+FOUND = sorted(
+    path.name.removesuffix(".expected.json") for path in EXAMPLES.glob("*.expected.json")
+)
 # What stands in an example to show that the importer does not know it, and so keeps it aside.
 UNKNOWN = {"brandNewField.nobody", "cards[].estimate"}
 OWN_ZONE = {"todoist.csv": "Europe/Moscow"}  # it says the zone beside each date
@@ -83,7 +85,9 @@ async def test_bad_example_is_refused_as_expected(api: Api, name: str) -> None:
     assert found["status"] == "failed"
     problem = found["problem"]
     assert {n: problem[n] for n in ("status", "type")} == wanted["refused"]
-    assert await anna.items("/boards") == [b for b in await anna.items("/boards") if b["title"] == "My tasks"]
+    assert await anna.items("/boards") == [
+        b for b in await anna.items("/boards") if b["title"] == "My tasks"
+    ]
 
 
 @pytest.mark.parametrize("name", GOOD)

@@ -210,7 +210,7 @@ class _Jira(TableReading):
     def _comment(self, cell: str) -> Comment:
         """Read ``date;account id;text``; the text may have such signs itself."""
         parts = cell.split(";", 2)
-        at = self.read_date(parts[0], self.names["created"]) if len(parts) > 2 else None  # noqa: PLR2004
+        at = self.read_date(parts[0], self.names.get("created", "")) if len(parts) > 2 else None  # noqa: PLR2004
         if at is None:
             return Comment(id=self.ids.one("comment", cell), text=cell)
         author = self.people.setdefault(parts[1], person_of(parts[1])) if parts[1] else None
@@ -226,7 +226,7 @@ class _Jira(TableReading):
         parts = cell.split(";", _PARTS - 1)
         if len(parts) < _PARTS:
             return Attachment(id=self.ids.one("attachment", cell), title=cell)
-        at = self.read_date(parts[0], self.names["created"])
+        at = self.read_date(parts[0], self.names.get("created", ""))
         ident = self.ids.one("attachment", cell)
         return Attachment(id=ident, title=parts[2], url=parts[3], created_at=at)
 

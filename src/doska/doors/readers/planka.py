@@ -62,6 +62,8 @@ class _Planka(Reading):
             included = answer.get("included")
             known = included if isinstance(included, dict) and included else {}
             below = f"{path}.included".removeprefix(".")
+            if "included" in answer and not known:
+                self.account.take(included, below)
             for key in known:
                 self._rows(key, known, below)
         for answer in self.lists:

@@ -29,6 +29,7 @@ from doska.doors.readers.values import (
     name_of,
     oldest_first,
     text,
+    whole,
 )
 from doska.doors.readers.vikunja_paths import TABLE
 from doska.doors.source import SourceFile
@@ -143,7 +144,7 @@ class _Project:
         return Column(
             id=ident,
             title=text(bucket.get("title")),
-            task_limit=limit if isinstance(limit, int) and limit > 0 else None,
+            task_limit=whole(limit),
             status="DONE" if is_done or ident == done else None,
             extra=extra,
         )
@@ -177,7 +178,7 @@ class _Project:
             description=text(task.get("description")),
             status="DONE" if is_done else None,
             priority=PRIORITIES.get(priority) if isinstance(priority, int) else None,
-            number=number if isinstance(number, int) else None,
+            number=whole(number),
             **due(reading.when(task, "due_date", path, extra)),
             created_at=reading.moment(task, "created", path, extra),
             updated_at=reading.moment(task, "updated", path, extra),
