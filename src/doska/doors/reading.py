@@ -19,7 +19,7 @@ from typing import Any
 import doska.doors.readers  # noqa: F401  # all formats
 from doska.doors.cards import Cards
 from doska.doors.desk import OUTCOMES, Desk, Wish
-from doska.doors.formats import recognise
+from doska.doors.formats import recognise, unwrapped
 from doska.doors.model import Board, Plan
 from doska.doors.noticing import Noticed
 from doska.doors.packing import packed
@@ -51,7 +51,7 @@ class Reader:
     def _read(self, request: dict[str, Any]) -> dict[str, Any]:
         bounds = Bounds(**request["bounds"])
         data = Path(request["path"]).read_bytes()
-        file = SourceFile(data, Options(**request["options"]), bounds)
+        file = unwrapped(SourceFile(data, Options(**request["options"]), bounds))
         found = recognise(file, request["format"])
         self._plan = plan = found.read(file)
         if len(plan.boards) > bounds.boards:

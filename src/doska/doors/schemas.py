@@ -19,7 +19,9 @@ class ImportedFile(Out):
     """The file."""
 
     bytes: int = Field(examples=[34012])
-    sha256: str = Field(examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"])
+    sha256: str = Field(
+        examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"]
+    )
 
 
 class ImportShown(Out):

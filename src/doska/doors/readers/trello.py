@@ -52,7 +52,7 @@ TABLE: Table = {
     "premiumFeatures": SERVICE, "ixUpdate": SERVICE, "enterpriseOwned": SERVICE,
     "idBoardSource": ASIDE, "idMemberCreator": ASIDE, "idTags": ASIDE, "datePluginDisable": SERVICE,
     "creationMethod": SERVICE, "creationMethodError": SERVICE, "creationMethodLoadingStartedAt": SERVICE,
-    "templateGallery": ASIDE, "type": ASIDE, "inviteUrl": SECRET,
+    "templateGallery": ASIDE, "type": ASIDE, "inviteUrl": SECRET, "email": SECRET,
     "memberships": ASIDE, "members": ASIDE, "labels": ASIDE, "lists": ASIDE, "cards": ASIDE,
     "checklists": ASIDE, "cards[].checklists": ASIDE,
     **_below("members[]", _PERSON),
