@@ -97,6 +97,11 @@ def under(prefix: str, table: Table) -> Table:
     return {f"{prefix}.{path}".removeprefix("."): fate for path, fate in table.items()}
 
 
+def digest_of(text: str) -> str:
+    """Return a short id of what has none but its text."""
+    return sha256(text.encode()).hexdigest()[:16]
+
+
 class Ids:
     """Ids that are unique within a kind: what comes twice gets a number, in the file's order."""
 
