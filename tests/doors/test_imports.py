@@ -236,8 +236,10 @@ async def test_an_import_is_one_event_with_words(api: Api) -> None:
     assert (event["seq"], event["type"]) == (1, "board.imported")
     assert event["payload"]["counts"]["created"] == {"columns": 1, "tasks": 2}
     for language, words in (("en", "imported the board “Plans”"), ("ru", "импортирована")):
-        (line,) = await anna.items(f"/boards/{board_id}/activity", language=language)
-        assert words in line["text"]
+        told = await anna.send(
+            "GET", f"/boards/{board_id}/activity", headers={"accept-language": language}
+        )
+        assert words in told.json()["items"][0]["text"]
 
 
 async def test_limits_are_told_by_the_dry_run_all_of_them(api: Api, database_url: str) -> None:
