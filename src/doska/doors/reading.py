@@ -136,6 +136,9 @@ def _check(desk: Desk) -> None:
         found.append(
             {"of": "bytes of a board's comments", "limit": limits["comment_bytes"], "count": size}
         )
+    size, most = sum(len(content) for _, content in desk.blobs), limits["board_attachment_bytes"]
+    if size > most:
+        found.append({"of": "bytes of a board's files", "limit": most, "count": size})
     if found:
         raise LimitReached(
             "; ".join(f"The limit is {f['limit']} {f['of']}, these are {f['count']}" for f in found),

@@ -354,6 +354,7 @@ class _Reading:
         ids = card.get("idLabels")
         for label in card.get("labels") or [] if isinstance(card.get("labels"), list) else []:
             if isinstance(label, str) and label:
+                self.account.move("cards[].labels[]", kept("tasks.labels"))
                 found[self._named(label)] = None
             elif isinstance(label, dict):
                 color, title = _text(label.get("color")), _text(label.get("name")) or ""
