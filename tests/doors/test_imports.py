@@ -7,7 +7,6 @@ import zipfile
 from typing import Any
 
 import asyncpg
-import pytest
 
 from api import Api, Json, Person
 from apps import another_api
@@ -331,19 +330,25 @@ async def test_secrets_of_a_file_are_nowhere(api: Api, db: asyncpg.Connection) -
         assert secret not in text, table
 
 
-@pytest.mark.parametrize("count", [2])
 async def test_imports_into_one_board_at_once_are_both_there_once(
-    api: Api, database_url: str, count: int
+    api: Api, database_url: str, db: asyncpg.Connection
 ) -> None:
     """Seen to fail without a look at the board's number under the lock."""
     anna = await api.user("anna")
     board = await anna.board("Target")
-    async with another_api(database_url, imports_at_once_max=count) as other:
+    writing = "select count(*) from imports where status = 'writing'"
+    async with another_api(database_url, imports_at_once_max=2) as other:
         mine = moved(anna, other)
-        same = [await begin(mine, TWO, into=board["id"]) for _ in range(count)]
-        await asyncio.gather(*(other.work_off() for _ in range(count)))
-        ended = [await mine.read(r.headers["location"]) for r in same]
-    assert [found["status"] for found in ended] == ["done"] * count
+        both = [await begin(mine, TWO, into=board["id"]) for _ in range(2)]
+        async with db.transaction():
+            await db.execute("select from users where username = 'anna' for update")
+            work = [asyncio.create_task(other.work_off()) for _ in range(2)]
+            async with asyncio.timeout(60):
+                while await db.fetchval(writing) < 2:  # noqa: ASYNC110  # both are planned
+                    await asyncio.sleep(0.01)
+        await asyncio.gather(*work)
+        ended = [await mine.read(r.headers["location"]) for r in both]
+    assert [found["status"] for found in ended] == ["done", "done"]
     tasks = await all_items(anna, "/tasks", board_id=board["id"])
     assert sorted(task["title"] for task in tasks) == ["first", "second"]
     assert (await anna.read(f"/boards/{board['id']}"))["title"] == "Target"
