@@ -70,7 +70,7 @@ class Cards:
         if column is None:
             return None, False, extra, whole
         fields = self._fields(task, column, extra, whole)
-        if task.column not in self._columns:
+        if task.column is not None and task.column not in self._columns:
             desk.noticed.add("dangling-reference", "tasks.column")
         if before is None or ref is None:
             return self._new(task, column, fields), True, extra, whole

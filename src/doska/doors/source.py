@@ -89,11 +89,7 @@ class SourceFile:
             raise BrokenFile("It does not have the encoding that was named.") from error
         self.warnings.append(("encoding-assumed", ""))
         cyrillic = self.data.decode("cp1251", "replace")
-        letters = [c for c in cyrillic if ord(c) > 127]  # noqa: PLR2004  # beyond ASCII
-        russian = sum("а" <= c.lower() <= "я" or c in "ёЁ" for c in letters)  # noqa: RUF001
-        if letters and russian * 2 > len(letters):
-            return cyrillic
-        return self.data.decode("cp1252", "replace")
+        return cyrillic if _is_cyrillic(cyrillic) else self.data.decode("cp1252", "replace")
 
     @cached_property
     def json(self) -> Any:
@@ -135,6 +131,13 @@ class SourceFile:
     def opened(self, name: str) -> "SourceFile":
         """Open an entry as a file of its own; a zip in a zip stays shut."""
         return SourceFile(self.entry(name), self.options, self.bounds, self.warnings)
+
+
+def _is_cyrillic(text: str) -> bool:
+    """Tell whether more words are all Cyrillic than half: ``ü`` of cp1252 looks like ``ь``."""
+    words = [word for word in re.findall(r"[^\W\d_]{2,}", text) if not word.isascii()]
+    whole = sum(re.fullmatch("[а-яёА-ЯЁ]+", word) is not None for word in words)  # noqa: RUF001
+    return whole * 2 > len(words)
 
 
 def opened_archive(data: bytes, bounds: Bounds) -> zipfile.ZipFile:

@@ -53,6 +53,8 @@ class TableReading(Reading):
 
     def same_order(self, headers: list[str]) -> None:
         """Let the dates of all these columns tell their order together."""
+        if not headers:
+            return
         texts = [text for header in headers for text in self.sheet.column(header)]
         order = self.order(texts, headers[0])
         self._orders |= dict.fromkeys(headers, order)

@@ -56,7 +56,7 @@ CARD: Table = {
     "comments[].creationDateTime": kept("comments.created_at"),
     "commentsCount": DERIVED, "attachmentCount": DERIVED, "commentsUnread": VIEW,
     "color": ASIDE, "type": SERVICE, "startdate": ASIDE, "attachments": ASIDE, "comments": ASIDE,
-    "lastEditor": ASIDE, "overdue": DERIVED, "notified": SERVICE, "ETag": SERVICE, "deletedAt": kept("tasks.archived_at"),
+    "lastEditor": ASIDE, "board": DERIVED, "relatedBoard": DERIVED, "relatedStack": DERIVED, "overdue": DERIVED, "notified": SERVICE, "ETag": SERVICE, "deletedAt": kept("tasks.archived_at"),
 }  # fmt: skip
 BOARD: Table = {
     "id": kept("import_refs"), "title": kept("boards.title"), "archived": kept("boards.archived_at"),
@@ -66,11 +66,12 @@ BOARD: Table = {
     "labels[].id": kept("import_refs"), "labels[].title": kept("labels.title"),
     "labels[].color": kept("labels.color"), "labels[].boardId": DERIVED, "labels[].cardId": DERIVED,
     "labels[].ETag": SERVICE, "labels[].lastModified": ASIDE, "lastModified": ASIDE,
+    "shared": VIEW,
 }  # fmt: skip
 STACK: Table = {
     "id": kept("import_refs"), "title": kept("columns.title"), "order": kept("order"),
     "isDoneColumn": kept("columns.status"), "boardId": DERIVED, "ETag": SERVICE,
-    "deletedAt": kept("columns.archived_at"),
+    "deletedAt": kept("columns.archived_at"), "lastModified": ASIDE,
 }  # fmt: skip
 SHAPES = ("[]", "{}")
 

@@ -9,7 +9,7 @@ from doska.doors.readers.cells import TableReading
 from doska.doors.readers.github_project import is_project, read_project
 from doska.doors.readers.reading import Reading
 from doska.doors.readers.tables import Row, beginning, has, sheet, split
-from doska.doors.readers.values import Ids, Json, dicts, inner, items, key_of, name_of, text
+from doska.doors.readers.values import Ids, Json, dicts, inner, items, key_of, name_of, text, whole
 from doska.doors.source import SourceFile
 
 DERIVED = dropped("derived")
@@ -105,7 +105,7 @@ class _Issues(Reading):
             column="closed" if is_closed else "open",
             title=text(issue.get("title")),
             description=text(issue.get("body")).replace("\r\n", "\n"),
-            number=number if isinstance(number, int) else None,
+            number=whole(number),
             status=("REJECTED" if is_rejected else "DONE") if is_closed else None,
             created_at=self.moment(issue, "created_at", "[]", extra),
             updated_at=self.moment(issue, "updated_at", "[]", extra),

@@ -5,7 +5,7 @@ from typing import Any
 from doska.doors.fates import ASIDE, Table, dropped, kept
 from doska.doors.model import Board, Column, FieldValue, Label, Person, Plan, Task
 from doska.doors.readers.reading import Reading
-from doska.doors.readers.values import Ids, Json, inner, items, key_of, text
+from doska.doors.readers.values import Ids, Json, inner, items, key_of, text, whole
 from doska.doors.source import SourceFile
 
 TABLE: Table = {
@@ -67,7 +67,7 @@ class _Items(Reading):
             column=column,
             title=title,
             description=text(content.get("body")).replace("\r\n", "\n"),
-            number=number if isinstance(number, int) else None,
+            number=whole(number),
             labels=tuple(map(self._label, dict.fromkeys(labels + ["pull request"] * is_pull))),
             assignees=tuple(map(self._person, map(text, items(item.get("assignees"))))),
             fields=tuple(

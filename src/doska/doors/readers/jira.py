@@ -22,7 +22,7 @@ from doska.doors.readers import jira_rest
 from doska.doors.readers.cells import TableReading
 from doska.doors.readers.jira_words import CATEGORIES, number_of, priority_of, status_of
 from doska.doors.readers.tables import Row, beginning, sheet
-from doska.doors.readers.values import Ids, due, oldest_first, person_of
+from doska.doors.readers.values import Ids, digest_of, due, oldest_first, person_of
 from doska.doors.source import SourceFile
 
 # Spreadsheets rename headers: they are compared without blanks and case.
@@ -210,12 +210,12 @@ class _Jira(TableReading):
     def _comment(self, cell: str) -> Comment:
         """Read ``date;account id;text``; the text may have such signs itself."""
         parts = cell.split(";", 2)
-        at = self.read_date(parts[0], self.names["created"]) if len(parts) > 2 else None  # noqa: PLR2004
+        at = self.read_date(parts[0], self.names.get("created", "")) if len(parts) > 2 else None  # noqa: PLR2004
         if at is None:
-            return Comment(id=self.ids.one("comment", cell), text=cell)
+            return Comment(id=self.ids.one("comment", digest_of(cell)), text=cell)
         author = self.people.setdefault(parts[1], person_of(parts[1])) if parts[1] else None
         return Comment(
-            id=self.ids.one("comment", cell),
+            id=self.ids.one("comment", digest_of(cell)),
             text=parts[2],
             author=author.id if author else None,
             created_at=at,
@@ -225,9 +225,9 @@ class _Jira(TableReading):
         """Read ``date;author;name;url``."""
         parts = cell.split(";", _PARTS - 1)
         if len(parts) < _PARTS:
-            return Attachment(id=self.ids.one("attachment", cell), title=cell)
-        at = self.read_date(parts[0], self.names["created"])
-        ident = self.ids.one("attachment", cell)
+            return Attachment(id=self.ids.one("attachment", digest_of(cell)), title=cell)
+        at = self.read_date(parts[0], self.names.get("created", ""))
+        ident = self.ids.one("attachment", digest_of(cell))
         return Attachment(id=ident, title=parts[2], url=parts[3], created_at=at)
 
 

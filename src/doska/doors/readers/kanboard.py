@@ -34,8 +34,8 @@ def _is_csv(file: SourceFile) -> bool:
         return False
     if tuple(rows[0][: len(ENGLISH)]) == ENGLISH:
         return True
-    cells = [rows[1][PLACES[name]] for name in NUMBERS] if len(rows) > 1 else []
-    return bool(cells) and all(exact(cell or "0") is not None for cell in cells)
+    cells = [rows[-1][PLACES[name]] for name in NUMBERS] if len(rows[-1]) == len(COLUMNS) else []
+    return len(rows) > 1 and bool(cells) and all(exact(cell or "0") is not None for cell in cells)
 
 
 @reads("kanboard", recognises=lambda f: kanboard_rpc.is_answer(f.json) or _is_csv(f))

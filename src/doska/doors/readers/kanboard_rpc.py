@@ -74,9 +74,9 @@ def _lanes(value: Any) -> bool:
 def _answers(value: Any) -> list[tuple[Any, str]]:
     """Return the results with the paths at which they stand."""
     if isinstance(value, list) and any("jsonrpc" in one for one in dicts(value)):
-        return [(one.get("result"), "[].result") for one in dicts(value)]
-    if "jsonrpc" in value if isinstance(value, dict) else False:
-        return [(value.get("result"), "result")]
+        return [(one["result"], "[].result") for one in dicts(value) if "result" in one]
+    if isinstance(value, dict) and "jsonrpc" in value and "result" in value:
+        return [(value["result"], "result")]
     return [(value, "")]
 
 
@@ -135,9 +135,12 @@ class _Answers(Reading):
 
     def _envelopes(self) -> None:
         root = self.file.json
-        wrapped = dicts(root) if isinstance(root, list) else [root]
-        for one in wrapped if _answers(root)[0][1] else []:
-            self.account.take(one, "[]" if isinstance(root, list) else "", but=("result",))
+        if not _answers(root)[0][1]:
+            return
+        for one in root if isinstance(root, list) else [root]:
+            is_answer = isinstance(one, dict) and "result" in one
+            but = ("result",) if is_answer else ()
+            self.account.take(one, "[]" if isinstance(root, list) else "", but=but)
 
     def _others(self, result: Any, path: str, extra: Extra) -> None:
         """Take subtasks and comments; the rest is aside."""
@@ -156,6 +159,9 @@ class _Answers(Reading):
             place.setdefault(task, []).append((row, self.account.take(row, f"{path}[]")))
 
     def _lanes_of(self, lanes: list[Any], path: str) -> Iterator[Task]:
+        for other in lanes:
+            if not isinstance(other, dict):
+                self.account.take(other, f"{path}[]")
         for lane in in_order(dicts(lanes), lambda lane: lane.get("position")):
             columns = self.objects(lane, "columns", f"{path}[]")
             aside = self.account.take(lane, f"{path}[]", but=("columns",))

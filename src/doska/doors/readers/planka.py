@@ -48,6 +48,7 @@ class _Planka(Reading):
         self.lists = self.objects(root, "lists", "") if self.has_more else []
         self.talks = self.objects(root, "comments", "") if self.has_more else []
         self.tables: dict[str, list[Taken]] = {}
+        self.seen: dict[str, set[str]] = {}
         is_wanted = self.options.deleted == "archive"
         lists = dicts(inner(self.answer, "included", "lists"))
         trash = [key_of(one.get("id")) for one in lists if one.get("type") == "trash"]
@@ -62,6 +63,8 @@ class _Planka(Reading):
             included = answer.get("included")
             known = included if isinstance(included, dict) and included else {}
             below = f"{path}.included".removeprefix(".")
+            if "included" in answer and not known:
+                self.account.take(included, below)
             for key in known:
                 self._rows(key, known, below)
         for answer in self.lists:
@@ -76,7 +79,7 @@ class _Planka(Reading):
 
     def _rows(self, key: str, holder: Json, path: str, name: str = "") -> None:
         rows = self.tables.setdefault(name or key, [])
-        seen = {key_of(row.get("id")) for row, *_ in rows}
+        seen = self.seen.setdefault(name or key, set())
         for row in self.objects(holder, key, path):
             ident = key_of(row.get("id"))
             fate = DERIVED if ident and ident in seen else self._fate(row)

@@ -37,7 +37,7 @@ _INCLUDED: Table = {
     "customFieldValues[].customFieldGroupId": ASIDE,
     "customFieldValues[].customFieldId": ASIDE,
     "users[].id": kept("people"), "users[].name": kept("people"), "users[].username": kept("people"),
-    "users[].email": dropped("asked"),
+    "users[].email": DERIVED,
     "attachments[].id": kept("import_refs"), "attachments[].name": kept("attachments.title"),
     "attachments[].url": kept("attachments.url"), "attachments[].cardId": kept("attachments.task_id"),
     "attachments[].data.url": kept("attachments.url"),

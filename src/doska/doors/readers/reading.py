@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from doska.doors.errors import AmbiguousDates
-from doska.doors.fates import ASIDE, AT_MAX, Account, Fate, Table, dropped
+from doska.doors.fates import ASIDE, Account, Fate, Table, dropped
 from doska.doors.model import (
     Attachment,
     Board,
@@ -18,14 +18,14 @@ from doska.doors.model import (
     Plan,
     Subtask,
     Task,
-    Warned,
 )
+from doska.doors.noticing import Noticed
 from doska.doors.readers.dates import dated, order_of
 from doska.doors.readers.values import Ids, Json, is_none
 from doska.doors.source import SourceFile
 
 ASKED = dropped("asked")
-UNREADABLE = dropped("unreadable")
+COUNT_MAX = 1_000_000
 Thing = TypeVar("Thing", Label, Column, Task, Subtask, Comment, Attachment)
 
 
@@ -37,25 +37,18 @@ class Reading:
         self.options = file.options
         self.zone = ZoneInfo(file.options.time_zone or "UTC")
         self.file = file
-        self._warned: dict[str, list[str]] = {}
+        self.noticed = Noticed()
+        self._has_assumed_zone = False
 
     def warn(self, code: str, at: str = "", count: int = 1) -> None:
-        """Warn of something once more."""
-        if count:
-            self._warned.setdefault(code, []).extend([at] * count)
+        """Warn of something, so many times."""
+        if count > 0:
+            self.noticed.add(code, at, min(count, COUNT_MAX))
 
     def plan(self, format_name: str, boards: Iterable[Board]) -> Plan:
         """Close the account."""
         for code, at in self.file.warnings:
-            self.warn(code, at)
-        warnings = tuple(
-            Warned(
-                code=code,
-                count=len(at),
-                at=tuple(place for place in dict.fromkeys(at) if place)[:AT_MAX],
-            )
-            for code, at in sorted(self._warned.items())
-        )
+            self.noticed.add(code, at)
         found = tuple(map(with_own_ids, boards))
         if self.options.title and len(found) == 1:
             found = (replace(found[0], title=found[0].title or self.options.title),)
@@ -63,7 +56,7 @@ class Reading:
             format=format_name,
             boards=found,
             account=self.account.report(),
-            warnings=warnings,
+            warnings=self.noticed.found(),
         )
 
     def members(self, holder: Any, key: str, path: str) -> list[tuple[Json, str]]:
@@ -148,8 +141,9 @@ class Reading:
         return self._in_utc(datetime(found.year, found.month, found.day), self.zone)  # noqa: DTZ001
 
     def _assume_zone(self) -> None:
-        if self.options.time_zone is None:
-            self._warned.setdefault("zone-assumed", [""])
+        if self.options.time_zone is None and not self._has_assumed_zone:
+            self._has_assumed_zone = True
+            self.noticed.add("zone-assumed")
 
     @staticmethod
     def _in_utc(found: datetime, zone: ZoneInfo) -> datetime | None:

@@ -42,6 +42,7 @@ class Sheet:
 def sheet(file: SourceFile, *, has_backslashes: bool = False, header_at: int = 0) -> Sheet:
     """Read a table; BrokenFile, TooLarge. With backslashes, one before a quote escapes it."""
     text = file.text
+    csv.field_size_limit(file.bounds.cell_bytes)  # of the process: a file is read in one of its own
     delimiter = _asked(file) or delimiter_of(text)
     if has_backslashes:
         text = re.sub(rf'\\"(?![{re.escape(delimiter)}\r\n]|$)', '""', text)
@@ -55,6 +56,7 @@ def beginning(file: SourceFile, rows: int = 1) -> list[list[str]]:
     if file.is_archive or b"\0" in file.data[:1024]:
         return []
     text = file.text[: 1 << 18]
+    csv.field_size_limit(file.bounds.cell_bytes)
     delimiter = _asked(file) or delimiter_of(text)
     found: list[list[str]] = []
     try:
@@ -91,7 +93,6 @@ def _first(head: str, delimiter: str) -> list[str]:
 
 def _rows(text: str, delimiter: str, file: SourceFile) -> Iterator[list[str]]:
     bounds = file.bounds
-    csv.field_size_limit(bounds.cell_bytes)
     is_strict = not _is_loose(text, delimiter)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=is_strict)
     try:

@@ -35,6 +35,7 @@ from doska.doors.readers.values import (
     person_of,
     text,
     under,
+    whole,
 )
 from doska.doors.source import SourceFile
 
@@ -121,7 +122,7 @@ class _Taiga(Reading):
             id=text(status.get("name")),
             title=text(status.get("name")),
             is_archived=status.get("is_archived") is True,
-            task_limit=limit if isinstance(limit, int) and limit > 0 else None,
+            task_limit=whole(limit),
             status="DONE" if status.get("is_closed") is True else None,
             extra=self.account.take(status, "us_statuses[]"),
         )
@@ -155,7 +156,7 @@ class _Taiga(Reading):
             column=column if column in known else None,
             title=text(story.get("subject")),
             description=text(story.get("description")),
-            number=number if isinstance(number, int) else None,
+            number=whole(number),
             status="DONE" if is_closed else None,
             **due(self.when(story, "due_date", path, extra)),
             created_at=self.moment(story, "created_date", path, extra),
@@ -164,7 +165,7 @@ class _Taiga(Reading):
             author=self._person(story.get("owner")),
             labels=tuple(dict.fromkeys(self._label(tag) for tag in items(story.get("tags")))),
             assignees=tuple(dict.fromkeys(filter(None, map(self._person, people)))),
-            subtasks=tuple(self._subtasks(steps.get(ref, []))),
+            subtasks=tuple(self._subtasks(steps.pop(ref, []))),
             comments=oldest_first(self._comments(story, path)),
             attachments=tuple(self._attachments(story, path, extra)),
             fields=tuple(_fields(story)),

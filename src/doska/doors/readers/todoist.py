@@ -11,7 +11,7 @@ from doska.doors.model import Board, Column, Comment, Extra, Label, Person, Plan
 from doska.doors.readers.cells import TableReading
 from doska.doors.readers.dates import dated
 from doska.doors.readers.tables import Row, beginning, sheet
-from doska.doors.readers.values import Ids, due, oldest_first, person_of
+from doska.doors.readers.values import Ids, digest_of, due, oldest_first, person_of
 from doska.doors.source import SourceFile
 
 TABLE: Table = {
@@ -157,5 +157,5 @@ class _Todoist(TableReading):
         found = self.read_date(self.sheet.cell(row, "DATE"), "DATE")
         at: datetime | None = found
         author = self._person(row, "AUTHOR")
-        ident = self.ids.one("note", content)
+        ident = self.ids.one("note", digest_of(content))
         return Comment(id=ident, text=content, author=author, created_at=at, extra=extra)

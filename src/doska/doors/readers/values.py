@@ -42,6 +42,12 @@ def key_of(value: Any) -> str:
     return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
 
 
+def whole(value: Any) -> int | None:
+    """Return a positive whole number, else None: a task's number, a limit."""
+    is_one = isinstance(value, int) and not isinstance(value, bool) and 0 < value < 1 << 31
+    return value if is_one else None
+
+
 def person_of(name: str, ident: str = "") -> Person:
     """Make a person of a name, or of an address, which is kept nowhere: its id is made of it."""
     if "@" not in name.strip("@"):
@@ -89,6 +95,11 @@ def short(name: str) -> str:
 def under(prefix: str, table: Table) -> Table:
     """Return a table below a path."""
     return {f"{prefix}.{path}".removeprefix("."): fate for path, fate in table.items()}
+
+
+def digest_of(text: str) -> str:
+    """Return a short id of what has none but its text."""
+    return sha256(text.encode()).hexdigest()[:16]
 
 
 class Ids:

@@ -29,6 +29,7 @@ from doska.doors.readers.values import (
     name_of,
     oldest_first,
     text,
+    whole,
 )
 from doska.doors.readers.vikunja_paths import TABLE
 from doska.doors.source import SourceFile
@@ -102,21 +103,21 @@ class _Project:
         path, project = self.path, self.project
         buckets = [self._bucket(one) for one in in_order(self.buckets, lambda b: b.get("position"))]
         columns = tuple(bucket for bucket in buckets if bucket)
-        known = {column.id for column in columns}
+        self.known = known = {column.id for column in columns}
         groups: dict[str | None, list[Json]] = {}
         steps = self._steps(known)
         for task in self.tasks:
             ident = key_of(task.get("id"))
             column = self.column_of.get(ident)
-            if ident not in steps:
+            if ident in steps:
+                self._put_aside(task)
+            else:
                 groups.setdefault(column if column in known else None, []).append(task)
         tasks = [
             self._task(task, column)
             for column, rows in groups.items()
             for task in in_order(rows, lambda task: self.position_of.get(key_of(task.get("id"))))
         ]
-        for ident in steps:
-            self._task_as_step(ident)
         color = name_of(project.get("hex_color"))
         return Board(
             id=key_of(project.get("id")) or None,
@@ -143,7 +144,7 @@ class _Project:
         return Column(
             id=ident,
             title=text(bucket.get("title")),
-            task_limit=limit if isinstance(limit, int) and limit > 0 else None,
+            task_limit=whole(limit),
             status="DONE" if is_done or ident == done else None,
             extra=extra,
         )
@@ -157,11 +158,10 @@ class _Project:
         ]
         return {ident for ident in related if self.column_of.get(ident) not in columns}
 
-    def _task_as_step(self, ident: str) -> None:
-        for task in self.tasks:
-            if key_of(task.get("id")) == ident:
-                left = self.reading.account.take(task, f"{self.path}.tasks[]", fate=ASIDE)
-                self.extra.setdefault("subtasks", []).append(left)
+    def _put_aside(self, task: Json) -> None:
+        """Keep the rest of a task that is a subtask only: its own dates, labels and comments."""
+        left = self.reading.account.take(task, f"{self.path}.tasks[]", fate=ASIDE)
+        self.extra.setdefault("subtasks", []).append(left)
 
     def _task(self, task: Json, column: str | None) -> Task:
         reading, path = self.reading, f"{self.path}.tasks[]"
@@ -177,7 +177,7 @@ class _Project:
             description=text(task.get("description")),
             status="DONE" if is_done else None,
             priority=PRIORITIES.get(priority) if isinstance(priority, int) else None,
-            number=number if isinstance(number, int) else None,
+            number=whole(number),
             **due(reading.when(task, "due_date", path, extra)),
             created_at=reading.moment(task, "created", path, extra),
             updated_at=reading.moment(task, "updated", path, extra),
@@ -207,7 +207,7 @@ class _Project:
     def _subtasks(self, task: Json) -> Iterator[Subtask]:
         for one in dicts(inner(task, "related_tasks", "subtask")):
             ident = key_of(one.get("id"))
-            if self.column_of.get(ident) not in {key_of(b.get("id")) for b in self.buckets}:
+            if self.column_of.get(ident) not in self.known:
                 title, done = text(one.get("title")), one.get("done") is True
                 yield Subtask(id=ident, title=title, is_completed=done)
 

@@ -30,6 +30,7 @@ from doska.doors.readers.values import (
     name_of,
     oldest_first,
     text,
+    whole,
 )
 from doska.doors.readers.wekan_paths import TABLE
 from doska.doors.source import SourceFile
@@ -130,7 +131,7 @@ class _Wekan(Reading):
             description=text(card.get("description")),
             is_archived=card.get("archived") is True,
             status="DONE" if ended else None,
-            number=number if isinstance(number, int) else None,
+            number=whole(number),
             **due(self.when(card, "dueAt", "cards[]", extra)),
             created_at=self.moment(card, "createdAt", "cards[]", extra),
             updated_at=self.moment(card, "modifiedAt", "cards[]", extra),
@@ -225,7 +226,7 @@ def _column(row: Json, extra: Extra) -> Column:
         id=key_of(row.get("_id")),
         title=text(row.get("title")),
         is_archived=row.get("archived") is True,
-        task_limit=limit if isinstance(limit, int) and limit > 0 else None,
+        task_limit=whole(limit),
         limit_is_hard=inner(row, "wipLimit", "soft") is False,
         extra=extra,
     )
