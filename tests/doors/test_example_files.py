@@ -149,7 +149,8 @@ def _due(shown: Json, zone: str) -> str | None:
     if day := shown.get("due_on"):
         end = datetime.combine(date.fromisoformat(day), time(23, 59, 59), ZoneInfo(zone))
         return end.astimezone(UTC).isoformat()
-    return shown["due_at"]
+    found: str | None = shown["due_at"]
+    return found
 
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT.*")
