@@ -571,6 +571,13 @@ CREATE TABLE public.touched_rows (
     entered_id uuid
 );
 
+CREATE TABLE public.trimmed_logs (
+    board_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    made_by uuid,
+    CONSTRAINT trimmed_logs_seq_check CHECK ((seq > 0))
+);
+
 CREATE TABLE public.used_ids (
     id uuid NOT NULL,
     kind text NOT NULL,
@@ -740,6 +747,9 @@ ALTER TABLE ONLY public.tellings
 
 ALTER TABLE ONLY public.touched_rows
     ADD CONSTRAINT touched_rows_pkey PRIMARY KEY (board_id, row_id, seq, name);
+
+ALTER TABLE ONLY public.trimmed_logs
+    ADD CONSTRAINT trimmed_logs_pkey PRIMARY KEY (board_id);
 
 ALTER TABLE ONLY public.used_ids
     ADD CONSTRAINT used_ids_pkey PRIMARY KEY (id);
@@ -971,6 +981,9 @@ ALTER TABLE ONLY public.tasks
 
 ALTER TABLE ONLY public.tasks
     ADD CONSTRAINT tasks_column_id_board_id_fkey FOREIGN KEY (column_id, board_id) REFERENCES public.columns(id, board_id);
+
+ALTER TABLE ONLY public.trimmed_logs
+    ADD CONSTRAINT trimmed_logs_board_id_fkey FOREIGN KEY (board_id) REFERENCES public.boards(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_home_board_id_fkey FOREIGN KEY (home_board_id) REFERENCES public.boards(id) ON DELETE SET NULL;

@@ -17,6 +17,7 @@
     │   ├── LimitReached       the limit has been reached
     │   └── … next to the actions that raise them
     ├── Gone 410                it no longer exists
+    │   └── NoLongerKept       the log was trimmed
     ├── PreconditionFailed 412  it has changed since it was read
     ├── TooLarge 413
     ├── UnsupportedMediaType 415
@@ -152,6 +153,12 @@ class Gone(DoskaError):
 
     status = HTTPStatus.GONE
     example: ClassVar[dict[str, Any]] = {"seq": 7}
+
+
+class NoLongerKept(Gone):
+    """The log is kept for a limited time, and this was before."""
+
+    example: ClassVar[dict[str, Any]] = {"seq": 7000, "oldest": 5000}
 
 
 class PreconditionFailed(DoskaError):

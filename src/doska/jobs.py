@@ -3,11 +3,13 @@
 from doska.accounts import tellings
 from doska.attachments import drawing, sweeping
 from doska.background.jobs import Handlers
+from doska.boards import trimming
 from doska.boards.limits import Limits
 from doska.files.store import Store
+from doska.identity import ending
 from doska.settings import Settings
 
-NIGHTLY_JOBS = (sweeping.NIGHTLY,)
+NIGHTLY_JOBS = (sweeping.NIGHTLY, trimming.NIGHTLY, ending.NIGHTLY)
 
 
 def all_handlers(settings: Settings, limits: Limits, store: Store) -> Handlers:
@@ -16,4 +18,6 @@ def all_handlers(settings: Settings, limits: Limits, store: Store) -> Handlers:
         **tellings.handlers(limits),
         **sweeping.handlers(store, settings),
         **drawing.handlers(store),
+        **trimming.handlers(settings),
+        **ending.handlers(),
     }

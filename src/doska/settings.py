@@ -65,6 +65,9 @@ class Settings(BaseSettings):
     background: bool = True  # jobs and followers run here; else in `doska work`
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
+    history_days: int = Field(
+        0, ge=0, le=36_500, description="older events are removed; 0: all are kept"
+    )
     token_hours: float = Field(12, gt=0)
     session_days: float = Field(30, gt=0)
     sessions_per_user_max: int = Field(100, ge=1, description="beyond it the oldest ends")
@@ -183,6 +186,11 @@ class Settings(BaseSettings):
     def is_production(self) -> bool:
         """Return whether this is in production: by the setting, or by the public address."""
         return self.environment == "production" or not is_loopback(self.public_url)
+
+    @property
+    def file_kept_days(self) -> float:
+        """How long a deleted file can be needed: while the log knows of it, undo restores it."""
+        return min(self.attachment_kept_days, self.history_days or self.attachment_kept_days)
 
     @property
     def token_lifetime(self) -> timedelta:

@@ -62,6 +62,22 @@ async def test_a_file_is_given_up_after_thirty_days(api: Api, db: asyncpg.Connec
     refused(await anna.post(path, seq=seq), 409, "content-gone")
 
 
+async def test_a_file_is_given_up_when_no_log_knows_of_it_any_more(
+    api: Api, db: asyncpg.Connection
+) -> None:
+    anna, _, task = await a_task(api)
+    made = await attached(anna, task)
+    await anna.delete(f"/attachments/{made['id']}")
+    settings = api.app.state.settings.model_copy(update={"history_days": 7})
+    for days, count in ((6, 1), (2, 0)):
+        await sweep_nightly(api.app.state.store, settings, {})
+        await db.execute(
+            "update blobs set unused_since = unused_since - $1 * interval '1 day'", float(days)
+        )
+        await sweep_nightly(api.app.state.store, settings, {})
+        assert len(stored(api)) == count
+
+
 async def test_what_came_back_is_not_given_up(api: Api, db: asyncpg.Connection) -> None:
     """Seen to fail without a look at what has rows again."""
     anna, board, task = await a_task(api)

@@ -155,10 +155,10 @@ async def test_what_the_log_does_not_hold_is_gone(api: Api, db: asyncpg.Connecti
         problem = refused(await anna.get(path_of(board), at=at), 410, "gone", seq=3)
         assert problem["detail"] == "That event has not happened yet: the latest is 3."
     await db.execute(TRIMMED, board["id"], 2)
-    refused(await anna.get(path_of(board), at=1), 410, "gone", seq=3)
+    refused(await anna.get(path_of(board), at=1), 410, "no-longer-kept", seq=3, oldest=2)
     assert titles(await seen(anna, board, 2)) == []
     await db.execute(TRIMMED, board["id"], 3)
-    refused(await anna.get(path_of(board), at=2), 410, "gone", seq=3)
+    refused(await anna.get(path_of(board), at=2), 410, "no-longer-kept", seq=3, oldest=3)
     assert titles(await seen(anna, board, 3)) == ["Draw"]
 
 

@@ -140,7 +140,7 @@ async def test_what_the_log_does_not_hold_is_gone(api: Api, db: asyncpg.Connecti
     for at in (6, 2**63 - 1):
         refused(await anna.get(path_to(task), at=at), 410, "gone", seq=5)
     await db.execute("delete from events where board_id = $1 and seq <= 4", board["id"])
-    refused(await anna.get(path_to(task), at=3), 410, "gone", seq=5)
+    refused(await anna.get(path_to(task), at=3), 410, "no-longer-kept", seq=5, oldest=4)
     assert (await anna.read(path_to(task), at=4))["description"] == "In three sizes"
 
 

@@ -147,8 +147,8 @@ async def test_a_position_whose_event_is_no_longer_kept_is_not_believed(
         positions.append(await position_of(anna, board))
         await rename(anna, board, f"Title {positions}")
     await db.execute(TRIMMED, board["id"], 2)
-    for position in positions:
-        refused(await anna.get(events_of(board), after=position), 410, "gone", seq=3)
+    for position, kind in zip(positions, ("no-longer-kept", "gone"), strict=True):
+        refused(await anna.get(events_of(board), after=position), 410, kind, seq=3)
         async with watching(address, anna, board["id"], position) as watch:
             assert (await watch.event())["type"] == "reset"
             assert watch.position == await position_of(anna, board)

@@ -12,6 +12,7 @@ import doska.features  # noqa: F401  # all kinds, and what can happen
 from doska.activity.sentences import Names
 from doska.boards.access import BOARD, Access, Judgement
 from doska.boards.facts import Column, Description, Labels, People, Someone
+from doska.boards.floors import KEPT, TRIMMED, no_longer_kept
 from doska.boards.happenings import Logged, happenings
 from doska.boards.kinds import Kind, kinds, on_board
 from doska.identity.queries import user_view
@@ -109,7 +110,7 @@ def _entry() -> str:
 
 
 _BEFORE = "coalesce(:cursor::bigint, b.seq + 1)"
-_AFTER = "coalesce(:after::bigint, 0)"
+_AFTER = f"greatest(:after::bigint, {TRIMMED})"
 _FITTING = f"e.board_id = b.id and e.seq < {_BEFORE} and e.seq > {_AFTER}"
 _BY_ACTOR = "(:actor_id::uuid is null or e.actor_id = :actor_id)"
 _NEWEST = "order by e.seq desc limit :limit::int + 1"  # one more, to know whether there are more
@@ -137,9 +138,9 @@ def _page(events: str) -> str:
             and un.board_id = e.board_id and un.seq = (e.payload #>> '{{undone,seq}}')::bigint)"""
 
 
-PAGE = Judgement(BOARD, entries=lambda: _page(_OF_BOARD))
-PAGE_OF_ACTOR = Judgement(BOARD, entries=lambda: _page(_OF_ACTOR))
-PAGE_OF_TASK = Judgement(BOARD, entries=lambda: _page(_of_task()))
+PAGE = Judgement(BOARD, oldest=KEPT, entries=lambda: _page(_OF_BOARD))
+PAGE_OF_ACTOR = Judgement(BOARD, oldest=KEPT, entries=lambda: _page(_OF_ACTOR))
+PAGE_OF_TASK = Judgement(BOARD, oldest=KEPT, entries=lambda: _page(_of_task()))
 
 # What a column or a label was called at an event: what the first later one that gave it another title, or
 # deleted it, found; an id can be taken again on another board.
@@ -170,10 +171,15 @@ async def read(
     """Read a page of events, the newest first, and one more if there is one; judged.
 
     The filters are ``after``, ``actor_id`` and ``task_id``; None is none. Beside the page stands
-    the board's number.
+    the board's number. NoLongerKept where there would be a gap: after an event that was removed, or
+    before the first one that was not.
     """
     page = PAGE_OF_TASK if filters["task_id"] else PAGE_OF_ACTOR if filters["actor_id"] else PAGE
     _, row = await page.ask(access, limit=limit, cursor=cursor, **filters)
+    oldest = row["oldest"]
+    since = [filters["after"], cursor and cursor - 2]  # before the cursor's event there was another
+    if any(seq is not None and seq < oldest for seq in since):
+        raise no_longer_kept(row["seq"], oldest)
     entries: list[Entry] = json_of(row["entries"])
     return entries, row["seq"]
 

@@ -15,7 +15,8 @@ from doska.activity.sentences import Speaker
 from doska.activity.words import Words
 from doska.boards.access import HistoryViewer
 from doska.boards.happenings import describe
-from doska.errors import Invalid
+from doska.errors import Invalid, NoLongerKept
+from doska.http.marks import refuses
 from doska.http.pagination import Page, Paging, with_next
 from doska.http.responses import Json, placed
 from doska.http.routing import Router
@@ -49,6 +50,7 @@ DESCRIBED: dict[int | str, dict[str, Any]] = {
 
 
 @activity.get("", responses=DESCRIBED)
+@refuses(NoLongerKept)
 async def list_activity(  # noqa: PLR0913  # one parameter a filter
     request: Request,
     access: HistoryViewer,
@@ -69,7 +71,8 @@ async def list_activity(  # noqa: PLR0913  # one parameter a filter
     Who did what to which task, from where to where, the newest first; each sentence describes one
     event of `GET /boards/{board_id}/events`. With `after`, the number of an event, only what
     happened after it, also the newest first. In English, or in Russian by `Accept-Language`.
-    Columns and tasks have their titles of that time, people their current names.
+    Columns and tasks have their titles of that time, people their current names. The list ends where
+    the log begins; `after` or `cursor` from before that is 410 `no-longer-kept`.
     """
     filters: dict[str, Any] = {"actor_id": actor_id, "task_id": task_id, "after": after}
     entries, seq = await queries.read(access, page.limit, _position(page.cursor), **filters)

@@ -63,10 +63,10 @@ async def unlink(store: Store, blob_ids: Sequence[str]) -> None:
 async def sweep(store: Store, settings: Settings, _: dict[str, Any]) -> float | None:
     """Give up what nothing needs; returns 0 if there is more than fits into a turn."""
     patience = Patience()
-    found = await fetch_row(_BOARDS, settings.attachment_kept_days)
+    found = await fetch_row(_BOARDS, settings.file_kept_days)
     boards: list[str] = found[0] if found else []
     for board_id in boards:
-        await unlink(store, await _of_board(board_id, settings.attachment_kept_days))
+        await unlink(store, await _of_board(board_id, settings.file_kept_days))
         if patience.is_over:
             return 0
     orphans = await _orphans()

@@ -6,6 +6,7 @@ from typing import Any
 from doska.background.jobs import ask_for
 from doska.boards.access import BOARD, Access, Anchor
 from doska.boards.claims import claim_alone, foresee
+from doska.boards.floors import is_made_by
 from doska.boards.following import following
 from doska.boards.keys import key_of
 from doska.boards.kinds import Kind, kind_of, on_board
@@ -38,9 +39,8 @@ HOME_COLUMNS: Columns = (
 MAKER = {
     "is_limited": "s.board_ids is not null",
     # Without boards transferred by others: these must not prevent anybody from creating one.
-    "made_boards": """(select count(*) from board_users o
-        join events e on e.board_id = o.board_id and e.seq = 1 and e.actor_id = u.id
-        where o.user_id = u.id and o.role = 'CREATOR')""",
+    "made_boards": f"""(select count(*) from board_users o
+        where o.user_id = u.id and o.role = 'CREATOR' and {is_made_by("o.board_id", "u.id")})""",
 }
 SIGNED_IN = Question(**MAKER)
 # The board for tasks without a column: where nobody else sees them, or none.

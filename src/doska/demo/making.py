@@ -6,6 +6,7 @@ from typing import Any
 
 from tortoise.expressions import Q
 
+from doska.boards.floors import is_made_by
 from doska.boards.limits import Limits
 from doska.boards.people import AccountDisabled
 from doska.demo.cast import Hand, Scene
@@ -33,9 +34,9 @@ WHERE = """
     select current_database() as name, current_setting('server_version') as version,
         coalesce(host(inet_server_addr()) || ':' || inet_server_port(), 'this machine') as address"""
 # The board that the first of them has created, whoever it belongs to by now.
-BOARD = """
+BOARD = f"""
     select b.id::text as board_id, b.title from boards b
-    join events e on e.board_id = b.id and e.seq = 1 join users u on u.id = e.actor_id
+    join users u on {is_made_by("b.id", "u.id")}
     where lower(u.email) = lower($1) and b.id is distinct from u.home_board_id
     order by b.created_at limit 1"""
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from doska.boards.access import BOARD, VISIBLE, Access, Judgement
+from doska.boards.floors import KEPT
 from doska.boards.models import role_sql
 from doska.boards.policy import GRANTS, Right
 from doska.boards.positions import NEWEST, POSITION, SEQ_MAX, Position, parsed, position_at
@@ -53,7 +54,6 @@ MADE_PUBLIC = "e.payload -> 'board' ->> 'is_public' = 'true' and e.type <> 'boar
 # The event from which a reader may start: with the right to the history, the first one that exists;
 # otherwise the one of an hour ago, so that a stream that was cut off can be resumed. An hour can
 # have many events: that one is found by binary search, because events are in order of time.
-KEPT = "coalesce((select min(e.seq) - 1 from events e where e.board_id = b.id), b.seq)"
 _OPENED = f"(select max(e.seq) from events e where e.board_id = b.id and {MADE_PUBLIC})"
 _HOUR_AGO = f"""(
     with recursive halved (low, high) as (
@@ -94,6 +94,7 @@ _STANDS = position_at("least(:after::bigint, b.seq)")
 PAGE = Judgement(
     BOARD,
     floor=FLOOR,
+    oldest=KEPT,
     stands=_STANDS,
     next=_NEXT,
     body=f"""(select json_build_object('items', coalesce(json_agg({EVENT} order by e.seq), '[]'),

@@ -11,12 +11,12 @@ from dataclasses import replace
 from pydantic_core import to_json
 
 from doska.boards.access import BOARD, Access, Judgement
+from doska.boards.floors import KEPT, no_longer_kept
 from doska.boards.following import following
 from doska.boards.kinds import Kind, kind_of, on_board
 from doska.boards.policy import Right
 from doska.errors import Gone
 from doska.http.answers import digest
-from doska.live.events import KEPT
 from doska.live.snapshot import Snapshot
 from doska.live.snapshot_sql import snapshot
 
@@ -103,7 +103,7 @@ def _body() -> str:
     return f"(with {', '.join(steps)} select {snapshot('null::text')} from past b)"
 
 
-AS_IT_WAS = Judgement(BOARD, body=lambda: f"case when {REACHED} then {_body()} end")
+AS_IT_WAS = Judgement(BOARD, oldest=KEPT, body=lambda: f"case when {REACHED} then {_body()} end")
 
 
 async def read_past(access: Access, at: int, per_column: int) -> Snapshot:
@@ -117,6 +117,6 @@ async def read_past(access: Access, at: int, per_column: int) -> Snapshot:
     if at > row["seq"]:
         raise Gone(f"That event has not happened yet: the latest is {row['seq']}.", seq=row["seq"])
     if row["body"] is None:
-        raise Gone(seq=row["seq"])
+        raise no_longer_kept(row["seq"], row["oldest"])
     body = row["body"].encode()
     return Snapshot(f'W/"{at}.{digest(body)}"', body, at)

@@ -6,6 +6,7 @@ Like ``history``, which reverts a whole board, but only the rows of one task.
 from dataclasses import replace
 
 from doska.boards.access import VISIBLE_BOARDS, Access, Anchor, Judgement
+from doska.boards.floors import KEPT, no_longer_kept
 from doska.boards.following import following
 from doska.boards.kinds import Kind, kind_of
 from doska.boards.pieces import pieces_of
@@ -89,6 +90,7 @@ def _body() -> str:
 
 AS_IT_WAS = Judgement(
     TASK_THEN,
+    oldest=KEPT,
     is_reached=REACHED,
     body=lambda: f"case when {REACHED} then {_body()} end",
 )
@@ -101,6 +103,8 @@ async def read_past_task(access: Access, at: int) -> tuple[str, str]:
     """
     access = replace(access, right=Right.VIEW_HISTORY, anchor=TASK_THEN)
     _, row = await AS_IT_WAS.ask(access, at=at)
+    if at < row["oldest"]:
+        raise no_longer_kept(row["seq"], row["oldest"])
     if not row["is_reached"]:
         raise Gone(seq=row["seq"])
     if row["body"] is None:

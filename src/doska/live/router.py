@@ -6,8 +6,9 @@ from urllib.parse import urlencode
 from fastapi import Header, Query, Request, Response
 
 from doska.boards.access import Access, BoardViewer
+from doska.boards.floors import no_longer_kept
 from doska.boards.positions import Position, PositionIn, parsed
-from doska.errors import Gone
+from doska.errors import Gone, NoLongerKept
 from doska.http.marks import refuses, streams
 from doska.http.pagination import PAGE_DEFAULT, PAGE_MAX
 from doska.http.responses import Json
@@ -41,7 +42,7 @@ Limit = Annotated[
 
 
 @board_events.get("", response_model=EventPage)
-@refuses(Gone, TooManyStreams)
+@refuses(Gone, NoLongerKept, TooManyStreams)
 async def list_events(
     request: Request,
     access: BoardViewer,
@@ -58,6 +59,7 @@ async def list_events(
 
     A `position` names one event. After a loss of data (a restored backup, a failover) other events
     have the same numbers: resuming from a lost `position` is 410. A bare number is not compared.
+    Events that are no longer kept are 410 `no-longer-kept`; those `after` its `oldest` are there.
 
     People who see the board only because it is public can read the events of the last hour, and
     none from before it became public.
@@ -66,6 +68,8 @@ async def list_events(
         return _stream(request, access, last_event_id or last_event_id_in_query or after)
     position = parsed(after) if after else Position(0)
     _, row = await PAGE.ask(access, after=position.seq, limit=min(limit, PAGE_MAX))
+    if position.seq < row["oldest"]:
+        raise no_longer_kept(row["seq"], row["floor"])
     if not goes_on(row, position):
         raise Gone(seq=row["seq"])
     return _page(request, row["body"], row["next"])

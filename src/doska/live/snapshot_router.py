@@ -7,7 +7,7 @@ from fastapi import Query, Request
 
 from doska.boards.access import BoardViewer
 from doska.boards.positions import SEQ_MAX
-from doska.errors import Gone
+from doska.errors import Gone, NoLongerKept
 from doska.http.marks import refuses
 from doska.http.responses import Tagged, is_known, placed
 from doska.http.routing import Router
@@ -36,7 +36,7 @@ At = Annotated[
 
 
 @snapshots.get("/{board_id}/snapshot")
-@refuses(Gone)
+@refuses(Gone, NoLongerKept)
 async def read_snapshot(
     request: Request,
     access: BoardViewer,

@@ -1,6 +1,6 @@
 """Endpoint: a task, as it is or as it was."""
 
-from doska.errors import Gone
+from doska.errors import Gone, NoLongerKept
 from doska.http.marks import refuses
 from doska.http.responses import Tagged, placed
 from doska.http.routing import Router
@@ -14,7 +14,7 @@ one_task = Router(prefix="/tasks", tags=["tasks"])
 
 
 @one_task.get("/{task_id}")
-@refuses(Gone)
+@refuses(Gone, NoLongerKept)
 async def read_task(access: TaskViewer, at: At = None) -> Tagged[TaskOut]:
     """Read a task.
 

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from doska.boards.access import BOARD, Access
+from doska.boards.floors import KEPT, no_longer_kept
 from doska.boards.happenings import why_not
 from doska.boards.kinds import is_known, kind_of
 from doska.boards.log import Change
@@ -50,13 +51,17 @@ _MUST_ACCEPT = """
         select from former_people f join unnest($2::uuid[], $3::uuid[]) r (row_id, user_id)
             on r.user_id = f.user_id
         where f.board_id = $1 and f.place_id <> r.row_id)"""
-UNDO = Action(BOARD, target=ONE_BOARD, events=_EVENTS, me=user_view("u"))
+UNDO = Action(
+    BOARD, target=ONE_BOARD, events=_EVENTS, oldest=f"to_jsonb({KEPT})", me=user_view("u")
+)
 
 
 async def undo(access: Access, seq: int) -> Answer[ChangeUndone]:
     """Take back what the event tells, or the batch that it belongs to; all or nothing."""
     async with change(access, UNDO, undone_seq=seq) as opened:
         events: list[Any] = opened.parts["events"]
+        if seq <= opened.parts["oldest"]:
+            raise no_longer_kept(opened.seq, opened.parts["oldest"])
         wanted = net([_entry(event) for event in events]) if events else []
         _judge(opened, events, wanted)
         state = await state_of(opened.connection, opened.board, wanted, events[-1]["seq"])

@@ -7,7 +7,7 @@ from pydantic import Field, StrictInt
 from doska.boards.access import BOARD, Access, requires
 from doska.boards.people import AccountDisabled, MustAccept
 from doska.boards.policy import Right
-from doska.errors import LimitReached
+from doska.errors import LimitReached, NoLongerKept
 from doska.http.answers import Answer
 from doska.http.marks import refuses
 from doska.http.routing import Router
@@ -36,7 +36,10 @@ class UndoIn(In):
 
 
 @undoing.post("/{board_id}/undo")
-@refuses(AccountDisabled, BuiltUpon, ColumnFull, ContentGone, LimitReached, MustAccept, NotUndoable)
+@refuses(
+    AccountDisabled, BuiltUpon, ColumnFull, ContentGone, LimitReached, MustAccept, NoLongerKept,
+    NotUndoable,
+)  # fmt: skip
 async def undo_change(access: Undoer, body: UndoIn) -> Answer[ChangeUndone]:
     """Undo a change.
 
@@ -49,6 +52,6 @@ async def undo_change(access: Undoer, body: UndoIn) -> Answer[ChangeUndone]:
     position is taken by now, the next one below is used; an assignment of somebody who has left the
     board does not come back. People who were removed come back, people who left do not, without an
     invitation that they accept: 409 `must-accept`. Files that were deleted for good do not: 409
-    `content-gone`.
+    `content-gone`. What is no longer kept is not taken back: 410 `no-longer-kept`.
     """
     return await actions.undo(access, body.seq)

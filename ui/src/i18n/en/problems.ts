@@ -36,6 +36,7 @@ export const problems: Record<KnownKind, Say> & Record<string, Say> = {
   "must-accept": () => "They left this board or were removed. Send them an invitation link: they come back by accepting it.",
   "neighbour-elsewhere": () => "The task beside it has moved meanwhile.",
   "no-column": () => "The board has no column yet.",
+  "no-longer-kept": () => "The log is kept for a limited time, and this was before.",
   "no-thumbnail-yet": () => "The small picture is not made yet.",
   "not-allowed": () => "Your role on this board does not allow that.",
   "not-for-oneself": () => "Change your own password on your profile page.",
