@@ -1,0 +1,69 @@
+"""How large the log is, and how fast it grows."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+import asyncpg
+
+from doska.doctor.findings import Finding, ok, warn
+from doska.settings import Settings
+
+PAGES_MAX = 2000  # of 8 kB, that are read; of a larger log so many by chance
+BYTES_A_YEAR_MUCH = 10 << 30
+SIZE = """
+    select pg_total_relation_size('events') + pg_total_relation_size('touched_rows') as bytes,
+        pg_relation_size('events') / current_setting('block_size')::int as pages"""
+SAMPLE = """
+    select count(*) as events, count(*) filter (where at > now() - interval '7 days') as of_week,
+        now() - min(at) as age
+    from events tablesample system ({percent})"""
+
+
+@dataclass(frozen=True)
+class Growth:
+    """The log's size; a part of a large one was looked at, so numbers are about right."""
+
+    bytes: int
+    events: int
+    events_a_day: float  # in the last week
+
+    @property
+    def bytes_a_day(self) -> float:
+        """How much it grows, if events are as large as before."""
+        return self.events_a_day * self.bytes / self.events if self.events else 0.0
+
+
+async def read_growth(
+    connection: asyncpg.Connection, readable_tables: Collection[str]
+) -> Growth | None:
+    """Read it from a database; None if there is no log yet."""
+    if not {"events", "touched_rows"} <= {*readable_tables}:
+        return None
+    size = await connection.fetchrow(SIZE)
+    percent = min(100.0, 100.0 * PAGES_MAX / max(1, size["pages"]))
+    row = await connection.fetchrow(SAMPLE.format(percent=percent))
+    days = min(7.0, max(1.0, (row["age"] or timedelta()) / timedelta(days=1)))
+    whole = 100.0 / percent
+    return Growth(size["bytes"], round(row["events"] * whole), row["of_week"] * whole / days)
+
+
+def judge_growth(found: Growth | None, settings: Settings) -> Iterator[Finding]:
+    """Report it; warn where it would fill a disk."""
+    if found is None:
+        return
+    text = (
+        f"{found.events:,} events, {_size(found.bytes)}; in the last week {found.events_a_day:,.0f} "
+        f"a day ({_size(found.bytes_a_day)})"
+    )
+    if settings.history_days:
+        yield ok("log", f"{text}; kept for {settings.history_days} days")
+    elif found.bytes_a_day * 365 > BYTES_A_YEAR_MUCH:
+        fix = f"DOSKA_HISTORY_DAYS=365, or room for {_size(found.bytes_a_day * 365)} a year"
+        yield warn("log", f"{text}; all of it is kept", fix)
+    else:
+        yield ok("log", f"{text}; all of it is kept")
+
+
+def _size(count: float) -> str:
+    return f"{count / (1 << 30):,.1f} GiB" if count >= 1 << 30 else f"{count / (1 << 20):,.1f} MiB"
