@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 
 import asyncpg
 
@@ -10,13 +9,15 @@ from doska.doctor.findings import Finding, ok, warn
 from doska.settings import Settings
 
 PAGES_MAX = 2000  # of 8 kB, that are read; of a larger log so many by chance
+FOUND_MIN = 100  # events of a week, to tell by them; else of a month, or of all
 BYTES_A_YEAR_MUCH = 10 << 30
 SIZE = """
     select pg_total_relation_size('events') + pg_total_relation_size('touched_rows') as bytes,
         pg_relation_size('events') / current_setting('block_size')::int as pages"""
 SAMPLE = """
-    select count(*) as events, count(*) filter (where at > now() - interval '7 days') as of_week,
-        now() - min(at) as age
+    select count(*) filter (where at > now() - interval '7 days') as of_week,
+        count(*) filter (where at > now() - interval '30 days') as of_month, count(*) as events,
+        extract(epoch from now() - min(at)) / 86400 as days
     from events tablesample system ({percent})"""
 
 
@@ -26,7 +27,8 @@ class Growth:
 
     bytes: int
     events: int
-    events_a_day: float  # in the last week
+    events_a_day: float
+    when: str  # in which time
 
     @property
     def bytes_a_day(self) -> float:
@@ -43,9 +45,17 @@ async def read_growth(
     size = await connection.fetchrow(SIZE)
     percent = min(100.0, 100.0 * PAGES_MAX / max(1, size["pages"]))
     row = await connection.fetchrow(SAMPLE.format(percent=percent))
-    days = min(7.0, max(1.0, (row["age"] or timedelta()) / timedelta(days=1)))
+    times = (
+        ("in the last week", 7.0, row["of_week"]),
+        ("in the last month", 30.0, row["of_month"]),
+    )
+    is_all = percent == 100.0  # noqa: PLR2004  # percent
+    enough = (time for time in times if is_all or time[2] >= FOUND_MIN)
+    age = max(1.0, float(row["days"] or 0))
+    when, days, found = next(enough, ("on average", age, row["events"]))
     whole = 100.0 / percent
-    return Growth(size["bytes"], round(row["events"] * whole), row["of_week"] * whole / days)
+    a_day = found * whole / min(days, age)
+    return Growth(size["bytes"], round(row["events"] * whole), a_day, when)
 
 
 def judge_growth(found: Growth | None, settings: Settings) -> Iterator[Finding]:
@@ -53,7 +63,7 @@ def judge_growth(found: Growth | None, settings: Settings) -> Iterator[Finding]:
     if found is None:
         return
     text = (
-        f"{found.events:,} events, {_size(found.bytes)}; in the last week {found.events_a_day:,.0f} "
+        f"{found.events:,} events, {_size(found.bytes)}; {found.when} {found.events_a_day:,.0f} "
         f"a day ({_size(found.bytes_a_day)})"
     )
     if settings.history_days:
