@@ -17,7 +17,15 @@ from doska import __version__
 from doska.doors.commands import add_commands
 from doska.errors import DoskaError
 from doska.postgres.errors import DATABASE_ERRORS, translate
-from doska.server import Unusable, bring_up_to_date, database, listen, serve, take_back
+from doska.server import (
+    Unusable,
+    bring_up_to_date,
+    check_poolers,
+    database,
+    listen,
+    serve,
+    take_back,
+)
 from doska.settings import Settings, SettingsError, has_example_secrets, load_settings
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -76,6 +84,8 @@ def serve_command(
     with listen(settings) as listening, database(settings) as ready:
         if ready.migrate_on_start:
             bring_up_to_date(ready)
+        else:
+            check_poolers(ready)
         _greet(ready, listening[0].getsockname()[1])
         serve(ready, listening)
 

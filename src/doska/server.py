@@ -27,6 +27,7 @@ from doska.http.protocol import HEAD_BYTES_MAX, Protocol
 from doska.postgres import embedded
 from doska.postgres.errors import DATABASE_ERRORS
 from doska.postgres.migration import NewerDatabase, go_back, migrate
+from doska.postgres.poolers import complaint
 from doska.settings import KEY_BYTES_MIN, Settings, SettingsError
 
 DRAIN_SECONDS = 5
@@ -110,7 +111,20 @@ def kept_key(folder: Path) -> str:
 
 def bring_up_to_date(settings: Settings) -> list[str]:
     """Migrate the database; one clear sentence if it cannot be reached or used."""
+    check_poolers(settings)  # behind one, the lock of migrations would never be given back
     return _done(migrate(settings))
+
+
+def check_poolers(settings: Settings) -> None:
+    """Refuse a pooler that Doska would not work behind; of a database that is away, say nothing."""
+    if settings.data_dir is not None:
+        return  # our own
+    try:
+        found = asyncio.run(complaint(settings))
+    except DATABASE_ERRORS:
+        return
+    if found:
+        raise Unusable(f"DOSKA_DATABASE_URL cannot be used: {found}")
 
 
 def take_back(settings: Settings, number: int) -> list[str]:

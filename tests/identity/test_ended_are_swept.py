@@ -19,7 +19,9 @@ async def answers_of(ended: list[Person], living: list[Person]) -> list[object]:
     for person in ended:
         refused(await person.get("/users/me"), 401, "unauthenticated")
     lists = ("/users/me", "/auth/sessions", "/auth/tokens")
-    first = [[await living[0].read(path) for path in lists]]
+    first = [await living[0].read(path) for path in lists]
+    for token in first[-1]["items"]:
+        del token["last_used_at"]
     return [*first, *[await person.read("/users/me") for person in living[1:]]]
 
 

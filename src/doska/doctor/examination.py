@@ -4,10 +4,14 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import asyncpg
+from pydantic import SecretStr
+
 from doska.doctor import environment, files, machine, postgres
 from doska.doctor.findings import Finding, Level, ok, wrong
 from doska.postgres import embedded
 from doska.postgres.errors import DATABASE_ERRORS
+from doska.postgres.poolers import complaint
 from doska.server import in_words
 from doska.settings import Settings, find_mistakes
 
@@ -58,7 +62,20 @@ def _running(settings: Settings) -> Iterator[tuple[str, Finding]]:
 
 def _database(settings: Settings, url: str) -> list[Finding]:
     try:
-        return asyncio.run(postgres.examine(settings, url))
+        return [*asyncio.run(postgres.examine(settings, url)), *_notices(settings, url)]
     except (*DATABASE_ERRORS, UnicodeError) as error:
         fix = "check DOSKA_DATABASE_URL; is the server running?"
         return [wrong("database", f"it cannot be used: {in_words(error)}", fix)]
+
+
+def _notices(settings: Settings, url: str) -> Iterator[Finding]:
+    """Send a notice from one connection to another, and see what a pooler in between does to it."""
+    known = settings.database_url or SecretStr(url)
+    try:
+        found = asyncio.run(complaint(settings.model_copy(update={"database_url": known})))
+    except asyncpg.ReadOnlySQLTransactionError:
+        return  # that it takes no writes is said already
+    if found:
+        yield wrong("notices", found, 'see "Behind PgBouncer" in docs/running.md')
+    else:
+        yield ok("notices", "one that was sent has arrived")

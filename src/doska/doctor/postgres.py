@@ -9,6 +9,8 @@ import asyncpg
 
 from doska.doctor.background import Background, judge_background, read_background
 from doska.doctor.findings import Finding, ok, warn, wrong
+from doska.doctor.growth import Growth, judge_growth, read_growth
+from doska.doctor.standbys import Standbys, judge_standbys, read_standbys
 from doska.postgres.hosts import connect
 from doska.postgres.migration import APPLIED, NO_TABLES, newer, older
 from doska.settings import Settings
@@ -62,6 +64,8 @@ class Facts:
     applied: list[str]
     administrators: int
     background: Background
+    growth: Growth | None
+    standbys: Standbys
     nameless: list[str]  # accounts whose username refers to another account
     clock_seconds: float  # how far its clock is ahead of ours
 
@@ -118,8 +122,11 @@ async def _facts(connection: asyncpg.Connection) -> Facts:
         administrators = await connection.fetchval(ADMINISTRATORS)
         if not older(applied):
             nameless = [found["account"] for found in await connection.fetch(NAMELESS)]
-    background = await read_background(connection, set(row["tables"]) - set(row["closed_tables"]))
-    return Facts(row, applied, administrators, background, nameless, ahead)
+    readable = set(row["tables"]) - set(row["closed_tables"])
+    background = await read_background(connection, readable)
+    growth = await read_growth(connection, readable)
+    standbys = await read_standbys(connection)
+    return Facts(row, applied, administrators, background, growth, standbys, nameless, ahead)
 
 
 def judge(facts: Facts, settings: Settings) -> Iterator[Finding]:
@@ -130,6 +137,8 @@ def judge(facts: Facts, settings: Settings) -> Iterator[Finding]:
     yield _connections(facts.row, settings)
     yield _migrations(facts, settings)
     yield from judge_background(facts.background)
+    yield from judge_growth(facts.growth, settings)
+    yield from judge_standbys(facts.standbys)
     if facts.nameless:
         text = (
             f"an older account uses the name of {', '.join(facts.nameless)}: they sign in by e-mail"
