@@ -1,6 +1,7 @@
 """One PostgreSQL a run, one database a worker, every row deleted after each test."""
 
 import io
+import json
 import os
 import re
 import secrets
@@ -8,6 +9,7 @@ import shutil
 import signal
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -73,9 +75,16 @@ def with_database(url: str, name: str) -> str:
     return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
 
 
+@cache
+def _documentation() -> str:
+    """Describe the application once a process: it takes a second."""
+    return json.dumps(create_app(settings_for("postgres://localhost/none")).openapi())
+
+
 def documentation() -> Json:
     """Give the OpenAPI document, for which there need be no database."""
-    return create_app(settings_for("postgres://localhost/documentation-only")).openapi()
+    document: Json = json.loads(_documentation())
+    return document
 
 
 def pytest_configure(config: pytest.Config) -> None:
