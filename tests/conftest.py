@@ -135,7 +135,7 @@ async def cleaner(database_url: str) -> AsyncIterator[asyncpg.Connection]:
 
 @pytest.fixture
 async def api(app: FastAPI, cleaner: asyncpg.Connection) -> AsyncIterator[Api]:
-    yield Api(app)
+    yield Api(app, cleaner)
     await emptied(cleaner)
 
 

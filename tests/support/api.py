@@ -6,6 +6,7 @@ import secrets
 from typing import Any, ClassVar
 from urllib.parse import quote
 
+import asyncpg
 import httpx
 import jsonschema_rs
 from fastapi import FastAPI
@@ -193,9 +194,10 @@ class Api:
     read: ClassVar[set[tuple[str, str]]] = set()  # what was made: by which test, and of what
     works_off = True  # after each request that could leave something to be done behind it
 
-    def __init__(self, app: FastAPI) -> None:
+    def __init__(self, app: FastAPI, keeper: asyncpg.Connection | None = None) -> None:
         self.app = app
         self.contract = Contract.of(app)
+        self.keeper = keeper  # of rows: see made_once
 
     def client(self) -> httpx.AsyncClient:
         transport = httpx.ASGITransport(app=leaving_streams(self.app))
