@@ -27,6 +27,7 @@ from doska.postgres import embedded
 from doska.postgres.migration import migrate
 from doska.settings import Settings
 from doska.tasks import places
+from measured import Measured
 from write_coverage import WriteCoverage
 
 credentials.ARGON2.update(memory_cost=8, time_cost=1)  # the cheapest there is
@@ -91,6 +92,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:  # under nohup, and so for all servers
         signal.signal(signal.SIGHUP, signal.SIG_DFL)
     config.pluginmanager.register(WriteCoverage(documentation))
+    config.pluginmanager.register(Measured())
 
 
 @pytest.fixture(scope="session")
