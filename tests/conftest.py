@@ -1,6 +1,7 @@
 """One PostgreSQL a run, one database a worker, every row deleted after each test."""
 
 import io
+import json
 import os
 import re
 import secrets
@@ -8,6 +9,7 @@ import shutil
 import signal
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -25,6 +27,7 @@ from doska.postgres import embedded
 from doska.postgres.migration import migrate
 from doska.settings import Settings
 from doska.tasks import places
+from measured import Measured
 from write_coverage import WriteCoverage
 
 credentials.ARGON2.update(memory_cost=8, time_cost=1)  # the cheapest there is
@@ -73,15 +76,23 @@ def with_database(url: str, name: str) -> str:
     return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
 
 
+@cache
+def _documentation() -> str:
+    """Describe the application once a process: it takes a second."""
+    return json.dumps(create_app(settings_for("postgres://localhost/none")).openapi())
+
+
 def documentation() -> Json:
     """Give the OpenAPI document, for which there need be no database."""
-    return create_app(settings_for("postgres://localhost/documentation-only")).openapi()
+    document: Json = json.loads(_documentation())
+    return document
 
 
 def pytest_configure(config: pytest.Config) -> None:
     if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:  # under nohup, and so for all servers
         signal.signal(signal.SIGHUP, signal.SIG_DFL)
     config.pluginmanager.register(WriteCoverage(documentation))
+    config.pluginmanager.register(Measured())
 
 
 @pytest.fixture(scope="session")
@@ -126,7 +137,7 @@ async def cleaner(database_url: str) -> AsyncIterator[asyncpg.Connection]:
 
 @pytest.fixture
 async def api(app: FastAPI, cleaner: asyncpg.Connection) -> AsyncIterator[Api]:
-    yield Api(app)
+    yield Api(app, cleaner)
     await emptied(cleaner)
 
 

@@ -9,6 +9,7 @@ from api import Api, Json, Person
 from attaching import linked
 from comments import THUMB, a_comment, reaction_at
 from labels import a_label
+from made_once import made_once
 
 
 @dataclass
@@ -93,6 +94,10 @@ class Write:
 
 async def scene_of(api: Api) -> Scene:
     """Make the board: anna's, ivan a MEMBER, vera an OBSERVER; olga and stranger not on it."""
+    return await made_once(api, "anna's board", lambda: _scene(api))
+
+
+async def _scene(api: Api) -> Scene:
     people = {name: await api.user(name) for name in ("anna", "ivan", "vera", "olga", "stranger")}
     anna, ivan = people["anna"], people["ivan"]
     board = await anna.board()

@@ -16,6 +16,7 @@ from doska.doors.models import Import
 from doska.identity.models import User
 from doska.schemas import new_id
 from labels import a_label
+from made_once import made_once
 from people import fresh_name
 
 DOCUMENT = documentation()
@@ -126,6 +127,10 @@ async def tried_import(person: Person) -> str:
 
 async def scene(api: Api, word: str) -> Scene:
     """Set up a scene."""
+    return await made_once(api, f"one of everything: {word}", lambda: _scene(api, word))
+
+
+async def _scene(api: Api, word: str) -> Scene:
     owner = await api.user(fresh_name(word))
     member, friend = await api.user(fresh_name("member")), await api.user(fresh_name("friend"))
     board = await owner.board(f"{word} board", description=word)

@@ -1,0 +1,34 @@
+"""Coverage is measured of a test's first cases, whoever runs them."""
+
+import sys
+from types import SimpleNamespace
+from typing import Any
+
+from measured import CASES, Measured
+
+
+def is_traced(plugin: Measured, item: Any) -> bool:
+    """Tell whether what runs in a test's place is traced; all is as before afterwards."""
+    usual = sys.gettrace()
+
+    def tracer(*_: Any) -> None:
+        """Look at nothing."""
+
+    sys.settrace(tracer)
+    running = plugin.pytest_runtest_protocol(item)
+    next(running)
+    found = sys.gettrace() is tracer
+    next(running, None)
+    is_back = sys.gettrace() is tracer
+    sys.settrace(usual)
+    assert is_back
+    return found
+
+
+def test_the_first_cases_of_each_test_are_measured() -> None:
+    names = [f"a.py::test_{word}[{n}]" for word in "xy" for n in range(CASES + 2)]
+    items: list[Any] = [SimpleNamespace(nodeid=name) for name in names]
+    plugin = Measured()
+    plugin.pytest_collection_modifyitems(items)
+    one = [True] * CASES + [False] * 2
+    assert [is_traced(plugin, item) for item in items] == [*one, *one]
