@@ -111,6 +111,7 @@ export async function talked(stage, { anna, boris }) {
   await stage.take(1.5);
   await anna.locator("[data-attachments] input[type=file]").setInputFiles({ name: "landing page.png", mimeType: "image/png", buffer: readFileSync(PICTURE) });
   await both((page) => page.locator("[data-attachment] img"));
+  for (const page of [anna, boris]) await page.waitForFunction(() => document.querySelector("[data-attachment] img")?.naturalWidth); // it is made by now
   await stage.take(1.5);
   await stage.click(0, field(anna));
   await stage.type(0, "Here is the new page. What do you think?");
