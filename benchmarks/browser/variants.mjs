@@ -19,14 +19,14 @@ const HERE = import.meta.dirname;
 const UI = resolve(HERE, "../../ui");
 const PACKAGES = join(HERE, "node_modules");
 
-const ALL_CARDS = { "src/parts/Column.svelte": [["const FIRST = 40;", "const FIRST = Infinity;"]] };
+const ALL_CARDS = { "src/parts/Column.svelte": [["let more = $state(0);", "let more = $state(Infinity);"]] };
 
 /** svelte-dnd-action as its documentation uses it: a list of its own, that follows the column's while nothing is dragged. */
 const DRAGGED_BY_LIBRARY = {
   "src/screens/Board.svelte": [["data-board {@attach dragged}", "data-board"], ["function dragged(", "export function dragged("]],
   "src/parts/Column.svelte": [
-    ["const FIRST", 'import { dndzone, TRIGGERS } from "svelte-dnd-action";\n  const FIRST'],
-    ["let shown = $state(FIRST);", `let shown = $state(FIRST);
+    ["const CARD_PX_MIN", 'import { dndzone, TRIGGERS } from "svelte-dnd-action";\n  const CARD_PX_MIN'],
+    ["const shown = $derived(first + more);", `const shown = $derived(first + more);
   let items = $state.raw<CardShape[]>([]);
   let isHeld = $state(false);
   $effect.pre(() => { if (!isHeld) items = cards.slice(0, shown); });

@@ -4,8 +4,8 @@ import { chromium, ROOT, settled } from "./stage.mjs";
 import { withDemo } from "./serving.mjs";
 
 const FLAGS = ["--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--force-color-profile=srgb"];
-const SIZE = { width: 1440, height: 810 };
-const OPENED = "Design the landing page";
+const SIZE = { width: 1680, height: 1050 };
+const OPENED = "Draw the logo"; // it has a label, a file and comments
 
 await withDemo(async ({ base, board, password }) => {
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: FLAGS });

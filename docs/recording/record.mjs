@@ -79,6 +79,7 @@ try {
   await scenes.dragSeenLive(stage, people);
   await scenes.undone(stage, people);
   const to = stage.frames.length;
+  await scenes.talked(stage, people);
   await scenes.lookBack(stage, people);
   writeFileSync(join(folder, "frames.json"), JSON.stringify({ frames: stage.frames, animated: [from, to] }));
   filmed(stage, [from, to]);

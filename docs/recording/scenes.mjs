@@ -1,6 +1,11 @@
 /** What people do with Doska in front of the camera. */
-import { settled } from "./stage.mjs";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ROOT, settled } from "./stage.mjs";
 import { pause } from "./terminal.mjs";
+
+const OPENED = "Design the landing page";
+const PICTURE = join(ROOT, "docs/pictures/board-light.png");
 
 const card = (page, title) => page.locator("[data-card]").filter({ hasText: title });
 const column = (page, title) => page.locator("[data-column]").filter({ has: page.getByRole("heading", { name: new RegExp(`^${title}`) }) });
@@ -84,6 +89,36 @@ export async function undone(stage, { anna }) {
   await pause(150);
   await stage.watch(1);
   await stage.take(1.5);
+}
+
+/** Attach a file and say something, before the other's eyes. */
+export async function talked(stage, { anna, boris }) {
+  await stage.caption("Files, comments and labels are as live");
+  const mine = card(anna, OPENED).locator("a").first();
+  await mine.scrollIntoViewIfNeeded();
+  await stage.click(0, mine, { dx: 0.3, dy: 0.2 });
+  await card(boris, OPENED).locator("a").first().click();
+  const field = (page) => page.getByLabel("Write a comment");
+  const both = async (wanted) => {
+    for (const page of [anna, boris]) {
+      await wanted(page).waitFor();
+      await page.waitForLoadState("networkidle");
+      await field(page).scrollIntoViewIfNeeded();
+      await settled(page);
+    }
+  };
+  await both(field);
+  await stage.take(1.5);
+  await anna.locator("[data-attachments] input[type=file]").setInputFiles({ name: "landing page.png", mimeType: "image/png", buffer: readFileSync(PICTURE) });
+  await both((page) => page.locator("[data-attachment] img"));
+  for (const page of [anna, boris]) await page.waitForFunction(() => document.querySelector("[data-attachment] img")?.naturalWidth); // it is made by now
+  await stage.take(1.5);
+  await stage.click(0, field(anna));
+  await stage.type(0, "Here is the new page. What do you think?");
+  await stage.click(0, anna.getByRole("button", { name: "Comment", exact: true }));
+  await both((page) => page.locator("[data-comment]").filter({ hasText: "Here is" }));
+  await stage.take(2);
+  for (const page of [anna, boris]) await page.locator("[data-panel]").getByRole("button", { name: "Close" }).click();
 }
 
 /** Slide back over two weeks, and to today again. */

@@ -6,14 +6,19 @@ import type { TextField } from "./texts.svelte";
 
 const GLOW_MS = 1_000;
 
+/** Who has just changed a card: state of its own, so that no other card is drawn for it. */
+class Glow {
+  who = $state<Id | null>(null);
+  timer: ReturnType<typeof setTimeout> | undefined;
+}
+
 interface Line {
   type: string;
   actor: { id: Id; name: string } | null;
 }
 
 export class Others {
-  /** Cards that others have just changed, with who: their faces glow. */
-  glow = $state.raw<ReadonlyMap<Id, Id>>(new Map());
+  private readonly glows = new Map<Id, Glow>();
   /** Who else has changed a text last, by task and field. */
   private readonly changers = new Map<string, string>();
 
@@ -27,9 +32,19 @@ export class Others {
     const id = event.task_id;
     if (!id || !event.actor || event.actor.id === this.me) return;
     for (const field of changedTexts(event.payload, id)) this.changers.set(`${id}/${field}`, event.actor.name);
-    if (event.type === "task.moved") requestAnimationFrame(slideFrom(id)); // after the frame's drawing, which was asked for before
-    this.glow = new Map([...this.glow, [id, event.actor.id]]);
-    setTimeout(() => (this.glow = new Map([...this.glow].filter(([one]) => one !== id))), GLOW_MS);
+    const stays = !("from_column_id" in (event.payload.task ?? {})); // a list cuts off what comes from beside it
+    if (event.type === "task.moved" && stays) requestAnimationFrame(slideFrom(id)); // after the frame's drawing, which was asked for before
+    const glow = this.glowOf(id);
+    clearTimeout(glow.timer);
+    glow.who = event.actor.id;
+    glow.timer = setTimeout(() => (glow.who = null), GLOW_MS);
+  }
+
+  /** Whose face glows on a card, for others have just changed it. */
+  glowOf(id: Id): Glow {
+    let found = this.glows.get(id);
+    if (!found) this.glows.set(id, (found = new Glow()));
+    return found;
   }
 
   /** Who else has changed a text: as the stream has told, or as the log says. */

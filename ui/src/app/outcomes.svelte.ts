@@ -31,7 +31,7 @@ export class Outcomes {
     if (edit?.merged?.text === op.base?.mine && op.base) return; // it was told as a merge
     const isSeen = op.name === "task.add" || /^(subtask|reaction)\./.test(op.name); // it is seen, and the next is being typed
     const isUndone = this.view.live.queue.ops.some((one) => one.undoes === op.key); // told already, with its redo
-    if (!isSeen && !isUndone) toasts.done(nameOf(op), { label: t().common.undo, run: () => this.view.undo() });
+    if (!isSeen && !isUndone) toasts.done(nameOf(op), op.isFinal ? undefined : { label: t().common.undo, run: () => this.view.undo() });
   }
 
   /** The server has refused it. */

@@ -56,6 +56,8 @@ export class BoardView {
   selected = $state.raw<ReadonlySet<Id>>(new Set());
   /** What a key asks for the cards at hand: a menu of the board shows it. */
   ask = $state.raw<Question | null>(null);
+  /** What the log says of the time that is looked back at. */
+  pastWhen = $state("");
   isFilterOpen = $state(false);
   isHelpOpen = $state(false);
   isPaletteOpen = $state(false);

@@ -40,6 +40,12 @@ export function deleteAttachment(card: Card, attachment: Attachment): Op {
   return opOf("attachment.remove", attachment.title, { method: "DELETE", path: `/attachments/${attachment.id}` }, [counted(card, -1)]);
 }
 
+/** Delete a file with all that was made of it, at once. */
+export function eraseAttachment(card: Card, attachment: Attachment): Op {
+  const write = { method: "DELETE" as const, path: `/attachments/${attachment.id}?erase=true` };
+  return { ...opOf("attachment.erase", attachment.title, write, [counted(card, -1)]), isFinal: true };
+}
+
 /** How a description shows a picture, or leads to a file. */
 export function markdownOf(attachment: Attachment): string {
   const words = attachment.title.replace(/[\\[\]]/g, "\\$&");

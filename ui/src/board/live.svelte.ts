@@ -133,7 +133,7 @@ export class LiveBoard extends Layered {
 
   /** Do something: it is drawn in this very frame. */
   do(op: Op): void {
-    if (!op.undoes) this.history.add({ op: op.key, name: op.name, subject: op.subject, back: this.backOf(op) });
+    if (!op.undoes && !op.isFinal) this.history.add({ op: op.key, name: op.name, subject: op.subject, back: this.backOf(op) });
     this.queue.add(op);
   }
 

@@ -48,6 +48,8 @@ export interface Op {
   base?: { field: "title" | "description" | "body"; text: string; mine: string; comment?: Id };
   /** The key of the op that this takes back; its event's number is known once that is answered. */
   undoes?: string;
+  /** Nothing takes it back. */
+  isFinal?: boolean;
   /** What was typed for it, beside the texts of tasks: given back if it comes to nothing. */
   typed?: Typed;
 }

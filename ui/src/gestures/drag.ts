@@ -8,6 +8,7 @@ import type { Id } from "../api/types";
 import type { Place } from "../board/ops";
 import { Clone } from "./clone";
 import { Edges } from "./edges";
+import { Gap } from "./gap";
 
 const START_PX = 5;
 const HOLD_MS = 250;
@@ -19,11 +20,6 @@ export interface Dragging {
   dropColumn(column: Id, place: Place): void;
   /** A drag begins or ends: live changes to the dragged one wait. */
   dragging(id: Id | null): void;
-}
-
-interface Spot {
-  list: HTMLElement;
-  next: HTMLElement | null;
 }
 
 /** Let cards and columns in an element be dragged; gives what ends it. */
@@ -56,7 +52,6 @@ function kindOf(item: HTMLElement): "card" | "column" {
 
 class Drag {
   private clone: Clone | null = null;
-  private spot: Spot | null = null;
   private x: number;
   private y: number;
   private readonly startX: number;
@@ -66,7 +61,7 @@ class Drag {
   private readonly isCard: boolean;
   private readonly isTouch: boolean;
   private readonly edges: Edges;
-  private readonly rects = new Map<HTMLElement, { count: number; middles: number[]; items: HTMLElement[] }>();
+  private readonly gap: Gap;
   private readonly off = new AbortController();
 
   constructor(
@@ -81,6 +76,7 @@ class Drag {
     this.x = this.startX = event.clientX;
     this.y = this.startY = event.clientY;
     this.edges = new Edges(board);
+    this.gap = new Gap(board, item, this.isCard);
     const on = { signal: this.off.signal };
     addEventListener("pointermove", (moved) => this.move(moved), on);
     addEventListener("pointerup", () => this.release(), on);
@@ -114,7 +110,7 @@ class Drag {
 
   private wheel(event: WheelEvent): void {
     event.preventDefault(); // Chromium would scroll what is below besides, others would not
-    this.edges.wheel(event, this.isCard ? (this.spot?.list ?? null) : null);
+    this.edges.wheel(event, this.isCard ? (this.gap.spot?.list ?? null) : null);
     this.drawSoon();
   }
 
@@ -127,88 +123,21 @@ class Drag {
 
   private draw(): void {
     if (!this.clone) return;
-    const spot = this.isCard ? this.cardSpot() : this.columnSpot();
+    const spot = this.gap.at(this.x, this.y);
     const isMoved = this.edges.scroll(this.x, this.y, this.isCard ? (spot?.list ?? null) : null);
     this.clone.follow(this.x, this.y); // all is measured by now: measuring after this would lay the board out once more
-    if (spot) this.open(spot);
+    if (spot) this.gap.open(spot, this.isCard ? this.clone.height + 8 : this.clone.width);
     if (isMoved) this.drawSoon();
   }
 
-  /** The column by x alone, the place in it by y: what is above or below a list counts, too. */
-  private cardSpot(): Spot | null {
-    const columns = [...this.board.querySelectorAll<HTMLElement>("[data-column]")];
-    const column = columns.find((one) => this.x < one.getBoundingClientRect().right) ?? columns.at(-1);
-    const list = column?.querySelector<HTMLElement>("[data-list]");
-    if (!list) return null;
-    const { middles, items } = this.rectsOf(list, "[data-card]", (rect) => rect.top + rect.height / 2 + list.scrollTop);
-    return { list, next: items[firstAbove(middles, this.y + list.scrollTop)] ?? null };
-  }
-
-  private columnSpot(): Spot {
-    const { middles, items } = this.rectsOf(this.board, "[data-column]", (rect) => rect.left + rect.width / 2 + this.board.scrollLeft);
-    return { list: this.board, next: items[firstAbove(middles, this.x + this.board.scrollLeft)] ?? null };
-  }
-
-  /** Rectangles are read once a list: reading them in each frame was most of a drag's cost. */
-  private rectsOf(list: HTMLElement, what: string, middle: (rect: DOMRect) => number) {
-    const all = [...list.querySelectorAll<HTMLElement>(what)];
-    const known = this.rects.get(list);
-    if (known?.count === all.length) return known;
-    const gap = this.spot?.list === list ? this.spot : null;
-    if (gap) this.shut();
-    const items = all.filter((one) => one !== this.item);
-    const found = { count: all.length, items, middles: items.map((one) => middle(one.getBoundingClientRect())) };
-    this.rects.set(list, found);
-    return found;
-  }
-
-  private open(spot: Spot): void {
-    if (this.spot?.list === spot.list && this.spot.next === spot.next) return;
-    this.shut();
-    this.spot = spot;
-    const side = this.isCard ? "Top" : "Left";
-    const size = this.isCard ? this.clone!.height + 8 : this.clone!.width;
-    if (this.isHome(spot)) return;
-    if (spot.next) spot.next.style[`margin${side}`] = `${size}px`;
-    else if (this.isCard) spot.list.style.paddingBottom = `${size}px`;
-  }
-
-  private shut(): void {
-    if (!this.spot) return;
-    this.spot.next?.style.removeProperty("margin-top");
-    this.spot.next?.style.removeProperty("margin-left");
-    this.spot.list.style.removeProperty("padding-bottom");
-    this.spot = null;
-  }
-
-  /** Where it stands already: to drop it there is nothing. */
-  private isHome(spot: Spot): boolean {
-    const list = this.isCard ? this.item.closest<HTMLElement>("[data-list]") : this.board;
-    return list === spot.list && this.neighbour(this.item, 1) === spot.next;
-  }
-
-  private neighbour(item: HTMLElement, step: 1 | -1): HTMLElement | null {
-    const all = [...(this.isCard ? item.closest("[data-list]")! : this.board).querySelectorAll<HTMLElement>(this.isCard ? "[data-card]" : "[data-column]")];
-    return all[all.indexOf(item) + step] ?? null;
-  }
-
   private release(): void {
-    const spot = this.spot;
-    const isDrop = this.clone !== null && spot !== null && !this.isHome(spot);
-    const place = isDrop ? this.placeOf(spot) : null;
+    const { spot } = this.gap;
+    const place = this.clone && spot && !this.gap.isHome(spot) ? this.gap.placeOf(spot) : null;
     if (this.clone) swallowClick();
     this.end();
-    if (!isDrop || !place) return;
+    if (!place || !spot) return;
     if (this.isCard) this.dragging.dropCard(this.item.dataset.card!, spot.list.closest<HTMLElement>("[data-column]")!.dataset.column!, place);
     else this.dragging.dropColumn(this.item.dataset.column!, place);
-  }
-
-  /** By a neighbour: a filter, a rival or tasks that are not loaded cannot make it land elsewhere. */
-  private placeOf(spot: Spot): Place {
-    const name = this.isCard ? "card" : "column";
-    if (spot.next) return { before: spot.next.dataset[name]! };
-    const last = [...spot.list.querySelectorAll<HTMLElement>(`[data-${name}]`)].filter((one) => one !== this.item).at(-1);
-    return last ? { after: last.dataset[name]! } : { at: "bottom" };
   }
 
   private key(event: KeyboardEvent): void {
@@ -226,7 +155,7 @@ class Drag {
     this.off.abort();
     clearTimeout(this.hold);
     cancelAnimationFrame(this.frame);
-    this.shut();
+    this.gap.shut();
     if (this.clone) this.dragging.dragging(null);
     this.clone?.remove();
     this.clone = null;
@@ -234,16 +163,6 @@ class Drag {
     this.board.classList.remove("dragging");
     this.ended();
   }
-}
-
-function firstAbove(middles: readonly number[], at: number): number {
-  let [low, high] = [0, middles.length];
-  while (low < high) {
-    const half = (low + high) >> 1;
-    if (middles[half]! < at) low = half + 1;
-    else high = half;
-  }
-  return low;
 }
 
 /** The click that follows a drop is not meant for the link under it. */

@@ -1,4 +1,4 @@
-/** A card that others move slides to its new place, alone: never a whole list, and not for who wants less motion. */
+/** A card that others move within a list slides to its new place, alone: never a whole list, and not for who wants less motion. */
 const SLIDE_MS = 160;
 
 function elementOf(id: string): HTMLElement | null {
@@ -12,8 +12,7 @@ export function slideFrom(id: string): () => void {
     const card = from && elementOf(id);
     if (!card) return;
     const to = card.getBoundingClientRect();
-    const isSameList = Math.abs(to.left - from.left) < 1; // a list cuts off what comes from beside it
-    const start = isSameList ? { transform: `translateY(${from.top - to.top}px)` } : { opacity: 0.2, transform: "scale(0.96)" };
-    card.animate([start, { opacity: 1, transform: "none" }], { duration: SLIDE_MS, easing: "ease-out" });
+    if (Math.abs(to.left - from.left) >= 1) return; // its list has changed, or has been scrolled sideways
+    card.animate([{ transform: `translateY(${from.top - to.top}px)` }, { transform: "none" }], { duration: SLIDE_MS, easing: "ease-out" });
   };
 }

@@ -97,6 +97,32 @@ describe("attachments", () => {
     await eventually(() => picture.count(), 1);
   });
 
+  test("a file is deleted for good after a question, by its author or a moderator, and nothing offers to undo it", async () => {
+    const [anna, boris] = [await aPerson("anna"), await aPerson("boris")];
+    const { board, task } = await aTask(anna);
+    await anna.letIn(board, boris);
+    for (const name of ["plan.bin", "other.bin"]) await attach(boris, task, name, Buffer.from(name));
+    await attach(anna, task, "anna.bin", Buffer.from("hers"));
+    const [page, theirs] = [await open(anna, board.id, `/t/${task}`), await open(boris, board.id, `/t/${task}`)];
+    await row(theirs, "anna.bin").getByRole("button", { name: "Menu" }).click();
+    expect(await theirs.getByRole("menuitem", { name: "Delete for good …" }).count()).toBe(0);
+    await row(page, "plan.bin").getByRole("button", { name: "Menu" }).click();
+    await page.getByRole("menuitem", { name: "Delete for good …" }).click();
+    const question = page.getByRole("dialog", { name: "Delete for good?" });
+    await eventually(() => question.getByRole("button", { name: "Cancel" }).evaluate((node) => node === document.activeElement), true);
+    await question.getByRole("button", { name: "Cancel" }).click();
+    await eventually(() => question.count(), 0);
+    expect((await attached(anna, task)).length).toBe(3);
+    await row(page, "plan.bin").getByRole("button", { name: "Menu" }).click();
+    await page.getByRole("menuitem", { name: "Delete for good …" }).click();
+    await question.getByRole("button", { name: "Delete for good" }).click();
+    await page.getByText("“plan.bin” deleted for good").first().waitFor();
+    await eventually(() => names(theirs), ["other.bin", "anna.bin"]);
+    expect(await page.getByRole("region", { name: "Messages" }).getByRole("button", { name: "Undo" }).count()).toBe(0);
+    await page.keyboard.press("ControlOrMeta+z");
+    await page.getByText("Nothing to undo on this board in this tab.").first().waitFor();
+  });
+
   test("a larger picture is shown small once the server has made it so, and as it is where no server does", async () => {
     const anna = await aPerson();
     const { board, task } = await aTask(anna);

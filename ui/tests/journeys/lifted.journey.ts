@@ -34,6 +34,8 @@ test("3: while a card is in the air the wheel scrolls the list below it, and no 
   await page.mouse.up();
   await eventually(async () => (await anna.order(board.id)).Ideas, []);
   const order = (await anna.order(board.id)).Doing!;
-  expect((await shown(page)).Doing).toEqual(order);
+  const drawn = (await shown(page)).Doing!;
+  expect(drawn.length).toBeGreaterThan(20);
+  expect(drawn).toEqual(order.slice(0, drawn.length));
   expect(order.indexOf("One")).toBeGreaterThan(5); // the place that was scrolled to
 });

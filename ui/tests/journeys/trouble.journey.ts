@@ -153,17 +153,30 @@ test("19: somebody loses their role, and then the board, while it is open", asyn
 test("20: the slider shows the board as it was, read only; an old line is undone; then it is live again", async () => {
   const anna = await aPerson();
   const board = await anna.board({ Ideas: ["One", "Two"] });
-  await anna.api("PATCH", `/tasks/${board.tasks.get("One")}`, { title: "Renamed" });
+  const task_id = board.tasks.get("One")!;
+  const link = () => anna.api("POST", `/tasks/${task_id}/links`, { url: "https://example.com/" });
+  await anna.api("PATCH", `/tasks/${task_id}`, { description: "What it was" });
+  await anna.api("POST", "/comments", { task_id, body: "Said" });
+  await link();
+  await anna.api("PATCH", `/tasks/${task_id}`, { title: "Renamed", description: "What it is" });
   await anna.api("DELETE", `/tasks/${board.tasks.get("Two")}`);
+  await link();
   const page = await open(anna, board.id, "/activity");
   await eventually(() => shown(page), { Ideas: ["Renamed"] });
   const slider = page.getByLabel("Look back in time");
   await slider.focus();
-  await slider.press("ArrowLeft");
-  await slider.press("ArrowLeft");
+  for (let back = 0; back < 3; back++) await slider.press("ArrowLeft");
   await eventually(() => shown(page), { Ideas: ["One", "Two"] });
   await page.getByText(/The board as it was/).waitFor();
   expect(await page.locator("[data-add]").count()).toBe(0);
+  await card(page, "One").getByRole("link").click();
+  const panel = page.getByRole("dialog", { name: "One" });
+  await panel.getByText("At that time: 1 comment and 1 attachment.").waitFor(); // two by now
+  expect(await panel.getByText("What it was").count()).toBe(1);
+  expect(await panel.getByRole("button", { name: "Delete" }).count()).toBe(0);
+  await panel.getByRole("button", { name: "Close" }).click();
+  await slider.waitFor();
+  expect(await shown(page)).toEqual({ Ideas: ["One", "Two"] });
   await page.getByRole("button", { name: "Back to now" }).click();
   await eventually(() => shown(page), { Ideas: ["Renamed"] });
   const line = page.locator("[data-panel] li").filter({ hasText: "Two" }).filter({ hasText: "deleted" });

@@ -102,6 +102,7 @@ export const board = {
     "attachment.add": (s: string) => `“${s}” attached`,
     "attachment.patch": (s: string) => `Attachment renamed to “${s}”`,
     "attachment.remove": (s: string) => `“${s}” removed`,
+    "attachment.erase": (s: string) => `“${s}” deleted for good`,
     "link.add": (s: string) => `Link “${s}” added`,
     "board.patch": (s: string) => `Board “${s}” changed`,
     undo: (s: string) => `Undone: ${s}`,

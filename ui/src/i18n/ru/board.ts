@@ -108,6 +108,7 @@ export const board: Words["board"] = {
     "attachment.add": (s) => `Прикреплено: «${s}»`,
     "attachment.patch": (s) => `Вложение переименовано в «${s}»`,
     "attachment.remove": (s) => `Убрано: «${s}»`,
+    "attachment.erase": (s) => `Удалено навсегда: «${s}»`,
     "link.add": (s) => `Добавлена ссылка «${s}»`,
     "board.patch": (s) => `Изменена доска «${s}»`,
     undo: (s) => `Отменено: ${s}`,
