@@ -126,7 +126,7 @@ def parts_since() -> str:
     with news as materialized (
         select e.type, c ->> 'table' as name, c -> 'before' as before, c -> 'after' as after
         from events e left join lateral jsonb_array_elements(e.changes) c on true
-        where e.board_id = b.id and e.seq > :since::bigint),
+        where e.board_id = b.id and e.seq > (select :since::bigint)),
     touched as materialized (
         select distinct (s.thing ->> k.key)::uuid as id
         from news n join (values {named}) k (name, key) on k.name = n.name
