@@ -6,7 +6,6 @@ events only what they have touched is read anew, and put in the place of what wa
 """
 
 import asyncio
-import gzip
 from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any
@@ -15,10 +14,9 @@ from weakref import WeakValueDictionary
 from doska.boards.access import BOARD, Access, Judgement
 from doska.boards.positions import NEWEST
 from doska.http.answers import digest
+from doska.http.packing import gzipped
 from doska.live.snapshot_parts import Cards, Parts, parts_of
 from doska.live.snapshot_sql import parts_of_today, parts_since
-
-GZIP_LEVEL = 5  # of one to nine; higher ones take far longer for a little less
 
 # Somebody shown on it has a new name, and its event does not exist yet.
 _IS_WAITING = "exists (select from tellings w where w.board_id = b.id)"
@@ -55,9 +53,9 @@ class Snapshot:
         return len(self.body) + len(self.packed) + self.cards_size
 
     async def gzipped(self) -> bytes:
-        """Compress it, once; not in the event loop."""
+        """Compress it, once."""
         if not self.packed:
-            self.packed = await asyncio.to_thread(gzip.compress, self.body, GZIP_LEVEL, mtime=0)
+            self.packed = await gzipped(self.body)
         return self.packed
 
 
