@@ -331,12 +331,14 @@ CREATE TABLE public.columns (
     id uuid NOT NULL,
     board_id uuid NOT NULL,
     title text NOT NULL,
-    rank text NOT NULL COLLATE pg_catalog."C",
+    rank text COLLATE pg_catalog."C",
     color text,
     task_limit integer,
     limit_is_hard boolean DEFAULT false NOT NULL,
     status text,
     version integer DEFAULT 1 NOT NULL,
+    archived_at timestamp with time zone,
+    CONSTRAINT columns_archived_without_rank CHECK (((archived_at IS NULL) = (rank IS NOT NULL))),
     CONSTRAINT columns_color_check CHECK ((color ~ '^#[0-9a-f]{6}$'::text)),
     CONSTRAINT columns_rank_check CHECK ((rank <> ''::text)),
     CONSTRAINT columns_status_check CHECK ((status = ANY (ARRAY['TODO'::text, 'IN_PROGRESS'::text, 'DONE'::text, 'REJECTED'::text]))),
@@ -384,6 +386,12 @@ CREATE TABLE public.events (
     CONSTRAINT events_seq_check CHECK ((seq > 0))
 );
 
+CREATE TABLE public.extras (
+    object_id uuid NOT NULL,
+    board_id uuid NOT NULL,
+    extra jsonb NOT NULL
+);
+
 CREATE TABLE public.followers (
     board_id uuid NOT NULL,
     name text NOT NULL,
@@ -410,6 +418,37 @@ CREATE TABLE public.idempotency_keys (
     body text,
     at timestamp with time zone NOT NULL,
     board_id uuid
+);
+
+CREATE TABLE public.import_refs (
+    board_id uuid NOT NULL,
+    source text NOT NULL,
+    kind text NOT NULL,
+    source_id text NOT NULL,
+    object_id uuid NOT NULL,
+    fields jsonb NOT NULL
+);
+
+CREATE TABLE public.imports (
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    session_id uuid NOT NULL,
+    format text NOT NULL,
+    status text NOT NULL,
+    done integer DEFAULT 0 NOT NULL,
+    total integer DEFAULT 0 NOT NULL,
+    is_dry_run boolean NOT NULL,
+    options jsonb NOT NULL,
+    file_id uuid,
+    file_bytes bigint NOT NULL,
+    file_sha256 text NOT NULL,
+    report jsonb,
+    problem jsonb,
+    taken_until timestamp with time zone,
+    attempts integer DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone,
+    CONSTRAINT imports_status_check CHECK ((status = ANY (ARRAY['reading'::text, 'planning'::text, 'writing'::text, 'done'::text, 'failed'::text, 'cancelled'::text])))
 );
 
 CREATE TABLE public.invitations (
@@ -657,6 +696,9 @@ ALTER TABLE ONLY public.comments
 ALTER TABLE ONLY public.events
     ADD CONSTRAINT events_pkey PRIMARY KEY (board_id, seq);
 
+ALTER TABLE ONLY public.extras
+    ADD CONSTRAINT extras_pkey PRIMARY KEY (object_id);
+
 ALTER TABLE ONLY public.followers
     ADD CONSTRAINT followers_pkey PRIMARY KEY (board_id, name);
 
@@ -665,6 +707,12 @@ ALTER TABLE ONLY public.former_people
 
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (user_id, key);
+
+ALTER TABLE ONLY public.import_refs
+    ADD CONSTRAINT import_refs_pkey PRIMARY KEY (board_id, source, kind, source_id);
+
+ALTER TABLE ONLY public.imports
+    ADD CONSTRAINT imports_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.invitations
     ADD CONSTRAINT invitations_pkey PRIMARY KEY (id);
@@ -769,6 +817,8 @@ CREATE INDEX boards_created_at_idx ON public.boards USING btree (created_at, id)
 
 CREATE INDEX boards_public_idx ON public.boards USING btree (id) WHERE is_public;
 
+CREATE INDEX columns_archived_idx ON public.columns USING btree (id) WHERE (archived_at IS NOT NULL);
+
 CREATE INDEX comment_reactions_board_id_idx ON public.comment_reactions USING btree (board_id, comment_id);
 
 CREATE INDEX comment_reactions_user_id_idx ON public.comment_reactions USING btree (user_id, board_id);
@@ -785,9 +835,19 @@ CREATE INDEX events_made_public_idx ON public.events USING btree (board_id, seq)
 
 CREATE INDEX events_task_id_idx ON public.events USING btree (board_id, task_id, seq) WHERE (task_id IS NOT NULL);
 
+CREATE INDEX extras_board_id_idx ON public.extras USING btree (board_id);
+
 CREATE INDEX former_people_user_id_idx ON public.former_people USING btree (user_id);
 
 CREATE INDEX idempotency_keys_at_idx ON public.idempotency_keys USING btree (at);
+
+CREATE INDEX import_refs_board_idx ON public.import_refs USING btree (source, source_id) WHERE (kind = 'board'::text);
+
+CREATE INDEX imports_file_idx ON public.imports USING btree (created_at) WHERE (file_id IS NOT NULL);
+
+CREATE INDEX imports_under_way_idx ON public.imports USING btree (status) WHERE (finished_at IS NULL);
+
+CREATE INDEX imports_user_id_idx ON public.imports USING btree (user_id, created_at, id);
 
 CREATE INDEX invitations_board_id_idx ON public.invitations USING btree (board_id, created_at, id);
 
@@ -914,6 +974,9 @@ ALTER TABLE ONLY public.comments
 ALTER TABLE ONLY public.events
     ADD CONSTRAINT events_board_id_fkey FOREIGN KEY (board_id) REFERENCES public.boards(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.extras
+    ADD CONSTRAINT extras_board_id_fkey FOREIGN KEY (board_id) REFERENCES public.boards(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.followers
     ADD CONSTRAINT followers_board_id_fkey FOREIGN KEY (board_id) REFERENCES public.boards(id) ON DELETE CASCADE;
 
@@ -925,6 +988,12 @@ ALTER TABLE ONLY public.former_people
 
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.import_refs
+    ADD CONSTRAINT import_refs_board_id_fkey FOREIGN KEY (board_id) REFERENCES public.boards(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.imports
+    ADD CONSTRAINT imports_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.invitations
     ADD CONSTRAINT invitations_board_id_fkey FOREIGN KEY (board_id) REFERENCES public.boards(id) ON DELETE CASCADE;

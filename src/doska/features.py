@@ -14,6 +14,7 @@ import doska.boards.declared
 import doska.comments.declared
 import doska.comments.happened
 import doska.comments.operations
+import doska.doors.happened
 import doska.tasks.declared
 import doska.tasks.happened
 import doska.tasks.label_events

@@ -72,6 +72,10 @@ ArchivedFilter = Annotated[
 ]
 
 
+# The filters that each means, by their names in a list's SQL.
+STATES = {Archived.NO: ("active",), Archived.YES: ("archived",), Archived.ALL: ()}
+
+
 class Visibility(Word):
     """Which boards a list covers."""
 

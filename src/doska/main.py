@@ -30,6 +30,9 @@ from doska.boards.limits import Limits as BoardLimits
 from doska.boards.router import board_people, boards, boards_of_user
 from doska.browser import browser, lost
 from doska.comments.router import comments, comments_of_task
+from doska.doors.export.router import exporting
+from doska.doors.export.spool import Exports
+from doska.doors.router import IMPORTS_POSTED, extras_of_board, extras_of_task, imports
 from doska.errors import (
     BY_STATUS,
     DoskaError,
@@ -66,7 +69,7 @@ from doska.identity.failures import Limits
 from doska.identity.quotas import Quotas
 from doska.identity.router import auth, me, users
 from doska.identity.uses import open_uses
-from doska.jobs import NIGHTLY_JOBS, all_handlers
+from doska.jobs import NIGHTLY_JOBS, all_handlers, import_handlers
 from doska.live.hub import open_hub
 from doska.live.router import board_events
 from doska.live.signals import when_told_to_stop
@@ -88,7 +91,7 @@ from doska.undo.router import undoing
 ROUTERS = (
     snapshots, one_task, tasks, tasks_of_column, subtasks, subtasks_of_task, columns, columns_of_board,
     labels, labels_of_board, labels_of_task, comments, comments_of_task,
-    attachments, attachments_of_task,
+    attachments, attachments_of_task, imports, extras_of_board, extras_of_task, exporting,
     board_events, activity, undoing, batches, boards, boards_of_user, board_people, inviting,
     me, registration, password, auth, tokens, users, accounts, health, about,
 )  # fmt: skip
@@ -134,6 +137,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.readiness = Readiness()
     app.state.store = open_store(settings)
     app.state.uploads = Uploads(settings.uploads_in_flight_max, settings.uploads_per_user_max)
+    app.state.exports = Exports()
     app.state.snapshots = Snapshots(settings.snapshot_cache_mb << 20)
     _add_routes(app, settings)
     _add_middleware(app, settings)
@@ -155,6 +159,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.quotas = Quotas(settings.requests_a_minute)
     tortoise = RegisterTortoise(app, config=tortoise_config(settings), add_exception_handlers=False)
     app.state.jobs = Jobs(all_handlers(settings, app.state.board_limits, app.state.store))
+    app.state.imports = Jobs(import_handlers(settings, app.state.board_limits, app.state.store))
     async with (
         tortoise,
         open_uses() as uses,
@@ -163,7 +168,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         open_hub(settings, listener) as hub,
     ):
         app.state.uses, app.state.hub = uses, hub
-        own = (app.state.jobs, Followers(listener), Schedule(NIGHTLY_JOBS))
+        own = (app.state.jobs, app.state.imports, Followers(listener), Schedule(NIGHTLY_JOBS))
         workers = own if settings.background else ()
         async with running(*workers):
             with when_told_to_stop(hub.end_all):
@@ -184,10 +189,10 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(
         BodyLimit,
         usual=Bounds(settings.max_body_bytes, settings.max_body_seconds),
-        streamed=FILES_POSTED,
-        files=Bounds(
-            settings.attachment_mb_max << 20, settings.upload_seconds_max, FILE_BYTES_A_SECOND_MIN
-        ),
+        streamed={
+            FILES_POSTED: _files(settings.attachment_mb_max, settings.upload_seconds_max),
+            IMPORTS_POSTED: _files(settings.import_mb_max, settings.import_seconds_max),
+        },
     )
     app.add_middleware(CrossOriginProtection, origins=settings.origins)
     app.add_middleware(InFlight, requests_max=settings.requests_in_flight_max)
@@ -206,6 +211,10 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(Telemetry)
     app.add_middleware(FinishedHeaders, is_https=settings.is_https)  # also of a 500
     app.add_middleware(FieldLines)  # outermost: whatever reads a header reads all its lines
+
+
+def _files(megabytes_max: int, seconds_max: float) -> Bounds:
+    return Bounds(megabytes_max << 20, seconds_max, FILE_BYTES_A_SECOND_MIN)
 
 
 def _add_handlers(app: FastAPI) -> None:

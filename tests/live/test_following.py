@@ -3,21 +3,17 @@
 So they do in the server, which brings what it keeps up to date: to the byte what it builds anew.
 """
 
-from itertools import cycle
-
 import asyncpg
 import pytest
 from hypothesis import given
 
 from api import Api, Json, Person
-from following import Board, faceless, kept_by
+from following import follow, kept_by
 from log_deeds import DEEDS, STORY, examples
 from log_world import Deed, World, world_of
 from people import promote
 
 pytestmark = pytest.mark.usefixtures("few_keys_fit")
-
-NEVER_ASKED = cycle(range(999, 99, -1))  # tasks per column, more than there are: nothing is kept
 
 # As releases before cards, and before days, wrote events: whole tasks were without due days, and
 # what has changed was told all the same.
@@ -54,17 +50,6 @@ async def test_whatever_people_do_events_lead_from_snapshot_to_snapshot(
 async def test_every_kind_of_event_leads_on(api: Api, db: asyncpg.Connection) -> None:
     world = await world_of(api, db)
     await check(world, await promote(db, await api.user()), STORY)
-
-
-async def follow(reader: Person, board: Board) -> None:
-    """Take over all that is new, and look whether that is all."""
-    path = f"/boards/{board.shown['board']['id']}"
-    for event in await reader.items(f"{path}/events", after=board.shown["seq"], limit=200):
-        board.apply(event)
-    kept = await reader.get(f"{path}/snapshot")
-    assert board.snapshot() == faceless(kept.json())
-    anew = await reader.get(f"{path}/snapshot", tasks_per_column=next(NEVER_ASKED))
-    assert kept.content == anew.content
 
 
 async def test_whose_tasks_somebody_was_on_are_followed_when_they_leave(api: Api) -> None:

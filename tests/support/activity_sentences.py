@@ -35,6 +35,7 @@ SENTENCES = [
             "попадая в неё, задачи сохраняют свой статус"
         ),
     ),
+    ("anna archived the column “To do”", "anna: колонка «To do» отправлена в архив"),
     ("anna moved the column “To do”", "anna: колонка «To do» перемещена"),
     ("anna deleted the column “Empty”", "anna: колонка «Empty» удалена"),
     (

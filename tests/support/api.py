@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from doska.background.jobs import run_next
-from doska.jobs import all_handlers
+from doska.jobs import all_handlers, import_handlers
 from doska.settings import Settings
 
 PASSWORD = "horse battery staple 9"
@@ -195,7 +195,8 @@ class Api:
         """Do what is left to be done behind the requests, where nothing does so by itself."""
         if not self.app.state.settings.background:
             state = self.app.state
-            handlers = all_handlers(state.settings, state.board_limits, state.store)
+            given = (state.settings, state.board_limits, state.store)
+            handlers = {**all_handlers(*given), **import_handlers(*given)}
             while await run_next(handlers):
                 pass
 

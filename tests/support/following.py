@@ -5,21 +5,25 @@ People are kept by their ids: how they are called is told by an event of its own
 
 from collections import Counter
 from collections.abc import Iterable
+from itertools import cycle
 from typing import Any
 
 from api import Json, Person
 
 Things = dict[str, Json]  # by id
+NEVER_ASKED = cycle(range(999, 99, -1))  # tasks per column, more than there are: nothing is kept
 
 
 class Board:
-    """A board as a client keeps it: what a snapshot shows, and no task of the archive.
+    """A board as a client keeps it: what a snapshot shows, and nothing of the archive.
+
+    When a column comes back from there its tasks are not told: then ``is_old``, until it is made anew.
 
     How many cards a column has is counted by events alone, as whoever keeps only some of them does.
     """
 
     def __init__(self, snapshot: Json) -> None:
-        self.shown = faceless(snapshot)
+        self.shown, self.is_old = faceless(snapshot), False
         self.people = {person["user"]: person for person in self.shown["people"]}
         self.columns, self.labels, self.tasks = (
             {thing["id"]: thing for thing in self.shown[name]}
@@ -35,11 +39,15 @@ class Board:
         for name in ("column", "label", "task"):
             if kind == f"{name}.deleted":
                 payload[name]["is_deleted"] = True
-        merge(self.columns, [payload.get("column"), *payload.get("columns", [])])
+        columns = [payload.get("column"), *payload.get("columns", [])]
+        self.is_old |= any(column.pop("from_archive", False) for column in filter(None, columns))
+        merge(self.columns, columns)
         merge(self.labels, [payload.get("label"), *payload.get("labels", [])])
         for task in filter(None, [payload.get("task"), *payload.get("tasks", [])]):
             self._count(task)
             self._take(task)
+        self.columns = {key: c for key, c in self.columns.items() if not c.get("is_archived", True)}
+        self.tasks = {key: t for key, t in self.tasks.items() if t["column_id"] in self.columns}
         self.counts = Counter({column: self.counts[column] for column in self.columns})
         if kind == "person.removed":
             self.people.pop(id_in(payload.pop("person")["user"]))
@@ -91,7 +99,7 @@ def merge(kept: Things, things: Iterable[Json | None], key: str = "id") -> None:
     for thing in filter(None, things):
         fields = dict(thing)
         if fields.pop("is_deleted", False):
-            del kept[id_in(fields[key])]
+            kept.pop(id_in(fields[key]), None)  # an archived one was not kept
         else:
             kept.setdefault(id_in(fields[key]), {}).update(fields | {key: id_in(fields[key])})
 
@@ -112,3 +120,16 @@ def faceless(value: Any) -> Any:
 async def kept_by(reader: Person, board_id: str) -> Board:
     """Look at a board as it is now."""
     return Board(await reader.read(f"/boards/{board_id}/snapshot"))
+
+
+async def follow(reader: Person, board: Board) -> None:
+    """Take over all that is new, and look whether that is all."""
+    path = f"/boards/{board.shown['board']['id']}"
+    for event in await reader.items(f"{path}/events", after=board.shown["seq"], limit=200):
+        board.apply(event)
+    if board.is_old:
+        board.__init__(await reader.read(f"{path}/snapshot"))  # type: ignore[misc]
+    kept = await reader.get(f"{path}/snapshot")
+    assert board.snapshot() == faceless(kept.json())
+    anew = await reader.get(f"{path}/snapshot", tasks_per_column=next(NEVER_ASKED))
+    assert kept.content == anew.content

@@ -134,6 +134,7 @@ WRITES = [
     Write("column.created", "POST", "/columns", {"board_id": "{board}", "title": "Review"}),
     Write("column.updated", "PATCH", "/columns/{todo}", {"status": "DONE"}),
     Write("column.updated", "PUT", "/columns/{done}", {"title": "Over"}),
+    Write("column.updated", "PATCH", "/columns/{todo}", {"is_archived": True}),
     Write("column.moved", "POST", "/columns/{todo}/move", {"after": "{done}"}),
     Write("column.deleted", "DELETE", "/columns/{empty}", {}),
     Write("column.deleted", "DELETE", "/columns/{todo}", {"tasks": "delete"}),

@@ -16,7 +16,7 @@ Deed = tuple[int, Template, int, int]  # who does what, and to which of the thin
 
 THINGS = {kind.noun: kind.table for kind in on_board() if kind.is_named}
 _ORDERS = {
-    "columns": "rank",
+    "columns": "id",
     "labels": "rank",
     "tasks": "number",
     "subtasks": "(select number from tasks t where t.id = x.task_id), rank",
@@ -85,6 +85,9 @@ TEMPLATES: list[Template] = [
     ("PATCH", "/columns/{column}", {"task_limit": 2, "limit_is_hard": True}),
     ("PUT", "/columns/{column}", {"title": "Ready", "status": "DONE"}),
     ("POST", "/columns/{column}/move", {"after": "{other_column}"}),
+    ("PATCH", "/columns/{column}", {"is_archived": True}),
+    ("PATCH", "/tasks/{task}", {"title": "Still to be painted"}),
+    ("PATCH", "/columns/{column}", {"is_archived": False}),
     ("DELETE", "/columns/{column}", {}),
     ("DELETE", "/columns/{column}", {"tasks": "delete"}),
     ("DELETE", "/columns/{column}", {"tasks": "move", "to": "{other_column}"}),

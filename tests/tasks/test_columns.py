@@ -99,7 +99,7 @@ async def test_a_column_that_cannot_be_is_neither_made_nor_left_behind(
     invalid(await anna.put(at(column), **body), pointer)
     invalid(await anna.patch(at(column), **fields), pointer)
 
-    assert await anna.items(f"/boards/{board['id']}/columns") == [column]
+    assert await anna.items(f"/boards/{board['id']}/columns") == [{**column, "task_count": 0}]
 
 
 async def test_a_column_is_made_on_a_board_that_one_may_edit(api: Api) -> None:

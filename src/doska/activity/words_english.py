@@ -80,6 +80,8 @@ ENGLISH = Words(
         "column_limit_soft": "made the task limit of the column “{title}” soft",
         "column_colored": "changed the colour of the column “{title}” to {after}",
         "column_color_cleared": "removed the colour of the column “{title}”",
+        "column_archived": "archived the column “{title}”",
+        "column_restored": "restored the column “{title}” from the archive",
         "column_moved": "moved the column “{title}”",
         "column_deleted": "deleted the column “{title}”",
         "column_deleted_with_tasks": {
@@ -146,6 +148,8 @@ ENGLISH = Words(
         "column_limit_soft": "the task limit is soft",
         "column_colored": "colour {after}",
         "column_color_cleared": "no colour",
+        "column_archived": "archived",
+        "column_restored": "restored from the archive",
         "task_renamed": "renamed to “{after}”",
         "task_moved": "moved from “{before}” to “{after}”",
         "task_status": "status “{after}” instead of “{before}”",

@@ -83,6 +83,8 @@ RUSSIAN = Words(
         "column_limit_soft": "ограничение числа задач в колонке «{title}» стало мягким",
         "column_colored": "цвет колонки «{title}» изменён на {after}",
         "column_color_cleared": "цвет колонки «{title}» убран",
+        "column_archived": "колонка «{title}» отправлена в архив",
+        "column_restored": "колонка «{title}» возвращена из архива",
         "column_moved": "колонка «{title}» перемещена",
         "column_deleted": "колонка «{title}» удалена",
         "column_deleted_with_tasks": {
@@ -159,6 +161,8 @@ RUSSIAN = Words(
         "column_limit_soft": "ограничение числа задач мягкое",
         "column_colored": "цвет {after}",
         "column_color_cleared": "без цвета",
+        "column_archived": "отправлена в архив",
+        "column_restored": "возвращена из архива",
         "task_renamed": "переименована в «{after}»",
         "task_moved": "перемещена из «{before}» в «{after}»",
         "task_status": "статус «{after}» вместо «{before}»",

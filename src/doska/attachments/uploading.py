@@ -58,7 +58,7 @@ _BEFORE = Judgement(
 
 async def upload(request: Request, access: Access, new: NewFile) -> Answer[AttachmentOut]:
     """Judge, read, judge again; see above."""
-    length, store = _declared(request), request.app.state.store
+    length, store = declared_length(request), request.app.state.store
     await _judge(adding(access, new.comment_id), store, length or 0)
     if access.conditions.is_rehearsal:
         return await _rehearse(access, new, length)
@@ -72,7 +72,7 @@ async def upload(request: Request, access: Access, new: NewFile) -> Answer[Attac
         raise
 
 
-def _declared(request: Request) -> int | None:
+def declared_length(request: Request) -> int | None:
     """Return how many bytes the client says will come; None: it does not say."""
     given = request.headers.get("content-length", "")
     return int(given) if given.isascii() and given.isdigit() else None
@@ -108,13 +108,14 @@ async def _rehearse(access: Access, new: NewFile, length: int | None) -> Answer[
 
 async def _received(request: Request, store: Store) -> Received:
     try:
-        return await receive(store, _body(request))
+        return await receive(store, streamed(request))
     except StoreFull as error:
         log.error("file not stored", **described(error))
         raise NotStored from error
 
 
-async def _body(request: Request) -> AsyncIterator[bytes]:
+async def streamed(request: Request) -> AsyncIterator[bytes]:
+    """Read a request's body, piece by piece."""
     try:
         async for piece in request.stream():
             yield piece

@@ -16,7 +16,14 @@ from doska.boards.policy import Standing
 from doska.boards.queries import ONE_BOARD
 from doska.boards.rehearsal import report_of_deletion
 from doska.boards.rows import BoardRow, BoardUserRow, ColumnRow
-from doska.boards.schemas import BoardNew, BoardOut, board_view, differences, shown_board
+from doska.boards.schemas import (
+    BoardNew,
+    BoardOut,
+    board_view,
+    column_view,
+    differences,
+    shown_board,
+)
 from doska.errors import NotFound, ScopeTooSmall
 from doska.http.answers import NONE, Answer, Conditions, Rehearsed
 from doska.http.telemetry import audit
@@ -92,7 +99,11 @@ def _drop() -> str:
     things as (  -- only what an older release has made beside us is not there yet
         insert into used_ids (id, kind, board_id)
         select id, kind, $1 from ({things}) x
-        on conflict do nothing)
+        on conflict do nothing),
+    places as (  -- who was there: only they come back if it is restored from an archive
+        insert into used_ids (id, kind, board_id, owner_id)
+        select id, 'person', $1, user_id from board_users where board_id = $1
+        on conflict (id) do nothing)
     delete from boards where id = $1"""
 
 
@@ -118,7 +129,7 @@ async def create_board(access: Access, body: BoardNew) -> Answer[BoardOut]:
         await claim_alone(connection, access)
         await lock_user(connection, access.caller.user_id)
         await foresee(connection, access)
-        _must_be_free(access, await SIGNED_IN.ask(access.caller, connection.fetchrow))
+        must_be_free(access, await SIGNED_IN.ask(access.caller, connection.fetchrow))
         access.limits.check(kind_of("columns").limit, len(body.columns))
         row = _new_board(body)
         opened = _nobodys(connection, access.caller.user_id, row, access.conditions)
@@ -148,15 +159,15 @@ async def make_sure_of_home_board(access: Access) -> None:
         if row["board_id"] is None:
             if row["is_limited"]:
                 raise NotFound  # it may exist, but an access token for others does not see it
-            _must_be_free(access, row)
+            must_be_free(access, row)
             await create_home_board(connection, caller.user_id)
 
 
-def _must_be_free(access: Access, row: Any) -> None:
+def must_be_free(access: Access, row: Any, count: int = 1) -> None:
     """Refuse to create another board; an access token for certain boards could not see it."""
     if row["is_limited"]:
         raise ScopeTooSmall("It is limited to certain boards, and cannot create others.")
-    access.limits.check_boards(row["made_boards"] + 1)
+    access.limits.check_boards(row["made_boards"] + count)
 
 
 def _nobodys(
@@ -176,7 +187,9 @@ def _fill(opened: Change, columns: Columns) -> None:
         opened.insert("columns", _column(board["id"], title, status, rank))
         for (title, status), rank in zip(columns, ranks, strict=True)
     ]
-    opened.record("board.created", {"board": board_view(board), "columns": rows})
+    opened.record(
+        "board.created", {"board": board_view(board), "columns": [column_view(row) for row in rows]}
+    )
 
 
 async def update_board(access: Access, fields: dict[str, Any]) -> Answer[BoardOut]:
@@ -253,4 +266,5 @@ def _column(board_id: str, title: str, status: Status | None, rank: str) -> Colu
         "limit_is_hard": False,
         "status": status,
         "version": 1,
+        "archived_at": None,
     }

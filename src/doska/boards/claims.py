@@ -18,7 +18,7 @@ from doska.http.answers import Answer, Claim, KeyInUse, KeyReused, Rehearsed, Re
 from doska.identity.access import Question, within
 from doska.postgres.database import Connection, json_of, numbered
 
-_KEPT = ("version", "location", "seq", "event")  # of an answer, beside its body
+_KEPT = ("version", "location", "seq", "event", "code")  # of an answer, beside its body
 _EXPIRED = "at < now() - interval '24 hours'"
 _KEY = "(:user_id::uuid, :key::text)"
 
@@ -48,7 +48,7 @@ _EARLIER = Question(
     headers="k.headers",
     body="k.body",
     # Of a board that is gone only who deleted it is told: the deletion may be repeated.
-    is_visible=f"""case when b.id is not null then {VISIBLE}
+    is_visible=f"""case when k.board_id is null then true when b.id is not null then {VISIBLE}
         else {within("k.board_id")} and exists (select from used_ids i
             where i.id = k.board_id and i.deleted_by = u.id) end""",
 )
@@ -110,7 +110,7 @@ def waiting_for_key() -> Iterator[None]:
         raise
 
 
-def kept(user_id: str, claim: Claim, board_id: str, answer: Answer[Any]) -> str:
+def kept(user_id: str, claim: Claim, board_id: str | None, answer: Answer[Any]) -> str:
     """Write the row that keeps an answer, as JSON."""
     row = {
         "user_id": user_id,

@@ -14,7 +14,9 @@ def _person(row: Row, _: View, scene: Scene) -> View:
     return {"user": user, "role": known_role(row["role"]), "joined_at": row["joined_at"]}
 
 
-def _person_told(before: Row | None, after: Row | None, _: View, view: View) -> View:
+def _person_told(
+    before: Row | None, after: Row | None, _old: View, view: View, _scene: Scene
+) -> View:
     if after is None:
         return {"user": {"id": before["user_id"]}, "is_deleted": True}  # type: ignore[index]
     if before is None:

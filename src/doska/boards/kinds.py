@@ -41,11 +41,12 @@ class Scene(NamedTuple):
 
     board: Row
     users: Mapping[str, Any]
+    rows: Mapping[str, Mapping[str, Row]] = {}  # what stands there, by table and id
 
 
 Drawn = Callable[[Row, View, Scene], View]  # of a row, and the pieces beside it
-# Of a row before and after (null: it is new, or gone), and of how it was shown and is.
-Told = Callable[[Row | None, Row | None, View, View], View]
+# Of a row before and after (null: it is new, or gone), of how it was shown and is, and before what.
+Told = Callable[[Row | None, Row | None, View, View, Scene], View]
 
 
 class Undeclared(TypeError):

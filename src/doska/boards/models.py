@@ -82,19 +82,23 @@ class BoardUser(Model):
 
 
 class Column(Model):
-    """A column of a board; ``status`` is the status that a task gets on entering it."""
+    """A column of a board; when archived, it has no rank, and is hidden with its tasks.
+
+    ``status`` is the status that a task gets on entering it.
+    """
 
     id = fields.UUIDField(primary_key=True)
     board: fields.ForeignKeyRelation[Board] = fields.ForeignKeyField(
         "models.Board", on_delete=fields.CASCADE
     )
     title = fields.TextField()
-    rank = fields.TextField()
+    rank = fields.TextField(null=True)
     color = fields.TextField(null=True)
     task_limit = fields.IntField(null=True)
     limit_is_hard = fields.BooleanField(default=False)
     status = fields.TextField(null=True)
     version = fields.IntField(default=1)
+    archived_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "columns"

@@ -41,7 +41,7 @@ _UPDATED_AT = """coalesce((select e.at from events e where e.board_id = y.id and
     y.created_at)"""
 _TASK_COUNT = """coalesce((select sum(n.count)::int from columns q cross join lateral (
     select count(*) from tasks t where t.column_id = q.id and t.rank is not null) n
-    where q.board_id = y.id), 0)"""
+    where q.board_id = y.id and q.archived_at is null), 0)"""
 _PEOPLE_COUNT = f"""(select count(*) from board_users n join users x on x.id = n.user_id
     where n.board_id = y.id and {is_there("x")})"""
 LISTED = board_out(

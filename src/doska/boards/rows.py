@@ -35,9 +35,10 @@ class ColumnRow(TypedDict):
     id: str
     board_id: str
     title: str
-    rank: str
+    rank: str | None
     color: str | None
     task_limit: int | None
     limit_is_hard: bool
     status: Status | None
     version: int
+    archived_at: str | None

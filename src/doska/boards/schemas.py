@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import Field, StrictBool
 
 from doska.boards.models import Role
-from doska.boards.rows import BoardRow
+from doska.boards.rows import BoardRow, ColumnRow
 from doska.identity.schemas import LinkToken, UserView
 from doska.schemas import (
     Color,
@@ -49,7 +49,7 @@ class BoardListed(BoardOut):
     """A board in a list, as the caller sees it."""
 
     updated_at: Time = Field(description="when its last event happened")
-    task_count: int = Field(description="how many tasks it has, without archived ones", ge=0)
+    task_count: int = Field(description="how many tasks it has, without what is archived", ge=0)
     people_count: int = Field(description="how many people are on it", ge=0)
 
 
@@ -177,6 +177,12 @@ class BoardReached(Out):
 
 def board_view(row: BoardRow) -> dict[str, Any]:
     """Show a board as its events do: without what differs from caller to caller."""
+    view = {name: value for name, value in row.items() if name != "archived_at"}
+    return {**view, "is_archived": row["archived_at"] is not None}
+
+
+def column_view(row: ColumnRow) -> dict[str, Any]:
+    """Show a column: whether it is archived, not since when."""
     view = {name: value for name, value in row.items() if name != "archived_at"}
     return {**view, "is_archived": row["archived_at"] is not None}
 

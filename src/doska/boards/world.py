@@ -50,7 +50,7 @@ class World:
         for table, listed in read["rows"].items():
             ranked_in = kind_of(table).ranked_in
             if ranked_in and table != "tasks":  # of tasks, those in between count too
-                for row in listed:
+                for row in (row for row in listed if row["rank"] is not None):
                     self._ladders[table, row[ranked_in]].append((row["rank"], row["id"]))
         for column_id, rank, task_id in read["places"]:
             self._ladders["tasks", column_id].append((rank, task_id))
@@ -107,7 +107,7 @@ class World:
 
     @property
     def columns(self) -> list[Row]:
-        """Give all columns of the board, from left to right."""
+        """Give the columns of the board from left to right, without archived ones."""
         return [self.need("columns", column_id) for _, column_id in self.column_ladder]
 
     @property

@@ -60,10 +60,13 @@ class Answer(Generic[T]):
     is_replayed: bool = False
     seq: int | None = None
     event: int | None = None
+    code: int = 0
 
     @property
     def status(self) -> int:
-        """Return the status, which follows from the rest."""
+        """Return the status, which follows from the rest unless a ``code`` says otherwise."""
+        if self.code:
+            return self.code
         if self.location:
             return 201
         return 200 if self.body else 204

@@ -51,8 +51,13 @@ TAGS: list[dict[str, Any]] = [
     {"name": "subtasks", "description": "The steps of a task"},
     {"name": "comments", "description": "What people say about tasks, and reactions to it"},
     {"name": "attachments", "description": "The files and links of tasks"},
+    {
+        "name": "imports",
+        "description": "Boards of other programs come in, with an account of each value",
+    },
     {"name": "the live board", "description": "The whole board at once, and what happens on it"},
     {"name": "time", "description": "Undoing changes, and what happened in words"},
+    {"name": "exports", "description": "Boards as files, for Doska and for other programs"},
     {"name": "service", "description": "For operators"},
 ]
 

@@ -21,6 +21,12 @@ def accepts(*conditions: str) -> Callable[[F], F]:
     return mark
 
 
+def reads_preferences(endpoint: F) -> F:
+    """Let an endpoint read the header ``Prefer`` by itself, also where that asks for a dry run."""
+    endpoint.reads_preferences = True  # type: ignore[attr-defined]
+    return endpoint
+
+
 def rule(name: str, **more: str) -> Callable[[F], F]:
     """Make a dependency an access rule, which shows in OpenAPI as ``x-access``."""
 

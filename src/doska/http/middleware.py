@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -147,22 +147,24 @@ class BodyLimit:
 
     Requests that only read have no body, so none is read. The time is that of the whole body, so
     that nobody can stay by sending a byte now and then. ``streamed`` are addresses to which files
-    are posted, which have bounds of their own.
+    are posted, each with bounds of its own.
     """
 
     def __init__(
-        self, app: ASGIApp, usual: Bounds, streamed: re.Pattern[str], files: Bounds
+        self, app: ASGIApp, usual: Bounds, streamed: Mapping[re.Pattern[str], Bounds]
     ) -> None:
         self.app = app
-        self.usual, self.streamed, self.files = usual, streamed, files
+        self.usual, self.streamed = usual, streamed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on with a counted body, or answer 413."""
         if scope["type"] != "http" or scope["method"] in SAFE_METHODS:
             await self.app(scope, receive, send)
             return
-        is_file = scope["method"] == "POST" and self.streamed.fullmatch(scope["path"])
-        bounds = self.files if is_file else self.usual
+        bounds = self.usual
+        if scope["method"] == "POST":
+            found = (own for path, own in self.streamed.items() if path.fullmatch(scope["path"]))
+            bounds = next(found, self.usual)
         length = Headers(scope=scope).get("content-length", "0")
         if length.isascii() and length.isdigit() and float(length) > bounds.bytes_max:
             refusal = TooLarge(limit=bounds.bytes_max)

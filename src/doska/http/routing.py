@@ -78,7 +78,8 @@ class GuardedRoute(fastapi_routing.APIRoute):
         access = list(marks_of(self.dependant, "access_rule"))
         if not access:
             raise TypeError(f"{endpoint.__name__} needs an access rule: who may call it?")
-        self._is_final = is_final(self, accepted_by(self, access, returned))
+        reads = getattr(endpoint, "reads_preferences", False)
+        self._is_final = not reads and is_final(self, accepted_by(self, access, returned))
         describe(self, access, returned)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:

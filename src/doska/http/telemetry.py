@@ -33,7 +33,7 @@ Event = Literal[
     "sign_in", "attempt", "registered", "session.ended", "password.changed", "password_link.made",
     "password.reset", "token.made", "token.ended", "account.created", "account.changed",
     "account.disabled", "account.enabled", "account.promoted", "account.demoted", "account.deleted", "member.added", "member.removed",
-    "role.changed", "board.handed_over", "board.published", "board.hidden", "board.deleted",
+    "role.changed", "board.handed_over", "board.published", "board.hidden", "board.deleted", "board.imported",
     "invitation.made", "invitation.withdrawn", "invitation.accepted", "administrator.acted", "denied",
 ]  # fmt: skip
 

@@ -25,7 +25,7 @@ WHOLE = Judgement(BOARD, tag=NEWEST, is_waiting=_IS_WAITING, parts=parts_of_toda
 SINCE = Judgement(BOARD, tag=NEWEST, is_waiting=_IS_WAITING, parts=parts_since)
 FOLLOWED_MAX = 256  # events, until one is built anew: then what no event tells shows too
 
-SHAPE = 3  # of the response: clients with an older one do not get a 304
+SHAPE = 4  # of the response: clients with an older one do not get a 304
 
 Key = tuple[str, int]  # a board, and how many tasks per column
 

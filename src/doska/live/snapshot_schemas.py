@@ -7,13 +7,12 @@ from doska.boards.schemas import BoardView, PersonOut
 from doska.schemas import Out
 from doska.tasks.cards import TaskCard
 from doska.tasks.label_schemas import LabelOut
-from doska.tasks.schemas import ColumnOut
+from doska.tasks.schemas import ColumnListed
 
 
-class ColumnView(ColumnOut):
+class ColumnView(ColumnListed):
     """A column with its tasks."""
 
-    task_count: int = Field(description="how many tasks it has, shown or not")
     next_cursor: str | None = Field(
         description="gives the tasks that are not shown, by "
         "`GET /columns/{column_id}/tasks?fields=card`; null of a board as it was"
@@ -27,8 +26,8 @@ class SnapshotOut(Out):
     position: PositionOut
     board: BoardView
     people: list[PersonOut] = Field(description="in the order in which they joined")
-    columns: list[ColumnView] = Field(description="from left to right")
+    columns: list[ColumnView] = Field(description="from left to right, without archived ones")
     labels: list[LabelOut] = Field(description="in their order")
     tasks: list[TaskCard] = Field(
-        description="column by column, each from top to bottom, without what is archived"
+        description="column by column, each from top to bottom, without those that are archived, or in an archived column"
     )

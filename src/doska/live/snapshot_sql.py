@@ -16,13 +16,17 @@ from doska.tasks.drawing import card_among_all
 from doska.tasks.label_queries import label_out
 
 EVENTS_MAX, TASKS_MAX = 64, 100  # that a snapshot is brought up to date by
-ABOUT_FACES = ("user.updated", "user.deleted")  # these touch no rows of the tasks that show them
+# These touch no rows of the tasks that show somebody, or write more rows than they tell.
+UNTOLD = ("user.updated", "user.deleted", "board.imported")
 
 _FACES = "x.id, x.username, x.name, x.avatar_url"
 # By the shown tasks only: with the board's id as well the planner expects few rows of a piece, and
 # takes five times as long where statistics are missing.
-# Each card names its board's key.
-_HAS_OTHER_KEYS = "n.name = 'boards' and n.before ->> 'key' is distinct from n.after ->> 'key'"
+_CHANGED = "n.name = '{0}' and n.before ->> '{1}' is distinct from n.after ->> '{1}'"
+# Each card names its board's key; and the tasks of an archived column are not shown.
+_CONCERNS_MORE = (
+    f"{_CHANGED.format('boards', 'key')} or {_CHANGED.format('columns', 'archived_at')}"
+)
 SHOWN = "{key} in (select id from shown)"
 TOUCHED = among("{key}", "select id from shown")  # of a few tables are not read as a whole
 
@@ -36,7 +40,7 @@ _PEOPLE = f"""(select coalesce(json_agg({PERSON_OUT} order by p.joined_at, p.id)
 _PLACES = """places as materialized (
     select q.*, (select count(*) from tasks t
         where t.column_id = q.id and t.rank is not null) as task_count
-    from columns q where q.board_id = b.id)"""
+    from columns q where q.board_id = b.id and q.archived_at is null)"""
 # The tasks in order, as many per column as requested.
 _SHOWN_OF_ALL = """shown as materialized (
     select t.*, q.rank as column_rank from places q cross join lateral (
@@ -72,8 +76,9 @@ def _head(next_cursor: str) -> str:
     lasts = "left join lasts l on l.column_id = q.id" if next_cursor == _WITH_CURSORS else ""
     return f"""'seq', b.seq, 'position', {NEWEST}, 'board', {_BOARD}, 'people', {_PEOPLE},
         'columns', (select coalesce(json_agg((select row_to_json(v) from (select q.id, q.board_id,
-                q.title, q.color, q.status, q.task_limit, q.limit_is_hard, q.rank, q.version,
-                q.task_count, {next_cursor} as next_cursor) v) order by q.rank), '[]')
+                q.title, q.color, q.status, q.task_limit, q.limit_is_hard, q.rank,
+                false as is_archived, q.version, q.task_count, {next_cursor} as next_cursor) v)
+                order by q.rank), '[]')
             from places q {lasts}),
         'labels', (select coalesce(json_agg({label_out("l")} order by l.rank), '[]')
             from labels l where l.board_id = b.id)"""
@@ -118,7 +123,7 @@ def parts_since() -> str:
 
     Null where that is not for certain all that is new, and where much is.
     """
-    told = ", ".join(f"'{h.type}'" for h in happenings() if h.type not in ABOUT_FACES)
+    told = ", ".join(f"'{h.type}'" for h in happenings() if h.type not in UNTOLD)
     keys = {"tasks": "id", **{piece.source: piece.key for piece in pieces_of("tasks")}}
     named = ", ".join(f"('{table}', '{key}')" for table, key in keys.items())
     return f"""case when b.seq - :since::bigint between 0 and {EVENTS_MAX}
@@ -135,10 +140,10 @@ def parts_since() -> str:
     {_PLACES},
     shown as materialized (
         select t.*, null::text as column_rank from tasks t
-        where t.id = any(array(select id from touched)) and t.board_id = b.id
-            and t.rank is not null),
+        where t.id = any(array(select id from touched)) and t.rank is not null
+            and t.column_id in (select id from places)),
     {_drawn(TOUCHED)}
     select case when (select count(*) from touched) <= {TASKS_MAX}
         and not exists (select from places q where q.task_count > :per_column::int)
-        and not exists (select from news n where n.type not in ({told}) or {_HAS_OTHER_KEYS})
+        and not exists (select from news n where n.type not in ({told}) or {_CONCERNS_MORE})
         then {_parts(_WITHOUT, "(select string_agg(id::text, ' ') from touched)")} end) end"""

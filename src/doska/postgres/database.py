@@ -29,6 +29,7 @@ MODEL_MODULES = [
     "doska.comments.models",
     "doska.tasks.models",
     "doska.attachments.models",
+    "doska.doors.models",
     "aerich.models",
 ]
 APPS = {"models": {"models": MODEL_MODULES, "default_connection": "default"}}

@@ -24,7 +24,7 @@ from doska.tasks.queries import ONE_TASK
 from doska.tasks.schemas import TaskNew, TaskOut
 
 ME = user_view("u")
-BY_STATUS = "true order by (d.status is distinct from :status), d.rank"
+BY_STATUS = "d.archived_at is null order by (d.status is distinct from :status), d.rank"
 
 # Numbers are never reused, so there are no more tasks than numbers: mostly none are counted.
 COUNT = """case when b.task_number >= :tasks_max::int then
@@ -36,10 +36,14 @@ NEW_TASK = {"people": NEW_PEOPLE, "author": ME, "count": COUNT, "labels": LABELS
 CREATE_TASK = Action(COLUMN, target=None, spot=spot("d.id = c.id"), **NEW_TASK)
 CREATE_TASK_AT_HOME = Action(HOME, target=None, spot=spot(BY_STATUS), **NEW_TASK)
 
+# Whether the task is in an archived column; nothing else of it is asked.
+IS_HIDDEN = """(select to_jsonb(k.archived_at is not null) from columns k
+    where k.id = t.column_id)"""
 SPOTS = {
+    "is_hidden": IS_HIDDEN,
     "own_spot": spot("d.id = t.column_id"),
     "spot": spot("d.id = :column_id::uuid"),
-    "status_spot": spot("d.status = :status::text order by d.rank"),
+    "status_spot": spot("d.archived_at is null and d.status = :status::text order by d.rank"),
 }
 LABEL_TASK = Action(TASK, target=ONE_TASK, **TASK_PARTS, **LABEL_PARTS)
 EDIT_TASK = {  # by whether it is positioned, and labelled: most are neither, and read less
@@ -58,6 +62,7 @@ MOVE_TASK = {
         TASK,
         target=ONE_TASK,
         near=_NEAR,
+        is_hidden=IS_HIDDEN,
         spot=spot(f"d.id = {_TARGET}"),
         **TASK_PARTS,
         **parts,

@@ -7,7 +7,6 @@ from doska.boards.hanging import hanging, take_away
 from doska.boards.log import Change
 from doska.boards.opening import Action, change
 from doska.boards.rows import ColumnRow
-from doska.boards.schemas import differences
 from doska.errors import Conflict, Invalid, NotFound
 from doska.http.answers import Answer
 from doska.ordering import between, spread
@@ -17,6 +16,7 @@ from doska.tasks.declared import COLUMNS_MAX
 from doska.tasks.moves import MoveIn, WithTasks
 from doska.tasks.places import (
     Spot,
+    check_open,
     check_room,
     choose_rank,
     dealt_anew,
@@ -28,7 +28,7 @@ from doska.tasks.queries import ONE_COLUMN
 from doska.tasks.rows import TaskRow
 from doska.tasks.schemas import ColumnNew, ColumnOut, shown_column
 from doska.tasks.state import entering
-from doska.tasks.telling import moved
+from doska.tasks.telling import gone_column, moved, news_of_column
 
 TASKS_DELETED_MAX = 1000
 TEXT_BYTES_MAX = 8 << 20  # of descriptions; the log contains them once or twice more
@@ -67,7 +67,7 @@ CREATE_COLUMN = Action(
     last=LAST,
     count="(select to_jsonb(count(*)) from columns x where x.board_id = b.id)",
 )
-UPDATE_COLUMN = Action(COLUMN, target=ONE_COLUMN, column=COLUMN_ROW)
+UPDATE_COLUMN = Action(COLUMN, target=ONE_COLUMN, column=COLUMN_ROW, last=LAST)
 MOVE_COLUMN = {
     way: Action(
         COLUMN,
@@ -140,16 +140,27 @@ async def do_create(
 ) -> Answer[ColumnOut]:
     """Create a column at the right end."""
     opened.limits.check(COLUMNS_MAX, opened.parts["count"] + 1)
-    rank = between(opened.parts["last"], None)
-    row: Any = {**fields, "id": column_id or new_id(), "rank": rank, "version": 1}
+    place = _placed(opened, {"rank": None, "archived_at": None}, fields)
+    own = {name: value for name, value in fields.items() if name != "is_archived"}
+    row: Any = {**own, **place, "id": column_id or new_id(), "version": 1}
     opened.insert("columns", row)
-    opened.record("column.created", {"column": row})
-    return opened.show_new(shown_column(row), row["id"])
+    view = shown_column(row)
+    opened.record("column.created", {"column": view})
+    return opened.show_new(view, row["id"])
 
 
 async def do_update(opened: Change, fields: dict[str, Any]) -> Answer[ColumnOut]:
     """Change the column's own fields."""
-    return _saved(opened, "column.updated", fields)
+    own = {name: value for name, value in fields.items() if name != "is_archived"}
+    place = _placed(opened, opened.parts["column"], fields)
+    return _saved(opened, "column.updated", {**own, **place})
+
+
+def _placed(opened: Change, row: Any, fields: dict[str, Any]) -> dict[str, Any]:
+    """Compute rank and archive: what is restored, or new, comes to the right end."""
+    if fields.get("is_archived", row["archived_at"] is not None):
+        return {"rank": None, "archived_at": row["archived_at"] or opened.at}
+    return {"rank": row["rank"] or between(opened.parts["last"], None), "archived_at": None}
 
 
 async def do_move(opened: Change, body: MoveIn) -> Answer[ColumnOut]:
@@ -158,6 +169,8 @@ async def do_move(opened: Change, body: MoveIn) -> Answer[ColumnOut]:
     row, near = opened.parts["column"], opened.parts["near"]
     if near_id and (near is None or near["board_id"] != opened.board["id"]):
         raise NotFound
+    for column in filter(None, (row, near)):
+        check_open(column)
     if near_id == row["id"]:
         return opened.show(shown_column(row))
     rank = await choose_rank(opened, "columns", opened.board["id"], row)
@@ -184,6 +197,7 @@ async def do_empty(opened: Change, to_id: str) -> Answer[None]:
         raise NotFound
     if to_id == opened.parts["column"]["id"]:
         raise Invalid.at("/query/to", "same_column", "should be another column")
+    check_open(place["column"])
     _check_text(opened)
     rows: list[TaskRow] = opened.parts["tasks"]
     _record_deleted(opened, list(map(moved, rows, _moved_to(opened, place, rows))))
@@ -214,7 +228,7 @@ def _moved_to(opened: Change, place: Spot, rows: list[TaskRow]) -> list[Any]:
 def _record_deleted(opened: Change, tasks: list[dict[str, Any]]) -> None:
     column = opened.parts["column"]
     opened.delete("columns", column)
-    opened.record("column.deleted", {"column": {"id": column["id"]}, "tasks": tasks})
+    opened.record("column.deleted", {"column": gone_column(column), "tasks": tasks})
 
 
 def _saved(opened: Change, kind: str, fields: dict[str, Any]) -> Answer[ColumnOut]:
@@ -224,5 +238,5 @@ def _saved(opened: Change, kind: str, fields: dict[str, Any]) -> Answer[ColumnOu
         after = opened.touch("columns", before)
     if after is not before:
         others = dealt_anew(opened, "columns", after["id"])
-        opened.record(kind, {"column": differences(dict(before), dict(after)), **others})
+        opened.record(kind, {"column": news_of_column(before, after), **others})
     return opened.show(shown_column(after))

@@ -11,6 +11,9 @@ from doska.errors import AlreadyExists, LimitReached
 from doska.filters import (
     SEVERAL,
     SORTED_BY,
+    STATES,
+    Archived,
+    ArchivedFilter,
     Search,
     Visibility,
     VisibilityFilter,
@@ -29,8 +32,8 @@ from doska.tasks.access import ColumnCreator, ColumnEditor, ColumnViewer
 from doska.tasks.columns import ColumnNotEmpty, TooManyTasks, TooMuchText
 from doska.tasks.fields import AnyStatus
 from doska.tasks.moves import MoveIn, WithTasks
-from doska.tasks.places import ColumnFull
-from doska.tasks.schemas import ColumnIn, ColumnNew, ColumnOut, ColumnPatch
+from doska.tasks.places import ColumnArchived, ColumnFull
+from doska.tasks.schemas import ColumnIn, ColumnListed, ColumnNew, ColumnOut, ColumnPatch
 
 columns = Router(prefix="/columns", tags=["columns"])
 columns_of_board = Router(prefix="/boards", tags=["columns"])
@@ -60,18 +63,20 @@ async def list_columns(  # noqa: PLR0913  # one parameter a filter
     board_id: Annotated[Id | None, Query()] = None,
     status: Annotated[list[AnyStatus] | None, SEVERAL, Query(description="any of these")] = None,
     q: Search = None,
+    archived: ArchivedFilter = Archived.NO,
     visibility: VisibilityFilter = None,
     sort: PlaceSorts = BY_PLACE,
-) -> Json[Page[ColumnOut]]:
+) -> Json[Page[ColumnListed]]:
     """List the columns of your boards.
 
-    Board by board, each from left to right. If a board is named, it is enough that the caller may
+    Board by board, each from left to right; with `archived=all`, archived ones come last. If a board is named, it is enough that the caller may
     see it.
     """
     given: dict[str, Any] = {"board_id": board_id, "status": status, "q": q}
-    used = tuple(name for name, value in given.items() if value is not None)
+    used = (*(name for name, value in given.items() if value is not None), *STATES[archived])
     wanted = visibility or (None if board_id else Visibility.MINE)
-    orders = tuple(order for key in sort for order in queries.BY_BOARD[key])
+    by = queries.BY_BOARD_ACTIVE if archived is Archived.NO else queries.BY_BOARD
+    orders = tuple(order for key in sort for order in by[key])
     question, values = queries.columns(orders, used, wanted), page.values(orders)
     row = await ask_for_list(question, caller, wanted, **given, **values)
     return answer_page(request, row["body"])
@@ -82,7 +87,7 @@ async def list_columns(  # noqa: PLR0913  # one parameter a filter
 async def create_column(access: ColumnCreator, body: ColumnNew) -> Answer[ColumnOut]:
     """Create a column.
 
-    At the right end of its board.
+    At the right end of its board; an archived one is nowhere.
     """
     return await actions.create_column(access, body)
 
@@ -97,7 +102,8 @@ async def read_column(access: ColumnViewer) -> Tagged[ColumnOut]:
 async def replace_column(access: ColumnEditor, body: ColumnIn) -> Answer[ColumnOut]:
     """Replace a column's fields.
 
-    Omitted fields get their defaults. Its tasks and its position stay.
+    Omitted fields get their defaults. Its tasks and its position stay, unless it goes to the
+    archive or comes from there, as with PATCH.
     """
     return await actions.update_column(access, body.model_dump(mode="json"))
 
@@ -106,13 +112,14 @@ async def replace_column(access: ColumnEditor, body: ColumnIn) -> Answer[ColumnO
 async def update_column(access: ColumnEditor, body: ColumnPatch) -> Answer[ColumnOut]:
     """Change some of a column's fields.
 
-    A merge patch: omitted fields stay; null clears what can be empty.
+    A merge patch: omitted fields stay; null clears what can be empty. With `is_archived` it is
+    hidden with its tasks, which stay as they are; restored, it comes to the right end.
     """
     return await actions.update_column(access, body.model_dump(mode="json", exclude_unset=True))
 
 
 @columns.remove("/{column_id}")
-@refuses(ColumnNotEmpty, TooManyTasks, TooMuchAtOnce, TooMuchText, ColumnFull)
+@refuses(ColumnNotEmpty, TooManyTasks, TooMuchAtOnce, TooMuchText, ColumnFull, ColumnArchived)
 async def delete_column(
     access: ColumnEditor,
     tasks: Annotated[WithTasks | None, Query(description="what happens to its tasks")] = None,
@@ -127,21 +134,26 @@ async def delete_column(
 
 
 @columns.post("/{column_id}/move")
+@refuses(ColumnArchived)
 async def move_column(access: ColumnEditor, body: MoveIn) -> Answer[ColumnOut]:
     """Move a column.
 
-    Before or after another column of its board; `top` is the left end, `bottom` the right.
+    Before or after another column of its board; `top` is the left end, `bottom` the right. An
+    archived column is nowhere: restore it first.
     """
     return await actions.move_column(access, body)
 
 
 @columns_of_board.get("/{board_id}/columns")
 async def list_columns_of_board(
-    request: Request, access: BoardViewer, page: Paging
-) -> Json[Page[ColumnOut]]:
+    request: Request,
+    access: BoardViewer,
+    page: Paging,
+    archived: ArchivedFilter = Archived.NO,
+) -> Json[Page[ColumnListed]]:
     """List the columns of a board.
 
-    From left to right.
+    From left to right; with `archived=all`, archived ones come last.
     """
-    values = page.values(queries.COLUMN_RANK)
-    return answer_page(request, *await queries.COLUMNS_OF_BOARD.read(access, **values))
+    question, values = queries.columns_of_board(STATES[archived]), page.values(queries.COLUMN_RANK)
+    return answer_page(request, *await question.read(access, **values))

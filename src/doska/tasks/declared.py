@@ -1,16 +1,25 @@
 """The kinds of things of this feature: columns and labels, tasks, and what belongs to them."""
 
-from doska.boards.kinds import Parent, Row, View, by, kind
+from doska.boards.kinds import Parent, Row, Scene, View, by, kind
 from doska.boards.limits import ASSIGNEES_MAX, LABELS_OF_TASK_MAX, AtMost
 from doska.boards.policy import Right
 from doska.boards.rows import ColumnRow
 from doska.tasks.cards import marked
 from doska.tasks.drawing import shown_task
 from doska.tasks.label_schemas import LabelOut, same_label
-from doska.tasks.news import TaskNews
+from doska.tasks.news import ColumnNews, TaskNews
 from doska.tasks.rows import LabelRow, SubtaskRow, TaskAssigneeRow, TaskLabelRow, TaskRow
-from doska.tasks.schemas import ColumnOut, SubtaskOut, TaskOut
-from doska.tasks.telling import gone, news
+from doska.tasks.schemas import ColumnOut, SubtaskOut, TaskOut, shown_column
+from doska.tasks.telling import gone, gone_column, news, news_of_column
+
+
+def _column_told(
+    before: Row | None, after: Row | None, _old: View, view: View, _scene: Scene
+) -> View:
+    if after is None:
+        return {**gone_column(before), "is_deleted": True}  # type: ignore[arg-type]
+    return view if before is None else news_of_column(before, after)
+
 
 COLUMNS_MAX = AtMost("columns_per_board_max", "columns of a board", "board_id")
 COLUMNS = kind(
@@ -21,6 +30,9 @@ COLUMNS = kind(
     right=Right.EDIT_BOARD,
     parents=(),
     shown=ColumnOut,
+    news=ColumnNews,
+    drawn=lambda row, _beside, _scene: shown_column(row),
+    told=_column_told,
     is_named=True,
     ranked_in="board_id",
     limit=COLUMNS_MAX,
@@ -29,10 +41,13 @@ TASKS_MAX = AtMost("tasks_per_board_max", "tasks of a board", "board_id")
 DUE = frozenset({"due_at", "due_on"})  # a task is due at a time or on a day
 
 
-def _task_told(before: Row | None, after: Row | None, old: View, view: View) -> View:
+def _task_told(before: Row | None, after: Row | None, old: View, view: View, scene: Scene) -> View:
     if after is None:
         return {**gone(before), "is_deleted": True}  # type: ignore[arg-type]
-    return marked(view) if before is None else news(before, after, old, view)
+    if before is None:
+        return marked(view)
+    column = scene.rows["columns"][before["column_id"]]
+    return news(before, after, old, view, is_hidden=column["rank"] is None)
 
 
 TASKS = kind(

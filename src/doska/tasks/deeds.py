@@ -18,7 +18,7 @@ from doska.tasks.declared import DUE, TASKS_MAX
 from doska.tasks.drawing import shown_task
 from doska.tasks.labelling import label
 from doska.tasks.moves import TaskMoveIn
-from doska.tasks.places import Spot, bottom, check_room, choose_rank, dealt_anew, way_of
+from doska.tasks.places import Spot, bottom, check_open, check_room, choose_rank, dealt_anew, way_of
 from doska.tasks.placing import placed, target_of_move
 from doska.tasks.rows import TaskRow
 from doska.tasks.schemas import TaskNew, TaskOut
@@ -45,6 +45,7 @@ async def create_task(opened: Change, body: TaskNew) -> Answer[TaskOut]:
     place: Spot | None = opened.parts["spot"]
     if place is None:
         raise NoColumn
+    check_open(place["column"])
     if (count := opened.parts["count"]) is not None:  # otherwise there are far fewer
         opened.limits.check(TASKS_MAX, count + 1)
     row = _new_task(opened, body, place)
@@ -189,7 +190,8 @@ def _saved(
     if after is not before:
         old = task_view(opened, before)
         others = dealt_anew(opened, "tasks", after["id"])
-        task = news(before, after, old, view)
+        is_hidden = opened.parts.get("is_hidden", False)
+        task = news(before, after, old, view, is_hidden=is_hidden)
         opened.record(kind, {"task": task, **others}, task_id=after["id"])
     return opened.show(view)
 

@@ -40,6 +40,7 @@ COLUMN_DETAILS: dict[str, Told] = {
     "task_limit": _limit,
     "limit_is_hard": either("column_limit_hard", "column_limit_soft"),
     "color": either("column_colored", "column_color_cleared"),
+    "archived_at": either("column_archived", "column_restored"),
 }
 TASK_DETAILS: dict[str, Told] = {
     "title": replaced("task_renamed"),

@@ -7,7 +7,15 @@ from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Query
 
-from doska.filters import SEVERAL, Archived, ArchivedFilter, Search, Visibility, VisibilityFilter
+from doska.filters import (
+    SEVERAL,
+    STATES,
+    Archived,
+    ArchivedFilter,
+    Search,
+    Visibility,
+    VisibilityFilter,
+)
 from doska.schemas import Id, Moment, PersonId, Word
 from doska.tasks.fields import AnyStatus
 from doska.tasks.models import Priority
@@ -44,9 +52,8 @@ _KEY = re.compile(r"[A-Z][A-Z0-9]{0,9}-[1-9][0-9]{0,9}", re.ASCII | re.IGNORECAS
 
 def used(given: dict[str, Any], archived: Archived) -> tuple[str, ...]:
     """Name the filters that a request uses."""
-    state = {Archived.NO: ("active",), Archived.YES: ("archived",), Archived.ALL: ()}[archived]
     found = ((name, value) for name, value in given.items() if value is not None)
-    return *(_named(name, value) for name, value in found), *state
+    return *(_named(name, value) for name, value in found), *STATES[archived]
 
 
 def _named(name: str, value: Any) -> str:
@@ -107,6 +114,8 @@ async def _filters(  # noqa: PLR0913  # one parameter a filter
         "due_after_day": due_after and _day(due_after, zone),
     }
     is_named = bool(board_id or column_id)
+    if archived is Archived.NO and not column_id:
+        names = (*names, "in_active_column")
     if archived is Archived.NO and not is_named:
         names = (*names, "on_active_board")
     return Filters(

@@ -5,6 +5,7 @@ from doska.boards.happenings import happening
 from doska.boards.tells import of_task, simply
 from doska.tasks import payloads
 from doska.tasks.tells import (
+    column_created,
     column_deleted,
     column_updated,
     subtask_updated,
@@ -72,7 +73,7 @@ happening(
     "column.created",
     payloads.ColumnAsMade,
     about="A column was created.",
-    tell=simply("column_created", "columns"),
+    tell=column_created,
     says=("column_created",),
 )
 happening(

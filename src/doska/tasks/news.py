@@ -8,11 +8,34 @@ from doska.tasks.cards import HAS_DESCRIPTION
 from doska.tasks.label_schemas import LabelOut
 from doska.tasks.schemas import ColumnOut, SubtaskOut, TaskOut
 
+FROM_ARCHIVE = Field(
+    description="true: it was archived, and its tasks, which were hidden, are not told: read the "
+    "board again"
+)
+
 
 class ColumnChange(ColumnOut):
-    """A column's id and its changed fields."""
+    """A column's id and its changed fields, or all of it if it was restored from the archive."""
 
     model_config = partial("id")
+
+    from_archive: bool = FROM_ARCHIVE
+
+
+class ColumnNews(ColumnChange):
+    """What has changed of a column, all of it if it was restored, or that it was deleted."""
+
+    model_config = partial("id")
+
+    is_deleted: bool
+
+
+class DeletedColumn(Deleted):
+    """A column that is deleted."""
+
+    model_config = partial("id")
+
+    from_archive: bool = FROM_ARCHIVE
 
 
 LEFT = Field(description="the column that it has left, if it has left one")

@@ -20,7 +20,7 @@ from doska.tasks.assignees import NotOnBoard
 from doska.tasks.declared import COLUMNS, SUBTASKS, TASKS
 from doska.tasks.deeds import is_placing
 from doska.tasks.moves import MoveIn, TaskMoveIn, WithTasks
-from doska.tasks.places import ColumnFull, NeighbourElsewhere
+from doska.tasks.places import ColumnArchived, ColumnFull, NeighbourElsewhere
 from doska.tasks.placing import TaskArchived
 from doska.tasks.schemas import (
     ColumnNew,
@@ -105,7 +105,7 @@ operation(
     ColumnPatch,
     about="As `PATCH /columns/{column_id}`.",
     right=Right.EDIT_BOARD,
-    parts=parts.of_column,
+    parts=parts.of_updating_column,
     do=lambda o, op: columns.do_update(o, _fields(op)),
     on=COLUMNS,
     gives=ColumnOut,
@@ -121,6 +121,7 @@ operation(
     on=COLUMNS,
     gives=ColumnOut,
     is_referring=True,
+    refuses=(ColumnArchived,),
 )
 operation(
     "delete_column",
@@ -133,7 +134,13 @@ operation(
         "tasks": (WithTasks | None, Field(None, description="what happens to its tasks")),
         "to": (Reference | None, Field(None, description="the column that gets them")),
     },
-    refuses=(columns.ColumnNotEmpty, columns.TooManyTasks, columns.TooMuchText, TooMuchAtOnce),
+    refuses=(
+        columns.ColumnNotEmpty,
+        columns.TooManyTasks,
+        columns.TooMuchText,
+        TooMuchAtOnce,
+        ColumnArchived,
+    ),
     only_adds=_is_of_more,
     names=lambda op: [("deleted_ids", op.column_id)],
 )
@@ -147,7 +154,7 @@ operation(
     creates=TASKS,
     gives=TaskOut,
     is_referring=True,
-    refuses=(AlreadyExists, ColumnFull, LimitReached, NotOnBoard),
+    refuses=(AlreadyExists, ColumnArchived, ColumnFull, LimitReached, NotOnBoard),
 )
 operation(
     "update_task",
@@ -159,7 +166,7 @@ operation(
     on=TASKS,
     gives=TaskOut,
     is_referring=True,
-    refuses=(ColumnFull, NotOnBoard),
+    refuses=(ColumnArchived, ColumnFull, NotOnBoard),
     only_adds=lambda op: not is_placing(_fields(op)),
 )
 operation(
@@ -172,7 +179,7 @@ operation(
     on=TASKS,
     gives=TaskOut,
     is_referring=True,
-    refuses=(ColumnFull, NeighbourElsewhere, TaskArchived),
+    refuses=(ColumnArchived, ColumnFull, NeighbourElsewhere, TaskArchived),
     only_adds=_is_of_more,
     names=lambda op: _beside("task", op),
 )

@@ -13,12 +13,17 @@ _LAST_ID = "~"  # above every id
 def of_new_column(world: World, operation: Any) -> Parts:
     """Return where the columns end, and how many there are."""
     del operation
-    return {"last": _last(world.column_ladder), "count": len(world.column_ladder)}
+    return {"last": _last(world.column_ladder), "count": len(world.whole("columns"))}
 
 
 def of_column(world: World, operation: Any) -> Parts:
     """Return the column."""
     return {"column": world.need("columns", operation.column_id)}
+
+
+def of_updating_column(world: World, operation: Any) -> Parts:
+    """Return the column, and where the columns end."""
+    return {**of_column(world, operation), "last": _last(world.column_ladder)}
 
 
 def of_moving_column(world: World, operation: Any) -> Parts:
@@ -70,6 +75,7 @@ def of_placing_task(world: World, operation: Any) -> Parts:
     of_status = (row["id"] for row in world.columns if row["status"] == status)
     return {
         **parts,
+        "is_hidden": _is_hidden(world, parts["task"]),
         "own_spot": _spot(world, parts["task"]["column_id"]),
         "spot": _spot(world, fields.column_id),
         "status_spot": _spot(world, next(of_status, None)),
@@ -83,7 +89,9 @@ def of_moving_task(world: World, operation: Any) -> Parts:
     column_id = operation.body.column_id or (near or parts["task"])["column_id"]
     ladder = world.ladder("tasks", column_id)
     beside = around(ladder, operation.task_id, way, near)
-    return {**parts, "near": near, "spot": _spot(world, column_id), **beside}
+    is_hidden = _is_hidden(world, parts["task"])
+    spot = _spot(world, column_id)
+    return {**parts, "near": near, "is_hidden": is_hidden, "spot": spot, **beside}
 
 
 def of_deleting_task(world: World, operation: Any) -> Parts:
@@ -116,6 +124,10 @@ def of_moving_subtask(world: World, operation: Any) -> Parts:
 
 def _label_ids(world: World) -> list[str]:
     return [label["id"] for label in world.whole("labels")]
+
+
+def _is_hidden(world: World, task: Any) -> bool:
+    return world.need("columns", task["column_id"])["archived_at"] is not None
 
 
 def _by_rank(row: Any) -> tuple[bool, str, str]:

@@ -15,6 +15,7 @@ from doska.boards.schemas import BoardView
 from doska.schemas import Id, Out
 from doska.tasks.news import (
     ColumnChange,
+    DeletedColumn,
     DeletedTask,
     NewTask,
     SubtaskChange,
@@ -80,7 +81,7 @@ class ColumnChanged(Out):
 class ColumnGone(Out):
     """A deleted column, and what happened to its tasks."""
 
-    column: Deleted
+    column: DeletedColumn
     tasks: list[TaskNews]
 
 

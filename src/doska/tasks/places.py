@@ -21,6 +21,12 @@ class ColumnFull(Conflict):
     example: ClassVar[dict[str, Any]] = {"limit": 3, "current": 3}
 
 
+class ColumnArchived(Conflict):
+    """The column is archived: restore it first."""
+
+    example: ClassVar[dict[str, Any]] = {"column_id": "0198c0de-0000-7000-8000-000000000001"}
+
+
 class NeighbourElsewhere(Conflict):
     """The neighbour is somewhere else."""
 
@@ -60,6 +66,12 @@ def check_room(place: Spot, entering: int = 1) -> None:
             current=count,
             column_id=place["column"]["id"],
         )
+
+
+def check_open(column: ColumnRow) -> None:
+    """Refuse to bring anything into an archived column, or beside it."""
+    if column["archived_at"] is not None:
+        raise ColumnArchived(column_id=column["id"])
 
 
 def bottom(place: Spot) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 from doska.boards.log import Change
 from doska.boards.models import Status
 from doska.errors import Conflict, NotFound
-from doska.tasks.places import NeighbourElsewhere, Spot, bottom
+from doska.tasks.places import NeighbourElsewhere, Spot, bottom, check_open
 from doska.tasks.rows import TaskRow
 from doska.tasks.state import entering, with_status
 
@@ -25,6 +25,8 @@ def placed(opened: Change, row: TaskRow, fields: dict[str, Any]) -> dict[str, An
         values |= with_status(row, status, opened.at)
     was_archived = row["archived_at"] is not None
     is_archived = fields.get("is_archived", was_archived)
+    if is_elsewhere or (was_archived and not is_archived):
+        check_open(column)
     if is_archived:
         return {**values, "rank": None, "archived_at": row["archived_at"] or opened.at}
     if is_elsewhere or was_archived:
@@ -54,6 +56,7 @@ def target_of_move(opened: Change, row: TaskRow, near_id: str | None) -> Any:
         raise NotFound
     if row["rank"] is None:
         raise TaskArchived
+    check_open(place["column"])
     if near_id and (near["rank"] is None or near["column_id"] != place["column"]["id"]):
         raise NeighbourElsewhere(column_id=near["column_id"])
     return place["column"]

@@ -27,13 +27,15 @@ def _own(alias: str, names: str) -> str:
     return ", ".join(f"'{name}', {alias}.{name}" for name in names.split())
 
 
-COLUMN_FIELDS = "id board_id title color status task_limit limit_is_hard rank version"
+COLUMN_FIELDS = "id board_id title color status task_limit limit_is_hard rank"
 SUBTASK_FIELDS = "id task_id title is_completed rank version"
 
 
-def column_out(alias: str) -> str:
-    """Build a column."""
-    return f"json_build_object({_own(alias, COLUMN_FIELDS)})"
+def column_out(alias: str, *more: str) -> str:
+    """Build a column, with more fields: names and SQL in turn."""
+    beside = "".join(f", {part}" for part in more)
+    return f"""json_build_object({_own(alias, COLUMN_FIELDS)}, 'is_archived',
+        {alias}.archived_at is not null, 'version', {alias}.version{beside})"""
 
 
 def subtask_out(alias: str) -> str:
@@ -45,12 +47,11 @@ ONE_COLUMN = Reading(COLUMN, "c.version", column_out("c"))
 ONE_TASK = Reading(TASK, "t.version", lambda: task_out("b.key"))
 ONE_SUBTASK = Reading(SUBTASK, "i.version", subtask_out("i"))
 
-COLUMN_RANK = Order("q.rank")
+# Counted by the index alone, for the columns of a page.
+_STANDING = "(select count(*) from tasks n where n.column_id = q.id and n.rank is not null)"
+COLUMN_LISTED = column_out("q", "'task_count'", _STANDING)
+COLUMN_RANK = Order("coalesce(q.rank, '~')")
 SUBTASK_RANK = Order("i2.rank")
-COLUMNS_OF_BOARD = Judgement(
-    BOARD,
-    body=paged("from columns q where q.board_id = b.id", column_out("q"), COLUMN_RANK, "q.id"),
-)
 SUBTASKS_OF_TASK = Judgement(
     TASK,
     body=paged(
@@ -78,7 +79,8 @@ TASK_ORDERS["-due_at"] = Order(  # tasks without a due date come last in this di
     _DUE.format("-infinity"), "timestamptz", descending=True
 )
 RANK = Order("t.rank")  # for lists without archived tasks: served by the index
-BY_BOARD = within_each("q.board_id", "q.rank") | alone(title=by_text("q.title"))
+BY_BOARD = within_each("q.board_id", COLUMN_RANK.key) | alone(title=by_text("q.title"))
+BY_BOARD_ACTIVE = BY_BOARD | within_each("q.board_id", "q.rank")
 BY_TASK = within_each("i.task_id", "i.rank") | alone(title=by_text("i.title"))
 
 _ASSIGNED = "exists (select from task_assignees f where f.task_id = t.id and f.user_id = {who})"
@@ -109,12 +111,16 @@ TASK_FILTERS = {
     "q=key": f"(upper(btrim(:q)) = {_KEY} or {_FOUND})",
     "active": "t.archived_at is null",
     "on_active_board": "y.archived_at is null",
+    "in_active_column": """not exists (select from columns k
+        where k.id = t.column_id and k.archived_at is not null)""",
     "archived": "t.archived_at is not null",
 }
 COLUMN_FILTERS = {
     "board_id": "q.board_id = :board_id",
     "status": "q.status = any(:status::text[])",
     "q": found_in("q.title"),
+    "active": "q.archived_at is null",
+    "archived": "q.archived_at is not null",
 }
 SUBTASK_FILTERS = {
     "task_id": "i.task_id = :task_id",
@@ -168,8 +174,15 @@ def _tasks_of_each(orders: Orders, used: tuple[str, ...]) -> str:
 def columns(orders: Orders, used: tuple[str, ...], visibility: Visibility | None) -> Question:
     """List columns of many boards."""
     rows = f"from columns q where q.board_id in ({LISTED_BOARDS[visibility]})"
-    body = paged(rows + _where(COLUMN_FILTERS, used), column_out("q"), orders, "q.id")
+    body = paged(rows + _where(COLUMN_FILTERS, used), COLUMN_LISTED, orders, "q.id")
     return Question(body=body)
+
+
+@following(KINDS_MAX)
+def columns_of_board(used: tuple[str, ...]) -> Judgement:
+    """List the columns of one board from left to right; archived ones come last."""
+    rows = "from columns q where q.board_id = b.id" + _where(COLUMN_FILTERS, used)
+    return Judgement(BOARD, body=paged(rows, COLUMN_LISTED, COLUMN_RANK, "q.id"))
 
 
 @following(KINDS_MAX)

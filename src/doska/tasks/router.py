@@ -23,7 +23,7 @@ from doska.tasks.cards import TaskCard, TaskFields
 from doska.tasks.deeds import NoColumn
 from doska.tasks.filters import TaskFilters, used
 from doska.tasks.moves import TaskMoveIn
-from doska.tasks.places import ColumnFull, NeighbourElsewhere
+from doska.tasks.places import ColumnArchived, ColumnFull, NeighbourElsewhere
 from doska.tasks.placing import TaskArchived
 from doska.tasks.schemas import TaskIn, TaskNew, TaskOut, TaskPatch
 
@@ -75,7 +75,7 @@ async def list_tasks(
 
     All of them, or those that match all filters. If a board or column is named, it is enough that
     the caller may see it. Tasks on archived boards are left out like archived tasks, unless the
-    board or one of its columns is named.
+    board or one of its columns is named, and so are those in archived columns, unless the column is.
     """
     orders = tuple(queries.TASK_ORDERS[key] for key in sort)
     question = queries.tasks(orders, filters.used, filters.visibility, fields)
@@ -85,7 +85,7 @@ async def list_tasks(
 
 
 @tasks.create("")
-@refuses(AlreadyExists, ColumnFull, LimitReached, NoColumn, NotOnBoard)
+@refuses(AlreadyExists, ColumnArchived, ColumnFull, LimitReached, NoColumn, NotOnBoard)
 async def create_task(access: TaskCreator, body: TaskNew) -> Answer[TaskOut]:
     """Create a task.
 
@@ -96,7 +96,7 @@ async def create_task(access: TaskCreator, body: TaskNew) -> Answer[TaskOut]:
 
 
 @tasks.put("/{task_id}")
-@refuses(ColumnFull, NotOnBoard)
+@refuses(ColumnArchived, ColumnFull, NotOnBoard)
 async def replace_task(access: TaskEditor, body: TaskIn) -> Answer[TaskOut]:
     """Replace a task's fields.
 
@@ -108,7 +108,7 @@ async def replace_task(access: TaskEditor, body: TaskIn) -> Answer[TaskOut]:
 
 
 @tasks.patch("/{task_id}")
-@refuses(ColumnFull, NotOnBoard)
+@refuses(ColumnArchived, ColumnFull, NotOnBoard)
 async def update_task(access: TaskEditor, body: TaskPatch) -> Answer[TaskOut]:
     """Change some of a task's fields.
 
@@ -129,7 +129,7 @@ async def delete_task(access: TaskEditor) -> Answer[None]:
 
 
 @tasks.post("/{task_id}/move")
-@refuses(ColumnFull, NeighbourElsewhere, TaskArchived)
+@refuses(ColumnArchived, ColumnFull, NeighbourElsewhere, TaskArchived)
 async def move_task(access: TaskEditor, body: TaskMoveIn) -> Answer[TaskOut]:
     """Move a task.
 

@@ -10,6 +10,7 @@ from pydantic import (
 from doska.boards.models import Status
 from doska.boards.pieces import with_pieces
 from doska.boards.rows import ColumnRow
+from doska.boards.schemas import column_view
 from doska.identity.schemas import UserView
 from doska.schemas import (
     Color,
@@ -45,8 +46,19 @@ class ColumnOut(Out):
     status: Status | None = Field(description="the status that a task gets on entering")
     task_limit: int | None
     limit_is_hard: bool = Field(description="a hard limit refuses tasks, a soft one is only shown")
-    rank: str = Field(description="its position on the board: an opaque text that sorts bytewise")
+    rank: str | None = Field(
+        description="its position on the board, an opaque text that sorts bytewise; null: archived"
+    )
+    is_archived: bool = Field(
+        description="then it is hidden with its tasks, which stay as they are"
+    )
     version: Version
+
+
+class ColumnListed(ColumnOut):
+    """A column in a list."""
+
+    task_count: int = Field(description="how many tasks it has, without archived ones", ge=0)
 
 
 @with_pieces("tasks")
@@ -104,6 +116,7 @@ class ColumnIn(In):
     status: AnyStatus | None = None
     task_limit: TaskLimit | None = None
     limit_is_hard: StrictBool = False
+    is_archived: StrictBool = False
 
 
 class ColumnNew(ColumnIn):
@@ -125,6 +138,7 @@ class ColumnPatch(In):
     status: AnyStatus | None = absent()
     task_limit: TaskLimit | None = absent()
     limit_is_hard: StrictBool = absent()
+    is_archived: StrictBool = absent()
 
 
 class _TaskFields(In):
@@ -215,7 +229,8 @@ _SUBTASK_NAMES = tuple(SubtaskOut.model_fields)
 
 def shown_column(row: ColumnRow) -> dict[str, Any]:
     """Show a column's row as ``ColumnOut``."""
-    return {name: row[name] for name in _COLUMN_NAMES}  # type: ignore[literal-required]
+    view = column_view(row)
+    return {name: view[name] for name in _COLUMN_NAMES}
 
 
 def shown_subtask(row: SubtaskRow) -> dict[str, Any]:

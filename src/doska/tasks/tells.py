@@ -12,6 +12,16 @@ from doska.tasks.details import (
 )
 
 
+def column_created(event: Logged) -> Description:
+    """Describe a new column, and whether it is archived."""
+    _, row = pair(event, "columns")
+    made = fact("column_created", title=row["title"])
+    is_archived = row.get("archived_at")  # which an earlier release has not logged
+    return Description(
+        (made, *([fact("column_archived", title=row["title"])] if is_archived else []))
+    )
+
+
 def column_updated(event: Logged) -> Description:
     """Describe what has changed of a column."""
     before, after = pair(event, "columns")

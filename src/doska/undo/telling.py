@@ -14,7 +14,7 @@ from doska.undo.state import State
 
 def told(opened: Change, state: State) -> View:
     """Show each thing whole if it is new, else what is new of it, or that it is deleted."""
-    rows, scene = opened.rows, Scene(opened.board, state.users)
+    rows, scene = opened.rows, Scene(opened.board, state.users, state.rows)
     before, after = _Views(scene, state, []), _Views(scene, state, rows)
     payload: View = {}
     for kind in (kind for kind in kinds() if kind.shown is not None):
@@ -33,7 +33,7 @@ def told(opened: Change, state: State) -> View:
 def _told(kind: Kind, change: RowChange, before: "_Views", after: "_Views") -> View:
     old, view = before.of(kind, change.before), after.of(kind, change.after)
     if kind.told:
-        return kind.told(change.before, change.after, old, view)
+        return kind.told(change.before, change.after, old, view, before.scene)
     if change.after is None:
         return {"id": change.id, "is_deleted": True}
     return view if change.before is None else differences(old, view)
@@ -56,7 +56,7 @@ class _Views:
     """How things are shown, with these changes."""
 
     def __init__(self, scene: Scene, state: State, rows: list[RowChange]) -> None:
-        self._scene, self._state = scene, state
+        self.scene, self._state = scene, state
         self._changed: dict[str, dict[str, Row | None]] = defaultdict(dict)
         for row in rows:
             self._changed[row.table][row.id] = row.after
@@ -68,11 +68,11 @@ class _Views:
             return {}
         beside = {
             piece.name: piece.drawn(
-                self._source(piece.source, piece.key).get(row["id"], []), self._scene.users
+                self._source(piece.source, piece.key).get(row["id"], []), self.scene.users
             )
             for piece in pieces_of(kind.table)
         }
-        return kind.show(row, beside, self._scene)
+        return kind.show(row, beside, self.scene)
 
     def _source(self, table: str, key: str) -> dict[str, list[Row]]:
         """Give the rows of a table by what they name in a column, in the order of their ids."""

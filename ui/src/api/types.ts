@@ -37,12 +37,15 @@ export interface Event {
 type Change<T> = Partial<T> & { id: Id; is_deleted?: boolean };
 type PersonChange = Partial<Omit<Person, "user">> & { user: Partial<User> & { id: Id }; is_deleted?: boolean };
 
+/** `from_archive`: it comes from there, and the tasks that it has hidden are not told. */
+type ColumnChange = Change<Column> & { from_archive?: boolean };
+
 export interface Payload {
   board?: Change<Board>;
   person?: PersonChange;
   people?: PersonChange[];
-  column?: Change<Column>;
-  columns?: Change<Column>[];
+  column?: ColumnChange;
+  columns?: ColumnChange[];
   label?: Change<Label>;
   labels?: Change<Label>[];
   comment?: Change<Comment>;

@@ -108,10 +108,16 @@ export function assign(card: Card, user: Card["assignees"][number], isOn: boolea
 export function addColumn(board: Board, title: string): Op {
   const column = {
     id: uuid7(), board_id: board.id, title, color: null, status: null, task_limit: null, limit_is_hard: false,
-    rank: "", version: 0, task_count: 0, next_cursor: null,
+    rank: "", is_archived: false, version: 0, task_count: 0, next_cursor: null,
   } as Column;
   const write = { method: "POST" as const, path: "/columns", body: { id: column.id, board_id: board.id, title } };
   return withTyped(opOf("column.add", title, write, [{ kind: "column.add", column }]), board.id, "column", title);
+}
+
+/** Hide a column with its tasks, which come back with it: from the server alone. */
+export function archiveColumn(column: Column): Op {
+  const write = { method: "PATCH" as const, path: `/columns/${column.id}`, body: { is_archived: true } };
+  return opOf("column.archive", column.title, write, [{ kind: "column.remove", column: column.id }]);
 }
 
 export function moveColumn(column: Column, place: Place): Op {

@@ -19,11 +19,17 @@ export function apply(state: BoardState, event: Event): Id[] {
   return unknown;
 }
 
+/** Whether tasks come into sight that it does not tell: a column's that was archived. Then a new snapshot shows them. */
+export function isUntold({ payload }: Event): boolean {
+  return all(payload.column, payload.columns).some((column) => column.from_archive);
+}
+
 function all<T>(one: T | undefined, many: T[] | undefined): T[] {
   return one ? [one, ...(many ?? [])] : (many ?? []);
 }
 
 function takeColumn(state: BoardState, change: NonNullable<Payload["column"]>): void {
+  if (change.is_archived || (!state.columns.has(change.id) && !change.board_id)) return removeColumn(state, change.id); // of an archived one only a part is told
   const known = state.columns.get(change.id) ?? { task_count: 0, next_cursor: null };
   state.columns.set(change.id, { ...known, ...change } as Column);
 }

@@ -3,6 +3,7 @@ import type { Api, Written } from "../api/client";
 import { Offline, Problem } from "../api/problems";
 import type { Card, Event, Id, Snapshot } from "../api/types";
 import { takeBack } from "./actions";
+import { isUntold } from "./apply";
 import { Aside } from "./aside.svelte";
 import { painted } from "./frames";
 import { History } from "./history";
@@ -188,7 +189,7 @@ export class LiveBoard extends Layered {
   private receive(event: Event): void {
     const { seq } = this.confirmed!;
     if (event.seq <= seq) return;
-    if (event.seq !== seq + 1) return void this.open();
+    if (event.seq !== seq + 1 || isUntold(event)) return void this.open();
     const unknown = this.advance(event);
     if (unknown.length) void this.readCards(unknown);
     this.queue.settle(event.seq);

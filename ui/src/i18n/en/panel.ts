@@ -18,6 +18,7 @@ export const panel = {
   subtaskTitle: "Title of the subtask",
   activity: "What happened",
   deleted: "This task was deleted. What you typed is still here.",
+  hidden: "Its column is archived.",
   archived: "This task is archived.",
   restore: "Restore",
   next: "Next task",

@@ -12,6 +12,7 @@ export const problems: Record<KnownKind, Say> & Record<string, Say> = {
   "another-person": () => "Somebody else has signed in here meanwhile. Nothing was done.",
   "bad-request": () => "The server could not read that.",
   "built-upon": () => "Others have built upon it since, so it cannot be undone.",
+  "column-archived": () => "The column is archived. Restore it in the settings first.",
   "column-full": (p) => `The column is full: ${p.current} of ${p.limit}.`,
   "column-not-empty": () => "There are tasks in the column.",
   conflict: () => "The state of things forbids that.",

@@ -1,0 +1,100 @@
+"""The archive within the process that reads files: opened, checked, and packed as was decided."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import doska.features  # noqa: F401  # all kinds
+from doska.doors.archive import members as names
+from doska.doors.archive.deciding import Facts, Verdict, applied, facts_of
+from doska.doors.archive.opening import Archive, opened
+from doska.doors.archive.packing import Pack, packed
+from doska.doors.archive.replaying import check
+from doska.doors.fates import Account, Table, dropped, kept
+from doska.doors.source import SourceFile
+
+TABLE: Table = {
+    "": kept("boards"),
+    names.HEAD: dropped("derived"),
+    names.MANIFEST: dropped("derived"),
+    names.SIGNATURE: dropped("derived"),
+}
+
+
+def is_archive(file: SourceFile) -> bool:
+    """Return whether a file is an archive of ours, or says so."""
+    return names.HEAD in file.entries
+
+
+class ArchiveReader:
+    """What is known of one archive between two requests; texts are in the folder."""
+
+    def __init__(self, file: SourceFile, folder: Path, key: bytes) -> None:
+        self._file, self._folder = file, folder
+        self._archive: Archive = opened(file, key)
+        check(self._archive)
+
+    def read(self) -> dict[str, Any]:
+        """Give the facts that the database is asked about, and unpack the files."""
+        for sha256 in self._archive.files:
+            (self._folder / sha256).write_bytes(self._file.entry(f"{names.FILES}{sha256}"))
+        path = self._folder / "facts.json"
+        path.write_text(json.dumps(asdict(facts_of(self._archive))), encoding="utf-8")
+        total = len(self._archive.rows["tasks"])
+        return {"format": "doska", "facts": str(path), "tasks": total, "boards": [], "people": []}
+
+    def pack(self, verdict: dict[str, Any], importer_id: str) -> dict[str, Any]:
+        """Pack what was decided, and tell what it is."""
+        made = packed(applied(self._archive, Verdict(**verdict), importer_id), self._folder)
+        path = self._folder / "pack.json"
+        path.write_text(json.dumps(asdict(made)), encoding="utf-8")
+        return {"pack": str(path), "report": self._report(made, Verdict(**verdict))}
+
+    def _report(self, made: Pack, verdict: Verdict) -> dict[str, Any]:
+        created = {table: count for table, count in made.counts.items() if count}
+        board = {"board_id": made.board_id, "is_new": True, "readers": made.readers}
+        source = {"id": self._archive.board_id, "title": str(self._archive.board["title"])[:200]}
+        outcomes: dict[str, Any] = {
+            "created": created, "updated": {}, "unchanged": {}, "kept_yours": {}, "gone": {},
+        }  # fmt: skip
+        return {
+            "format": "doska",
+            "source": source,
+            "boards": [{**board, **outcomes}],
+            **self._account(),
+            "people": [],
+            "warnings": [w for w in self._warnings(made, verdict) if w["count"]],
+            "seconds": {},
+        }
+
+    def _warnings(self, made: Pack, verdict: Verdict) -> list[dict[str, Any]]:
+        places = len(self._archive.rows["board_users"])
+        others = len(self._archive.people) - (len(made.readers) if places else 0)
+        is_named = verdict.back is None
+        return [
+            {"code": "ids-dealt-anew", "count": int(not verdict.keeps_ids), "at": []},
+            {"code": "people-became-names", "count": others if is_named else 0, "at": []},
+            {"code": "people-not-back", "count": places - len(made.readers), "at": []},
+        ]
+
+    def _account(self) -> dict[str, Any]:
+        """Count every leaf: of lines of JSON each, of other members one."""
+        account = Account(TABLE)
+        for name in self._file.entries:
+            if name.endswith((".json", ".jsonl")):
+                for data in self._file.entry(name).splitlines():
+                    account.take(json.loads(data), name)
+            else:
+                account.count(names.FILES if name.startswith(names.FILES) else name)
+        return account.report()
+
+
+def facts_in(path: str) -> Facts:
+    """Read the facts that the process has written."""
+    return Facts(**json.loads(Path(path).read_text(encoding="utf-8")))
+
+
+def pack_in(path: str) -> Pack:
+    """Read the pack that the process has written."""
+    return Pack(**json.loads(Path(path).read_text(encoding="utf-8")))

@@ -1,0 +1,167 @@
+"""The desk at which one board is planned: what is to be written, and what of it is told."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from doska.doors.model import Board, Person
+from doska.doors.noticing import Noticed
+from doska.doors.shown import Whole
+from doska.doors.state import Ref, Row, State, digest
+from doska.schemas import new_id, stamp
+
+PLURALS = {
+    "board": "boards", "column": "columns", "label": "labels", "task": "tasks",
+    "subtask": "subtasks", "comment": "comments", "attachment": "attachments",
+}  # fmt: skip
+OUTCOMES = ("created", "updated", "unchanged", "kept_yours", "gone")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the server says beside the file: who imports, when, with which bounds."""
+
+    me: str
+    at: str
+    format: str
+    people: dict[str, str]  # the source's ids of those who have an account here
+    limits: dict[str, int]
+    gone: str = "leave"
+    columns_archive: bool = True
+
+
+@dataclass
+class Desk:
+    """Rows before and after, refs and extras to be written, and counts."""
+
+    board: Board
+    state: State
+    wish: Wish
+    noticed: Noticed
+    changes: list[tuple[str, str, Row | None, Row | None]] = field(default_factory=list)
+    refs: list[Ref] = field(default_factory=list)
+    extras: dict[str, dict[str, Any]] = field(default_factory=dict)
+    blobs: list[tuple[Row, bytes]] = field(default_factory=list)
+    counts: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    aside: Counter[str] = field(default_factory=Counter)  # what had a place in the table, and none
+    met: set[tuple[str, str]] = field(default_factory=set)
+
+    def known(self, kind: str, source_id: str) -> tuple[Ref | None, Row | None]:
+        """Find what was imported as this before, and the row as it is now, if it still is."""
+        self.met.add((kind, source_id))
+        ref = self.state.refs.get((kind, source_id))
+        row = self.state.rows[PLURALS[kind]].get(ref.object_id) if ref else None
+        return ref, row
+
+    def create(
+        self, kind: str, source_id: str, row: Row, fields: dict[str, Any], **places: Any
+    ) -> Row:
+        """Add a new thing; ``fields`` are what a later import compares."""
+        table = PLURALS[kind]
+        self.changes.append((table, row["id"], None, row))
+        digests = {name: digest(value) for name, value in fields.items()}
+        self.refs.append(Ref(kind, source_id, row["id"], {**digests, **places}))
+        self.counts["created"][table] += 1
+        return row
+
+    def compare(
+        self, ref: Ref, fields: dict[str, Any], here: dict[str, Any], **places: Any
+    ) -> dict[str, Any]:
+        """Give the fields that have changed in the source only; note what is kept as it is here."""
+        changed, noted, is_yours = {}, {**ref.fields, **places}, False
+        for name, value in fields.items():
+            new, old = digest(value), ref.fields.get(name)
+            if new == old:
+                continue
+            if here[name] == value:
+                noted[name] = new
+            elif old is not None and digest(here[name]) != old:
+                is_yours = True
+            else:
+                changed[name] = value
+                noted[name] = new
+        if noted != ref.fields:
+            self.refs.append(Ref(ref.kind, ref.source_id, ref.object_id, noted))
+        outcome = "updated" if changed else "kept_yours" if is_yours else "unchanged"
+        self.counts[outcome][PLURALS[ref.kind]] += 1
+        return changed
+
+    def update(self, table: str, row: Row, **values: Any) -> Row:
+        """Change a row, as the log does: with a new version."""
+        after = {**row, **values}
+        if "version" in row:
+            after["version"] = row["version"] + 1
+        if "updated_at" in row:
+            after["updated_at"] = self.wish.at
+        self.changes.append((table, row["id"], row, after))
+        return after
+
+    def link(self, table: str, wanted: set[str], have: dict[str, Row], name: str, row: Row) -> None:
+        """Add and remove rows that only join two things."""
+        for other in sorted(wanted - have.keys()):
+            link_id = new_id()
+            self.changes.append((table, link_id, None, {"id": link_id, **row, name: other}))
+        for other in sorted(have.keys() - wanted):
+            self.changes.append((table, have[other]["id"], have[other], None))
+
+    def put_aside(self, object_id: str, extra: dict[str, Any], whole: Whole | None = None) -> None:
+        """Keep what has no place here beside the object: only what is new is written."""
+        if whole:
+            if whole.full:
+                extra = {**extra, "full": whole.full}
+            if whole.shortened:
+                self.noticed.add("title-shortened", "", whole.shortened)
+        if extra != self.state.extras.get(object_id, {}):
+            self.extras[object_id] = extra
+
+    def sourced(self, extra: dict[str, Any]) -> dict[str, Any]:
+        """Put the source's own fields under the name of its format."""
+        return {self.wish.format: extra} if extra else {}
+
+    def user_of(self, person_id: str | None) -> str | None:
+        """Tell who of this server somebody is."""
+        return self.wish.people.get(person_id) if person_id else None
+
+    def name_of(self, person_id: str | None, name: str | None = None) -> str | None:
+        """Tell how somebody without an account here is called."""
+        return self._names.get(person_id, name) if person_id else name
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        return {person.id: public_name(person) for person in self.board.people}
+
+    @cached_property
+    def last_subtasks(self) -> dict[str, str]:
+        """Give the last rank among each task's subtasks, as they are here."""
+        found: dict[str, str] = {}
+        for row in self.state.rows["subtasks"].values():
+            found[row["task_id"]] = max(row["rank"], found.get(row["task_id"], row["rank"]))
+        return found
+
+    def left_behind(self) -> list[tuple[Ref, Row]]:
+        """List what was imported before and is not in the file any more, as far as it is here."""
+        found = []
+        for key, ref in self.state.refs.items():
+            if key in self.met or ref.kind not in PLURALS or ref.kind == "board":
+                continue
+            if row := self.state.rows[PLURALS[ref.kind]].get(ref.object_id):
+                self.counts["gone"][PLURALS[ref.kind]] += 1
+                found.append((ref, row))
+        return found
+
+
+def public_name(person: Person) -> str:
+    """Give somebody's name without what is an address."""
+    return Whole().title(person.shown.partition("@")[0] or person.id, 200)
+
+
+def time_of(moment: datetime | None) -> str | None:
+    """Write a time as the log does."""
+    return stamp(moment) if moment else None
+
+
+def day_of(day: date | None) -> str | None:
+    """Write a day as the log does."""
+    return day.isoformat() if day else None

@@ -1,0 +1,1 @@
+"""Boards as files: a whole board in one of several formats."""

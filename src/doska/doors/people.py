@@ -1,0 +1,52 @@
+"""Who of this server somebody in a file is: only those whom the importer can see anyway."""
+
+from typing import Any
+
+from doska.errors import Invalid
+from doska.identity.access import Caller, Fetch, Question
+from doska.postgres.database import json_of
+
+# Oneself, people of one's boards, and for administrators everybody.
+_CIRCLE = """(x.id = u.id or u.is_admin or exists (
+    select from board_users a join board_users o on o.board_id = a.board_id
+    where a.user_id = u.id and o.user_id = x.id))"""
+_THERE = "x.deleted_at is null and x.is_active"
+CIRCLE = Question(
+    found=f"""(select coalesce(json_agg(json_build_object('id', x.id, 'username', x.username,
+            'email', case when x.id = u.id or u.is_admin then x.email end)), '[]')
+        from users x where {_THERE} and {_CIRCLE} and (
+            lower(x.username) = any(:usernames::text[]) or lower(x.email) = any(:emails::text[])
+            or x.id = any(:ids::uuid[])))"""
+)
+
+
+async def matched(
+    fetch: Fetch,
+    caller: Caller,
+    people: list[dict[str, Any]],
+    *,
+    matches: bool,
+    named: dict[str, str],
+) -> dict[str, str]:
+    """Give the accounts of the source's people, by their ids there; what is ``named`` wins."""
+    usernames = [p["username"].lower() for p in people if p["username"]] if matches else []
+    emails = [p["email"].lower() for p in people if p["email"]] if matches else []
+    row = await CIRCLE.ask(
+        caller, fetch, usernames=usernames, emails=emails,
+        ids=list(set(named.values())),
+    )  # fmt: skip
+    found = json_of(row["found"])
+    by_id = {user["id"] for user in found}
+    by_name = {user["username"].lower(): user["id"] for user in found}
+    by_email = {user["email"].lower(): user["id"] for user in found if user["email"]}
+    if strangers := [source for source, user in named.items() if user not in by_id]:
+        words = "should be somebody on one of your boards"
+        raise Invalid.at(f"/body/people/{strangers[0]}", "unknown_person", words)
+    if not matches:
+        return dict(named)
+    known: dict[str, str] = {}
+    for person in people:
+        email, username = (person["email"] or "").lower(), (person["username"] or "").lower()
+        if user := by_email.get(email) or by_name.get(username):
+            known[person["id"]] = user
+    return {**known, **named}

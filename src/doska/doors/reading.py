@@ -1,0 +1,235 @@
+"""The process that reads files of strangers and plans what is written: bounded, and alone.
+
+Run as a module: ``python -m doska.doors.reading FOLDER``. It takes one JSON object a line and
+answers each with one:
+
+    {"do": "read", "path", "format", "options", "bounds"}     {"ok": {"format", "boards", "people"}}
+    {"do": "plan", "boards": [{"state", …}], "wish": {…}}     {"ok": {"boards": […], "report": …}}
+
+What is wrong with the file comes as ``{"error": {"name", "detail", "more"}}``.
+"""
+
+import gc
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import doska.doors.readers  # noqa: F401  # all formats
+from doska.doors.archive.reading import ArchiveReader, is_archive
+from doska.doors.cards import Cards
+from doska.doors.desk import OUTCOMES, Desk, Wish
+from doska.doors.formats import recognise
+from doska.doors.model import Board, Plan
+from doska.doors.noticing import Noticed
+from doska.doors.packing import packed
+from doska.doors.source import Bounds, Options, SourceFile
+from doska.doors.state import State
+from doska.doors.things import plan_board, plan_columns, plan_labels
+from doska.errors import DoskaError, LimitReached
+
+PEOPLE_MAX = 10_000
+
+
+class Reader:
+    """What the process knows between two requests."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._plan: Plan | None = None
+        self._archive: ArchiveReader | None = None
+        self._seconds: dict[str, float] = {}
+
+    def answer(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Do what is asked."""
+        began = time.monotonic()
+        if request["do"] == "read":
+            found = self._read(request)
+            self._seconds["reading"] = round(time.monotonic() - began, 2)
+            return found
+        if request["do"] == "restore":
+            assert self._archive is not None  # noqa: S101  # it has been read
+            return self._archive.pack(request["verdict"], request["importer_id"])
+        return self._plan_all(request, began)
+
+    def _read(self, request: dict[str, Any]) -> dict[str, Any]:
+        bounds = Bounds(**request["bounds"])
+        data = Path(request["path"]).read_bytes()
+        file = SourceFile(data, Options(**request["options"]), bounds)
+        if request["format"] in ("auto", "doska") and is_archive(file):
+            self._archive = ArchiveReader(file, self._folder, bytes.fromhex(request["key"]))
+            return self._archive.read()
+        found = recognise(file, request["format"])
+        self._plan = plan = found.read(file)
+        if len(plan.boards) > bounds.boards:
+            raise LimitReached.at(bounds.boards, "boards of a file")
+        people = {person.id: person for board in plan.boards for person in board.people}
+        return {
+            "format": plan.format,
+            "boards": [
+                {"source": _source(board), "tasks": len(board.tasks)} for board in plan.boards
+            ],
+            "people": [
+                {"id": p.id, "username": p.username, "email": p.email, "name": p.name}
+                for p in list(people.values())[:PEOPLE_MAX]
+            ],
+        }
+
+    def _plan_all(self, request: dict[str, Any], began: float) -> dict[str, Any]:
+        plan, wish = self._plan, Wish(**request["wish"])
+        assert plan is not None  # noqa: S101  # it has been read
+        noticed, told, packs = Noticed(), [], []
+        aside: dict[str, int] = {}
+        for warned in plan.warnings:
+            noticed.note(warned)
+        for n, (board, given) in enumerate(zip(plan.boards, request["boards"], strict=True)):
+            desk = self._desk(board, given, wish, noticed)
+            number = _planned(desk, is_own=given["is_own"], archives=wish.gone == "archive")
+            packs.append(packed(desk, self._folder, f"board{n}", number))
+            told.append(_told(desk))
+            for to, count in desk.aside.items():
+                aside[to] = aside.get(to, 0) + count
+        self._seconds["planning"] = round(time.monotonic() - began, 2)
+        first = plan.boards[0] if plan.boards else None
+        report = {
+            "format": plan.format,
+            "source": {"id": first.id, "title": first.title[:200]} if first else None,
+            "boards": told,
+            **_shifted(plan.account, aside),
+            "people": _people(plan, wish),
+            "warnings": [
+                {"code": w.code, "count": w.count, "at": list(w.at)} for w in noticed.found()
+            ],
+            "seconds": self._seconds,
+        }
+        return {"boards": packs, "report": report}
+
+    @staticmethod
+    def _desk(board: Board, given: dict[str, Any], wish: Wish, noticed: Noticed) -> Desk:
+        if path := given["state"]:
+            state = State.read(json.loads(Path(path).read_text()))
+        else:
+            state = State.empty(given["board_id"])
+        return Desk(board, state, wish, noticed)
+
+
+def _planned(desk: Desk, *, is_own: bool, archives: bool) -> int:
+    """Plan a board; gives the last number of its tasks."""
+    plan_board(desk, is_own=is_own)
+    labels = plan_labels(desk)
+    columns = {column.id for column in desk.board.columns}
+    has_homeless = any(task.column not in columns for task in desk.board.tasks)
+    found = plan_columns(desk, has_homeless=has_homeless)
+    cards = Cards(desk, labels, found)
+    cards.plan()
+    for ref, row in desk.left_behind():
+        if archives and ref.kind == "task" and row["archived_at"] is None:
+            desk.update("tasks", row, archived_at=desk.wish.at, rank=None)
+    _check(desk)
+    return cards.task_number
+
+
+def _check(desk: Desk) -> None:
+    """Refuse what is beyond the limits, and name all of them."""
+    limits, found = desk.wish.limits, []
+    for table, of in (("tasks", "tasks of a board"), ("columns", "columns of a board"),
+                      ("labels", "labels of a board"), ("board_users", "people of a board")):  # fmt: skip
+        added = sum(1 for t, _, before, _ in desk.changes if t == table and before is None)
+        count = added + (len(desk.state.rows[table]) if table != "board_users" else 0)
+        if added and count > limits[table]:
+            found.append({"of": of, "limit": limits[table], "count": count})
+    sizes = (len(r["body"].encode()) for t, _, _, r in desk.changes if t == "comments" and r)
+    if (size := sum(sizes)) > limits["comment_bytes"]:
+        found.append(
+            {"of": "bytes of a board's comments", "limit": limits["comment_bytes"], "count": size}
+        )
+    if found:
+        raise LimitReached(
+            "; ".join(f"The limit is {f['limit']} {f['of']}, these are {f['count']}" for f in found),
+            limit=found[0]["limit"], of=found[0]["of"], limits=found,
+        )  # fmt: skip
+
+
+def _told(desk: Desk) -> dict[str, Any]:
+    rows = desk.state.rows["board_users"].values()
+    told = {
+        "board_id": desk.state.board_id,
+        "is_new": desk.state.is_new,
+        "readers": sorted({row["user_id"] for row in rows}),
+    }
+    counts = {
+        name: {kind: n for kind, n in desk.counts[name].items() if n and kind != "boards"}
+        for name in OUTCOMES
+    }
+    return {**told, **counts}
+
+
+def _source(board: Board) -> str:
+    return board.id or f"title:{board.title}"
+
+
+def _people(plan: Plan, wish: Wish) -> list[dict[str, Any]]:
+    uses: dict[str, int] = {}
+    for board in plan.boards:
+        for task in board.tasks:
+            named = [*task.assignees, *(c.author for c in task.comments if c.author)]
+            for person in named:
+                uses[person] = uses.get(person, 0) + 1
+    people = {person.id: person for board in plan.boards for person in board.people}
+    return [
+        {
+            "id": p.id, "username": p.username if "@" not in (p.username or "") else None,
+            "name": p.shown.partition("@")[0], "uses": uses.get(p.id, 0),
+            "user": wish.people.get(p.id),
+        }
+        for p in people.values()
+    ]  # fmt: skip
+
+
+def _shifted(account: dict[str, Any], aside: dict[str, int]) -> dict[str, Any]:
+    """Count as aside what the reader could keep, but this server could not."""
+    fields, totals = [dict(line) for line in account["fields"]], dict(account["totals"])
+    for to, counted in aside.items():
+        count = counted
+        for line in reversed(fields):
+            if line.get("to") == to and count:
+                moving = min(count, line["kept"])
+                line["kept"] -= moving
+                line["aside"] += moving
+                totals["kept"] -= moving
+                totals["aside"] += moving
+                count -= moving
+    return {"fields": fields, "totals": totals}
+
+
+def main() -> None:
+    """Serve one file, until nobody asks any more."""
+    gc.disable()  # what is read lives as long as the process
+    _bound(int(sys.argv[2]), int(sys.argv[3]))
+    reader = Reader(Path(sys.argv[1]))
+    for line in sys.stdin:
+        try:
+            answer = {"ok": reader.answer(json.loads(line))}
+        except DoskaError as error:
+            name = type(error).__name__
+            answer = {"error": {"name": name, "detail": error.detail, "more": error.more}}
+        except MemoryError:
+            answer = {"error": {"name": "ImportTooHeavy", "detail": None, "more": {}}}
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
+
+
+def _bound(memory_bytes: int, cpu_seconds: int) -> None:
+    """Bound this process: a file may be made to exhaust whoever opens it."""
+    try:
+        import resource  # noqa: PLC0415  # Windows has none
+    except ImportError:
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,299 @@
+"""Endpoints: imports, and what was kept aside of them."""
+
+import asyncio
+import json
+import re
+import time
+from http import HTTPStatus
+from typing import Annotated, Any, Literal
+from zoneinfo import available_timezones
+
+from fastapi import Depends, Query, Request
+from pydantic_core import from_json
+
+from doska.attachments.uploading import InsufficientStorage, NotStored
+from doska.boards.access import BOARD, Access, HistoryViewer, requires
+from doska.boards.policy import Right
+from doska.doors import actions, queries
+from doska.doors.actions import NothingToRun, TooManyImports
+from doska.doors.errors import (
+    AmbiguousDates,
+    ArchiveInconsistent,
+    ArchiveTooNew,
+    ArchiveUnsafe,
+    BrokenFile,
+    FormatMismatch,
+    ImportTooHeavy,
+    NeedsMapping,
+    UnknownFormat,
+)
+from doska.doors.schemas import ExtraOut, ImportOut, ImportShown, RunIn
+from doska.errors import DoskaError, Invalid, LimitReached, NotFound
+from doska.files.uploads import TooManyUploads, UploadsBusy
+from doska.http.answers import Answer, KeyInUse, KeyReused, conditions_of, is_dry_run
+from doska.http.marks import accepts, reads_preferences, refuses, rule
+from doska.http.pagination import Page, Paging, answer_page
+from doska.http.responses import Json
+from doska.http.routing import Router
+from doska.identity.access import SignedIn
+from doska.schemas import Id
+from doska.tasks.access import TASK
+
+imports = Router(prefix="/imports", tags=["imports"])
+extras_of_board = Router(prefix="/boards", tags=["imports"])
+extras_of_task = Router(prefix="/tasks", tags=["imports"])
+
+IMPORTS_POSTED = re.compile(r"/imports")  # where the body is the file
+
+WAIT_SECONDS_MAX = 60
+POLL_SECONDS = 0.25
+MAPPING_CHARS_MAX = 10_000
+
+_WAIT = re.compile(r"(?:^|[,;])\s*wait\s*=\s*\"?([0-9]{1,4})\"?\s*(?=$|[,;])")
+_BYTES: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
+_PREFER = {
+    "name": "Prefer",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string"},
+    "description": "`wait=20` answers when it has ended, or after so many seconds; `dry-run` is "
+    "`dry_run=true`",
+    "example": "wait=20",
+}
+_A_FILE = {
+    "requestBody": {"required": True, "content": {"application/octet-stream": _BYTES}},
+    "parameters": [_PREFER],
+}
+
+
+class ImportRefused(DoskaError):
+    """The file was refused."""
+
+    def __init__(self, problem: dict[str, Any]) -> None:
+        super().__init__(problem.get("detail"))
+        self.problem = problem
+        self.status = HTTPStatus(problem["status"])  # type: ignore[misc]  # of this one only
+
+    def document(self, request_id: str) -> dict[str, Any]:
+        """Give the problem as it was noted."""
+        return {**self.problem, "request_id": request_id}
+
+
+def _options(  # noqa: PLR0913  # one parameter for each that the request may have
+    format_: Annotated[
+        str,
+        Query(alias="format", max_length=20, description="of the file, if it is not to be guessed"),
+    ] = "auto",
+    dry_run: Annotated[bool, Query(description="plan and report; write nothing")] = False,  # noqa: FBT002
+    into: Annotated[
+        str,
+        Query(
+            max_length=40,
+            description="`auto`: the board that you have imported from the same one, else a new "
+            "one; `new`; or a board's id",
+        ),
+    ] = "auto",
+    title: Annotated[
+        str | None, Query(max_length=200, description="of a file that has none")
+    ] = None,
+    time_zone: Annotated[str, Query(max_length=64, description="of dates without one")] = "UTC",
+    date_order: Annotated[Literal["dmy", "mdy"] | None, Query()] = None,
+    encoding: Annotated[str | None, Query(max_length=40)] = None,
+    delimiter: Annotated[str | None, Query(max_length=3)] = None,
+    people: Annotated[
+        Literal["known", "none"], Query(description="match people of your boards, or nobody")
+    ] = "known",
+    deleted: Annotated[
+        Literal["skip", "archive"], Query(description="what the file calls deleted")
+    ] = "skip",
+    gone: Annotated[
+        Literal["leave", "archive"], Query(description="tasks that the source has no more")
+    ] = "leave",
+    trust: Annotated[bool, Query(description="an archive's authors; administrators only")] = False,  # noqa: FBT002
+    mapping: Annotated[
+        str | None,
+        Query(max_length=MAPPING_CHARS_MAX, description="of a table's columns, as JSON"),
+    ] = None,
+) -> dict[str, Any]:
+    if time_zone not in available_timezones():
+        raise Invalid.at("/query/time_zone", "time_zone", "should be a zone such as Europe/Moscow")
+    return {
+        "format": format_, "dry_run": dry_run, "into": _target(into), "people": people,
+        "gone": gone, "trust": trust, "named": {},
+        "reading": {
+            "title": title, "time_zone": time_zone, "date_order": date_order,
+            "encoding": encoding, "delimiter": delimiter, "deleted": deleted,
+            "mapping": _mapping(mapping),
+        },
+    }  # fmt: skip
+
+
+_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+
+def _target(given: str) -> str:
+    if given in ("auto", "new"):
+        return given
+    if not _ID.fullmatch(given):
+        raise Invalid.at("/query/into", "into", "should be auto, new or a board's id")
+    return given.lower()
+
+
+def _mapping(given: str | None) -> dict[str, Any] | None:
+    if given is None:
+        return None
+    try:
+        found = json.loads(given)
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise Invalid.at("/query/mapping", "json", "should be a JSON object")
+    return found
+
+
+Options = Annotated[dict[str, Any], Depends(_options)]
+
+
+@refuses(KeyInUse, KeyReused)
+@accepts("Idempotency-Key")
+@rule("signed-in")
+async def _importer(request: Request, caller: SignedIn) -> Access:
+    body = b"" if request.url.path == "/imports" else None
+    conditions = await conditions_of(request, body)
+    return Access(caller, Right.OWN, BOARD, "", conditions, request.app.state.board_limits)
+
+
+Importer = Annotated[Access, Depends(_importer)]
+_REFUSALS = (
+    AmbiguousDates, ArchiveInconsistent, ArchiveTooNew, ArchiveUnsafe, BrokenFile, FormatMismatch, ImportTooHeavy, InsufficientStorage,
+    LimitReached, NeedsMapping, NotFound, NotStored, TooManyImports, TooManyUploads, UnknownFormat,
+    UploadsBusy,
+)  # fmt: skip
+
+
+@imports.post(
+    "",
+    status_code=HTTPStatus.ACCEPTED,
+    openapi_extra=_A_FILE,
+    responses={
+        200: {"model": ImportOut, "description": "With `Prefer: wait`, a dry run that has ended"},
+        201: {"model": ImportOut, "description": "With `Prefer: wait`, an import that has ended"},
+    },
+)
+@reads_preferences
+@refuses(*_REFUSALS)
+async def create_import(request: Request, access: Importer, options: Options) -> Answer[ImportOut]:
+    """Import a file.
+
+    The body is the file, whatever its `Content-Type`: `curl --data-binary @board.json`. It is read,
+    planned and written behind the request: `GET /imports/{id}?wait=20` tells how it stands. A new
+    board is private, and you are its CREATOR. Nothing that the file names is fetched. The same file
+    a second time changes nothing.
+    """
+    if is_dry_run(request.headers):
+        options["dry_run"] = True
+    answer = await actions.begin(request, access, options)
+    return await _waited(request, access, answer)
+
+
+@imports.get("")
+async def list_imports(request: Request, caller: SignedIn, page: Paging) -> Json[Page[ImportShown]]:
+    """List your imports.
+
+    Of the last 30 days, the newest first, without their reports.
+    """
+    row = await queries.IMPORTS.ask(caller, **page.values(queries.IMPORTS_ORDER))
+    return answer_page(request, row["body"])
+
+
+@imports.get("/{import_id}")
+@refuses(NotFound)
+async def read_import(
+    caller: SignedIn,
+    import_id: Id,
+    wait: Annotated[
+        int, Query(ge=0, le=WAIT_SECONDS_MAX, description="seconds to wait for its end")
+    ] = 0,
+) -> Json[ImportOut]:
+    """Read an import.
+
+    How it stands, and its report; nobody else sees it.
+    """
+    body, _ = await _awaited(caller, import_id, wait)
+    return Json(body)
+
+
+@imports.post("/{import_id}/run", status_code=HTTPStatus.ACCEPTED)
+@refuses(NothingToRun, TooManyImports, LimitReached, NotFound)
+async def run_import(
+    request: Request, access: Importer, import_id: Id, body: RunIn
+) -> Answer[ImportOut]:
+    """Do what a dry run has shown.
+
+    Without a second upload: the file is kept for an hour. `people` says who of your boards somebody
+    in the file is.
+    """
+    return await actions.run(request, access, import_id, body)
+
+
+@imports.remove("/{import_id}")
+@refuses(NotFound)
+async def cancel_import(request: Request, caller: SignedIn, import_id: Id) -> None:
+    """Cancel an import.
+
+    Nothing of one that is not done is written; the file is forgotten. What is done stays.
+    """
+    await actions.cancel(request, caller, import_id)
+
+
+TaskHistoryViewer = Annotated[Access, requires(Right.VIEW_HISTORY, TASK)]
+
+
+@extras_of_board.get("/{board_id}/extra")
+async def read_board_extra(access: HistoryViewer) -> Json[ExtraOut]:
+    """Read what an import kept aside of a board.
+
+    What the source had and Doska has no place for.
+    """
+    body, _ = await queries.BOARD_EXTRA.read(access)
+    return Json(body)
+
+
+@extras_of_task.get("/{task_id}/extra")
+async def read_task_extra(access: TaskHistoryViewer) -> Json[ExtraOut]:
+    """Read what an import kept aside of a task.
+
+    What the source had and Doska has no place for; that of its subtasks, comments and attachments
+    in `parts`, by their ids.
+    """
+    body, _ = await queries.TASK_EXTRA.read(access)
+    return Json(body)
+
+
+async def _waited(request: Request, access: Access, answer: Answer[ImportOut]) -> Answer[ImportOut]:
+    """Answer with the end, if the client prefers to wait and it comes in time."""
+    found = _WAIT.search(request.headers.get("prefer", "").lower())
+    if found is None:
+        return answer
+    import_id = answer.location.rpartition("/")[2]
+    seconds = min(int(found[1]), WAIT_SECONDS_MAX)
+    body, has_ended = await _awaited(access.caller, import_id, seconds)
+    if not has_ended:
+        return Answer(body.encode(), location=answer.location, code=202)
+    shown = from_json(body)
+    if shown["problem"]:
+        raise ImportRefused(shown["problem"])
+    code = 200 if shown["dry_run"] else 201
+    return Answer(body.encode(), location=answer.location, code=code)
+
+
+async def _awaited(caller: Any, import_id: str, seconds: int) -> tuple[str, bool]:
+    """Read an import when it has ended, or after so many seconds; no connection is held."""
+    until = time.monotonic() + seconds
+    while True:
+        row = await queries.ONE_IMPORT.ask(caller, import_id=import_id)
+        if row["body"] is None:
+            raise NotFound
+        if row["has_ended"] or time.monotonic() >= until:
+            return row["body"], bool(row["has_ended"])
+        await asyncio.sleep(POLL_SECONDS)

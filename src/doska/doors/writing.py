@@ -1,0 +1,98 @@
+"""Writing what was planned: one transaction, set by set, with the boards' events."""
+
+from pathlib import Path
+from typing import Any
+
+from pydantic_core import to_json
+
+from doska.boards.access import BOARD, Access
+from doska.boards.log import LogError
+from doska.boards.opening import Action, open_board
+from doska.boards.policy import Right
+from doska.boards.statements import statement
+from doska.http.telemetry import audit
+from doska.postgres.database import Connection, json_of, notify
+
+SECONDS = 120.0
+_IMPORT_INTO = Action(BOARD)
+
+REFS_SQL = """
+    insert into import_refs (board_id, source, kind, source_id, object_id, fields)
+    select board_id, source, kind, source_id, object_id, fields
+    from jsonb_populate_recordset(null::import_refs, $1::jsonb)
+    on conflict (board_id, source, kind, source_id)
+        do update set object_id = excluded.object_id, fields = excluded.fields"""
+EXTRAS_SQL = """
+    insert into extras (object_id, board_id, extra)
+    select object_id, board_id, extra from jsonb_populate_recordset(null::extras, $1::jsonb)
+    on conflict (object_id) do update set extra = excluded.extra
+        where extras.board_id = excluded.board_id"""
+_BLOBS = "insert into blobs select * from jsonb_populate_recordset(null::blobs, $1::jsonb)"
+
+
+class Moved(Exception):  # the plan is made again
+    """A board has changed since it was planned."""
+
+
+async def be_patient(connection: Connection) -> None:
+    """Give this transaction more time than a request has."""
+    milliseconds = int(SECONDS * 1000)
+    await connection.execute(f"set local statement_timeout = {milliseconds}")
+    await connection.execute(f"set local idle_in_transaction_session_timeout = {milliseconds}")
+
+
+async def lock(connection: Connection, access: Access, board_id: str, seq: int) -> None:
+    """Lock a board, and judge again; Moved if it is not as it was planned."""
+    opened = await open_board(connection, access.at(board_id), _IMPORT_INTO)
+    opened.standing.require(Right.EDIT_TASKS)
+    if opened.seq != seq:
+        raise Moved
+
+
+async def write(connection: Connection, pack: dict[str, Any]) -> int | None:
+    """Write one board; gives the number of its last event, if there is one."""
+    last: int | None = None
+    if pack["blobs"]:
+        rows = to_json([blob["row"] for blob in pack["blobs"]]).decode()
+        if any(part["how"] == "insert" for part in pack["parts"]):
+            last = await _write_part(connection, pack, pack["parts"][0], _blobs(rows))
+        else:
+            await connection.execute(_BLOBS, rows, timeout=SECONDS)
+    begun = 1 if last else 0
+    for part in pack["parts"][begun:]:
+        last = await _write_part(connection, pack, part, {})
+    for name, sql in (("refs", REFS_SQL), ("extras", EXTRAS_SQL)):
+        if pack[name]:
+            await connection.execute(sql, _text(pack[name]), timeout=SECONDS)
+    if last is not None:
+        audit("board.imported", board=pack["board_id"], seq=last)
+        await notify(connection, f"{pack['board_id']}:{last}")
+    return last
+
+
+def _blobs(rows: str) -> dict[tuple[str, str], Any]:
+    return {("put", "blobs"): rows}
+
+
+async def _write_part(
+    connection: Connection,
+    pack: dict[str, Any],
+    part: dict[str, Any],
+    more: dict[tuple[str, str], Any],
+) -> int:
+    groups = dict(more)
+    for operation, table, value in part["groups"]:
+        groups[operation, table] = value if isinstance(value, list) else _text(value)
+    values = [pack["board_id"], pack["task_number"], _text(part["events"])]
+    values += [part["board"]] if part["board"] else []
+    sql = statement(part["how"], tuple(groups))
+    row = await connection.fetchrow(sql, *values, *groups.values(), timeout=SECONDS)
+    written = part["written"] + (len(json_of(more["put", "blobs"])) if more else 0)
+    if row is None or row["written"] != written:
+        raise LogError(f"the import wrote {row and dict(row)}, not {written} rows")
+    found: int = row["seq"]
+    return found
+
+
+def _text(path: str) -> str:
+    return Path(path).read_text(encoding="utf-8")
