@@ -890,6 +890,8 @@ CREATE INDEX tasks_board_id_created_at_idx ON public.tasks USING btree (board_id
 
 CREATE INDEX tasks_board_id_title_idx ON public.tasks USING btree (board_id, public.sort_key(title) COLLATE "C", id);
 
+CREATE INDEX tasks_created_at_idx ON public.tasks USING btree (created_at, id) WHERE (archived_at IS NULL);
+
 CREATE INDEX tellings_user_id_idx ON public.tellings USING btree (user_id, board_id);
 
 CREATE INDEX touched_rows_entered_idx ON public.touched_rows USING btree (board_id, entered_id, seq) WHERE (entered_id IS NOT NULL);

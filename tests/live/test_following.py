@@ -1,4 +1,7 @@
-"""The events that follow a snapshot, applied to it, give the next snapshot exactly."""
+"""The events that follow a snapshot, applied to it, give the next snapshot exactly.
+
+So they do in the server, which brings what it keeps up to date: to the byte what it builds anew.
+"""
 
 import asyncpg
 import pytest

@@ -5,11 +5,13 @@ People are kept by their ids: how they are called is told by an event of its own
 
 from collections import Counter
 from collections.abc import Iterable
+from itertools import cycle
 from typing import Any
 
 from api import Json, Person
 
 Things = dict[str, Json]  # by id
+NEVER_ASKED = cycle(range(999, 99, -1))  # tasks per column, more than there are: nothing is kept
 
 
 class Board:
@@ -127,4 +129,7 @@ async def follow(reader: Person, board: Board) -> None:
         board.apply(event)
     if board.is_old:
         board.__init__(await reader.read(f"{path}/snapshot"))  # type: ignore[misc]
-    assert board.snapshot() == faceless(await reader.read(f"{path}/snapshot"))
+    kept = await reader.get(f"{path}/snapshot")
+    assert board.snapshot() == faceless(kept.json())
+    anew = await reader.get(f"{path}/snapshot", tasks_per_column=next(NEVER_ASKED))
+    assert kept.content == anew.content

@@ -60,6 +60,10 @@ LISTED_BOARDS = {  # whose boards a list is of; None is what a request names, as
     Visibility.PUBLIC: f"select id from boards where {within('id')} and is_public union {_MINE}",
     Visibility.ALL: f"select id from boards where {within('id')} and u.is_admin_of_boards",
 }
+# The same as the last, of a row ``y`` of boards: the list is read in its order by an index, and no
+# further than its page. ``case``, because of ``within`` the planner expects that next to no row fits.
+ON_ALL_BOARDS = """u.is_admin_of_boards
+    and case when s.board_ids is null then true else y.id = any(s.board_ids) end"""
 
 
 async def ask_for_list(

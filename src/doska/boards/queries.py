@@ -2,7 +2,14 @@
 
 from functools import lru_cache
 
-from doska.boards.access import BOARD, LISTED_BOARDS, VISIBLE_BOARDS, Judgement, Reading
+from doska.boards.access import (
+    BOARD,
+    LISTED_BOARDS,
+    ON_ALL_BOARDS,
+    VISIBLE_BOARDS,
+    Judgement,
+    Reading,
+)
 from doska.boards.models import role_sql
 from doska.filters import Visibility
 from doska.http.pagination import (
@@ -79,8 +86,10 @@ FOUND = f"""(:q::text is null or y.key = upper(btrim(:q))
 @lru_cache(KINDS_MAX)
 def boards(orders: Orders, visibility: Visibility) -> Question:
     """List boards."""
+    is_all = visibility is Visibility.ALL
+    listed = ON_ALL_BOARDS if is_all else f"y.id in ({LISTED_BOARDS[visibility]})"
     rows = f"""from boards y left join board_users own on own.board_id = y.id and own.user_id = u.id
-        where y.id in ({LISTED_BOARDS[visibility]}) and {ARCHIVED} and {FOUND}"""
+        where {listed} and {ARCHIVED} and {FOUND}"""
     return Question(body=paged(rows, LISTED, orders, "y.id"))
 
 

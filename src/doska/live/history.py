@@ -100,7 +100,7 @@ def _json(name: str, value: object) -> str:
 @following()
 def _body() -> str:
     steps = [_later(), *(taken_back(k.table, _of_board(k.table)) for k in on_board()), _PAST]
-    return f"(with {', '.join(steps)} select {snapshot('null::text')} from past b)"
+    return f"(with {', '.join(steps)} select {snapshot(with_cursors=False)} from past b)"
 
 
 AS_IT_WAS = Judgement(BOARD, oldest=KEPT, body=lambda: f"case when {REACHED} then {_body()} end")

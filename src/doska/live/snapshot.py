@@ -1,11 +1,11 @@
 """The whole board in one response, cached as bytes while the board is at the same event.
 
 The bytes are the same for everybody who may see the board, and each caller is authorized first: by
-the statement that returns the board's tag, or by the one that builds the snapshot.
+the statement that returns the board's tag, or by the one that builds the snapshot. After more
+events only what they have touched is read anew, and put in the place of what was there.
 """
 
 import asyncio
-import gzip
 from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any
@@ -14,14 +14,16 @@ from weakref import WeakValueDictionary
 from doska.boards.access import BOARD, Access, Judgement
 from doska.boards.positions import NEWEST
 from doska.http.answers import digest
-from doska.live.snapshot_sql import snapshot_of_today
-
-GZIP_LEVEL = 5  # of one to nine; higher ones take far longer for a little less
+from doska.http.packing import gzipped
+from doska.live.snapshot_parts import Cards, Parts, parts_of
+from doska.live.snapshot_sql import parts_of_today, parts_since
 
 # Somebody shown on it has a new name, and its event does not exist yet.
 _IS_WAITING = "exists (select from tellings w where w.board_id = b.id)"
 NOW_AT = Judgement(BOARD, tag=NEWEST, is_waiting=_IS_WAITING)
-WHOLE = Judgement(BOARD, tag=NEWEST, is_waiting=_IS_WAITING, body=snapshot_of_today)
+WHOLE = Judgement(BOARD, tag=NEWEST, is_waiting=_IS_WAITING, parts=parts_of_today)
+SINCE = Judgement(BOARD, tag=NEWEST, is_waiting=_IS_WAITING, parts=parts_since)
+FOLLOWED_MAX = 256  # events, until one is built anew: then what no event tells shows too
 
 SHAPE = 4  # of the response: clients with an older one do not get a 304
 
@@ -30,23 +32,30 @@ Key = tuple[str, int]  # a board, and how many tasks per column
 
 @dataclass
 class Snapshot:
-    """A board at one event, as it is sent."""
+    """A board at one event, as it is sent.
+
+    With the cards of all its tasks it can be brought up to date.
+    """
 
     tag: str
     body: bytes
     seq: int  # of the event
     packed: bytes = b""
     is_of_event: bool = True  # otherwise it can change without an event, and is not cached
+    position: str = ""
+    cards: Cards | None = None
+    cards_size: int = 0  # in bytes
+    built_at: int = 0  # the number of the event at which it was built as a whole
 
     @property
     def size(self) -> int:
         """Return its size in bytes."""
-        return len(self.body) + len(self.packed)
+        return len(self.body) + len(self.packed) + self.cards_size
 
     async def gzipped(self) -> bytes:
-        """Compress it, once; not in the event loop."""
+        """Compress it, once."""
         if not self.packed:
-            self.packed = await asyncio.to_thread(gzip.compress, self.body, GZIP_LEVEL, mtime=0)
+            self.packed = await gzipped(self.body)
         return self.packed
 
 
@@ -82,10 +91,16 @@ class Snapshots:
         if not self._bytes_max:
             return await _build(access, per_column)
         async with self._building.setdefault(key, asyncio.Lock()):
-            found = self.kept(key, tag) or await _build(access, per_column)
+            found = self.kept(key, tag) or await self._newer(access, per_column, tag)
             if found.is_of_event:
                 self._keep(key, found)
             return found
+
+    async def _newer(self, access: Access, per_column: int, tag: str | None) -> Snapshot:
+        """Bring the cached one up to date, or build one."""
+        base = self._kept.get((access.anchor_id, per_column)) if tag else None
+        found = await _follow(access, per_column, base) if base else None
+        return found or await _build(access, per_column)
 
     def _keep(self, key: Key, snapshot: Snapshot) -> None:
         self._kept[key] = snapshot
@@ -111,10 +126,30 @@ async def tag_of(access: Access, per_column: int) -> str | None:
 
 async def _build(access: Access, per_column: int) -> Snapshot:
     _, row = await WHOLE.ask(access, per_column=per_column)
-    body = row["body"].encode()
+    return _made(row, parts_of(row["parts"]), per_column, row["seq"])
+
+
+async def _follow(access: Access, per_column: int, base: Snapshot) -> Snapshot | None:
+    """Read what is new since a snapshot; None where it has to be built as a whole."""
+    if base.cards is None:
+        return None
+    _, row = await SINCE.ask(access, per_column=per_column, since=base.seq, position=base.position)
+    is_late = row["seq"] - base.built_at > FOLLOWED_MAX
+    if is_late or row["is_waiting"] or row["parts"] is None:
+        return None
+    parts = parts_of(row["parts"]).over(base.cards)
+    return _made(row, parts, per_column, base.built_at) if parts.are_all else None
+
+
+def _made(row: Any, parts: Parts, per_column: int, built_at: int) -> Snapshot:
+    body, seq = parts.body(), row["seq"]
     if row["is_waiting"]:
-        return Snapshot(f'W/"{digest(body)}"', body, row["seq"], is_of_event=False)
-    return Snapshot(_tag(row, per_column), body, row["seq"])
+        return Snapshot(f'W/"{digest(body)}"', body, seq, is_of_event=False)
+    made = Snapshot(_tag(row, per_column), body, seq, position=row["tag"], built_at=built_at)
+    if parts.are_all:
+        made.cards = parts.cards
+        made.cards_size = sum(len(card.text) for card in parts.cards.values())
+    return made
 
 
 def _tag(row: Any, per_column: int) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from doska.boards.access import BOARD, LISTED_BOARDS, Judgement, Reading
+from doska.boards.access import BOARD, LISTED_BOARDS, ON_ALL_BOARDS, Judgement, Reading
 from doska.boards.following import following
 from doska.filters import Visibility
 from doska.http.pagination import (
@@ -156,6 +156,9 @@ def tasks(
     rows = f"""from boards y {_tasks_of_each(orders, used)}
         where y.id in ({LISTED_BOARDS[visibility]})"""
     rows += _where(_BOARD_NAMED, (name for name in used if name in _BOARD_NAMED))
+    if visibility is Visibility.ALL:  # not board by board: by one index of all
+        rows = f"""from tasks t join boards y on y.id = t.board_id
+            where {ON_ALL_BOARDS}{_where(TASK_FILTERS, used)}"""
     return Question(body=paged(rows, task_out("y.key", fields), orders, "t.id"))
 
 
