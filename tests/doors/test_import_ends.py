@@ -38,7 +38,7 @@ def children() -> list[int]:
         with suppress(OSError):
             parent = folder.joinpath("stat").read_text().rpartition(")")[2].split()[1]
             words = folder.joinpath("cmdline").read_bytes()
-            if int(parent) == os.getpid() and b"doska.doors.reading" in words:
+            if int(parent) == os.getpid() and b"doska.importing" in words:
                 found.append(int(folder.name))
     return found
 

@@ -57,7 +57,7 @@ def _error(told: dict[str, Any]) -> DoskaError:
 async def reading_process(folder: Path, file_bytes: int) -> AsyncIterator[Child]:
     """Start one; whatever happens, it is gone at the end."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "doska.doors.reading",
+        sys.executable, "-m", "doska.importing",
         str(folder), str(memory_for(file_bytes)), str(CPU_SECONDS),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,

@@ -1,6 +1,6 @@
 """The process that reads files of strangers and plans what is written: bounded, and alone.
 
-Run as a module: ``python -m doska.doors.reading FOLDER``. It takes one JSON object a line and
+Run by ``doska.importing``, with a folder and its bounds. It takes one JSON object a line and
 answers each with one:
 
     {"do": "read", "path", "format", "options", "bounds"}     {"ok": {"format", "boards", "people"}}
@@ -232,7 +232,3 @@ def _bound(memory_bytes: int, cpu_seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-if __name__ == "__main__":
-    main()

@@ -13,7 +13,8 @@ from doska.boards.opening import Action, open_board
 from doska.boards.policy import Right
 from doska.boards.statements import statement
 from doska.http.telemetry import audit
-from doska.postgres.database import Connection, json_of, notify
+from doska.postgres.database import Connection, json_of
+from doska.postgres.notifying import notify
 
 SECONDS = 120.0
 LOCK_SECONDS = 30  # a board that is busy is waited for

@@ -5,7 +5,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import doska.features  # noqa: F401  # all kinds
 from doska.doors.archive import members as names
 from doska.doors.archive.deciding import Facts, Verdict, applied, facts_of
 from doska.doors.archive.opening import Archive, opened

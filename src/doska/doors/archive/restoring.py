@@ -26,7 +26,8 @@ from doska.files.intake import Received, receive
 from doska.files.store import PIECE_BYTES, Store
 from doska.http.telemetry import audit
 from doska.identity.faces import with_faces
-from doska.postgres.database import Connection, notify
+from doska.postgres.database import Connection
+from doska.postgres.notifying import notify
 
 _BOARD = """
     insert into boards ({names}, seq, task_number)
