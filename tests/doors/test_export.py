@@ -246,3 +246,21 @@ async def test_who_loses_the_right_gets_no_more_of_it(
 
     assert cut == [True]
     assert len(got.content) < int(got.headers["content-length"])
+
+
+async def test_archived_columns_are_in_with_their_tasks(api: Api) -> None:
+    anna, _, board = await a_full_board(api)
+    closed = await anna.column(board, "Closed")
+    await anna.task(closed, "Left behind")
+    await anna.patch(f"/columns/{closed['id']}", is_archived=True)
+
+    lists = (await exported(anna, board, "trello")).json()["lists"]
+    text = (await exported(anna, board, "markdown")).content.decode()
+
+    assert [(found["name"], found["closed"]) for found in lists] == [
+        ("To do", False), ("Empty", False), ("Done", False), ("Closed", True),
+    ]  # fmt: skip
+    rows = rows_of(await exported(anna, board, "csv"))
+    assert {row["title"]: row["column"] for row in rows}["Left behind"] == "Closed"
+    assert "Closed" not in text
+    assert "- [ ] Left behind" in text.partition("## Archive")[2]
