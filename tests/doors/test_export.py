@@ -16,6 +16,7 @@ from casts import board_with
 from checks import refused
 from doska.boards.access import Access
 from doska.doors.export import sending
+from doska.doors.export.reading import tag_now
 from exporting import a_full_board, export_of, exported, rows_of, unfolded
 from people import moved, token_of
 
@@ -225,11 +226,10 @@ async def test_who_loses_the_right_gets_no_more_of_it(
     for _ in range(12):
         await anna.task(column, description="x" * 50_000)
     monkeypatch.setattr(sending, "JUDGED_SECONDS", 0.0)
-    judged = sending.tag_now
 
     async def removed_meanwhile(access: Access) -> str:
         await anna.delete(f"/boards/{board['id']}/users/{boris.id}")
-        return await judged(access)
+        return await tag_now(access)
 
     monkeypatch.setattr(sending, "tag_now", removed_meanwhile)
 
