@@ -154,6 +154,7 @@ BEGIN
     DELETE FROM invitations WHERE created_by = OLD.id;
     IF NEW.deleted_at IS NOT NULL THEN
         DELETE FROM former_people WHERE user_id = OLD.id;
+        DELETE FROM imports WHERE user_id = OLD.id; -- a file without a row is found at night
     END IF;
     RETURN NULL;
 END $$;

@@ -51,9 +51,33 @@ CREATE TABLE extras (
     extra jsonb NOT NULL
 );
 CREATE INDEX extras_board_id_idx ON extras (board_id);
+
+CREATE OR REPLACE FUNCTION void_links() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    DELETE FROM password_links WHERE user_id = OLD.id OR created_by = OLD.id;
+    DELETE FROM invitations WHERE created_by = OLD.id;
+    IF NEW.deleted_at IS NOT NULL THEN
+        DELETE FROM former_people WHERE user_id = OLD.id;
+        DELETE FROM imports WHERE user_id = OLD.id; -- a file without a row is found at night
+    END IF;
+    RETURN NULL;
+END $$;
 """
 
 DOWN = """
+CREATE OR REPLACE FUNCTION void_links() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    DELETE FROM password_links WHERE user_id = OLD.id OR created_by = OLD.id;
+    DELETE FROM invitations WHERE created_by = OLD.id;
+    IF NEW.deleted_at IS NOT NULL THEN
+        DELETE FROM former_people WHERE user_id = OLD.id;
+    END IF;
+    RETURN NULL;
+END $$;
 DROP TABLE extras, import_refs, imports;
 """
 

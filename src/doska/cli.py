@@ -1,4 +1,4 @@
-"""The command line: serve, work, migrate, create-admin, set-password, demo, doctor, openapi."""
+"""The command line: serve, work, migrate, accounts, demo, doctor, import, export, openapi."""
 
 import asyncio
 import json
@@ -14,12 +14,14 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from doska import __version__
+from doska.doors.commands import add_commands
 from doska.errors import DoskaError
 from doska.postgres.errors import DATABASE_ERRORS, translate
 from doska.server import Unusable, bring_up_to_date, database, listen, serve, take_back
 from doska.settings import Settings, SettingsError, has_example_secrets, load_settings
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+add_commands(cli)
 out = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
 
 PasswordStdin = Annotated[bool, typer.Option(help="read the password from stdin")]

@@ -14,18 +14,13 @@ from api import Api
 from apps import another_api
 from casts import board_with
 from checks import refused
+from doska.boards.access import Access
 from doska.doors.export import sending
+from doska.doors.export.reading import tag_now
 from exporting import a_full_board, export_of, exported, rows_of, unfolded
 from people import moved, token_of
 
 FORMATS = ("trello", "csv", "markdown", "ics")
-
-
-@asynccontextmanager
-async def _held(written: Any, until: asyncio.Event) -> AsyncIterator[Any]:
-    await until.wait()
-    async with written as found:
-        yield found
 
 
 async def test_csv_has_a_row_for_each_task_and_no_formula(api: Api) -> None:
@@ -186,21 +181,23 @@ async def test_who_sees_a_board_exports_it_and_nobody_else(api: Api) -> None:
 
 async def test_a_person_has_two_exports_at_once(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     anna, boris, board = await board_with(api, "MEMBER")
-    held = asyncio.Event()
-    reading = sending.ExportResponse._written  # noqa: SLF001  # where to hold them
+    arrived, held = asyncio.Queue[None](), asyncio.Event()
+    written = sending.ExportResponse._written  # noqa: SLF001  # where to hold them
 
-    def waiting(self):  # type: ignore[no-untyped-def]
-        return _held(reading(self), held)
+    @asynccontextmanager
+    async def waiting(response: Any) -> AsyncIterator[Any]:
+        arrived.put_nowait(None)
+        await held.wait()
+        async with written(response) as found:
+            yield found
 
     monkeypatch.setattr(sending.ExportResponse, "_written", waiting)
     async with asyncio.TaskGroup() as group:
         running = [group.create_task(anna.get(export_of(board), format="csv")) for _ in range(2)]
-        while api.app.state.exports._of[anna.id] < 2:  # noqa: SLF001
-            await asyncio.sleep(0)
+        await asyncio.gather(arrived.get(), arrived.get())
         refused(await anna.get(export_of(board), format="csv"), 429, "too-many-exports")
         other = group.create_task(boris.get(export_of(board), format="csv"))
-        while not api.app.state.exports._of[boris.id]:  # noqa: SLF001
-            await asyncio.sleep(0)
+        await arrived.get()
         held.set()
 
     assert [task.result().status_code for task in (*running, other)] == [200] * 3
@@ -229,11 +226,10 @@ async def test_who_loses_the_right_gets_no_more_of_it(
     for _ in range(12):
         await anna.task(column, description="x" * 50_000)
     monkeypatch.setattr(sending, "JUDGED_SECONDS", 0.0)
-    judged = sending.tag_now
 
-    async def removed_meanwhile(access):  # type: ignore[no-untyped-def]
+    async def removed_meanwhile(access: Access) -> str:
         await anna.delete(f"/boards/{board['id']}/users/{boris.id}")
-        return await judged(access)
+        return await tag_now(access)
 
     monkeypatch.setattr(sending, "tag_now", removed_meanwhile)
 
@@ -250,3 +246,21 @@ async def test_who_loses_the_right_gets_no_more_of_it(
 
     assert cut == [True]
     assert len(got.content) < int(got.headers["content-length"])
+
+
+async def test_archived_columns_are_in_with_their_tasks(api: Api) -> None:
+    anna, _, board = await a_full_board(api)
+    closed = await anna.column(board, "Closed")
+    await anna.task(closed, "Left behind")
+    await anna.patch(f"/columns/{closed['id']}", is_archived=True)
+
+    lists = (await exported(anna, board, "trello")).json()["lists"]
+    text = (await exported(anna, board, "markdown")).content.decode()
+
+    assert [(found["name"], found["closed"]) for found in lists] == [
+        ("To do", False), ("Empty", False), ("Done", False), ("Closed", True),
+    ]  # fmt: skip
+    rows = rows_of(await exported(anna, board, "csv"))
+    assert {row["title"]: row["column"] for row in rows}["Left behind"] == "Closed"
+    assert "Closed" not in text
+    assert "- [ ] Left behind" in text.partition("## Archive")[2]

@@ -6,10 +6,19 @@ import asyncpg
 import pytest
 
 from api import Api, Json, Person
+from apps import another_api
 from archives import lines_of, listed_anew, not_restored, opened, packed, restored, rows_in
+from attaching import stored
 from checks import refused
+from doska.doors.archive.opening import opened as opened_archive
+from doska.doors.archive.replaying import check
+from doska.doors.archive.signing import key_of
+from doska.doors.errors import ArchiveInconsistent
+from doska.doors.source import SourceFile
 from exporting import a_full_board, exported
-from people import promote
+from importing import begin, done
+from people import moved, promote
+from tokens import script_of
 
 
 async def archived(api: Api) -> tuple[Person, Person, Json, bytes]:
@@ -176,39 +185,103 @@ async def test_an_administrator_brings_back_what_others_have_lost(
     assert (await exported(boris, board, "doska")).content == content
 
 
-@pytest.mark.parametrize(
-    ("member", "old", "new"),
-    [
-        ("tasks.jsonl", b'"title":"=1+1"', b'"title":"=2+2"'),
-        ("tasks.jsonl", b'"number":1,', b'"number":7,'),
-        ("subtasks.jsonl", b'"is_completed":true', b'"is_completed":1'),
-        ("columns.jsonl", b'"title":"Empty"', b'"title":"Em\\u202epty"'),
-        ("labels.jsonl", b'"color":"#', b'"color":"url(#'),
-        ("attachments.jsonl", b"https://", b"javascript:"),
-        ("events.jsonl", b'"seq":3,', b'"seq":300,'),
-        ("events.jsonl", b'"table":"columns"', b'"table":"users"'),
-        ("events.jsonl", b'"payload":{', b'"payload":{"a":1,"a":2,'),
-        ("events.jsonl", b'"payload":{', b'"payload":{"people":7,'),
-        ("board.json", b'"task_number":5', b'"task_number":9'),
-        ("board.json", b'"key":"', b'"key":"../'),
-        ("people.jsonl", b'"role":"MEMBER"', b'"role":"MEMBER","email":"a@b"'),
-        ("blobs.jsonl", b'"state":"KEPT"', b'"state":"GONE"'),
-        ("blobs.jsonl", b'"media_type":"image/png"', b'"media_type":"text/html"'),
-        ("comment_reactions.jsonl", b'"comment_id":"', b'"comment_id":"0198c0de-0000-7000-8000-000000000001","x":"'),
-        ("tasks.jsonl", b'"version":', b'"version":1.5,"x":'),
-    ],
-)  # fmt: skip
-async def test_an_archive_that_contradicts_itself_is_refused(
-    api: Api, member: str, old: bytes, new: bytes
-) -> None:
-    anna, _, _, content = await archived(api)
-    members = opened(content)
-    assert old in members[member]
-    members[member] = members[member].replace(old, new, 1)
+CONTRADICTIONS = [
+    ("tasks.jsonl", b'"title":"=1+1"', b'"title":"=2+2"'),
+    ("tasks.jsonl", b'"number":1,', b'"number":7,'),
+    ("tasks.jsonl", b'"version":', b'"version":1.5,"x":'),
+    ("subtasks.jsonl", b'"is_completed":true', b'"is_completed":1'),
+    ("columns.jsonl", b'"title":"Empty"', b'"title":"Em\\u202epty"'),
+    ("labels.jsonl", b'"color":"#', b'"color":"url(#'),
+    ("attachments.jsonl", b"https://", b"javascript:"),
+    ("events.jsonl", b'"seq":3,', b'"seq":300,'),
+    ("events.jsonl", b'"table":"columns"', b'"table":"users"'),
+    ("events.jsonl", b'"payload":{', b'"payload":{"a":1,"a":2,'),
+    ("board.json", b'"task_number":5', b'"task_number":9'),
+    ("board.json", b'"key":"', b'"key":"../'),
+    ("people.jsonl", b'"role":"MEMBER"', b'"role":"MEMBER","email":"a@b"'),
+    ("blobs.jsonl", b'"state":"KEPT"', b'"state":"GONE"'),
+    ("comment_reactions.jsonl", b'"comment_id":"', b'"comment_id":"0198c0de-0000-7000-8000-000000000001","x":"'),
+]  # fmt: skip
 
-    for changed in (members, listed_anew(members)):
-        await not_restored(anna, packed(changed), "archive-inconsistent")
+
+async def test_an_archive_that_contradicts_itself_is_refused(api: Api) -> None:
+    anna, _, _, content = await archived(api)
+    key = key_of(api.app.state.settings)
+    for member, old, new in CONTRADICTIONS:
+        members = opened(content)
+        assert old in members[member], member
+        members[member] = members[member].replace(old, new, 1)
+        for changed in (members, listed_anew(members)):
+            with pytest.raises(ArchiveInconsistent) as caught:
+                check(opened_archive(SourceFile(packed(changed)), key))
+            assert caught.value.more["at"], member
+
+    headless = {**opened(content), "board.json": b"{}\n"}
+    problem = await not_restored(anna, packed(headless), "archive-inconsistent")
+    assert problem["at"] == "board.json"
+    check(opened_archive(SourceFile(packed(opened(content))), key))
+
+
+async def test_what_only_the_database_and_the_bytes_know_is_refused_too(api: Api) -> None:
+    anna, _, _, content = await archived(api)
+    before = stored(api)
+    members = opened(content)
+    members["events.jsonl"] = members["events.jsonl"].replace(
+        b'"payload":{', b'"payload":{"people":7,', 1
+    )
+    unreadable = packed(listed_anew(members))
+    members = opened(content)
+    members["blobs.jsonl"] = members["blobs.jsonl"].replace(b"image/png", b"image/gif")
+    disguised = packed(listed_anew(members))
+
+    for archive in (unreadable, disguised):
+        await not_restored(anna, archive, "archive-inconsistent")
+
     assert len(await anna.items("/boards")) == 2
+    assert stored(api) == before
+
+
+async def test_an_archive_that_is_not_safe_to_open_is_refused(api: Api) -> None:
+    anna, _, _, content = await archived(api)
+
+    await not_restored(anna, packed({**opened(content), "../board.json": b"{}"}), "archive-unsafe")
+    await not_restored(
+        anna, packed({**opened(content), "more.json": b"{}"}), "archive-inconsistent"
+    )
+    await not_restored(anna, content[:-200], "broken-file")
+
+
+async def test_a_restored_board_counts_like_any_other(api: Api, database_url: str) -> None:
+    anna, _, board, content = await archived(api)
+    for settings, kind in (
+        ({"boards_per_user_max": 1}, "limit-reached"),
+        ({"tasks_per_board_max": 3}, "limit-reached"),
+    ):
+        async with another_api(database_url, **settings) as other:
+            await not_restored(moved(anna, other), content, kind)
+    script = await script_of(anna, "read")
+    refused(await begin(script, content), 403, "scope-too-small")
+    await not_restored(anna, content, "for-administrators", trust=True)
+    await not_restored(anna, content, "invalid", into=board["id"])
+
+
+async def test_a_dry_run_tells_what_would_come_back_and_writes_nothing(api: Api) -> None:
+    anna, boris, board, content = await archived(api)
+    await deleted(anna, board)
+
+    mine = await done(anna, content, dry_run=True)
+    other = await done(boris, content, dry_run=True)
+
+    (told,) = mine["boards"]
+    assert told["board_id"] == board["id"]
+    assert sorted(told["readers"]) == sorted([anna.id, boris.id])
+    assert (told["created"]["tasks"], told["created"]["columns"]) == (4, 3)
+    assert mine["totals"]["values"] == mine["totals"]["kept"] + mine["totals"]["dropped"]
+    assert mine["warnings"] == []
+    assert [w["code"] for w in other["warnings"]] == [
+        "ids-dealt-anew", "people-became-names", "people-not-back",
+    ]  # fmt: skip
+    refused(await anna.get(f"/boards/{board['id']}"), 404, "not-found")
 
 
 async def test_a_newer_archive_is_refused_before_anything_else_is_read(api: Api) -> None:

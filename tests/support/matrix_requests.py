@@ -156,6 +156,8 @@ _ATTACHMENTS = {
     "GET /attachments/{attachment_id}/content": Case(path="/attachments/{file_id}/content"),
 }
 
+_IMPORTS = {"POST /imports/{import_id}/run": Case({})}
+
 _COMMENTS = {
     "GET /comments": Case(params={"board_id": "{board_id}"}),
     "GET /comments (of a foreign task)": Case(params={"task_id": "{foreign_task}"}),
@@ -249,7 +251,7 @@ _LISTS |= {
 }
 
 CASES: dict[str, Case] = {
-    **_ACCOUNTS, **_BOARDS, **_INVITATIONS, **_COLUMNS, **_LABELS, **_COMMENTS, **_ATTACHMENTS, **_TASKS, **_SUBTASKS, **_BATCHES, **_LISTS
+    **_ACCOUNTS, **_BOARDS, **_INVITATIONS, **_COLUMNS, **_LABELS, **_COMMENTS, **_ATTACHMENTS, **_IMPORTS, **_TASKS, **_SUBTASKS, **_BATCHES, **_LISTS
 }  # fmt: skip
 
 # The ids of the board and all that is on it, as ids that never were.

@@ -167,8 +167,10 @@ async def _links(people: dict[str, Person]) -> dict[str, str]:
     ]
     link = await people["administrator"].post(f"/users/{people['guest'].id}/password-link")
     file = await attached(people["CREATOR"], {"id": IDS["task_id"]})
+    begun = await people["CREATOR"].send("POST", "/imports", content=b"no board")
     return {
         "file_id": file["id"],
+        "import_id": begun.json()["id"],
         "invitation_id": low["id"],
         "high_invitation": high["id"],
         "invitation_token": low["url"].partition("#")[2],

@@ -48,6 +48,9 @@ class Cards:
             desk.create("task", task.id, row, fields, n=n, list=task.column or "")
         elif {k: v for k, v in row.items() if before.get(k) != v} or changed:
             row = desk.update("tasks", before, **row)
+            if not changed:  # it has only moved among the others of its list
+                desk.counts["updated"]["tasks"] += 1
+                desk.counts["unchanged"]["tasks"] -= 1
         for table, name in (("task_labels", "label_id"), ("task_assignees", "user_id")):
             if table in links:
                 have = self._linked[table].get(row["id"], {})

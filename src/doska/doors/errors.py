@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Any, ClassVar
 
-from doska.errors import DoskaError, Invalid
+from doska.errors import DoskaError, Invalid, TooDeep
 
 
 class UnknownFormat(DoskaError):
@@ -52,17 +52,6 @@ class NeedsMapping(Invalid):
     example: ClassVar[dict[str, Any]] = {"headers": ["Name", "Tags"]}
 
 
-class FileTooDeep(Invalid):
-    """The file is nested too deeply."""
-
-    example: ClassVar[dict[str, Any]] = {"limit": 64}
-
-    @classmethod
-    def type(cls) -> str:
-        """Return the type that such a body has elsewhere."""
-        return "/problems/too-deep"
-
-
 class ImportTooHeavy(Invalid):
     """Reading the file took more time or memory than this server gives."""
 
@@ -71,6 +60,6 @@ BY_NAME = {
     kind.__name__: kind
     for kind in (
         UnknownFormat, FormatMismatch, BrokenFile, ArchiveUnsafe, AmbiguousDates, NeedsMapping,
-        FileTooDeep, ImportTooHeavy, ArchiveInconsistent, ArchiveTooNew,
+        TooDeep, ImportTooHeavy, ArchiveInconsistent, ArchiveTooNew,
     )
 }  # fmt: skip

@@ -29,6 +29,7 @@ class Format:
 
 
 FORMATS: dict[str, Format] = {}
+DOCUMENTS = (".json", ".csv", ".tsv", ".md")
 
 
 def reads(
@@ -41,6 +42,14 @@ def reads(
         return read
 
     return declare
+
+
+def unwrapped(file: SourceFile) -> SourceFile:
+    """Open an archive that is of no format and has one document: that is the file."""
+    if not file.entries or any(f.recognises(file) for f in FORMATS.values()):
+        return file
+    documents = [name for name in file.entries if name.lower().endswith(DOCUMENTS)]
+    return file.opened(documents[0]) if len(documents) == 1 else file
 
 
 def recognise(file: SourceFile, named: str = "auto") -> Format:

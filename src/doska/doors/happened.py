@@ -15,7 +15,7 @@ class ImportCounts(Out):
     updated: dict[str, int]
 
 
-class BoardImported(Out):
+class BoardAsImported(Out):
     """A board came from elsewhere, or was brought up to date from there: load it anew."""
 
     board: BoardChange
@@ -32,7 +32,7 @@ def _imported(event: Logged) -> Description:
 
 happening(
     "board.imported",
-    BoardImported,
+    BoardAsImported,
     about="A board was imported, or brought up to date from where it came: load it anew.",
     tell=_imported,
     en={

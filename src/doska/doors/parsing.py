@@ -6,7 +6,8 @@ import re
 from itertools import accumulate
 from typing import Any
 
-from doska.doors.errors import BrokenFile, FileTooDeep
+from doska.doors.errors import BrokenFile
+from doska.errors import TooDeep
 
 REPLACEMENT = "\ufffd"
 
@@ -17,15 +18,15 @@ _OTHERS = re.compile(r'[^\[\]{}"]+')
 
 
 def parsed(text: str, depth: int) -> tuple[Any, int]:
-    """Parse JSON; return it, and how many texts were repaired. BrokenFile, FileTooDeep."""
+    """Parse JSON; return it, and how many texts were repaired. BrokenFile, TooDeep."""
     if depth_of(text) > depth:
-        raise FileTooDeep(limit=depth)
+        raise TooDeep(limit=depth)
     try:
         found = json.loads(
             text, object_pairs_hook=_object, parse_float=_finite, parse_constant=_no_constant
         )
     except RecursionError:
-        raise FileTooDeep(limit=depth) from None
+        raise TooDeep(limit=depth) from None
     except json.JSONDecodeError as error:
         raise BrokenFile(f"{error.msg}.", at=f"line {error.lineno}") from None
     except ValueError as error:

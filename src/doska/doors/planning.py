@@ -14,9 +14,9 @@ from doska.boards.rows import ColumnRow
 from doska.doors.people import matched
 from doska.doors.process import Child
 from doska.doors.state import TABLES
-from doska.errors import Invalid
+from doska.errors import Invalid, NotFound
 from doska.identity.access import Question, within
-from doska.postgres.database import fetch_row, json_of
+from doska.postgres.database import fetch_row
 from doska.schemas import new_id, now
 
 _MADE_FROM = Question(
@@ -34,7 +34,8 @@ _ROWS = ", ".join(
     if table != "boards"
 )
 _STATE = f"""
-    select b.seq, json_build_object('board_id', b.id, 'task_number', b.task_number,
+    select b.seq, exists (select from import_refs r where r.board_id = b.id and r.source = $2
+        and r.kind = 'board' and r.source_id = $3) as is_own, json_build_object('board_id', b.id, 'task_number', b.task_number,
         'boards', json_build_array(to_jsonb(b) - 'seq' - 'task_number'), {_ROWS},
         'refs', (select json_agg(json_build_array(r.kind, r.source_id, r.object_id, r.fields))
             from import_refs r where r.board_id = $1 and r.source = $2),
@@ -112,12 +113,12 @@ async def _target(
         return Target(new_id(), is_new=True, is_own=True)
     standing, _ = await _SEQ.ask(access.at(board_id))  # 404, or 403
     standing.require(Right.EDIT_TASKS)
-    found = await fetch_row(_STATE, board_id, source)
+    found = await fetch_row(_STATE, board_id, source, source_id)
+    if found is None:
+        raise NotFound
     path = folder / f"state{n}"
-    path.write_text(found["state"], encoding="utf-8")  # type: ignore[index]  # it has just been seen
-    refs = json_of(found["state"])["refs"] if into != "auto" else None  # type: ignore[index]
-    is_own = into == "auto" or any(r[:2] == ["board", source_id] for r in refs or [])
-    return Target(board_id, is_new=False, is_own=is_own, seq=found["seq"], state=str(path))  # type: ignore[index]
+    path.write_text(found["state"], encoding="utf-8")
+    return Target(board_id, is_new=False, is_own=found["is_own"], seq=found["seq"], state=str(path))
 
 
 def _limits(limits: Limits) -> dict[str, int]:

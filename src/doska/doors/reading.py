@@ -20,7 +20,7 @@ import doska.doors.readers  # noqa: F401  # all formats
 from doska.doors.archive.reading import ArchiveReader, is_archive
 from doska.doors.cards import Cards
 from doska.doors.desk import OUTCOMES, Desk, Wish
-from doska.doors.formats import recognise
+from doska.doors.formats import recognise, unwrapped
 from doska.doors.model import Board, Plan
 from doska.doors.noticing import Noticed
 from doska.doors.packing import packed
@@ -60,6 +60,7 @@ class Reader:
         if request["format"] in ("auto", "doska") and is_archive(file):
             self._archive = ArchiveReader(file, self._folder, bytes.fromhex(request["key"]))
             return self._archive.read()
+        file = unwrapped(file)
         found = recognise(file, request["format"])
         self._plan = plan = found.read(file)
         if len(plan.boards) > bounds.boards:
@@ -144,6 +145,9 @@ def _check(desk: Desk) -> None:
         found.append(
             {"of": "bytes of a board's comments", "limit": limits["comment_bytes"], "count": size}
         )
+    size, most = sum(len(content) for _, content in desk.blobs), limits["board_attachment_bytes"]
+    if size > most:
+        found.append({"of": "bytes of a board's files", "limit": most, "count": size})
     if found:
         raise LimitReached(
             "; ".join(f"The limit is {f['limit']} {f['of']}, these are {f['count']}" for f in found),

@@ -51,18 +51,8 @@ MAPPING_CHARS_MAX = 10_000
 
 _WAIT = re.compile(r"(?:^|[,;])\s*wait\s*=\s*\"?([0-9]{1,4})\"?\s*(?=$|[,;])")
 _BYTES: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
-_PREFER = {
-    "name": "Prefer",
-    "in": "header",
-    "required": False,
-    "schema": {"type": "string"},
-    "description": "`wait=20` answers when it has ended, or after so many seconds; `dry-run` is "
-    "`dry_run=true`",
-    "example": "wait=20",
-}
 _A_FILE = {
     "requestBody": {"required": True, "content": {"application/octet-stream": _BYTES}},
-    "parameters": [_PREFER],
 }
 
 
@@ -188,7 +178,8 @@ async def create_import(request: Request, access: Importer, options: Options) ->
     The body is the file, whatever its `Content-Type`: `curl --data-binary @board.json`. It is read,
     planned and written behind the request: `GET /imports/{id}?wait=20` tells how it stands. A new
     board is private, and you are its CREATOR. Nothing that the file names is fetched. The same file
-    a second time changes nothing.
+    a second time changes nothing. `Prefer: wait=20` answers when it has ended, or after so many
+    seconds; `Prefer: dry-run` is `dry_run=true`.
     """
     if is_dry_run(request.headers):
         options["dry_run"] = True

@@ -33,7 +33,7 @@ from doska.http.telemetry import described, log
 from doska.identity.access import Caller, Fetch, ShownToken
 from doska.identity.actions import lock_user
 from doska.postgres.database import Connection, fetch_row, json_of, transaction
-from doska.postgres.errors import DATABASE_ERRORS, translate
+from doska.postgres.errors import BUSY, LOST
 from doska.settings import Settings
 
 RUN = "import.run"
@@ -56,6 +56,7 @@ _IS_OPEN = "select 1 from imports where id = $1 and finished_at is null"
 _BEAT = f"""
     update imports set taken_until = clock_timestamp() + interval '{LEASE_SECONDS} seconds'
     where id = $1 and finished_at is null returning 1"""
+_RELEASE = "update imports set taken_until = null where id = $1 returning 1"
 _STEP = """
     update imports set status = $2, done = $3, total = $4
     where id = $1 and finished_at is null returning 1"""
@@ -89,10 +90,12 @@ async def run_import(
         pass
     except DoskaError as error:
         await _fail(store, taken, error)
-    except DATABASE_ERRORS as error:
-        if (refusal := translate(error)) is None:
-            raise
-        await _fail(store, taken, refusal)
+    except (*LOST, *BUSY):
+        await fetch_row(_RELEASE, taken["id"])
+        raise  # to be tried again
+    except Exception as error:  # noqa: BLE001  # a bug: whatever it is, the others go on
+        log.error("import failed", **described(error))
+        await _fail(store, taken, InternalError())
     return None
 
 
@@ -121,8 +124,6 @@ async def _watch(import_id: str, work: "asyncio.Future[None]") -> None:
 async def _fail(store: Store, taken: asyncpg.Record, error: DoskaError) -> None:
     """Say why; nothing of the file is in it, nor what a bug has to say."""
     problem = error.document(taken["id"])
-    if isinstance(error, InternalError):
-        log.error("import failed", **described(error))
     text = to_json(problem).decode()
     found = await fetch_row(_FINISH, taken["id"], ImportStatus.FAILED, None, text, 0)
     if found is not None and taken["file_id"]:

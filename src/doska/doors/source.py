@@ -97,7 +97,7 @@ class SourceFile:
 
     @cached_property
     def json(self) -> Any:
-        """Parse it as JSON; None if it does not begin like it. BrokenFile, FileTooDeep."""
+        """Parse it as JSON; None if it does not begin like it. BrokenFile, TooDeep."""
         beginning = self.data[:512]
         if beginning[:2] in (b"\xff\xfe", b"\xfe\xff"):
             beginning = self.text[:256].encode()

@@ -5,6 +5,8 @@ from typing import Any
 
 from pydantic_core import to_json
 
+from doska.attachments.drawing import DRAW, is_drawable
+from doska.background.jobs import ask_for
 from doska.boards.access import BOARD, Access
 from doska.boards.log import LogError
 from doska.boards.opening import Action, open_board
@@ -14,6 +16,7 @@ from doska.http.telemetry import audit
 from doska.postgres.database import Connection, json_of, notify
 
 SECONDS = 120.0
+LOCK_SECONDS = 30  # a board that is busy is waited for
 _IMPORT_INTO = Action(BOARD)
 
 REFS_SQL = """
@@ -38,6 +41,7 @@ async def be_patient(connection: Connection) -> None:
     """Give this transaction more time than a request has."""
     milliseconds = int(SECONDS * 1000)
     await connection.execute(f"set local statement_timeout = {milliseconds}")
+    await connection.execute(f"set local lock_timeout = {LOCK_SECONDS * 1000}")
     await connection.execute(f"set local idle_in_transaction_session_timeout = {milliseconds}")
 
 
@@ -64,6 +68,9 @@ async def write(connection: Connection, pack: dict[str, Any]) -> int | None:
     for name, sql in (("refs", REFS_SQL), ("extras", EXTRAS_SQL)):
         if pack[name]:
             await connection.execute(sql, _text(pack[name]), timeout=SECONDS)
+    for row in (blob["row"] for blob in pack["blobs"]):
+        if is_drawable(row["media_type"], row["width"], row["height"]):
+            await ask_for(connection, DRAW, row["id"], {"blob_id": row["id"]})
     if last is not None:
         audit("board.imported", board=pack["board_id"], seq=last)
         await notify(connection, f"{pack['board_id']}:{last}")

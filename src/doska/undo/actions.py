@@ -91,6 +91,8 @@ def _judge(opened: Change, events: list[Any], wanted: list[RowChange]) -> None:
     for event in events:
         if words := why_not(event["type"]):
             raise NotUndoable(words)
+    if any(row.table == "boards" and row.before is None for row in wanted):
+        raise NotUndoable("A board is not taken back: delete it.")  # one that was imported
 
 
 async def _check_people(opened: Change, wanted: list[RowChange], state: State) -> None:

@@ -44,6 +44,7 @@ function receive(message: Message, watching: Watching): void {
     case "ready":
       return watching.ready(message.position ?? "");
     case "reset":
+    case "board.imported": // rows by the thousand: they are taken anew
       return watching.reset();
     case "board.deleted":
       return watching.deleted();

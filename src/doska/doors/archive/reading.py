@@ -11,15 +11,9 @@ from doska.doors.archive.deciding import Facts, Verdict, applied, facts_of
 from doska.doors.archive.opening import Archive, opened
 from doska.doors.archive.packing import Pack, packed
 from doska.doors.archive.replaying import check
-from doska.doors.fates import Account, Table, dropped, kept
 from doska.doors.source import SourceFile
 
-TABLE: Table = {
-    "": kept("boards"),
-    names.HEAD: dropped("derived"),
-    names.MANIFEST: dropped("derived"),
-    names.SIGNATURE: dropped("derived"),
-}
+OWN = (names.HEAD, names.MANIFEST, names.SIGNATURE)  # of the archive, not of the board
 
 
 def is_archive(file: SourceFile) -> bool:
@@ -79,15 +73,34 @@ class ArchiveReader:
         ]
 
     def _account(self) -> dict[str, Any]:
-        """Count every leaf: of lines of JSON each, of other members one."""
-        account = Account(TABLE)
+        """Count every leaf, by member: of lines of JSON each, of other members one."""
+        counts: dict[str, int] = {}
         for name in self._file.entries:
-            if name.endswith((".json", ".jsonl")):
-                for data in self._file.entry(name).splitlines():
-                    account.take(json.loads(data), name)
-            else:
-                account.count(names.FILES if name.startswith(names.FILES) else name)
-        return account.report()
+            path = names.FILES if name.startswith(names.FILES) else name
+            counts[path] = counts.get(path, 0) + self._leaves(name)
+        fields = [_field(path, count) for path, count in counts.items()]
+        sums = ("values", "kept", "aside", "dropped")
+        return {"fields": fields, "totals": {n: sum(f[n] for f in fields) for n in sums}}
+
+    def _leaves(self, name: str) -> int:
+        if not name.endswith((".json", ".jsonl")):
+            return 1
+        return sum(leaves(json.loads(data)) for data in self._file.entry(name).split(b"\n")[:-1])
+
+
+def _field(path: str, count: int) -> dict[str, Any]:
+    is_own = path in OWN
+    told = {"reason": "derived"} if is_own else {"to": "boards"}
+    sums = {"kept": 0 if is_own else count, "aside": 0, "dropped": count if is_own else 0}
+    return {"path": path, "values": count, **sums, **told}
+
+
+def leaves(value: Any) -> int:
+    """Count the leaves of a JSON value; an empty list or object is one."""
+    inner = value.values() if isinstance(value, dict) else value
+    if isinstance(value, dict | list) and value:
+        return sum(leaves(part) for part in inner)
+    return 1
 
 
 def facts_in(path: str) -> Facts:

@@ -52,7 +52,7 @@ TABLE: Table = {
     "premiumFeatures": SERVICE, "ixUpdate": SERVICE, "enterpriseOwned": SERVICE,
     "idBoardSource": ASIDE, "idMemberCreator": ASIDE, "idTags": ASIDE, "datePluginDisable": SERVICE,
     "creationMethod": SERVICE, "creationMethodError": SERVICE, "creationMethodLoadingStartedAt": SERVICE,
-    "templateGallery": ASIDE, "type": ASIDE, "inviteUrl": SECRET,
+    "templateGallery": ASIDE, "type": ASIDE, "inviteUrl": SECRET, "email": SECRET,
     "memberships": ASIDE, "members": ASIDE, "labels": ASIDE, "lists": ASIDE, "cards": ASIDE,
     "checklists": ASIDE, "cards[].checklists": ASIDE,
     **_below("members[]", _PERSON),
@@ -354,6 +354,7 @@ class _Reading:
         ids = card.get("idLabels")
         for label in card.get("labels") or [] if isinstance(card.get("labels"), list) else []:
             if isinstance(label, str) and label:
+                self.account.move("cards[].labels[]", kept("tasks.labels"))
                 found[self._named(label)] = None
             elif isinstance(label, dict):
                 color, title = _text(label.get("color")), _text(label.get("name")) or ""

@@ -92,7 +92,7 @@ async def test_bad_example_is_refused_as_expected(api: Api, name: str) -> None:
 @pytest.mark.parametrize("name", GOOD)
 def test_example_has_no_path_that_its_table_does_not_name(name: str) -> None:
     wanted = expected(name)
-    given = {k: v for k, v in wanted.get("query", {}).items() if k not in ("format",)}
+    given = {k: v for k, v in wanted.get("query", {}).items() if k != "format"}
     file = SourceFile((EXAMPLES / name).read_bytes(), Options(**given))
     account = FORMATS[wanted["format"]].read(file).account
     assert set(account["unknown"]) <= UNKNOWN
@@ -149,7 +149,8 @@ def _due(shown: Json, zone: str) -> str | None:
     if day := shown.get("due_on"):
         end = datetime.combine(date.fromisoformat(day), time(23, 59, 59), ZoneInfo(zone))
         return end.astimezone(UTC).isoformat()
-    return shown["due_at"]
+    found: str | None = shown["due_at"]
+    return found
 
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT.*")
