@@ -7,7 +7,6 @@ import zipfile
 from typing import Any
 
 import asyncpg
-import pytest
 
 from api import Api, Json, Person
 from apps import another_api
@@ -106,6 +105,22 @@ async def test_nobody_is_matched_who_is_no_acquaintance(api: Api) -> None:
     assert [person["user"] for person in report["people"]] == [None]
     shown = await board_of(anna, report["boards"][0]["board_id"])
     assert shown["columns"][0]["tasks"][0]["assignee_names"] == ["kim"]
+
+
+async def test_a_token_for_certain_boards_knows_nobody_of_others(api: Api) -> None:
+    anna, bert, kim = [await api.user(name) for name in ("anna", "bert", "kim")]
+    target, other = await anna.board("Target"), await anna.board("Other")
+    await anna.invite(target, bert)
+    await anna.invite(other, kim)
+    file = a_board(
+        card("a", "first", idMembers=["m1", "m2"]),
+        members=[{"id": "m1", "username": "bert"}, {"id": "m2", "username": "kim"}],
+    )
+    limited = await script_of(anna, board_ids=[target["id"]])
+    report = await done(limited, file, into=target["id"], dry_run="true")
+    assert [person["user"] for person in report["people"]] == [bert.id, None]
+    report = await done(anna, file, into=target["id"], dry_run="true")
+    assert [person["user"] for person in report["people"]] == [bert.id, kim.id]
 
 
 async def test_rights_of_tokens_and_roles(api: Api) -> None:
@@ -331,19 +346,25 @@ async def test_secrets_of_a_file_are_nowhere(api: Api, db: asyncpg.Connection) -
         assert secret not in text, table
 
 
-@pytest.mark.parametrize("count", [2])
 async def test_imports_into_one_board_at_once_are_both_there_once(
-    api: Api, database_url: str, count: int
+    api: Api, database_url: str, db: asyncpg.Connection
 ) -> None:
     """Seen to fail without a look at the board's number under the lock."""
     anna = await api.user("anna")
     board = await anna.board("Target")
-    async with another_api(database_url, imports_at_once_max=count) as other:
+    writing = "select count(*) from imports where status = 'writing'"
+    async with another_api(database_url, imports_at_once_max=2) as other:
         mine = moved(anna, other)
-        same = [await begin(mine, TWO, into=board["id"]) for _ in range(count)]
-        await asyncio.gather(*(other.work_off() for _ in range(count)))
-        ended = [await mine.read(r.headers["location"]) for r in same]
-    assert [found["status"] for found in ended] == ["done"] * count
+        both = [await begin(mine, TWO, into=board["id"]) for _ in range(2)]
+        async with db.transaction():
+            await db.execute("select from users where username = 'anna' for update")
+            work = [asyncio.create_task(other.work_off()) for _ in range(2)]
+            async with asyncio.timeout(60):
+                while await db.fetchval(writing) < 2:  # noqa: ASYNC110  # both are planned
+                    await asyncio.sleep(0.01)
+        await asyncio.gather(*work)
+        ended = [await mine.read(r.headers["location"]) for r in both]
+    assert [found["status"] for found in ended] == ["done", "done"]
     tasks = await all_items(anna, "/tasks", board_id=board["id"])
     assert sorted(task["title"] for task in tasks) == ["first", "second"]
     assert (await anna.read(f"/boards/{board['id']}"))["title"] == "Target"
