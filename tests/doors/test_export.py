@@ -15,7 +15,8 @@ from apps import another_api
 from casts import board_with
 from checks import refused
 from doska.boards.access import Access
-from doska.doors.export import reading, sending
+from doska.doors.export import sending
+from doska.doors.export.reading import tag_now
 from exporting import a_full_board, export_of, exported, rows_of, unfolded
 from people import moved, token_of
 
@@ -225,11 +226,10 @@ async def test_who_loses_the_right_gets_no_more_of_it(
     for _ in range(12):
         await anna.task(column, description="x" * 50_000)
     monkeypatch.setattr(sending, "JUDGED_SECONDS", 0.0)
-    judged = reading.tag_now
 
     async def removed_meanwhile(access: Access) -> str:
         await anna.delete(f"/boards/{board['id']}/users/{boris.id}")
-        return await judged(access)
+        return await tag_now(access)
 
     monkeypatch.setattr(sending, "tag_now", removed_meanwhile)
 
@@ -246,3 +246,21 @@ async def test_who_loses_the_right_gets_no_more_of_it(
 
     assert cut == [True]
     assert len(got.content) < int(got.headers["content-length"])
+
+
+async def test_archived_columns_are_in_with_their_tasks(api: Api) -> None:
+    anna, _, board = await a_full_board(api)
+    closed = await anna.column(board, "Closed")
+    await anna.task(closed, "Left behind")
+    await anna.patch(f"/columns/{closed['id']}", is_archived=True)
+
+    lists = (await exported(anna, board, "trello")).json()["lists"]
+    text = (await exported(anna, board, "markdown")).content.decode()
+
+    assert [(found["name"], found["closed"]) for found in lists] == [
+        ("To do", False), ("Empty", False), ("Done", False), ("Closed", True),
+    ]  # fmt: skip
+    rows = rows_of(await exported(anna, board, "csv"))
+    assert {row["title"]: row["column"] for row in rows}["Left behind"] == "Closed"
+    assert "Closed" not in text
+    assert "- [ ] Left behind" in text.partition("## Archive")[2]

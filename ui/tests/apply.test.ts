@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { apply } from "../src/board/apply";
+import { apply, isUntold } from "../src/board/apply";
 import { drawingOf, stateOf } from "../src/board/state";
 import { aCard, aColumn, aLabel, anEvent, anna, aSnapshot, boris } from "./things";
 
@@ -56,6 +56,17 @@ test("a column that comes back brings its tasks with it", () => {
   apply(state, anEvent(3, "change.undone", { columns: [aColumn("todo", "b")], tasks: [aCard("1", "todo", "b")] }));
   expect(titles(state, "todo")).toEqual(["1"]);
   expect(state.columns.get("todo")!.task_count).toBe(1);
+});
+
+test("an archived column goes with its tasks, and what is told of it in part brings nothing back", () => {
+  const state = board();
+  apply(state, anEvent(2, "column.updated", { column: { id: "todo", rank: null as never, is_archived: true, version: 2 } }));
+  apply(state, anEvent(3, "column.updated", { column: { id: "todo", title: "Later", version: 3 } }));
+  apply(state, anEvent(4, "change.undone", { tasks: [aCard("3", "todo", "b")] }));
+  apply(state, anEvent(5, "column.created", { column: aColumn("old", "", { rank: null, is_archived: true }) }));
+  expect(drawingOf(state).columns.map((one) => one.id)).toEqual(["done"]);
+  const restored = anEvent(6, "column.updated", { column: { ...aColumn("todo", "d"), from_archive: true } });
+  expect([isUntold(restored), isUntold(anEvent(6, "column.moved", { column: { id: "done", rank: "e" } }))]).toEqual([true, false]);
 });
 
 test("who is removed, or gone, is off the board and its tasks", () => {

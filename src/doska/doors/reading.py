@@ -56,10 +56,11 @@ class Reader:
     def _read(self, request: dict[str, Any]) -> dict[str, Any]:
         bounds = Bounds(**request["bounds"])
         data = Path(request["path"]).read_bytes()
-        file = unwrapped(SourceFile(data, Options(**request["options"]), bounds))
+        file = SourceFile(data, Options(**request["options"]), bounds)
         if request["format"] in ("auto", "doska") and is_archive(file):
             self._archive = ArchiveReader(file, self._folder, bytes.fromhex(request["key"]))
             return self._archive.read()
+        file = unwrapped(file)
         found = recognise(file, request["format"])
         self._plan = plan = found.read(file)
         if len(plan.boards) > bounds.boards:

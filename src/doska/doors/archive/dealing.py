@@ -159,8 +159,12 @@ def _place(archive: Archive, user_id: str) -> Row:
 
 
 def _with(events: list[Row], changes: list[Row]) -> list[Row]:
-    """Add to the last event."""
+    """Add to the last event; of each row it tells once, from the first to the last."""
     if not events or not changes:
         return events
-    last = events[-1]
-    return [*events[:-1], {**last, "changes": [*last["changes"], *changes]}]
+    found = {(change["table"], change["id"]): change for change in events[-1]["changes"]}
+    for change in changes:
+        earlier = found.get((change["table"], change["id"]), change)
+        found[change["table"], change["id"]] = {**change, "before": earlier["before"]}
+    told = [c for c in found.values() if c["before"] is not None or c["after"] is not None]
+    return [*events[:-1], {**events[-1], "changes": told}]

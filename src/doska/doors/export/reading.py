@@ -23,7 +23,7 @@ NOW_AT = Judgement(BOARD, tag=NEWEST)
 _FACE = "json_build_object('id', x.id, 'username', x.username, 'name', x.name)"
 _HEAD = f"""json_build_object(
     'board', (to_jsonb(b)),
-    'columns', (select coalesce(json_agg(to_jsonb(q) order by q.rank), '[]')
+    'columns', (select coalesce(json_agg(to_jsonb(q) order by q.archived_at is not null, q.rank, q.id), '[]')
         from columns q where q.board_id = b.id),
     'labels', (select coalesce(json_agg(to_jsonb(l) order by l.rank), '[]')
         from labels l where l.board_id = b.id),
@@ -47,7 +47,8 @@ _TASKS = f"""
             from attachments f where f.task_id = t.id)) || to_jsonb(t)
     from (select t.* from tasks t join columns q on q.id = t.column_id
         where t.board_id = $1
-        order by t.archived_at is not null, q.rank, t.rank, t.number offset 0) t"""
+        order by t.archived_at is not null, q.archived_at is not null, q.rank, q.id,
+            t.rank, t.number offset 0) t"""
 _COMMENTS = f"""
     select to_jsonb(c) || jsonb_build_object('author',
         (select {_FACE} from users x where x.id = c.author_id and {is_there("x")}))

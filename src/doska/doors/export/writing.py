@@ -66,7 +66,9 @@ class _Markdown:
 
     def __init__(self, found: Reading) -> None:
         self._labels, self._board = _titles(found), found.board
-        self._waiting = list(found.head["columns"])
+        columns = found.head["columns"]
+        self._waiting = [column for column in columns if not column["archived_at"]]
+        self._put_away = {column["id"] for column in columns if column["archived_at"]}
         self._is_in_archive = False
 
     def description(self) -> str:
@@ -77,7 +79,7 @@ class _Markdown:
         return "".join(part for task in tasks for part in self._one(task)).encode()
 
     def _one(self, task: dict[str, Any]) -> Iterable[str]:
-        if task["archived_at"]:
+        if task["archived_at"] or task["column_id"] in self._put_away:
             yield from self._rest()
             if not self._is_in_archive:
                 self._is_in_archive = True
