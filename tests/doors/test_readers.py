@@ -54,6 +54,9 @@ def leaves(value: Any) -> int:
         ("09/Jan/26 3:54 PM", datetime(2026, 1, 9, 15, 54)),  # noqa: DTZ001
         ("11/Jan/26 12:00 AM", datetime(2026, 1, 11)),  # noqa: DTZ001
         ("09/févr./26 5:00 PM", datetime(2026, 2, 9, 17)),  # noqa: DTZ001
+        ("09/Sep/26", date(2026, 9, 9)),
+        ("09/Sept/26", date(2026, 9, 9)),
+        ("09/май/26", date(2026, 5, 9)),
         ("9 янв 2026", date(2026, 1, 9)),
         ("January 9, 2026", date(2026, 1, 9)),
         ("2026/01/09 10:00", datetime(2026, 1, 9, 10)),  # noqa: DTZ001

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
+from itertools import product
 from typing import Any
 
 from babel.dates import get_month_names
@@ -22,7 +23,7 @@ _DAY_MONTH = re.compile(
     r"(?P<d>\d{1,2})[/ .-]+(?P<name>[^\W\d]+)\.?[/ ,-]+(?P<y>\d{4}|\d\d)" + _TIME
 )
 _MONTH_DAY = re.compile(r"(?P<name>[^\W\d]+)\.? (?P<d>\d{1,2}),? (?P<y>\d{4})" + _TIME)
-_LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl", "ru", "uk", "pl")
+_LANGUAGES = ("en", "en_GB", "de", "fr", "es", "it", "pt", "nl", "ru", "uk", "pl")
 
 
 def dated(text: str, order: str = "mdy") -> datetime | date | None:
@@ -74,8 +75,8 @@ def _months() -> dict[str, int]:
     """Return the months by their names, in the languages that exports are seen in."""
     found: dict[str, int] = {}
     for language in _LANGUAGES:
-        for width in ("abbreviated", "wide"):
-            for number, name in get_month_names(width, locale=language).items():
+        for width, use in product(("abbreviated", "wide"), ("format", "stand-alone")):
+            for number, name in get_month_names(width, use, language).items():
                 found.setdefault(name.lower().rstrip("."), number)
     return _Months(found)
 
