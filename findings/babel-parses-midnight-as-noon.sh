@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Babel 2.18.0: parse_time() adds 12 hours where it finds "pm", and does nothing for AM. So "12:05 AM", which is five past midnight and what its own format_time() writes for 00:05,
-# is read as 12:05, and "12:30 PM" (half past noon) is no time at all: 12 + 12 hours is beyond a
-# datetime.time, a ValueError of datetime's, not Babel's ParseError. All other hours are right.
+# Babel 2.18.0: parse_time() adds 12 hours where it finds "pm", and does nothing for AM. So "12:05 AM",
+# which is five past midnight and what its own format_time() writes for 00:05, is read as 12:05, and
+# "12:30 PM" (half past noon) is no time at all: 12 + 12 hours is beyond a datetime.time, a ValueError
+# of datetime's, not Babel's ParseError. All other hours are right.
 # Seen: 12:05, and "hour must be in 0..23".
 set -eu
 place=$(mktemp -d)

@@ -8,13 +8,13 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
-from itertools import product
 from typing import Any
 
 from babel.dates import get_month_names
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _CENTURY = 2000
+CHARS_MAX = 60
 _TIME = r"(?:[ ,T]+(?P<time>\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?)\s*(?P<half>[AaPp])?\.?(?:[Mm]\.?)?)?"
 _ISO = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:?\d\d.*)?")
 _YEAR_FIRST = re.compile(r"(?P<y>\d{4})[/.-](?P<m>\d{1,2})[/.-](?P<d>\d{1,2})" + _TIME)
@@ -29,6 +29,8 @@ _LANGUAGES = ("en", "en_GB", "de", "fr", "es", "it", "pt", "nl", "ru", "uk", "pl
 def dated(text: str, order: str = "mdy") -> datetime | date | None:
     """Read a date or a time; None if it is none. ``order`` is that of 3/4/2026: dmy or mdy."""
     text = text.strip()
+    if len(text) > CHARS_MAX:
+        return None
     try:
         if _ISO.fullmatch(text):
             return _iso(text)
@@ -75,8 +77,13 @@ def _months() -> dict[str, int]:
     """Return the months by their names, in the languages that exports are seen in."""
     found: dict[str, int] = {}
     for language in _LANGUAGES:
-        for width, use in product(("abbreviated", "wide"), ("format", "stand-alone")):
-            for number, name in get_month_names(width, use, language).items():
+        for names in (
+            get_month_names("abbreviated", "format", language),
+            get_month_names("abbreviated", "stand-alone", language),
+            get_month_names("wide", "format", language),
+            get_month_names("wide", "stand-alone", language),
+        ):
+            for number, name in names.items():
                 found.setdefault(name.lower().rstrip("."), number)
     return _Months(found)
 
