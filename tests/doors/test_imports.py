@@ -107,6 +107,22 @@ async def test_nobody_is_matched_who_is_no_acquaintance(api: Api) -> None:
     assert shown["columns"][0]["tasks"][0]["assignee_names"] == ["kim"]
 
 
+async def test_a_token_for_certain_boards_knows_nobody_of_others(api: Api) -> None:
+    anna, bert, kim = [await api.user(name) for name in ("anna", "bert", "kim")]
+    target, other = await anna.board("Target"), await anna.board("Other")
+    await anna.invite(target, bert)
+    await anna.invite(other, kim)
+    file = a_board(
+        card("a", "first", idMembers=["m1", "m2"]),
+        members=[{"id": "m1", "username": "bert"}, {"id": "m2", "username": "kim"}],
+    )
+    limited = await script_of(anna, board_ids=[target["id"]])
+    report = await done(limited, file, into=target["id"], dry_run="true")
+    assert [person["user"] for person in report["people"]] == [bert.id, None]
+    report = await done(anna, file, into=target["id"], dry_run="true")
+    assert [person["user"] for person in report["people"]] == [bert.id, kim.id]
+
+
 async def test_rights_of_tokens_and_roles(api: Api) -> None:
     anna, bert, eve = [await api.user(name) for name in ("anna", "bert", "eve")]
     board = await anna.board("Target")

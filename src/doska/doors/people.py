@@ -3,13 +3,14 @@
 from typing import Any
 
 from doska.errors import Invalid
-from doska.identity.access import Caller, Fetch, Question
+from doska.identity.access import Caller, Fetch, Question, within
 from doska.postgres.database import json_of
 
-# Oneself, people of one's boards, and for administrators everybody.
-_CIRCLE = """(x.id = u.id or u.is_admin or exists (
+# Oneself, people of one's boards, and for administrators everybody; with a token for certain boards
+# only people of these.
+_CIRCLE = f"""(x.id = u.id or u.is_admin or exists (
     select from board_users a join board_users o on o.board_id = a.board_id
-    where a.user_id = u.id and o.user_id = x.id))"""
+    where a.user_id = u.id and o.user_id = x.id and {within("a.board_id")}))"""
 _THERE = "x.deleted_at is null and x.is_active"
 CIRCLE = Question(
     found=f"""(select coalesce(json_agg(json_build_object('id', x.id, 'username', x.username,
