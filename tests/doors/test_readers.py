@@ -285,6 +285,19 @@ def test_addresses_of_taiga_are_kept_nowhere() -> None:
     assert [p.email for p in board.people] == ["kim@mail.example"]
 
 
+def test_addresses_of_people_are_kept_nowhere_wherever_a_program_adds_them() -> None:
+    answer = example("jira.json")
+    work = [{"author": {"displayName": "Kim", "emailAddress": "kim@mail.example"}}]
+    answer["issues"][0]["fields"]["worklog"] = {"worklogs": work}
+    plan = read(answer)
+    assert plan.boards[0].tasks[0].extra["worklog"] == {
+        "worklogs": [{"author": {"displayName": "Kim"}}]
+    }
+    assert plan.account["totals"]["values"] == leaves(answer)
+    (task,) = read("title,e-mail\na,shop@mail.example\n").boards[0].tasks
+    assert task.fields[0].value == "shop@mail.example"  # but a table's own column is data
+
+
 def test_things_with_one_id_twice_are_two_things() -> None:
     plan = read((EXAMPLES / "planka-1.json").read_text().replace('"cards": [', '"cards": [' + json.dumps(
         {"id": "302", "name": "twin", "listId": "301", "position": 1}) + ","))  # fmt: skip
