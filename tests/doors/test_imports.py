@@ -244,6 +244,21 @@ async def test_only_what_has_moved_there_is_moved(api: Api) -> None:
     assert {title for title in ranks if ranks[title] != after[title]} == {"e"}
 
 
+async def test_what_has_one_id_twice_is_there_twice_and_not_again(api: Api) -> None:
+    anna = await api.user("anna")
+    twice = {"id": "x", "name": "Twice", "color": "red"}
+    file = a_board(
+        card("a", "first"), card("a", "second"), labels=[twice, {**twice, "color": "blue"}],
+        lists=[{"id": "L1", "name": "One"}, {"id": "L1", "name": "Two"}],
+        actions=[{"type": "commentCard", "id": "c", "data": {"text": text, "card": {"id": "a"}}} for text in "xy"],
+    )  # fmt: skip
+    (told,) = (await done(anna, file))["boards"]
+    assert told["created"] == {"columns": 2, "labels": 2, "tasks": 2, "comments": 4}
+    assert await titles(anna, told["board_id"]) == ["first", "second"]
+    (again,) = (await done(anna, file))["boards"]
+    assert (again["created"], again["updated"], again["gone"]) == ({}, {}, {})
+
+
 async def test_an_import_is_one_event_with_words(api: Api) -> None:
     anna = await api.user("anna")
     board_id = (await done(anna, TWO))["boards"][0]["board_id"]

@@ -45,6 +45,7 @@ WITHOUT_MODEL = {
     "password_links",
     "invitations",
     "former_people",
+    "import_refs",
     "comment_sizes",
 }  # keys of two columns, or of another table, which Tortoise cannot tell; or asked for by SQL alone
 ROWS: dict[str, type] = {

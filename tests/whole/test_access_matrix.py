@@ -80,7 +80,12 @@ def what_is_told(response: httpx.Response) -> tuple[int, Json, list[str]]:
     return response.status_code, body, sorted(response.headers)
 
 
-WRITES = [row for row in HIDDEN if row.method != "GET" and row.expected["CREATOR"].startswith("2")]
+WRITES = [
+    row
+    for row in HIDDEN
+    if row.method != "GET" and row.expected["CREATOR"].startswith("2")
+    if "/imports/" not in row.operation  # one's own, of no board
+]
 
 
 @pytest.mark.parametrize("row", WRITES, ids=lambda row: row.name)

@@ -169,7 +169,8 @@ class Cards:
         row |= changed
         if row["archived_at"]:
             row["rank"] = None
-        return {**row, "_changed": noted, "_before": before, "_links": links}
+        own = {"_changed": noted, "_before": before, "_links": links}
+        return {**row, **own, "_is_ours": row["column_id"] != fields["column_id"]}
 
 
 class _Places:
@@ -196,7 +197,8 @@ class _Places:
         columns: dict[str, list[tuple[Task, Row]]] = defaultdict(list)
         for task, row, *_ in rows:
             row["_n"] = self._n[task.id]
-            if row["archived_at"] is None:
+            is_ours = row.pop("_is_ours", False)  # somebody here has put it elsewhere
+            if row["archived_at"] is None and not is_ours:
                 columns[row["column_id"]].append((task, row))
         for column_id, tasks in columns.items():
             self._deal_column(column_id, tasks)

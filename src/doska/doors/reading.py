@@ -19,6 +19,7 @@ from typing import Any
 import doska.doors.readers  # noqa: F401  # all formats
 from doska.doors.cards import Cards
 from doska.doors.desk import OUTCOMES, Desk, Wish
+from doska.doors.distinct import distinct
 from doska.doors.formats import recognise, unwrapped
 from doska.doors.model import Board, Plan
 from doska.doors.noticing import Noticed
@@ -103,7 +104,7 @@ class Reader:
             state = State.read(json.loads(Path(path).read_text()))
         else:
             state = State.empty(given["board_id"])
-        return Desk(board, state, wish, noticed)
+        return Desk(distinct(board), state, wish, noticed)
 
 
 def _planned(desk: Desk, *, is_own: bool, archives: bool) -> int:

@@ -224,6 +224,8 @@ class _Reading:
             extra = self.account.take(label, "labels[]")
             if (label_id := _text(label.get("id"))) is not None:
                 title, color = _text(label.get("name")) or "", _text(label.get("color"))
+                while label_id in self.labels:  # the file has it twice
+                    label_id += "#"
                 self.labels[label_id] = Label(id=label_id, title=title, color=color, extra=extra)
 
     def _columns(self) -> tuple[Column, ...]:
