@@ -327,6 +327,15 @@ async def test_unsafe_archives_are_refused(api: Api, database_url: str) -> None:
     assert await boards(anna) == ["My tasks"]
 
 
+async def test_a_table_of_too_many_rows_is_refused(api: Api, database_url: str) -> None:
+    anna = await api.user("anna")
+    async with another_api(database_url, import_rows_max=2) as other:
+        found = await imported(moved(anna, other), b"title,column\na,b\nc,d\ne,f\n")
+    assert (found["status"], found["problem"]["status"]) == ("failed", 413)
+    assert (found["problem"]["type"], found["problem"]["limit"]) == ("/problems/too-large", 2)
+    assert await boards(anna) == ["My tasks"]
+
+
 async def test_a_zip_of_one_board_is_that_board(api: Api) -> None:
     anna = await api.user("anna")
     report = await done(anna, zipped(("board.json", TWO)))

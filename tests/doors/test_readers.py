@@ -54,6 +54,9 @@ def leaves(value: Any) -> int:
         ("09/Jan/26 3:54 PM", datetime(2026, 1, 9, 15, 54)),  # noqa: DTZ001
         ("11/Jan/26 12:00 AM", datetime(2026, 1, 11)),  # noqa: DTZ001
         ("09/févr./26 5:00 PM", datetime(2026, 2, 9, 17)),  # noqa: DTZ001
+        ("09/Sep/26", date(2026, 9, 9)),
+        ("09/Sept/26", date(2026, 9, 9)),
+        ("09/май/26", date(2026, 5, 9)),
         ("9 янв 2026", date(2026, 1, 9)),
         ("January 9, 2026", date(2026, 1, 9)),
         ("2026/01/09 10:00", datetime(2026, 1, 9, 10)),  # noqa: DTZ001
@@ -280,6 +283,19 @@ def test_addresses_of_taiga_are_kept_nowhere() -> None:
     kept = {**asdict(board), "people": [p.name for p in board.people]}
     assert "@mail.example" not in str(kept)
     assert [p.email for p in board.people] == ["kim@mail.example"]
+
+
+def test_addresses_of_people_are_kept_nowhere_wherever_a_program_adds_them() -> None:
+    answer = example("jira.json")
+    work = [{"author": {"displayName": "Kim", "emailAddress": "kim@mail.example"}}]
+    answer["issues"][0]["fields"]["worklog"] = {"worklogs": work}
+    plan = read(answer)
+    assert plan.boards[0].tasks[0].extra["worklog"] == {
+        "worklogs": [{"author": {"displayName": "Kim"}}]
+    }
+    assert plan.account["totals"]["values"] == leaves(answer)
+    (task,) = read("title,e-mail\na,shop@mail.example\n").boards[0].tasks
+    assert task.fields[0].value == "shop@mail.example"  # but a table's own column is data
 
 
 def test_things_with_one_id_twice_are_two_things() -> None:

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Any, ClassVar
 
-from doska.errors import DoskaError, Invalid, TooDeep
+from doska.errors import DoskaError, Invalid, TooDeep, TooLarge
 
 
 class UnknownFormat(DoskaError):
@@ -60,6 +60,6 @@ BY_NAME = {
     kind.__name__: kind
     for kind in (
         UnknownFormat, FormatMismatch, BrokenFile, ArchiveUnsafe, AmbiguousDates, NeedsMapping,
-        TooDeep, ImportTooHeavy, ArchiveInconsistent, ArchiveTooNew,
+        TooDeep, TooLarge, ImportTooHeavy, ArchiveInconsistent, ArchiveTooNew,
     )
 }  # fmt: skip

@@ -16,6 +16,8 @@ BEYOND = "(beyond the header)"
 class TableReading(Reading):
     """A table being read; a header that the format's table says nothing of becomes a text field."""
 
+    has_people = False
+
     def __init__(self, file: SourceFile, table: Table, sheet: Sheet) -> None:
         super().__init__(file, {"": ASIDE, **table})
         self.sheet = sheet

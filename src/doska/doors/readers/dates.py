@@ -14,6 +14,7 @@ from babel.dates import get_month_names
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _CENTURY = 2000
+CHARS_MAX = 60
 _TIME = r"(?:[ ,T]+(?P<time>\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?)\s*(?P<half>[AaPp])?\.?(?:[Mm]\.?)?)?"
 _ISO = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:?\d\d.*)?")
 _YEAR_FIRST = re.compile(r"(?P<y>\d{4})[/.-](?P<m>\d{1,2})[/.-](?P<d>\d{1,2})" + _TIME)
@@ -22,12 +23,14 @@ _DAY_MONTH = re.compile(
     r"(?P<d>\d{1,2})[/ .-]+(?P<name>[^\W\d]+)\.?[/ ,-]+(?P<y>\d{4}|\d\d)" + _TIME
 )
 _MONTH_DAY = re.compile(r"(?P<name>[^\W\d]+)\.? (?P<d>\d{1,2}),? (?P<y>\d{4})" + _TIME)
-_LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl", "ru", "uk", "pl")
+_LANGUAGES = ("en", "en_GB", "de", "fr", "es", "it", "pt", "nl", "ru", "uk", "pl")
 
 
 def dated(text: str, order: str = "mdy") -> datetime | date | None:
     """Read a date or a time; None if it is none. ``order`` is that of 3/4/2026: dmy or mdy."""
     text = text.strip()
+    if len(text) > CHARS_MAX:
+        return None
     try:
         if _ISO.fullmatch(text):
             return _iso(text)
@@ -74,8 +77,13 @@ def _months() -> dict[str, int]:
     """Return the months by their names, in the languages that exports are seen in."""
     found: dict[str, int] = {}
     for language in _LANGUAGES:
-        for width in ("abbreviated", "wide"):
-            for number, name in get_month_names(width, locale=language).items():
+        for names in (
+            get_month_names("abbreviated", "format", language),
+            get_month_names("abbreviated", "stand-alone", language),
+            get_month_names("wide", "format", language),
+            get_month_names("wide", "stand-alone", language),
+        ):
+            for number, name in names.items():
                 found.setdefault(name.lower().rstrip("."), number)
     return _Months(found)
 

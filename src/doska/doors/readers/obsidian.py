@@ -2,13 +2,12 @@
 
 import re
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from typing import Any
 
 from doska.doors.fates import Fate, Table, kept
 from doska.doors.formats import reads
 from doska.doors.model import Board, Column, Extra, Label, Plan, Subtask, Task
-from doska.doors.readers.dates import dated
+from doska.doors.readers.obsidian_marks import FINISHED, Marks
 from doska.doors.readers.reading import Reading
 from doska.doors.readers.values import Ids, due
 from doska.doors.source import SourceFile
@@ -27,15 +26,8 @@ DONE = {
 ARCHIVE = {
     "archive", "archiv", "archivio", "arquivado", "архивировать", "アーカイブ", "归档", "보관됨",
 }  # fmt: skip
-_HEADING = re.compile(r"#{1,6}(?:[ \t]+(?P<title>.*?))?[ \t]*#*[ \t]*")
+_HEADING = re.compile(r"#{1,6}(?=[ \t]|$)")
 _BULLET = re.compile(r"(?P<mark>[-*+])[ \t]+(?:\[(?P<box>.)\](?:[ \t]+|$))?(?P<text>.*)")
-_DUE = re.compile(
-    r"@\{(\d{4}-\d\d-\d\d)\}|\U0001f4c5\ufe0f? ?(\d{4}-\d\d-\d\d)|@\[\[(\d{4}-\d\d-\d\d)\]\]"
-)
-_TIME = re.compile(r"@@\{(\d{1,2}:\d\d(?: ?[APap][Mm])?)\}")
-_FINISHED = re.compile(r"\u2705\ufe0f? ?(\d{4}-\d\d-\d\d)")
-_TAG = re.compile(r"(?:^|(?<=\s))#([^\s#\d,;.!?()\[\]{}][^\s#,;!?()\[\]{}]*)")
-_BLOCK = re.compile(r"(?:^|\s)\^([A-Za-z0-9-]+)\s*$")
 _RULES = ("***", "---", "___")
 
 
@@ -122,10 +114,10 @@ class _Obsidian(Reading):
     def _line(self, line: str, extra: Extra) -> None:
         """Place a line: a heading, a card, what belongs to the card above, or neither."""
         state = self.state
-        heading, bullet = _HEADING.fullmatch(line), _BULLET.fullmatch(line)
+        heading, bullet = _HEADING.match(line), _BULLET.fullmatch(line)
         is_below = line[:1] in (" ", "\t") or not line.strip()
         if heading:
-            self._heading((heading["title"] or "").strip())
+            self._heading(_without_closing(line[heading.end() :].strip()))
         elif state.is_card and is_below:
             state.cards[-1].lines.append(line)
         elif bullet and (state.columns or state.is_archive):
@@ -177,7 +169,7 @@ class _Obsidian(Reading):
 
     def _task(self, card: _Card) -> Task:
         body, subtasks = self._below(card.lines[1:])
-        marks = _Marks("\n".join([card.lines[0], *body]))
+        marks = Marks("\n".join([card.lines[0], *body]))
         title, _, description = marks.rest.partition("\n")
         title = re.sub(r"^#{1,6}[ \t]+", "", title)
         known = marks.block or f"{card.column}\x1e{title}"
@@ -215,32 +207,13 @@ class _Obsidian(Reading):
         return text, tuple(subtasks)
 
     def _subtask(self, bullet: re.Match[str], number: int) -> Subtask:
-        title = _FINISHED.sub("", bullet["text"]).strip()
+        title = FINISHED.sub("", bullet["text"]).strip()
         extra: Any = {"text": bullet["text"]} if title != bullet["text"].strip() else {}
         done = bullet["box"] != " "
         return Subtask(id=str(number), title=title, is_completed=done, extra=extra)
 
 
-class _Marks:
-    """What the text of a card says in signs; ``rest`` is the text without them."""
-
-    def __init__(self, text: str) -> None:
-        self.rest = text
-        self.block = self._taken(_BLOCK)
-        found, clock = self._taken(_DUE), self._taken(_TIME)
-        self.due: datetime | date | None = dated(
-            f"{found} {clock}" if found and clock else found or ""
-        )
-        finished = self._taken(_FINISHED)
-        self.finished = dated(finished or "")
-        first, _, below = self.rest.partition("\n")
-        self.tags = list(dict.fromkeys(_TAG.findall(first)))
-        first = _TAG.sub("", first) if _TAG.sub("", first).strip() else first
-        self.rest = re.sub(r"[ \t]{2,}", " ", first).rstrip() + "\n" + below
-
-    def _taken(self, sign: re.Pattern[str]) -> str | None:
-        match = sign.search(self.rest)
-        if match is None:
-            return None
-        self.rest = self.rest[: match.start()] + self.rest[match.end() :]
-        return next(group for group in match.groups() if group)
+def _without_closing(title: str) -> str:
+    """Take the closing signs off a heading: ``## Title ##``."""
+    bare = title.rstrip("#")
+    return bare.rstrip() if not bare or bare[-1].isspace() else title

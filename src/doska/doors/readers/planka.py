@@ -131,7 +131,8 @@ class _Planka(Reading):
     @staticmethod
     def _person(row: Json) -> Person:
         name, username = name_of(row.get("name")), name_of(row.get("username"))
-        return Person(id=key_of(row.get("id")), name=name, username=username)
+        mail = name_of(row.get("email"))
+        return Person(id=key_of(row.get("id")), name=name, username=username, email=mail)
 
 
 def _position(taken: Taken) -> Any:

@@ -1,5 +1,6 @@
 """What all readers do while they read: count values, warn, place times, read loose JSON."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -7,7 +8,7 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from doska.doors.errors import AmbiguousDates
-from doska.doors.fates import ASIDE, Account, Fate, Table, dropped
+from doska.doors.fates import ASIDE, SECRET, Account, Fate, Table, dropped
 from doska.doors.model import (
     Attachment,
     Board,
@@ -29,11 +30,26 @@ COUNT_MAX = 1_000_000
 Thing = TypeVar("Thing", Label, Column, Task, Subtask, Comment, Attachment)
 
 
+_MAIL = re.compile(r"e-?mails?(_?address(es)?)?", re.IGNORECASE)
+
+
+class _PeoplesAccount(Account):
+    """An account that drops people's addresses wherever a program adds them, unless a rule says else."""
+
+    def _child(self, parent: Any, key: str) -> Any:
+        node = super()._child(parent, key)
+        if node.fate == ASIDE and _MAIL.fullmatch(key) and node.path not in self._table:
+            node.fate, node.is_secret = SECRET, True
+        return node
+
+
 class Reading:
     """One file being read by one format's table."""
 
+    has_people = True  # its objects are people and what they did, not somebody's own table
+
     def __init__(self, file: SourceFile, table: Table) -> None:
-        self.account = Account(table)
+        self.account = _PeoplesAccount(table) if self.has_people else Account(table)
         self.options = file.options
         self.zone = ZoneInfo(file.options.time_zone or "UTC")
         self.file = file

@@ -98,9 +98,9 @@ def _rows(text: str, delimiter: str, file: SourceFile) -> Iterator[list[str]]:
     try:
         for number, row in enumerate(reader):
             if number > bounds.rows:
-                raise TooLarge(f"A table has at most {bounds.rows} rows.")
+                raise TooLarge(f"A table has at most {bounds.rows} rows.", limit=bounds.rows)
             if len(row) > bounds.columns:
-                raise TooLarge(f"A row has at most {bounds.columns} cells.")
+                raise TooLarge(f"A row has at most {bounds.columns} cells.", limit=bounds.columns)
             yield row
     except csv.Error as error:
         raise BrokenFile(f"{error}.", at=f"line {reader.line_num}") from None

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from doska.doors.fates import ASIDE, SECRET, Table, dropped, kept
+from doska.doors.fates import ASIDE
 from doska.doors.formats import reads
 from doska.doors.model import (
     Attachment,
@@ -22,6 +22,7 @@ from doska.doors.model import (
     in_order,
 )
 from doska.doors.readers.reading import Reading
+from doska.doors.readers.taiga_paths import TABLE
 from doska.doors.readers.values import (
     Json,
     bytes_of,
@@ -34,47 +35,11 @@ from doska.doors.readers.values import (
     oldest_first,
     person_of,
     text,
-    under,
     whole,
 )
 from doska.doors.source import SourceFile
 
-LOG, VIEW = dropped("source-log"), dropped("view-state")
-STORY: Table = {
-    "ref": kept("tasks.number"), "subject": kept("tasks.title"),
-    "description": kept("tasks.description"), "status": kept("tasks.column_id"),
-    "kanban_order": kept("order"), "assigned_to": kept("tasks.assignees"),
-    "assigned_users": kept("tasks.assignees"), "owner": kept("author"), "tags": kept("tasks.labels"),
-    "due_date": kept("tasks.due_at"), "is_closed": kept("tasks.status"),
-    "created_date": kept("tasks.created_at"), "modified_date": kept("tasks.updated_at"),
-    "finish_date": kept("tasks.completed_at"), "custom_attributes_values": ASIDE,
-    "watchers": VIEW, "attachments": ASIDE, "attachments[].name": kept("attachments.title"),
-    "attachments[].attached_file.name": kept("attachments.title"),
-    "attachments[].attached_file.data": kept("attachments.content"),
-    "attachments[].owner": dropped("derived"),
-    "history": LOG, "history[].comment": kept("comments.body"),
-    "history[].user": kept("comments.author"), "history[].created_at": kept("comments.created_at"),
-}  # fmt: skip
-TABLE: Table = {
-    "name": kept("boards.title"), "slug": kept("import_refs"),
-    "description": kept("boards.description"), "created_date": kept("boards.created_at"),
-    "transfer_token": SECRET, "owner": dropped("derived"), "watchers": VIEW, "timeline": LOG,
-    **{f"{what}_csv_uuid": SECRET for what in ("userstories", "tasks", "issues", "epics")},
-    "memberships[].email": SECRET, "memberships[].token": SECRET,
-    "memberships[].user": kept("people"), "memberships[].invited_by": dropped("derived"),
-    "us_statuses[].name": kept("columns.title"), "us_statuses[].order": kept("order"),
-    "us_statuses[].is_closed": kept("columns.status"), "us_statuses[].slug": dropped("derived"),
-    "us_statuses[].is_archived": kept("columns.archived_at"),
-    "us_statuses[].color": ASIDE, "memberships": ASIDE, "userstorycustomattributes": ASIDE,
-    "issues": ASIDE, "epics": ASIDE, "wiki_pages": ASIDE, "us_statuses[].wip_limit": kept("columns.task_limit"),
-    **under("user_stories[]", STORY),
-    **under("tasks[]", {
-        "ref": kept("import_refs"), "subject": kept("subtasks.title"),
-        "is_closed": kept("subtasks.is_completed"), "user_story": kept("subtasks.task_id"),
-        "us_order": kept("order"), "status": ASIDE, "history": LOG, "watchers": VIEW,
-    }),
-}  # fmt: skip
-_ADDRESS = re.compile(r"([^\s@<>\"]+)@[^\s@<>\"]+\.[^\s@<>\"]+")
+_ADDRESS = re.compile(r"([^\s@<>\"]{1,64})@[^\s@<>\"]{1,190}\.[^\s@<>\"]{1,63}")
 
 
 def _is_taiga(file: SourceFile) -> bool:
@@ -246,7 +211,7 @@ def _number(story: Json, key: str) -> Any:
 def _without_addresses(value: Any) -> Any:
     """Leave of an address in what is aside only what stands before its sign."""
     if isinstance(value, str):
-        return _ADDRESS.sub(r"\1", value)
+        return _ADDRESS.sub(r"\1", value) if "@" in value else value
     if isinstance(value, list):
         return [_without_addresses(one) for one in value]
     if isinstance(value, dict):

@@ -22,7 +22,6 @@ TABLE: Table = {
     "IS_COLLAPSED": dropped("view-state"),
 }  # fmt: skip
 _LABEL = re.compile(r"(?:^|(?<=\s))@([^\s@]+)")
-_PERSON = re.compile(r"(?P<name>.*?)\s*\((?P<id>\d+)\)")
 _HIGH, _MEDIUM = ("1", "2", ""), ("3", "4")
 
 
@@ -135,10 +134,11 @@ class _Todoist(TableReading):
     def _person(self, row: Row, header: str) -> str | None:
         """Read ``Kim (1)``."""
         cell = self.sheet.cell(row, header).strip()
-        match = _PERSON.fullmatch(cell)
         if not cell:
             return None
-        person = person_of(match["name"], match["id"]) if match else person_of(cell)
+        name, _, ident = cell.removesuffix(")").rpartition("(")
+        is_known = cell.endswith(")") and ident.isdecimal()
+        person = person_of(name.strip(), ident) if is_known else person_of(cell)
         return self.people.setdefault(person.id, person).id
 
     def _subtask(self, row: Row) -> Subtask:

@@ -195,7 +195,8 @@ class _Project:
         ident = key_of(inner(user, "id")) or key_of(inner(user, "username"))
         name, username = name_of(inner(user, "name")), name_of(inner(user, "username"))
         if ident and ident not in self.people:
-            self.people[ident] = Person(id=ident, username=username, name=name)
+            mail = name_of(inner(user, "email"))
+            self.people[ident] = Person(id=ident, username=username, name=name, email=mail)
         return ident or None
 
     def _label(self, label: Json) -> str:
