@@ -13,6 +13,7 @@ from api import Api, Json
 from apps import another_api
 from conftest import MANY, settings_for
 from databases import a_database, contents
+from doska.boards.trimming import trim
 from doska.postgres.migration import LOCK, go_back, known_migrations, migrate
 from followed import noting, work_off, worker
 from operations import OPERATIONS, Scene, request, scene
@@ -58,6 +59,7 @@ async def fill(api: Api) -> Scene:
     await api.nobody().post("/auth/login", login="nobody", password="wrong")
     left = await scene(api, "left")
     await left.owner.delete(f"/boards/{left.ids['board_id']}/users/{left.member.id}")
+    assert await trim(left.ids["board_id"], days=0)  # who created it is known without its log
     kept = await scene(api, "kept")
     renaming = kept.owner.client.patch(f"/users/{kept.owner.id}", json={"name": "Newly named"})
     assert (await renaming).is_success  # which boards wait to be told

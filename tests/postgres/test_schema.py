@@ -41,6 +41,7 @@ WITHOUT_MODEL = {
     "request_quotas",
     "tellings",
     "touched_rows",
+    "trimmed_logs",
     "used_ids",
     "password_links",
     "invitations",
