@@ -1,8 +1,9 @@
 """Two boards that know nothing of each other, and all who have no business with the second."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import count
 
 import asyncpg
 import httpx
@@ -11,7 +12,7 @@ from api import Api, Json, Person
 from batches import Look, look
 from conftest import emptied
 from foreign import CANARY
-from matrix_world import fingerprint, tables_of
+from matrix_world import fingerprint, putting_back, tables_of
 from operations import Scene, scene
 from people import token_of, with_cookie
 from tokens import script_of
@@ -28,6 +29,7 @@ class Crowd:
     outsiders: dict[str, Person]
     db: asyncpg.Connection
     tables: list[str]
+    times: Iterator[int] = field(default_factory=count)  # that they were put back
 
     async def save(self) -> None:
         """Keep a copy of every row."""
@@ -38,9 +40,7 @@ class Crowd:
 
     async def restore(self) -> None:
         """Put every row back as it was when it was saved."""
-        script = "".join(f"delete from {table};" for table in self.tables)
-        script += "".join(f"insert into {table} table new_{table};" for table in self.tables)
-        await self.db.execute(script)
+        await self.db.execute(putting_back(self.tables, next(self.times)))
 
     async def foreign_rows(self) -> Look:
         """Give all rows and events of the second board."""

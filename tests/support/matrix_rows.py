@@ -7,7 +7,7 @@ import httpx
 
 from api import Json
 from matrix_requests import CASES, Case
-from matrix_world import CALLERS, World, fingerprint
+from matrix_world import CALLERS, World
 from people import with_header
 
 
@@ -51,9 +51,8 @@ async def answer(world: World, row: Row, caller: str, token: str | None = None) 
     person = await world.restore(caller)
     if token:
         person = with_header(world.api, f"Bearer {token}")
-    before = await fingerprint(world.saved, world.tables)
     response = await person.send(**row.request(world.ids(caller)))
-    is_changed = await fingerprint(world.saved, world.tables) != before
+    is_changed = await world.is_changed(caller)
     is_write = row.method != "GET" and row.operation not in READING
     assert is_changed == (is_write and response.is_success), f"rows, for {caller}"
     return "none" if is_empty_list(response) else str(response.status_code)
