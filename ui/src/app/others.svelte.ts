@@ -5,11 +5,12 @@ import { slideFrom } from "../gestures/slide";
 import type { TextField } from "./texts.svelte";
 
 const GLOW_MS = 1_000;
+const FADE_MS = 500; // those of a storm go out together: each time the board is painted anew
 
 /** Who has just changed a card: state of its own, so that no other card is drawn for it. */
 class Glow {
   who = $state<Id | null>(null);
-  timer: ReturnType<typeof setTimeout> | undefined;
+  since = 0;
 }
 
 interface Line {
@@ -19,6 +20,8 @@ interface Line {
 
 export class Others {
   private readonly glows = new Map<Id, Glow>();
+  private readonly glowing = new Set<Glow>();
+  private fading: ReturnType<typeof setTimeout> | undefined;
   /** Who else has changed a text last, by task and field. */
   private readonly changers = new Map<string, string>();
 
@@ -35,9 +38,21 @@ export class Others {
     const stays = !("from_column_id" in (event.payload.task ?? {})); // a list cuts off what comes from beside it
     if (event.type === "task.moved" && stays) requestAnimationFrame(slideFrom(id)); // after the frame's drawing, which was asked for before
     const glow = this.glowOf(id);
-    clearTimeout(glow.timer);
-    glow.who = event.actor.id;
-    glow.timer = setTimeout(() => (glow.who = null), GLOW_MS);
+    [glow.who, glow.since] = [event.actor.id, performance.now()];
+    this.glowing.add(glow);
+    this.fadeSoon(GLOW_MS);
+  }
+
+  private fadeSoon(ms: number): void {
+    this.fading ??= setTimeout(() => {
+      this.fading = undefined;
+      for (const glow of this.glowing) {
+        if (performance.now() - glow.since < GLOW_MS - FADE_MS / 2) continue;
+        glow.who = null;
+        this.glowing.delete(glow);
+      }
+      if (this.glowing.size) this.fadeSoon(FADE_MS);
+    }, ms);
   }
 
   /** Whose face glows on a card, for others have just changed it. */
