@@ -166,6 +166,11 @@ def _slowdown(work: str, most: float, what: str, subject: Side, reference: Side)
     return Duel(work, target, subject, reference, is_of_time=True)
 
 
+def _against_naive(work: str, requests: Requests, status: int) -> Duel:
+    sides = (Side("doska", requests, status), Side("naive", requests, status))
+    return Duel(work, Target("≥", 1.0, "× get and save, nothing else"), *sides)
+
+
 ANSWER, LIST, WRITE = "floor's one-query answer", "floor's list", "floor's same transaction"
 ASKED = Target("≥", 0.9, "× floor's snapshot")
 KEPT = Target("≥", 8, "× floor's snapshot")
@@ -236,5 +241,8 @@ DUELS = {
         Side("doska", create_batches, connections=1),
         Side("doska", create_tasks, 201, connections=1),
     ),
+    "19a": _against_naive("move a task", move_tasks, 200),
+    "19b": _against_naive("create a task", create_tasks, 201),
+    "19c": _against_naive("patch a task", patch_tasks, 200),
 }
 CREATING = (create_tasks, create_batches)

@@ -118,6 +118,7 @@ async def staged(*, with_million: bool) -> AsyncIterator[Stage]:
         for name, url in {"uncached": postgres.url, **copies}.items():
             stage.programs[name] = stack.enter_context(servers.doska(url, **UNCACHED))
         stage.programs["floor"] = stack.enter_context(servers.floor(postgres.url))
+        stage.programs["naive"] = stack.enter_context(servers.naive(postgres.url))
         yield stage
 
 

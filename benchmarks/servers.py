@@ -103,6 +103,15 @@ def floor(url: str) -> Iterator[Program]:
 
 
 @contextmanager
+def naive(url: str) -> Iterator[Program]:
+    """Run the application as most would write it: see its module."""
+    command = [sys.executable, str(HERE / "naive.py"), "{port}"]
+    pool = {"NAIVE_POOL_MIN": str(POOL_MIN), "NAIVE_POOL_MAX": str(POOL_MAX)}
+    with running(command, {**os.environ, "NAIVE_DATABASE_URL": url, **pool}) as program:
+        yield program
+
+
+@contextmanager
 def running(command: list[str], environment: dict[str, str]) -> Iterator[Program]:
     """Run a server as a program of its own; ``{port}`` in the command is where it listens."""
     port = free_port()

@@ -144,3 +144,18 @@ async def test_many_tasks_at_once_are_built_anew(api: Api) -> None:
     await anna.delete(f"/columns/{column_id}", tasks="delete")
     async with built(1):
         assert len((await look(anna, board))["tasks"]) == 1
+
+
+async def test_columns_come_and_go_with_their_tasks(api: Api) -> None:
+    """Though no event touches these, and as many go as come."""
+    anna = await api.user()
+    board, tasks = await a_board(anna)
+    await anna.task({"id": tasks[2]["column_id"]})
+    one, two = (f"/columns/{tasks[n]['column_id']}" for n in (0, 2))
+    await anna.patch(two, is_archived=True)
+    assert {task["column_id"] for task in (await look(anna, board))["tasks"]} == {one[9:]}
+    await anna.patch(two, is_archived=False)
+    await anna.patch(one, is_archived=True)
+    async with built(1):
+        found = await look(anna, board)
+    assert [task["column_id"] for task in found["tasks"]] == 2 * [two[9:]]

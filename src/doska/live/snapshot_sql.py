@@ -20,13 +20,13 @@ EVENTS_MAX, TASKS_MAX = 64, 100  # that a snapshot is brought up to date by
 UNTOLD = ("user.updated", "user.deleted", "board.imported")
 
 _FACES = "x.id, x.username, x.name, x.avatar_url"
-# By the shown tasks only: with the board's id as well the planner expects few rows of a piece, and
-# takes five times as long where statistics are missing.
 _CHANGED = "n.name = '{0}' and n.before ->> '{1}' is distinct from n.after ->> '{1}'"
 # Each card names its board's key; and the tasks of an archived column are not shown.
 _CONCERNS_MORE = (
     f"{_CHANGED.format('boards', 'key')} or {_CHANGED.format('columns', 'archived_at')}"
 )
+# By the shown tasks only: with the board's id as well the planner expects few rows of a piece, and
+# takes five times as long where statistics are missing.
 SHOWN = "{key} in (select id from shown)"
 TOUCHED = among("{key}", "select id from shown")  # of a few tables are not read as a whole
 
