@@ -96,7 +96,7 @@ async def test_an_operation_that_is_only_tried_out_leaves_nothing(
     asked = request(await scene(api, "own"), operation)
     forget(written)
     answer = await asked.send(headers={"prefer": "dry-run"})
-    assert answer.status_code in (200, 422)
+    assert answer.status_code in (200, 202, 422)  # an import is tried out behind the request
     assert audit_of(written) == []
 
 

@@ -120,7 +120,10 @@ async def test_it_tells_that_its_key_was_used_for_it_and_refuses_one_used_for_an
     assert (found["is_replayed"], len(found["events"])) == (False, 1)
 
 
-@pytest.mark.parametrize("operation", KEYED, ids=str)
+REPORTING = [o for o in KEYED if o.id != "create_import"]  # whose dry run is an import, too
+
+
+@pytest.mark.parametrize("operation", REPORTING, ids=str)
 async def test_every_action_is_told_as_carried_out_before(api: Api, operation: Operation) -> None:
     """Also a deletion, whose object is gone. Seen to fail for each place that claims a key."""
     asked = request(await made_scene(api, "one"), operation)

@@ -17,7 +17,8 @@ from repeats import KEY, a_task, create, is_replayed, rename, shown
 ACCOUNTS = (
     "register log_in log_out end_session change_password create_token end_token "
     "replace_user update_user delete_user create_password_link reset_password "
-    "create_invitation withdraw_invitation open_invitation accept_invitation"
+    "create_invitation withdraw_invitation open_invitation accept_invitation "
+    "run_import cancel_import"  # which do nothing a second time
 )
 
 

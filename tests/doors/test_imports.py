@@ -97,6 +97,20 @@ async def test_what_a_dry_run_has_shown_is_run_without_another_upload(api: Api) 
     refused(await eve.post(f"{path}/run"), 404, "not-found")
 
 
+async def test_the_file_of_a_dry_run_is_forgotten_after_an_hour(
+    api: Api, db: asyncpg.Connection
+) -> None:
+    anna = await api.user("anna")
+    tried = await imported(anna, TWO, dry_run="true")
+    kept = "select count(*) from imports where file_id is not null"
+    assert await db.fetchval(kept) == 1
+    await db.execute("update imports set created_at = created_at - interval '61 minutes'")
+    await db.execute("update jobs set run_at = now()")
+    await api.work_off()
+    assert await db.fetchval(kept) == 0
+    refused(await anna.post(f"/imports/{tried['id']}/run"), 409, "nothing-to-run")
+
+
 async def test_nobody_is_matched_who_is_no_acquaintance(api: Api) -> None:
     """Or a file would tell who has an account, and give a namesake others' tasks."""
     anna, _ = await api.user("anna"), await api.user("kim")

@@ -46,7 +46,7 @@ def expected(row: Row, caller: str, kind: str) -> str:
         return row.expected[caller]
     if "person" in rules or (scope == "read" and row.method != "GET"):
         return "403"
-    if place and row.operation == "POST /boards":
+    if place and row.operation in ("POST /boards", "POST /imports"):
         return "403"
     if (
         "all boards" in row.name and kind == "admin at home"

@@ -124,7 +124,7 @@ async def _insert(access: Access, options: dict[str, Any], file: Received) -> An
             file.sha256, _moment(),
         )  # fmt: skip
         await ask_for(connection, RUN, import_id, {"import_id": import_id})
-        await ask_for(connection, FORGET, FORGET, {}, in_seconds=FILE_SECONDS)
+        await ask_for(connection, FORGET, import_id, {}, in_seconds=FILE_SECONDS + 1)
         found = await ONE_IMPORT.ask(access.caller, connection.fetchrow, import_id=import_id)
         answer: Answer[ImportOut] = accepted(found["body"], import_id)
         if claim := access.conditions.claim:
@@ -164,7 +164,7 @@ async def run(request: Request, access: Access, import_id: str, body: RunIn) -> 
         options = json_of(found["options"])
         given = body.model_dump(exclude_unset=True)
         options["named"] = {**options["named"], **given.get("people", {})}
-        options["into"] = given.get("into") or options["into"]
+        options["into"] = (given.get("into") or options["into"]).lower()
         for name in ("mapping", "title"):
             if given.get(name) is not None:
                 options["reading"][name] = given[name]

@@ -6,7 +6,7 @@ from typing import Any
 from doska.background.jobs import Handlers
 from doska.doors.queries import FILE_SECONDS, KEPT_DAYS
 from doska.files.store import Store
-from doska.postgres.database import fetch_row, transaction
+from doska.postgres.database import transaction
 
 FORGET = "import.forget"
 AT_ONCE = 100
@@ -17,25 +17,19 @@ _OLD = f"""
         and (not is_dry_run or created_at < now() - interval '{FILE_SECONDS} seconds')
         limit {AT_ONCE} for update skip locked) old
     where x.id = old.id returning old.file_id::text"""
-_NEXT = f"""
-    select extract(epoch from min(created_at) + interval '{FILE_SECONDS} seconds' - now())::float
-    from imports where file_id is not null and finished_at is not null and is_dry_run"""
 _EXPIRED = f"""
     delete from imports where created_at < now() - interval '{KEPT_DAYS} days'
         and finished_at is not null"""
 
 
 async def forget(store: Store, _: dict[str, Any]) -> float | None:
-    """Forget what is old; returns when to look again, if a file is still kept."""
+    """Forget what is old: asked for by each import, for the time when its file is."""
     async with transaction() as connection:
         rows = await connection.fetch(_OLD)
         await connection.execute(_EXPIRED)
     for row in rows:
         await store.remove(row[0])
-    if len(rows) == AT_ONCE:
-        return 0
-    found = await fetch_row(_NEXT)
-    return max(found[0], 1.0) if found and found[0] is not None else None
+    return 0 if len(rows) == AT_ONCE else None
 
 
 def handlers(store: Store) -> Handlers:

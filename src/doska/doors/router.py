@@ -25,6 +25,7 @@ from doska.doors.errors import (
     NeedsMapping,
     UnknownFormat,
 )
+from doska.doors.parsing import mended
 from doska.doors.schemas import ExtraOut, ImportOut, ImportShown, RunIn
 from doska.errors import DoskaError, Invalid, LimitReached, NotFound
 from doska.files.uploads import TooManyUploads, UploadsBusy
@@ -34,7 +35,7 @@ from doska.http.pagination import Page, Paging, answer_page
 from doska.http.responses import Json
 from doska.http.routing import Router
 from doska.identity.access import SignedIn
-from doska.schemas import Id
+from doska.schemas import Id, Line
 from doska.tasks.access import TASK
 
 imports = Router(prefix="/imports", tags=["imports"])
@@ -70,7 +71,11 @@ class ImportRefused(DoskaError):
 def _options(  # noqa: PLR0913  # one parameter for each that the request may have
     format_: Annotated[
         str,
-        Query(alias="format", max_length=20, description="of the file, if it is not to be guessed"),
+        Query(
+            alias="format",
+            pattern=r"^[a-z0-9-]{1,20}$",
+            description="of the file, if it is not to be guessed",
+        ),
     ] = "auto",
     dry_run: Annotated[bool, Query(description="plan and report; write nothing")] = False,  # noqa: FBT002
     into: Annotated[
@@ -82,14 +87,21 @@ def _options(  # noqa: PLR0913  # one parameter for each that the request may ha
         ),
     ] = "auto",
     title: Annotated[
-        str | None, Query(max_length=200, description="of a file that has none")
+        Line | None, Query(max_length=200, description="of a file that has none")
     ] = None,
     time_zone: Annotated[
         str | None, Query(max_length=64, description="of dates without one; else UTC")
     ] = None,
-    date_order: Annotated[Literal["dmy", "mdy"] | None, Query()] = None,
-    encoding: Annotated[str | None, Query(max_length=40)] = None,
-    delimiter: Annotated[str | None, Query(max_length=3)] = None,
+    date_order: Annotated[
+        Literal["dmy", "mdy"] | None, Query(description="of dates such as `3/4/2026`")
+    ] = None,
+    encoding: Annotated[
+        str | None,
+        Query(pattern=r"^[A-Za-z0-9_.:-]{1,40}$", description="of a text that is no UTF-8"),
+    ] = None,
+    delimiter: Annotated[
+        Literal[",", ";", "|", "\t", "tab"] | None, Query(description="of a table")
+    ] = None,
     people: Annotated[
         Literal["known", "none"], Query(description="match people of your boards, or nobody")
     ] = "known",
@@ -136,7 +148,7 @@ def _mapping(given: str | None) -> dict[str, Any] | None:
         found = json.loads(given)
     except (ValueError, RecursionError):
         found = None
-    if not isinstance(found, dict):
+    if not isinstance(found, dict) or mended(found)[1]:
         raise Invalid.at("/query/mapping", "json", "should be a JSON object")
     return found
 
@@ -148,12 +160,17 @@ Options = Annotated[dict[str, Any], Depends(_options)]
 @accepts("Idempotency-Key")
 @rule("signed-in")
 async def _importer(request: Request, caller: SignedIn) -> Access:
-    body = b"" if request.url.path == "/imports" else None
-    conditions = await conditions_of(request, body)
-    return Access(caller, Right.OWN, BOARD, "", conditions, request.app.state.board_limits)
+    conditions, limits = await conditions_of(request, b""), request.app.state.board_limits
+    return Access(caller, Right.OWN, BOARD, "", conditions, limits)
+
+
+@rule("signed-in")
+async def _runner(request: Request, caller: SignedIn) -> Access:
+    return Access(caller, Right.OWN, BOARD, limits=request.app.state.board_limits)
 
 
 Importer = Annotated[Access, Depends(_importer)]
+Runner = Annotated[Access, Depends(_runner)]
 _REFUSALS = (
     AmbiguousDates, ArchiveUnsafe, BrokenFile, FormatMismatch, ImportTooHeavy, InsufficientStorage,
     LimitReached, NeedsMapping, NotFound, NotStored, TooManyImports, TooManyUploads, UnknownFormat,
@@ -217,7 +234,7 @@ async def read_import(
 @imports.post("/{import_id}/run", status_code=HTTPStatus.ACCEPTED)
 @refuses(NothingToRun, TooManyImports, LimitReached, NotFound)
 async def run_import(
-    request: Request, access: Importer, import_id: Id, body: RunIn
+    request: Request, access: Runner, import_id: Id, body: RunIn
 ) -> Answer[ImportOut]:
     """Do what a dry run has shown.
 

@@ -1,11 +1,20 @@
 """Imports, as requests and responses."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, StringConstraints
 
 from doska.doors.models import ImportStatus
-from doska.schemas import Id, In, Out, Time, body_examples
+from doska.doors.parsing import mended
+from doska.schemas import Id, In, Line, Out, Time, body_examples
+
+INTO = r"^(auto|new|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})$"
+
+
+def _storable(value: dict[str, Any]) -> dict[str, Any]:
+    if mended(value)[1]:
+        raise ValueError("should not contain NUL or half a character")
+    return value
 
 
 class Progress(Out):
@@ -58,12 +67,12 @@ class RunIn(In):
 
     model_config = body_examples({"people": {"4e72c0de": "0198c0de-0000-7000-8000-000000000001"}})
 
-    people: dict[str, Id] = Field(
+    people: Annotated[dict[str, Id], AfterValidator(_storable)] = Field(
         default_factory=dict, max_length=1000, description="who somebody of the source is here"
     )
-    mapping: dict[str, Any] | None = None
-    into: str | None = Field(None, max_length=40)
-    title: str | None = Field(None, max_length=200)
+    mapping: Annotated[dict[str, Any], AfterValidator(_storable)] | None = None
+    into: Annotated[str, StringConstraints(pattern=INTO)] | None = None
+    title: Annotated[Line, StringConstraints(max_length=200)] | None = None
 
 
 class ExtraOut(Out):
