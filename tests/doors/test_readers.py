@@ -2,7 +2,7 @@
 
 import json
 import random
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import doska.doors.readers  # noqa: F401  # all formats
+from doska.doors.distinct import distinct
 from doska.doors.errors import AmbiguousDates, BrokenFile, FormatMismatch, NeedsMapping
 from doska.doors.formats import recognise
 from doska.doors.model import Plan
@@ -26,7 +27,8 @@ def read(
     given = data if isinstance(data, str | bytes) else json.dumps(data)
     raw = given.encode() if isinstance(given, str) else given
     file = SourceFile(raw, Options(**options), bounds or Bounds())
-    return recognise(file, format_name).read(file)
+    plan = recognise(file, format_name).read(file)
+    return replace(plan, boards=tuple(map(distinct, plan.boards)))
 
 
 def example(name: str) -> Any:
@@ -308,6 +310,35 @@ def test_things_with_one_id_twice_are_two_things() -> None:
     assert len({t.id for t in tasks}) == len(tasks) == 6
 
 
+def test_long_titles_still_hold_their_tasks() -> None:
+    long = "x" * 3000
+    files = [
+        (f"title,column,labels\na,{long},{long}\n", "csv"),
+        (f"Summary,Issue key,Status,Labels\na,A-1,{long},{long}\n", "jira"),
+        (f"Task ID,Name,Section/Column,Tags\n1,a,{long},{long}\n", "asana"),
+        (f"Title\tURL\tStatus\tLabels\na\t\t{long}\t{long}\n", "github"),
+    ]
+    for text, name in files:
+        (board,) = read(text, name).boards
+        (task,) = board.tasks
+        assert [c.id for c in board.columns] == [task.column], name
+        assert tuple(label.id for label in board.labels) == task.labels != (), name
+        assert len(task.id) < 300
+        assert len(task.column or "") < 300
+
+
+def test_ids_of_any_length_fit_an_index_and_still_hold_together() -> None:
+    text = (EXAMPLES / "planka.json").read_text()
+    for known in ("21", "31", "50"):
+        text = text.replace(f'"{known}"', f'"{known}{"é" * 3000}"')
+    (board,) = read(text).boards
+    (task,) = [t for t in board.tasks if t.title == "first"]
+    assert task.labels == tuple(label.id for label in board.labels)
+    assert task.column == board.columns[0].id
+    things: list[Any] = [task, *board.columns, *board.labels]
+    assert max(len(thing.id) for thing in things) < 300
+
+
 def test_warnings_of_any_size_are_one_line() -> None:
     given = example("deck.json")
     given["boards"]["7"]["stacks"]["70"]["cards"][0]["commentsCount"] = 10**30
@@ -353,7 +384,7 @@ def test_shaken_file_is_refused_or_read_with_each_value_counted(name: str) -> No
         read_well += 1
         assert plan.account["totals"]["values"] == leaves(value), seed
         for board in plan.boards:
-            for things in (board.columns, board.labels, board.tasks, board.people):
+            for things in (board.columns, board.labels, board.tasks):
                 assert len({thing.id for thing in things}) == len(things), seed
     assert read_well > 20
 

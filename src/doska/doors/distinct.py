@@ -1,10 +1,16 @@
-"""Ids that a file has twice: the second thing gets another one, or one of the two would be lost."""
+"""Ids that a file has twice: the second thing gets another one, or one of the two would be lost.
+
+An id of any length is one that an index can hold: a long one is known by its hash.
+"""
 
 from collections.abc import Iterable
 from dataclasses import replace
+from hashlib import sha256
 from typing import Any
 
 from doska.doors.model import Board
+
+ID_CHARS_MAX = 200
 
 
 def distinct(board: Board) -> Board:
@@ -12,6 +18,8 @@ def distinct(board: Board) -> Board:
     tasks = [
         replace(
             task,
+            column=_short(task.column) if task.column is not None else None,
+            labels=tuple(map(_short, task.labels)),
             subtasks=_renamed(task.subtasks),
             comments=_renamed(task.comments),
             attachments=_renamed(task.attachments),
@@ -20,16 +28,23 @@ def distinct(board: Board) -> Board:
     ]
     return replace(
         board,
+        id=_short(board.id) if board.id is not None else None,
         labels=_renamed(board.labels),
         columns=_renamed(board.columns),
         tasks=tuple(tasks),
     )
 
 
+def _short(known: str) -> str:
+    return known if len(known) <= ID_CHARS_MAX else sha256(known.encode()).hexdigest()
+
+
 def _renamed(things: Iterable[Any]) -> tuple[Any, ...]:
     seen: dict[str, int] = {}
     found = []
     for thing in things:
-        count = seen[thing.id] = seen.get(thing.id, 0) + 1
-        found.append(replace(thing, id=f"{thing.id}#{count}") if count > 1 else thing)
+        known = _short(thing.id)
+        count = seen[known] = seen.get(known, 0) + 1
+        known = f"{known}#{count}" if count > 1 else known
+        found.append(thing if known == thing.id else replace(thing, id=known))
     return tuple(found)

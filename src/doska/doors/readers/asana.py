@@ -7,7 +7,7 @@ from doska.doors.formats import reads
 from doska.doors.model import Board, Column, Extra, Label, Person, Plan, Subtask, Task
 from doska.doors.readers.cells import TableReading
 from doska.doors.readers.tables import Row, beginning, has, sheet, split
-from doska.doors.readers.values import Ids, due
+from doska.doors.readers.values import Ids, due, short
 from doska.doors.source import SourceFile
 
 TABLE: dict[str, Fate] = {
@@ -80,10 +80,10 @@ class _Asana(TableReading):
         tags = split(self.sheet.cell(row, "Tags"), ",")
         who = self._person(row)
         if column:
-            self.columns.setdefault(column, Column(id=column, title=column))
+            self.columns.setdefault(column, Column(id=short(column), title=column))
         return Task(
             id=self.ids.one(self.sheet.cell(row, "Task ID") or f"{column}\x1e{title}"),
-            column=column or None,
+            column=short(column) or None,
             title=title,
             description=self.sheet.cell(row, "Notes"),
             status="DONE" if completed else None,
@@ -107,7 +107,7 @@ class _Asana(TableReading):
         return self.people.setdefault(shown, person).id
 
     def _label(self, title: str) -> str:
-        return self.labels.setdefault(title, Label(id=title, title=title)).id
+        return self.labels.setdefault(title, Label(id=short(title), title=title)).id
 
     def _subtask(self, row: Row) -> Subtask:
         """Make a step; what a step has no place for is aside."""

@@ -9,7 +9,18 @@ from doska.doors.readers.cells import TableReading
 from doska.doors.readers.github_project import is_project, read_project
 from doska.doors.readers.reading import Reading
 from doska.doors.readers.tables import Row, beginning, has, sheet, split
-from doska.doors.readers.values import Ids, Json, dicts, inner, items, key_of, name_of, text, whole
+from doska.doors.readers.values import (
+    Ids,
+    Json,
+    dicts,
+    inner,
+    items,
+    key_of,
+    name_of,
+    short,
+    text,
+    whole,
+)
 from doska.doors.source import SourceFile
 
 DERIVED = dropped("derived")
@@ -132,7 +143,7 @@ class _Issues(Reading):
         return self._named(text(label.get("name")), f"#{color}" if color else None)
 
     def _named(self, title: str, color: str | None = None) -> str:
-        return self.labels.setdefault(title, Label(id=title, title=title, color=color)).id
+        return self.labels.setdefault(title, Label(id=short(title), title=title, color=color)).id
 
 
 class _Project(TableReading):
@@ -145,7 +156,7 @@ class _Project(TableReading):
     def board(self) -> Plan:
         statuses = list(dict.fromkeys(self.sheet.column("Status")))
         has_others = any(not self.sheet.cell(row, "Status") for row in self.sheet.rows)
-        columns = [Column(id=title, title=title) for title in statuses]
+        columns = [Column(id=short(title), title=title) for title in statuses]
         columns += [Column(id=NO_VALUE, title=NO_VALUE)] if has_others else []
         tasks = tuple(self._task(row) for row in self.sheet.rows)
         board = Board(
@@ -165,7 +176,7 @@ class _Project(TableReading):
         people = split(self.sheet.cell(row, "Assignees"), ", ")
         return Task(
             id=self.ids.one(url or f"{column}\x1e{title}"),
-            column=column,
+            column=short(column),
             title=title,
             labels=tuple(dict.fromkeys(map(self._label, labels))),
             assignees=tuple(dict.fromkeys(map(self._person, people))),
@@ -174,7 +185,7 @@ class _Project(TableReading):
         )
 
     def _label(self, title: str) -> str:
-        return self.labels.setdefault(title, Label(id=title, title=title)).id
+        return self.labels.setdefault(title, Label(id=short(title), title=title)).id
 
     def _person(self, login: str) -> str:
         return self.people.setdefault(login, Person(id=login, username=login)).id

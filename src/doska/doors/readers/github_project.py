@@ -5,7 +5,7 @@ from typing import Any
 from doska.doors.fates import ASIDE, Table, dropped, kept
 from doska.doors.model import Board, Column, FieldValue, Label, Person, Plan, Task
 from doska.doors.readers.reading import Reading
-from doska.doors.readers.values import Ids, Json, inner, items, key_of, text, whole
+from doska.doors.readers.values import Ids, Json, inner, items, key_of, short, text, whole
 from doska.doors.source import SourceFile
 
 TABLE: Table = {
@@ -57,14 +57,14 @@ class _Items(Reading):
             self.account.take(item[key], f"items[].{key}", fate=ASIDE)
         content: Json = item["content"]
         column = text(item.get("status")) or NO_VALUE
-        self.columns.setdefault(column, Column(id=column, title=column))
+        self.columns.setdefault(column, Column(id=short(column), title=column))
         title = text(item.get("title") or content.get("title"))
         number = content.get("number")
         is_pull = content.get("type") == "PullRequest"
         labels = [text(label) for label in items(item.get("labels"))]
         return Task(
             id=self.ids.one(key_of(content.get("url")) or key_of(item.get("id")) or title),
-            column=column,
+            column=short(column),
             title=title,
             description=text(content.get("body")).replace("\r\n", "\n"),
             number=whole(number),
@@ -78,7 +78,7 @@ class _Items(Reading):
         )
 
     def _label(self, title: str) -> str:
-        return self.labels.setdefault(title, Label(id=title, title=title)).id
+        return self.labels.setdefault(title, Label(id=short(title), title=title)).id
 
     def _person(self, login: str) -> str:
         return self.people.setdefault(login, Person(id=login, username=login)).id

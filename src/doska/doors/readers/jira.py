@@ -22,7 +22,7 @@ from doska.doors.readers import jira_rest
 from doska.doors.readers.cells import TableReading
 from doska.doors.readers.jira_words import CATEGORIES, number_of, priority_of, status_of
 from doska.doors.readers.tables import Row, beginning, sheet
-from doska.doors.readers.values import Ids, digest_of, due, oldest_first, person_of
+from doska.doors.readers.values import Ids, digest_of, due, oldest_first, person_of, short
 from doska.doors.source import SourceFile
 
 # Spreadsheets rename headers: they are compared without blanks and case.
@@ -147,7 +147,9 @@ class _Jira(TableReading):
         if not title:
             return None
         status = CATEGORIES.get(self.get(row, "statuscategory").strip().lower())
-        return self.columns.setdefault(title, Column(id=title, title=title, status=status)).id
+        return self.columns.setdefault(
+            title, Column(id=short(title), title=title, status=status)
+        ).id
 
     def _ranked(self, rows: list[Row]) -> list[Row]:
         """Sort by rank, byte by byte, if all have one."""
@@ -168,7 +170,7 @@ class _Jira(TableReading):
         assignee = self._who(row, "assignee")
         return Task(
             id=self.ids.one(self._keys(row)[0]),
-            column=self.get(row, "status") or None,
+            column=short(self.get(row, "status")) or None,
             title=self.get(row, "summary"),
             description=self.get(row, "description"),
             number=number_of(self.get(row, "issuekey")),
@@ -189,7 +191,7 @@ class _Jira(TableReading):
         )
 
     def _label(self, title: str) -> str:
-        return self.labels.setdefault(title, Label(id=title, title=title)).id
+        return self.labels.setdefault(title, Label(id=short(title), title=title)).id
 
     def _subtask(self, row: Row) -> Subtask:
         """Make a sub-task a subtask; what a subtask has no place for is aside."""

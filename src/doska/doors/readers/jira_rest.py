@@ -31,6 +31,7 @@ from doska.doors.readers.values import (
     key_of,
     name_of,
     oldest_first,
+    short,
     text,
 )
 from doska.doors.source import SourceFile
@@ -90,7 +91,7 @@ class _Rest(Reading):
         category = text(inner(issue, "fields", "status", "statusCategory", "key")).lower()
         if not title:
             return None
-        made = Column(id=title, title=title, status=CATEGORIES.get(category))
+        made = Column(id=short(title), title=title, status=CATEGORIES.get(category))
         return self.columns.setdefault(title, made).id
 
     def _task(self, issue: Json, column: str | None) -> Task:
@@ -151,7 +152,7 @@ class _Rest(Reading):
         return ident or None
 
     def _label(self, title: str) -> str:
-        return self.labels.setdefault(title, Label(id=title, title=title)).id
+        return self.labels.setdefault(title, Label(id=short(title), title=title)).id
 
     def _subtasks(self, issue: Json, fields: Json) -> Iterator[Subtask]:
         """Give sub-tasks that are in the answer themselves, else as the parent lists them."""

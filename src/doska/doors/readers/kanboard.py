@@ -7,7 +7,7 @@ from doska.doors.readers import kanboard_rpc
 from doska.doors.readers.cells import TableReading
 from doska.doors.readers.kanboard_rpc import priority_of
 from doska.doors.readers.tables import Row, beginning, sheet, split
-from doska.doors.readers.values import Ids, due, person_of
+from doska.doors.readers.values import Ids, due, person_of, short
 from doska.doors.source import SourceFile
 
 # The columns stand in this order; their headers are in the user's language.
@@ -95,7 +95,7 @@ class _Kanboard(TableReading):
         ident = self.ids.one(self.get(row, "id"))
         return Task(
             id=ident,
-            column=self.columns.setdefault(title, Column(id=title, title=title)).id,
+            column=self.columns.setdefault(title, Column(id=short(title), title=title)).id,
             title=self.get(row, "title"),
             number=int(ident) if ident.isdecimal() and len(ident) < 10 else None,  # noqa: PLR2004
             status="DONE" if is_closed else None,
@@ -122,7 +122,7 @@ class _Kanboard(TableReading):
         return self._open_word
 
     def _label(self, title: str) -> str:
-        return self.labels.setdefault(title, Label(id=title, title=title)).id
+        return self.labels.setdefault(title, Label(id=short(title), title=title)).id
 
     def _person(self, row: Row, role: str) -> str | None:
         username, name = self.get(row, role), self.get(row, f"{role}_name")

@@ -26,6 +26,7 @@ from doska.doors.readers.values import (
     key_of,
     name_of,
     oldest_first,
+    short,
     text,
     under,
 )
@@ -216,7 +217,7 @@ class _Answers(Reading):
         return self.people.setdefault(ident, Person(id=ident, username=username, name=name)).id
 
     def _label(self, title: str) -> str:
-        return self.labels.setdefault(title, Label(id=title, title=title)).id
+        return self.labels.setdefault(title, Label(id=short(title), title=title)).id
 
     def _subtasks(self, task: str) -> Iterator[Subtask]:
         for row, extra in in_order(self.steps.get(task, []), lambda pair: pair[0].get("position")):

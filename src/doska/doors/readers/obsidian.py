@@ -9,7 +9,7 @@ from doska.doors.formats import reads
 from doska.doors.model import Board, Column, Extra, Label, Plan, Subtask, Task
 from doska.doors.readers.obsidian_marks import FINISHED, Marks
 from doska.doors.readers.reading import Reading
-from doska.doors.readers.values import Ids, due
+from doska.doors.readers.values import Ids, due, short
 from doska.doors.source import SourceFile
 
 TABLE: Table = {
@@ -188,7 +188,7 @@ class _Obsidian(Reading):
         )
 
     def _label(self, title: str) -> str:
-        return self.labels.setdefault(title, Label(id=title, title=title)).id
+        return self.labels.setdefault(title, Label(id=short(title), title=title)).id
 
     def _below(self, lines: list[str]) -> tuple[list[str], tuple[Subtask, ...]]:
         """Part what stands below a card: boxes are subtasks, the rest is text."""

@@ -21,7 +21,7 @@ from doska.doors.model import (
 )
 from doska.doors.readers.cells import TableReading
 from doska.doors.readers.tables import Row, Sheet, beginning, sheet, split
-from doska.doors.readers.values import Ids, due, person_of
+from doska.doors.readers.values import Ids, due, person_of, short
 from doska.doors.source import SourceFile
 
 PLACES = {
@@ -126,10 +126,10 @@ class _Plain(TableReading):
     def _column(self, title: str) -> str | None:
         if not title:
             return None
-        return self.columns.setdefault(title, Column(id=title, title=title)).id
+        return self.columns.setdefault(title, Column(id=short(title), title=title)).id
 
     def _label(self, title: str) -> str:
-        return self.labels.setdefault(title, Label(id=title, title=title)).id
+        return self.labels.setdefault(title, Label(id=short(title), title=title)).id
 
     def _person(self, name: str) -> str:
         person = person_of(name)

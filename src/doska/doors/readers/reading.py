@@ -4,30 +4,23 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import Any, TypeVar
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from doska.doors.errors import AmbiguousDates
 from doska.doors.fates import ASIDE, SECRET, Account, Fate, Table, dropped
 from doska.doors.model import (
-    Attachment,
     Board,
-    Column,
-    Comment,
     Extra,
-    Label,
     Plan,
-    Subtask,
-    Task,
 )
 from doska.doors.noticing import Noticed
 from doska.doors.readers.dates import dated, order_of
-from doska.doors.readers.values import Ids, Json, is_none
+from doska.doors.readers.values import Json, is_none
 from doska.doors.source import SourceFile
 
 ASKED = dropped("asked")
 COUNT_MAX = 1_000_000
-Thing = TypeVar("Thing", Label, Column, Task, Subtask, Comment, Attachment)
 
 
 _MAIL = re.compile(r"e-?mails?(_?address(es)?)?", re.IGNORECASE)
@@ -65,7 +58,7 @@ class Reading:
         """Close the account."""
         for code, at in self.file.warnings:
             self.noticed.add(code, at)
-        found = tuple(map(with_own_ids, boards))
+        found = tuple(boards)
         if self.options.title and len(found) == 1:
             found = (replace(found[0], title=found[0].title or self.options.title),)
         return Plan(
@@ -174,31 +167,3 @@ class Reading:
         if found is None:
             raise AmbiguousDates(at=at)
         return found
-
-
-def with_own_ids(board: Board) -> Board:
-    """Give each thing an id of its own: files made by hand have some twice; references mean the first."""
-    people = {person.id: person for person in reversed(board.people)}
-    return replace(
-        board,
-        people=tuple(reversed(people.values())),
-        labels=_own(board.labels),
-        columns=_own(board.columns),
-        tasks=tuple(
-            replace(
-                task,
-                subtasks=_own(task.subtasks),
-                comments=_own(task.comments),
-                attachments=_own(task.attachments),
-            )
-            for task in _own(board.tasks)
-        ),
-    )
-
-
-def _own(things: tuple[Thing, ...]) -> tuple[Thing, ...]:
-    ids = Ids()
-    named = [(ids.one(thing.id), thing) for thing in things]
-    if all(ident == thing.id for ident, thing in named):
-        return things
-    return tuple(replace(thing, id=ident) for ident, thing in named)

@@ -34,6 +34,7 @@ from doska.doors.readers.values import (
     name_of,
     oldest_first,
     person_of,
+    short,
     text,
     whole,
 )
@@ -84,7 +85,7 @@ class _Taiga(Reading):
     def _column(self, status: Json) -> Column:
         limit = status.get("wip_limit")
         return Column(
-            id=text(status.get("name")),
+            id=short(text(status.get("name"))),
             title=text(status.get("name")),
             is_archived=status.get("is_archived") is True,
             task_limit=whole(limit),
@@ -108,7 +109,7 @@ class _Taiga(Reading):
     def _task(self, story: Json, steps: dict[str, list[Json]]) -> Task:
         path = "user_stories[]"
         extra = self.account.take(story, path)
-        ref, column = key_of(story.get("ref")), text(story.get("status"))
+        ref, column = key_of(story.get("ref")), short(text(story.get("status")))
         known = {one.id for one in self.columns}
         if column not in known:
             self.dangling(f"{path}.status", path)
@@ -151,7 +152,7 @@ class _Taiga(Reading):
         parts = tag if isinstance(tag, list) else [tag]
         title = text(parts[0]) if parts else ""
         color = name_of(parts[1]) if len(parts) > 1 else None
-        return self.labels.setdefault(title, Label(id=title, title=title, color=color)).id
+        return self.labels.setdefault(title, Label(id=short(title), title=title, color=color)).id
 
     def _subtasks(self, steps: list[Json]) -> Iterator[Subtask]:
         for one in in_order(steps, lambda step: step.get("us_order")):

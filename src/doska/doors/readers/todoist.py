@@ -11,7 +11,7 @@ from doska.doors.model import Board, Column, Comment, Extra, Label, Person, Plan
 from doska.doors.readers.cells import TableReading
 from doska.doors.readers.dates import dated
 from doska.doors.readers.tables import Row, beginning, sheet
-from doska.doors.readers.values import Ids, digest_of, due, oldest_first, person_of
+from doska.doors.readers.values import Ids, digest_of, due, oldest_first, person_of, short
 from doska.doors.source import SourceFile
 
 TABLE: Table = {
@@ -115,7 +115,7 @@ class _Todoist(TableReading):
         return title or content, labels
 
     def _label(self, title: str) -> str:
-        return self.labels.setdefault(title, Label(id=title, title=title)).id
+        return self.labels.setdefault(title, Label(id=short(title), title=title)).id
 
     def _due(self, row: Row, extra: Extra) -> Any:
         """Read the date in its own zone; "every monday" is none, and aside."""
