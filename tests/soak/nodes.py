@@ -149,12 +149,19 @@ class Nodes:
                         return node
         return None
 
-    async def healthy(self) -> Node:
-        """Wait until there is a primary with two standbys, one of which commits wait for."""
+    async def let_go(self) -> None:
+        """Let commits wait for no standby any more."""
+        node = await self.healthy()
+        async with httpx.AsyncClient(timeout=10, trust_env=False) as client:
+            where = f"http://127.0.0.1:{node.rest}/config"
+            (await client.patch(where, json={"synchronous_mode": False})).raise_for_status()
+
+    async def healthy(self, synchronous: int = 1) -> Node:
+        """Wait until there is a primary with two standbys, so many of which commits wait for."""
         async with asyncio.timeout(WAIT_SECONDS_MAX):
             while True:
                 node = await self.primary()
-                if node and await self._standbys(node) == (2, 1):
+                if node and await self._standbys(node) == (2, synchronous):
                     return node
                 await asyncio.sleep(0.3)
 

@@ -55,11 +55,11 @@ LOSSES: tuple[tuple[str, Loss], ...] = (
 class Stream:
     """Somebody who follows a board, and resumes when cut off."""
 
-    def __init__(self, client: httpx.AsyncClient, board: str) -> None:
+    def __init__(self, client: httpx.AsyncClient, board: str, after: str = "0") -> None:
         self._client, self.board = client, board
         self.seqs: list[int] = []
         self.resets = 0
-        self._position: str | None = "0"
+        self._position = after
 
     async def follow(self) -> None:
         """Follow until cancelled."""
@@ -113,15 +113,17 @@ async def prove(size: Size) -> Finding:
         async with asking(nodes.url) as db:
             found = await checker.complaints(db, writers[0].history, owner)
             found += await gaps(db, streams)
+        found += await forced(nodes, owner, boards[-1])
         for task in following:
             task.cancel()
         for done in await asyncio.gather(*following, return_exceptions=True):
             if isinstance(done, Exception):
                 found.append(str(done))
     return Finding(
-        "no acknowledged write is lost by a failover",
+        "no acknowledged write is lost by a failover, and what was lost is not shown",
         "the primary of three nodes (Patroni, synchronous) killed, frozen, or PostgreSQL only killed, "
-        f"under {CLIENTS} writers and {len(streams)} streams, by HAProxy and by several hosts",
+        f"under {CLIENTS} writers and {len(streams)} streams, by HAProxy and by several hosts; then a "
+        "loss by force, with asynchronous standbys that were behind",
         times,
         len(found),
         notes(writers[0].history, outages, found),
@@ -183,6 +185,53 @@ async def gaps(db: asyncpg.Connection, streams: list[Stream]) -> list[str]:
                 f"a stream of {last} events had {len(stream.seqs)}, {stream.resets} resets"
             )
     return found
+
+
+async def forced(nodes: Nodes, owner: httpx.AsyncClient, board: str) -> list[str]:
+    """Lose what no standby has, and see that nobody is told it is still there."""
+    path = f"/boards/{board}"
+    await nodes.let_go()
+    primary = await nodes.healthy(synchronous=0)
+    standbys = [node for node in nodes.nodes if node is not primary]
+    before = (await owner.get(f"{path}/snapshot")).json()
+    for node in standbys:
+        freeze(node)
+    for number in range(5):
+        (await owner.patch(path, json={"title": f"Lost {number}"})).raise_for_status()
+    lost = await owner.get(f"{path}/snapshot")
+    for node in (primary, *standbys):
+        kill(node)
+    for node in standbys:
+        nodes.revive(node)
+    await written(owner, path, 8)
+    found = []
+    now = await owner.get(f"{path}/snapshot", headers={"if-none-match": lost.headers["etag"]})
+    if now.status_code != 200 or now.json()["seq"] != before["seq"] + 8:
+        found.append(f"a snapshot of what was lost was answered with {now.status_code}")
+    position = lost.json()["position"]
+    answer = await owner.get(f"{path}/events", params={"after": position})
+    if answer.status_code != 410:
+        found.append(f"a position of what was lost was answered with {answer.status_code}")
+    stream = Stream(owner, board, position)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(10):
+            await stream.follow()
+    if stream.resets != 1 or stream.seqs:
+        found.append(f"a stream of what was lost had {stream.resets} resets, then {stream.seqs}")
+    return found
+
+
+async def written(owner: httpx.AsyncClient, path: str, count: int) -> None:
+    """Write so many events, as soon as that is possible."""
+    async with asyncio.timeout(2 * ANEW_SECONDS_MAX):
+        while count:
+            answer = await owner.patch(path, json={"title": f"Kept {count}"})
+            if answer.is_success:
+                count -= 1
+            elif answer.status_code != 503:
+                raise Lost(f"a write was answered with {answer.status_code}")
+            else:
+                await asyncio.sleep(CLIENTS_TRY_AGAIN_SECONDS)
 
 
 def notes(history: History, outages: list[tuple[str, float]], found: list[str]) -> str:
