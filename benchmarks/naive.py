@@ -17,9 +17,10 @@ from fastapi import FastAPI
 from pydantic import BaseModel, ConfigDict
 from tortoise.contrib.fastapi import RegisterTortoise
 
+from doska.boards.models import Column
 from doska.postgres.database import MODEL_MODULES
 from doska.schemas import new_id
-from doska.tasks.models import Column, Task
+from doska.tasks.models import Task
 
 
 class TaskNew(BaseModel):
