@@ -52,12 +52,6 @@ class Snapshot:
         """Return its size in bytes."""
         return len(self.body) + len(self.packed) + self.cards_size
 
-    async def gzipped(self) -> bytes:
-        """Compress it, once."""
-        if not self.packed:
-            self.packed = await gzipped(self.body)
-        return self.packed
-
 
 class Snapshots:
     """The cached snapshots: least recently used ones are dropped when there are too many bytes."""
@@ -105,7 +99,17 @@ class Snapshots:
     def _keep(self, key: Key, snapshot: Snapshot) -> None:
         self._kept[key] = snapshot
         self._kept.move_to_end(key)
-        while self.size > self._bytes_max:
+        self._drop()
+
+    async def packed(self, snapshot: Snapshot) -> bytes:
+        """Compress a snapshot, once."""
+        if not snapshot.packed:
+            snapshot.packed = await gzipped(snapshot.body)
+            self._drop()
+        return snapshot.packed
+
+    def _drop(self) -> None:
+        while self._kept and self.size > self._bytes_max:
             self._kept.popitem(last=False)
 
     @property

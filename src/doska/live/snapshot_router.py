@@ -75,5 +75,6 @@ async def _sent(request: Request, found: Snapshot) -> Tagged[SnapshotOut]:
     headers["vary"] = "accept-encoding"
     if not _GZIP.search(request.headers.get("accept-encoding", "")):
         return Tagged(found.body, found.tag, **headers)
-    packed = await found.gzipped()
+    shelf: Snapshots = request.app.state.snapshots
+    packed = await shelf.packed(found)
     return Tagged(packed, found.tag, **headers, **{"content-encoding": "gzip"})
