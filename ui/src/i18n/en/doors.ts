@@ -27,7 +27,7 @@ export const doors = {
   isOld: (readers: number) => `Into the board that you brought before; ${readers === 1 ? "1 person can" : `${readers} people can`} read it.`,
   will: "What will be done",
   was: "What was done",
-  kinds: { columns: many("column", "columns"), labels: many("label", "labels"), tasks: many("task", "tasks"), subtasks: many("subtask", "subtasks"), comments: many("comment", "comments"), attachments: many("attachment", "attachments") } as Record<string, (n: number) => string>,
+  kinds: { columns: many("column", "columns"), labels: many("label", "labels"), tasks: many("task", "tasks"), subtasks: many("subtask", "subtasks"), comments: many("comment", "comments"), attachments: many("attachment", "attachments"), board_users: many("person", "people"), task_assignees: many("assignment", "assignments"), task_labels: many("label on tasks", "labels on tasks"), comment_reactions: many("reaction", "reactions") } as Record<string, (n: number) => string>,
   outcomes: { created: "New", updated: "Changed", unchanged: "As it is", kept_yours: "Changed here: stays", gone: "No longer in the file: stays" } as Record<string, string>,
   fates: "What becomes of every value in the file",
   totals: (all: number, kept: number, aside: number, dropped: number) => `${values(all)}: ${kept} kept, ${aside} set aside, ${dropped} left out.`,
