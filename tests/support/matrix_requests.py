@@ -124,6 +124,8 @@ _INVITATIONS = {
 }
 
 _COLUMNS = {
+    "GET /boards/{board_id}/export": Case(params={"format": "csv"}),
+    "GET /boards/{board_id}/export (the archive)": Case(params={"format": "doska"}),
     "GET /columns": Case(params={"board_id": "{board_id}"}),
     "POST /columns": Case({"board_id": "{board_id}", "title": "New"}),
     "PUT " + COLUMN: Case({"title": "New"}),

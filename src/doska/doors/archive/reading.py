@@ -2,10 +2,10 @@
 
 import json
 from dataclasses import asdict
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import doska.features  # noqa: F401  # all kinds
 from doska.doors.archive import members as names
 from doska.doors.archive.deciding import Facts, Verdict, applied, facts_of
 from doska.doors.archive.opening import Archive, opened
@@ -25,6 +25,7 @@ class ArchiveReader:
     """What is known of one archive between two requests; texts are in the folder."""
 
     def __init__(self, file: SourceFile, folder: Path, key: bytes) -> None:
+        import_module("doska.features")  # all kinds; it stands above, and declares what we ask for
         self._file, self._folder = file, folder
         self._archive: Archive = opened(file, key)
         check(self._archive)
