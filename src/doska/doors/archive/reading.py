@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import asdict
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +24,6 @@ class ArchiveReader:
     """What is known of one archive between two requests; texts are in the folder."""
 
     def __init__(self, file: SourceFile, folder: Path, key: bytes) -> None:
-        import_module("doska.features")  # all kinds; it stands above, and declares what we ask for
         self._file, self._folder = file, folder
         self._archive: Archive = opened(file, key)
         check(self._archive)
