@@ -1,12 +1,10 @@
 """Endpoints: imports, and what was kept aside of them."""
 
 import asyncio
-import json
 import re
 import time
 from http import HTTPStatus
-from typing import Annotated, Any, Literal
-from zoneinfo import available_timezones
+from typing import Annotated, Any
 
 from fastapi import Depends, Query, Request
 from pydantic_core import from_json
@@ -27,9 +25,9 @@ from doska.doors.errors import (
     NeedsMapping,
     UnknownFormat,
 )
-from doska.doors.parsing import mended
+from doska.doors.options import Options
 from doska.doors.schemas import ExtraOut, ImportOut, ImportShown, RunIn
-from doska.errors import DoskaError, Invalid, LimitReached, NotFound
+from doska.errors import DoskaError, LimitReached, NotFound
 from doska.files.uploads import TooManyUploads, UploadsBusy
 from doska.http.answers import Answer, KeyInUse, KeyReused, conditions_of, is_dry_run
 from doska.http.marks import accepts, reads_preferences, refuses, rule
@@ -37,7 +35,7 @@ from doska.http.pagination import Page, Paging, answer_page
 from doska.http.responses import Json
 from doska.http.routing import Router
 from doska.identity.access import SignedIn
-from doska.schemas import Id, Line
+from doska.schemas import Id
 from doska.tasks.access import TASK
 
 imports = Router(prefix="/imports", tags=["imports"])
@@ -48,7 +46,6 @@ IMPORTS_POSTED = re.compile(r"/imports")  # where the body is the file
 
 WAIT_SECONDS_MAX = 60
 POLL_SECONDS = 0.25
-MAPPING_CHARS_MAX = 10_000
 
 _WAIT = re.compile(r"(?:^|[,;])\s*wait\s*=\s*\"?([0-9]{1,4})\"?\s*(?=$|[,;])")
 _BYTES: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
@@ -68,94 +65,6 @@ class ImportRefused(DoskaError):
     def document(self, request_id: str) -> dict[str, Any]:
         """Give the problem as it was noted."""
         return {**self.problem, "request_id": request_id}
-
-
-def _options(  # noqa: PLR0913  # one parameter for each that the request may have
-    format_: Annotated[
-        str,
-        Query(
-            alias="format",
-            pattern=r"^[a-z0-9-]{1,20}$",
-            description="of the file, if it is not to be guessed",
-        ),
-    ] = "auto",
-    dry_run: Annotated[bool, Query(description="plan and report; write nothing")] = False,  # noqa: FBT002
-    into: Annotated[
-        str,
-        Query(
-            max_length=40,
-            description="`auto`: the board that you have imported from the same one, else a new "
-            "one; `new`; or a board's id",
-        ),
-    ] = "auto",
-    title: Annotated[
-        Line | None, Query(max_length=200, description="of a file that has none")
-    ] = None,
-    time_zone: Annotated[
-        str | None, Query(max_length=64, description="of dates without one; else UTC")
-    ] = None,
-    date_order: Annotated[
-        Literal["dmy", "mdy"] | None, Query(description="of dates such as `3/4/2026`")
-    ] = None,
-    encoding: Annotated[
-        str | None,
-        Query(pattern=r"^[A-Za-z0-9_.:-]{1,40}$", description="of a text that is no UTF-8"),
-    ] = None,
-    delimiter: Annotated[
-        Literal[",", ";", "|", "\t", "tab"] | None, Query(description="of a table")
-    ] = None,
-    people: Annotated[
-        Literal["known", "none"], Query(description="match people of your boards, or nobody")
-    ] = "known",
-    deleted: Annotated[
-        Literal["skip", "archive"], Query(description="what the file calls deleted")
-    ] = "skip",
-    gone: Annotated[
-        Literal["leave", "archive"], Query(description="tasks that the source has no more")
-    ] = "leave",
-    trust: Annotated[bool, Query(description="an archive's authors; administrators only")] = False,  # noqa: FBT002
-    mapping: Annotated[
-        str | None,
-        Query(max_length=MAPPING_CHARS_MAX, description="of a table's columns, as JSON"),
-    ] = None,
-) -> dict[str, Any]:
-    if time_zone is not None and time_zone not in available_timezones():
-        raise Invalid.at("/query/time_zone", "time_zone", "should be a zone such as Europe/Moscow")
-    return {
-        "format": format_, "dry_run": dry_run, "into": _target(into), "people": people,
-        "gone": gone, "trust": trust, "named": {},
-        "reading": {
-            "title": title, "time_zone": time_zone, "date_order": date_order,
-            "encoding": encoding, "delimiter": delimiter, "deleted": deleted,
-            "mapping": _mapping(mapping),
-        },
-    }  # fmt: skip
-
-
-_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-
-
-def _target(given: str) -> str:
-    if given in ("auto", "new"):
-        return given
-    if not _ID.fullmatch(given):
-        raise Invalid.at("/query/into", "into", "should be auto, new or a board's id")
-    return given.lower()
-
-
-def _mapping(given: str | None) -> dict[str, Any] | None:
-    if given is None:
-        return None
-    try:
-        found = json.loads(given)
-    except (ValueError, RecursionError):
-        found = None
-    if not isinstance(found, dict) or mended(found)[1]:
-        raise Invalid.at("/query/mapping", "json", "should be a JSON object")
-    return found
-
-
-Options = Annotated[dict[str, Any], Depends(_options)]
 
 
 @refuses(KeyInUse, KeyReused)
