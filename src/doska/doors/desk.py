@@ -16,6 +16,7 @@ PLURALS = {
     "board": "boards", "column": "columns", "label": "labels", "task": "tasks",
     "subtask": "subtasks", "comment": "comments", "attachment": "attachments",
 }  # fmt: skip
+PERSON = "person"  # a kind of what is remembered, and no thing on a board
 OUTCOMES = ("created", "updated", "unchanged", "kept_yours", "gone")
 
 
@@ -27,9 +28,9 @@ class Wish:
     at: str
     format: str
     people: dict[str, str]  # the source's ids of those who have an account here
+    named: dict[str, str]  # of these whom the request names
     limits: dict[str, int]
     gone: str = "leave"
-    columns_archive: bool = True
 
 
 @dataclass
@@ -122,7 +123,29 @@ class Desk:
 
     def user_of(self, person_id: str | None) -> str | None:
         """Tell who of this server somebody is."""
-        return self.wish.people.get(person_id) if person_id else None
+        if not person_id:
+            return None
+        named = self.wish.named.get(person_id) or self._remembered.get(person_id)
+        return named or self.wish.people.get(person_id)
+
+    @cached_property
+    def _remembered(self) -> dict[str, str]:
+        """Tell who somebody was before, as far as they are still on the board."""
+        here = {row["user_id"] for row in self.state.rows["board_users"].values()}
+        refs = {p.id: self.state.refs.get((PERSON, digest(p.id))) for p in self.board.people}
+        return {
+            person_id: ref.object_id
+            for person_id, ref in refs.items()
+            if ref is not None and ref.object_id in here
+        }
+
+    def remember_people(self) -> None:
+        """Note who is who, by a digest: the source may know people by their addresses."""
+        for person in self.board.people:
+            user_id, key = self.user_of(person.id), digest(person.id)
+            ref = self.state.refs.get((PERSON, key))
+            if user_id and (ref is None or ref.object_id != user_id):
+                self.refs.append(Ref(PERSON, key, user_id, {}))
 
     def name_of(self, person_id: str | None, name: str | None = None) -> str | None:
         """Tell how somebody without an account here is called."""

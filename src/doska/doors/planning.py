@@ -10,7 +10,6 @@ from doska.boards.access import BOARD, Access, Judgement
 from doska.boards.limits import Limits
 from doska.boards.models import Role
 from doska.boards.policy import Right
-from doska.boards.rows import ColumnRow
 from doska.doors.people import matched
 from doska.doors.process import Child
 from doska.doors.state import TABLES
@@ -86,8 +85,8 @@ async def plan(
     )  # fmt: skip
     wish = {
         "me": access.caller.user_id, "at": now(), "format": read["format"], "people": people,
+        "named": options["named"],
         "gone": options["gone"], "limits": _limits(access.limits),
-        "columns_archive": "archived_at" in ColumnRow.__annotations__,
     }  # fmt: skip
     boards = [{"board_id": t.board_id, "state": t.state, "is_own": t.is_own} for t in targets]
     answer = await child.ask("plan", boards=boards, wish=wish)

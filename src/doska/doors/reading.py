@@ -83,6 +83,7 @@ class Reader:
         assert plan is not None  # noqa: S101  # it has been read
         noticed, told, packs = Noticed(), [], []
         aside: dict[str, int] = {}
+        users: dict[str, str] = {}
         for warned in plan.warnings:
             noticed.note(warned)
         for n, (board, given) in enumerate(zip(plan.boards, request["boards"], strict=True)):
@@ -90,6 +91,7 @@ class Reader:
             number = _planned(desk, is_own=given["is_own"], archives=wish.gone == "archive")
             packs.append(packed(desk, self._folder, f"board{n}", number))
             told.append(_told(desk))
+            users |= {p.id: user for p in board.people if (user := desk.user_of(p.id))}
             for to, count in desk.aside.items():
                 aside[to] = aside.get(to, 0) + count
         self._seconds["planning"] = round(time.monotonic() - began, 2)
@@ -99,7 +101,7 @@ class Reader:
             "source": {"id": first.id, "title": first.title[:200]} if first else None,
             "boards": told,
             **_shifted(plan.account, aside),
-            "people": _people(plan, wish),
+            "people": _people(plan, users),
             "warnings": [
                 {"code": w.code, "count": w.count, "at": list(w.at)} for w in noticed.found()
             ],
@@ -174,7 +176,7 @@ def _source(board: Board) -> str:
     return board.id or f"title:{board.title}"
 
 
-def _people(plan: Plan, wish: Wish) -> list[dict[str, Any]]:
+def _people(plan: Plan, users: dict[str, str]) -> list[dict[str, Any]]:
     uses: dict[str, int] = {}
     for board in plan.boards:
         for task in board.tasks:
@@ -186,7 +188,7 @@ def _people(plan: Plan, wish: Wish) -> list[dict[str, Any]]:
         {
             "id": p.id, "username": p.username if "@" not in (p.username or "") else None,
             "name": p.shown.partition("@")[0], "uses": uses.get(p.id, 0),
-            "user": wish.people.get(p.id),
+            "user": users.get(p.id),
         }
         for p in people.values()
     ]  # fmt: skip

@@ -39,6 +39,7 @@ def plan_board(desk: Desk, *, is_own: bool) -> None:
                 changed["archived_at"] = desk.wish.at if changed.pop("is_archived") else None
             if changed:
                 desk.update("boards", found, **changed)
+    desk.remember_people()
     if desk.state.is_new or is_own:
         desk.put_aside(desk.state.board_id, extra, whole)
 
@@ -133,12 +134,12 @@ def plan_columns(desk: Desk, *, has_homeless: bool) -> dict[str, Row]:
     rows = desk.state.rows["columns"].values()
     last = max((row["rank"] for row in rows if row["rank"]), default=None)
     new = [c for c in wanted if ("column", c.id) not in desk.state.refs]
-    ranked = [c.id for c in new if not (c.is_archived and desk.wish.columns_archive)]
+    ranked = [c.id for c in new if not c.is_archived]
     ranks = dict(zip(ranked, spread(len(ranked), last), strict=True))
     found: dict[str, Row] = {}
     for column in wanted:
         whole = Whole()
-        fields = _column_fields(desk, column, whole)
+        fields = _column_fields(column, whole)
         ref, row = desk.known("column", column.id)
         if ref is None:
             row = _column_row(desk, column, fields, ranks.get(column.id))
@@ -150,17 +151,15 @@ def plan_columns(desk: Desk, *, has_homeless: bool) -> dict[str, Row]:
     return found
 
 
-def _column_fields(desk: Desk, column: Column, whole: Whole) -> dict[str, Any]:
+def _column_fields(column: Column, whole: Whole) -> dict[str, Any]:
     limit = column.task_limit
-    fields = {
+    return {
         "title": whole.title(column.title, TITLE_CHARS_MAX),
         "task_limit": limit if limit and 0 < limit <= LIMIT_MAX else None,
         "limit_is_hard": column.limit_is_hard,
         "status": column.status,
+        "is_archived": column.is_archived,
     }
-    if desk.wish.columns_archive:
-        fields["is_archived"] = column.is_archived
-    return fields
 
 
 def _column_row(desk: Desk, column: Column, fields: dict[str, Any], rank: str | None) -> Row:
@@ -168,11 +167,8 @@ def _column_row(desk: Desk, column: Column, fields: dict[str, Any], rank: str | 
     row: Row = {
         "id": new_id(), "board_id": desk.state.board_id, **given, "rank": rank,
         "color": color_of(column.color) if column.color else None, "version": 1,
+        "archived_at": desk.wish.at if column.is_archived else None,
     }  # fmt: skip
-    if desk.wish.columns_archive:
-        row["archived_at"] = desk.wish.at if column.is_archived else None
-    elif column.is_archived:
-        desk.noticed.add("column-stays-open", "", 1)
     return desk.create("column", column.id, row, fields)
 
 

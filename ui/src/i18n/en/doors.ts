@@ -58,7 +58,6 @@ export const doors = {
     "completed-date-unknown": (n: number) => `Of ${many("task", "tasks")(n)} it is not known when it was done: the last change was taken.`,
     "text-repaired": (n: number) => `${many("text has", "texts have")(n)} signs that no text can have: replaced.`,
     "beyond-limit": (n: number) => `${many("value is", "values are")(n)} beyond what one task can have: set aside.`,
-    "column-stays-open": (n: number) => `${many("archived column stays", "archived columns stay")(n)} open.`,
     "file-too-large": (n: number) => `${many("attached file is", "attached files are")(n)} too large: left out.`,
     "ids-dealt-anew": () => "The ids of the archive are taken: everything gets new ones.",
     "people-became-names": (n: number) => `${many("person is", "people are")(n)} not here: they stay as names.`,
