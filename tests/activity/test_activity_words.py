@@ -36,6 +36,7 @@ TELLING = (
     "tasks/label_events",
     "attachments/happened",
     "comments/happened",
+    "doors/happened",
     "features",
 )
 DETAILS = ("tasks/details",)

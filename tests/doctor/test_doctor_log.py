@@ -39,7 +39,7 @@ MONTH = """select count(*) from events
 STREAMING = "select count(*) from pg_stat_replication where state = 'streaming'"
 
 
-@pytest.mark.parametrize("pages", [2000, 150])
+@pytest.mark.parametrize("pages", [2000, 380])  # all, and five of six
 async def test_a_year_of_changes_is_told_and_then_kept_for_a_month(
     api: Api, db: asyncpg.Connection, database_url: str, tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch, pages: int,
@@ -55,7 +55,7 @@ async def test_a_year_of_changes_is_told_and_then_kept_for_a_month(
     events, a_day = (
         float(text.split(f" {w}")[0].split()[-1].replace(",", "")) for w in ("events", "a day")
     )
-    close = 0.001 if pages == 2000 else 0.3
+    close = 0.001 if pages == 2000 else 0.4  # the last month is on 37 pages
     assert events == pytest.approx(EVENTS, rel=close)
     assert a_day == pytest.approx(20, rel=max(close, 0.1))
     assert (level, "DOSKA_HISTORY_DAYS=365, or room for" in text) == ("warn", True)

@@ -13,7 +13,8 @@ from stream_server import port_of
 Lines = list[tuple[str, str]]
 
 TRIED = [o for o in OPERATIONS if any(p["name"] == "Prefer" for p in o.parameters("header"))]
-FINAL = [o for o in OPERATIONS if o.is_writing and o not in TRIED]
+OWN_TRIAL = {"create_import"}  # tried out behind the request, and answered as what it is
+FINAL = [o for o in OPERATIONS if o.is_writing and o not in TRIED and o.id not in OWN_TRIAL]
 PREFERENCES: list[Lines] = [
     [("prefer", "wait=5"), ("prefer", "dry-run")],
     [("prefer", "dry-run"), ("prefer", "wait=5")],

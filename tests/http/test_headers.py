@@ -63,6 +63,9 @@ JSON_TYPE = {"content-type": "application/json"}
 NOBODY = "0198c0de-0000-7000-8000-000000000001"
 
 
+EMPTY = b'{"lists": [], "cards": []}'  # a board of Trello's
+
+
 @dataclass
 class World:
     """Anna with a file on a board, by way of an application that is quick to refuse."""
@@ -71,6 +74,7 @@ class World:
     nobody: Person
     board: Json
     file: Json
+    tried: str  # where an import is that was tried out
     db: asyncpg.Connection
 
     @property
@@ -161,6 +165,7 @@ KINDS: dict[str, tuple[int, Callable[[World], Answer]]] = {
     "object": (200, asks("GET")),
     "list": (200, asks("GET", "/boards")),
     "new": (201, asks("POST", "/boards", json={"title": "x"})),
+    "accepted": (202, lambda w: w.send("POST", f"{w.tried}/run", json={})),
     "changed": (200, asks("PATCH", json={"title": "x"})),
     "gone": (204, asks("DELETE")),
     "unchanged": (304, unchanged),
@@ -225,8 +230,10 @@ async def world(api: Api, db: asyncpg.Connection, database_url: str) -> AsyncIte
     anna = await api.user("anna")
     board = await anna.board()
     file = await attached(anna, await anna.task(await anna.column(board)))
+    tried = await anna.send("POST", "/imports?dry_run=true", content=EMPTY)
+    await api.work_off()
     async with another_api(database_url, **QUICK_TO_REFUSE) as quick:
-        yield World(moved(anna, quick), quick.nobody(), board, file, db)
+        yield World(moved(anna, quick), quick.nobody(), board, file, tried.headers["location"], db)
 
 
 def check(headers: Any, kind: str) -> None:

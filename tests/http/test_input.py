@@ -52,14 +52,16 @@ def kinds(schema: Json) -> set[str]:
 
 def bad_values(name: str, schema: Json) -> Iterator[str]:
     """Give JSON that this property must not have."""
-    yield from (*NEVER_RIGHT, *BAD_TEXTS)
     found = kinds(schema)
+    is_right = [raw.startswith("{") and "object" in found for raw in NEVER_RIGHT]
+    yield from (raw for raw, right in zip(NEVER_RIGHT, is_right, strict=True) if not right)
+    yield from BAD_TEXTS
     if name not in FREE_TEXTS:
         yield from CONTROLS
         yield '"' + "x" * 50_001 + '"'
     if "null" not in found:
         yield "null"
-    for kind in found - {"null"}:
+    for kind in found - {"null", "object"}:
         yield from WRONG_TYPE[kind]
 
 

@@ -41,7 +41,7 @@ class Scene:
             for task in tasks
             for kind in ("subtasks", "comments", "attachments")
         ]
-        columns = await anna.items(f"/boards/{self.board}/columns")
+        columns = await anna.items(f"/boards/{self.board}/columns", archived="all")
         labels = await anna.items(f"/boards/{self.board}/labels")
         things = [
             board,
@@ -50,7 +50,7 @@ class Scene:
             *tasks,
             *(thing for found in lists for thing in found),
         ]
-        hidden = {"seq", "role"}  # the log's own, and the caller's
+        hidden = {"seq", "role", "task_count"}  # the log's own, the caller's, what only lists tell
         return {t["id"]: {k: v for k, v in t.items() if k not in hidden} for t in things}
 
     def _filled(self, value: Any) -> Any:

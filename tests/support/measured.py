@@ -10,6 +10,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from doska.doors import process
+
 CASES = 2
 SERVERS = "COVERAGE_PROCESS_CONFIG"  # by which coverage has the servers measured that tests start
 
@@ -19,6 +21,8 @@ class Measured:
 
     def __init__(self) -> None:
         self._others: set[str] = set()
+        if SERVERS in os.environ:  # or of what reads imports nothing would be known
+            process.ENVIRONMENT[SERVERS] = os.environ[SERVERS]
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
@@ -36,10 +40,11 @@ class Measured:
         if tracer is None or item.nodeid not in self._others:
             return (yield)
         servers = os.environ.pop(SERVERS, None)
+        process.ENVIRONMENT.pop(SERVERS, None)
         sys.settrace(None)
         try:
             return (yield)
         finally:
             sys.settrace(tracer)
             if servers is not None:
-                os.environ[SERVERS] = servers
+                os.environ[SERVERS] = process.ENVIRONMENT[SERVERS] = servers

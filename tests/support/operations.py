@@ -257,6 +257,7 @@ def request(scene: Scene, operation: Operation) -> Request:
         if name not in NOT_BY_DEFAULT
     }
     query = {"tasks": "move", "to": scene.ids["to"]} if operation.id == "delete_column" else {}
+    query |= {"format": "csv"} if operation.id == "export_board" else {}
     file = PNG if operation.id == "add_attachment" else None
     query |= {"name": f"{scene.word}.png"} if file else {}
     file = b'{"lists": [], "cards": []}' if operation.id == "create_import" else file

@@ -80,7 +80,8 @@ def merge(client: dict[str, Json], payload: Json) -> None:
             del client[thing["id"]]
         else:
             known = {**client.get(thing["id"], {}), **thing}
-            known.pop("from_column_id", None)  # it says where a task came from, not what it is
+            for name in ("from_column_id", "from_archive"):  # where it came from, not what it is
+                known.pop(name, None)
             client[thing["id"]] = known
 
 

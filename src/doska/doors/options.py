@@ -6,12 +6,40 @@ from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
 from fastapi import Depends, Query
+from pydantic import AfterValidator
+from pydantic_core import PydanticCustomError
 
 from doska.doors.parsing import mended
-from doska.errors import Invalid
 from doska.schemas import Line
 
 MAPPING_CHARS_MAX = 10_000
+
+
+_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+
+def _target(given: str) -> str:
+    if given in ("auto", "new"):
+        return given
+    if not _ID.fullmatch(given):
+        raise PydanticCustomError("into", "should be auto, new or a board's id")
+    return given.lower()
+
+
+def _zone(given: str) -> str:
+    if given not in available_timezones():
+        raise PydanticCustomError("time_zone", "should be a zone such as Europe/Moscow")
+    return given
+
+
+def _mapping(given: str) -> str:
+    try:
+        found = json.loads(given)
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict) or mended(found)[1]:
+        raise PydanticCustomError("json", "should be a JSON object")
+    return given
 
 
 def _options(  # noqa: PLR0913  # one parameter for each that the request may have
@@ -26,6 +54,7 @@ def _options(  # noqa: PLR0913  # one parameter for each that the request may ha
     dry_run: Annotated[bool, Query(description="plan and report; write nothing")] = False,  # noqa: FBT002
     into: Annotated[
         str,
+        AfterValidator(_target),
         Query(
             max_length=40,
             description="`auto`: the board that you have imported from the same one, else a new "
@@ -36,7 +65,8 @@ def _options(  # noqa: PLR0913  # one parameter for each that the request may ha
         Line | None, Query(max_length=200, description="of a file that has none")
     ] = None,
     time_zone: Annotated[
-        str | None, Query(max_length=64, description="of dates without one; else UTC")
+        Annotated[str, AfterValidator(_zone)] | None,
+        Query(max_length=64, description="of dates without one; else UTC"),
     ] = None,
     date_order: Annotated[
         Literal["dmy", "mdy"] | None, Query(description="of dates such as `3/4/2026`")
@@ -59,44 +89,19 @@ def _options(  # noqa: PLR0913  # one parameter for each that the request may ha
     ] = "leave",
     trust: Annotated[bool, Query(description="an archive's authors; administrators only")] = False,  # noqa: FBT002
     mapping: Annotated[
-        str | None,
+        Annotated[str, AfterValidator(_mapping)] | None,
         Query(max_length=MAPPING_CHARS_MAX, description="of a table's columns, as JSON"),
     ] = None,
 ) -> dict[str, Any]:
-    if time_zone is not None and time_zone not in available_timezones():
-        raise Invalid.at("/query/time_zone", "time_zone", "should be a zone such as Europe/Moscow")
     return {
-        "format": format_, "dry_run": dry_run, "into": _target(into), "people": people,
+        "format": format_, "dry_run": dry_run, "into": into, "people": people,
         "gone": gone, "trust": trust, "named": {},
         "reading": {
             "title": title, "time_zone": time_zone, "date_order": date_order,
             "encoding": encoding, "delimiter": delimiter, "deleted": deleted,
-            "mapping": _mapping(mapping),
+            "mapping": None if mapping is None else json.loads(mapping),
         },
     }  # fmt: skip
-
-
-_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-
-
-def _target(given: str) -> str:
-    if given in ("auto", "new"):
-        return given
-    if not _ID.fullmatch(given):
-        raise Invalid.at("/query/into", "into", "should be auto, new or a board's id")
-    return given.lower()
-
-
-def _mapping(given: str | None) -> dict[str, Any] | None:
-    if given is None:
-        return None
-    try:
-        found = json.loads(given)
-    except (ValueError, RecursionError):
-        found = None
-    if not isinstance(found, dict) or mended(found)[1]:
-        raise Invalid.at("/query/mapping", "json", "should be a JSON object")
-    return found
 
 
 Options = Annotated[dict[str, Any], Depends(_options)]

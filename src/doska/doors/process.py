@@ -4,7 +4,7 @@ import asyncio
 import json
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,9 @@ MB = 1 << 20
 LINE_BYTES_MAX = 16 * MB  # of an answer: a report has at most 2,000 paths
 CPU_SECONDS = 60
 WAIT_SECONDS = 180.0
+END_SECONDS = 5.0
+# What it gets beside the way to the modules: nothing of the server's, which has secrets there.
+ENVIRONMENT: dict[str, str] = {}
 
 
 def memory_for(file_bytes: int) -> int:
@@ -53,6 +56,15 @@ def _error(told: dict[str, Any]) -> DoskaError:
     return kind(told["detail"], **told["more"])
 
 
+async def _ended(process: asyncio.subprocess.Process) -> None:
+    """Let it end by itself: it is asked nothing more."""
+    assert process.stdin is not None  # noqa: S101  # it is a pipe
+    process.stdin.close()
+    with suppress(TimeoutError):
+        async with asyncio.timeout(END_SECONDS):
+            await process.wait()
+
+
 @asynccontextmanager
 async def reading_process(folder: Path, file_bytes: int) -> AsyncIterator[Child]:
     """Start one; whatever happens, it is gone at the end."""
@@ -63,10 +75,11 @@ async def reading_process(folder: Path, file_bytes: int) -> AsyncIterator[Child]
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
         limit=LINE_BYTES_MAX,
-        env={"PYTHONPATH": ":".join(sys.path)},
+        env={"PYTHONPATH": ":".join(sys.path), **ENVIRONMENT},
     )  # fmt: skip
     try:
         yield Child(process)
+        await _ended(process)
     finally:
         if process.returncode is None:
             process.kill()
