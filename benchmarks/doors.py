@@ -1,8 +1,8 @@
-"""What imports and exports cost beside PostgreSQL's own tools: a table, and an exit code.
+r"""What imports and exports cost beside PostgreSQL's own tools: a table, and an exit code.
 
 Each round imports a board of 10,000 tasks and 20,000 subtasks from a Trello file as small as it can
 be (13 MB) and from one with all that Trello writes today (58 MB), copies the very rows in by psql
-(``\\copy``, = 1), exports the board in each format, and dumps its rows by ``pg_dump`` (= 1). Then 16
+(``\copy``, = 1), exports the board in each format, and dumps its rows by ``pg_dump`` (= 1). Then 16
 clients read tasks of another board, with and without an import. ``--rounds`` chooses how often.
 """
 
@@ -64,7 +64,9 @@ def _id(kind: int, number: int) -> str:
 def trello_file(*, is_full: bool) -> bytes:
     """Write a board as Trello exports it."""
     board = _id(1, 1)
-    lists = [{"id": _id(2, n), "name": f"List {n}", "closed": False, "pos": n} for n in range(LISTS)]
+    lists = [
+        {"id": _id(2, n), "name": f"List {n}", "closed": False, "pos": n} for n in range(LISTS)
+    ]
     cards = [_card(n, BALLAST if is_full else {}) for n in range(TASKS)]
     checklists = [
         {"id": _id(5, n), "idCard": _id(4, n), "name": "Steps", "pos": 1, "checkItems": _items(n)}
@@ -121,7 +123,9 @@ class Bench:
         import_id = from_json(answer)["id"]
         writing = began
         while True:
-            row = await self.db.fetchrow("select status, report, problem from imports where id = $1", import_id)
+            row = await self.db.fetchrow(
+                "select status, report, problem from imports where id = $1", import_id
+            )
             if row["status"] in ("reading", "planning"):
                 writing = time.monotonic()
             if row["status"] not in ("reading", "planning", "writing"):
@@ -151,14 +155,22 @@ class Bench:
         for name in TABLES:
             file = self._folder / f"{name}.rows"
             key = "id" if name == "boards" else "board_id"
-            query = f"select * from {name} where {key} = '{board_id}'"  # noqa: S608
+            query = f"select * from {name} where {key} = '{board_id}'"
             await self.db.copy_from_query(query, output=str(file))
             commands.append(f"\\copy {name} from '{file}'")
         await self.remove(board_id)
         script = self._folder / "copy.sql"
         script.write_text("\n".join([*commands, "commit;\n"]))
         began = time.monotonic()
-        command = [str(find_binaries() / "psql"), "-qX", "-v", "ON_ERROR_STOP=1", "-f", str(script), self._url]
+        command = [
+            str(find_binaries() / "psql"),
+            "-qX",
+            "-v",
+            "ON_ERROR_STOP=1",
+            "-f",
+            str(script),
+            self._url,
+        ]
         await asyncio.to_thread(subprocess.run, command, check=True)
         return time.monotonic() - began
 
@@ -184,7 +196,14 @@ class Bench:
         file = self._folder / "dumped"
         tables = [part for name in DUMPED for part in ("-t", name)]
         began = time.monotonic()
-        command = [str(find_binaries() / "pg_dump"), "--data-only", *tables, "-f", str(file), self._url]
+        command = [
+            str(find_binaries() / "pg_dump"),
+            "--data-only",
+            *tables,
+            "-f",
+            str(file),
+            self._url,
+        ]
         await asyncio.to_thread(subprocess.run, command, check=True)
         return time.monotonic() - began, file.stat().st_size
 
@@ -219,7 +238,9 @@ def _reader_bytes(pid: int) -> int:
     return 0
 
 
-async def rounds_of(bench: Bench, program: servers.Program, files: list[Path], rounds: int) -> list[Row]:
+async def rounds_of(
+    bench: Bench, program: servers.Program, files: list[Path], rounds: int
+) -> list[Row]:
     """Import, copy, export and dump in turns."""
     found: dict[str, list[float]] = {}
 
@@ -233,7 +254,12 @@ async def rounds_of(bench: Bench, program: servers.Program, files: list[Path], r
             with watched(program) as memory:
                 board_id, whole, writing = await bench.import_file(file)
             grown, reader = memory()
-            for name, value in (("whole", whole), ("writing", writing), ("grown", grown), ("reader", reader)):
+            for name, value in (
+                ("whole", whole),
+                ("writing", writing),
+                ("grown", grown),
+                ("reader", reader),
+            ):
                 note(f"{file.stem} {name}", value)
             if file is files[0]:
                 await _exports(bench, program, board_id, note)
@@ -260,7 +286,11 @@ async def _exports(
 def _rows(found: dict[str, list[float]], files: list[Path]) -> list[Row]:
     rows = []
     for number, file, bound in zip((1, 2), files, (6, 10), strict=True):
-        of = {name.removeprefix(f"{file.stem} "): v for name, v in found.items() if name.startswith(file.stem)}
+        of = {
+            name.removeprefix(f"{file.stem} "): v
+            for name, v in found.items()
+            if name.startswith(file.stem)
+        }
         size = file.stat().st_size / MB
         sides = {name: {"s": Spread.of(of[name])} for name in ("whole", "writing", "copy")}
         copies = of["copy"]
@@ -276,7 +306,8 @@ def _rows(found: dict[str, list[float]], files: list[Path]) -> list[Row]:
     for kind in FORMATS:
         values = [a / b for a, b in zip(found[kind], found["dump"], strict=True)]
         sides = {
-            who: {"s": Spread.of(found[who]), "MB": Spread.of(found[f"{who} MB"])} for who in (kind, "dump")
+            who: {"s": Spread.of(found[who]), "MB": Spread.of(found[f"{who} MB"])}
+            for who in (kind, "dump")
         }
         rows.append(Row(f"3 {kind}", "export", Target("≤", 3, "× pg_dump"), values, sides))
         grown = found[f"{kind} grown"]
@@ -284,7 +315,9 @@ def _rows(found: dict[str, list[float]], files: list[Path]) -> list[Row]:
     return rows
 
 
-async def others(bench: Bench, program: servers.Program, owner: fill.Owner, file: Path, rounds: int) -> Row:
+async def others(
+    bench: Bench, program: servers.Program, owner: fill.Owner, file: Path, rounds: int
+) -> Row:
     """Time what 16 clients notice of an import."""
     board = await fill.fill_one(bench.db, owner, fill.TASKS)
     requests = [load.Request("GET", f"/tasks/{task}") for task in board.tasks]
@@ -298,6 +331,7 @@ async def others(bench: Bench, program: servers.Program, owner: fill.Owner, file
     for _ in range(rounds):
         before = await loaded()
         running = asyncio.create_task(loaded())
+        board_id = ""
         while not running.done():
             board_id, _, _ = await bench.import_file(file)
         during = await running
