@@ -16,18 +16,22 @@ a date that cannot be read) it moves: ``account.move("cards[].idLabels[]", "asid
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
+
+from pydantic_core import to_json
 
 REASONS = (
     "secret", "derived", "source-log", "view-state", "service", "unreadable", "asked",
 )  # fmt: skip
 PATHS_MAX = 2000
 AT_MAX = 5
+ALIKE_MAX, ALIKE_BYTES_MAX = 1000, 16_384  # dropped values at a path that are known again
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Fate:
     """Kept (``to`` a place), aside (neither), or dropped (for a ``reason``)."""
 
@@ -43,11 +47,13 @@ class Fate:
 ASIDE = Fate()
 
 
+@cache
 def kept(to: str) -> Fate:
     """Say where a value is kept: ``tasks.title``."""
     return Fate(to=to)
 
 
+@cache
 def dropped(reason: str) -> Fate:
     """Say why a value is dropped: one of REASONS."""
     if reason not in REASONS:
@@ -78,8 +84,23 @@ class _Node:
     is_known: bool  # by a rule at or above it
     is_named: bool  # by a rule at or below it
     is_secret: bool = False
+    is_alike: bool = False  # dropped, with all that is below it
+    alike: dict[bytes, "_Alike"] = field(default_factory=dict)
     children: dict[str, "_Node"] = field(default_factory=dict)
     counts: Counter[Fate] = field(default_factory=Counter)
+
+
+@dataclass(slots=True)
+class _Alike:
+    """Values that are the same: where their leaves are, and how often they were met."""
+
+    leaves: list[_Node]
+    times: int = 0
+
+    def count(self, times: int = 1) -> None:
+        """Count their leaves, so many times."""
+        for node in self.leaves:
+            node.counts[node.fate] += times
 
 
 class Account:
@@ -88,7 +109,7 @@ class Account:
     def __init__(self, table: Table) -> None:
         self._table = table
         self._shown = ("", "")
-        self._shown = ("", "")
+        self._waiting: dict[str, _Node] = {}
         self._prefixes = {path[:place] for path in table for place in (*_ends(path), len(path))}
         fate = table.get("")
         self._root = _Node("", fate or ASIDE, fate is not None, is_named=True)
@@ -132,6 +153,8 @@ class Account:
         """Change the fate of leaves that were counted at a path by the table's rule."""
         node = self.at(path)
         if number > node.counts[node.fate]:
+            self._count_alike()
+        if number > node.counts[node.fate]:
             raise AssertionError(f"{path}: {number} were to be moved of {node.counts[node.fate]}")
         node.counts[node.fate] -= number
         node.counts[to] += number
@@ -153,11 +176,19 @@ class Account:
             secret = exact is None and (parent.is_secret or is_secret(key))
             fate = exact or (SECRET if secret and not parent.fate.reason else parent.fate)
             is_known = exact is not None or parent.is_known
-            node = _Node(path, fate, is_known, path in self._prefixes, secret)
+            is_named = path in self._prefixes
+            node = _Node(path, fate, is_known, is_named, secret)
+            node.is_alike = bool(fate.reason) and not (is_named and self._is_parted(path))
             parent.children[key] = self._at[path] = node
         return node
 
+    def _is_parted(self, path: str) -> bool:
+        """Tell whether the table says something of what is below a path."""
+        return any(p != path and p.startswith(path) for p in self._prefixes)
+
     def _walk(self, value: Any, node: _Node, fate: Fate | None) -> Any:
+        if fate is None and node.is_alike and value and isinstance(value, dict | list):
+            return self._drop(value, node)
         if isinstance(value, dict) and value:
             return self._walk_object(value, node, fate)
         if isinstance(value, list) and value:
@@ -182,11 +213,45 @@ class Account:
                 rest[key] = found
         return rest or NOTHING
 
+    def _drop(self, value: Any, node: _Node) -> Any:
+        """Count what is dropped: the limits of a card, say, are those of the one before."""
+        key = to_json(value)
+        alike = node.alike.get(key)
+        if alike is None:
+            alike = _Alike(list(self._leaves(value, node)))
+            if len(node.alike) < ALIKE_MAX and len(key) < ALIKE_BYTES_MAX:
+                node.alike[key] = alike
+                self._waiting[node.path] = node
+            else:
+                alike.count()
+                return NOTHING
+        alike.times += 1
+        return NOTHING
+
+    def _leaves(self, value: Any, node: _Node) -> Iterator[_Node]:
+        if isinstance(value, dict) and value:
+            for key, inner in value.items():
+                yield from self._leaves(inner, node.children.get(key) or self._child(node, key))
+        elif isinstance(value, list) and value:
+            child = node.children.get("[]") or self._child(node, "[]")
+            for inner in value:
+                yield from self._leaves(inner, child)
+        else:
+            yield node
+
+    def _count_alike(self) -> None:
+        for node in self._waiting.values():
+            for alike in node.alike.values():
+                alike.count(alike.times)
+            node.alike.clear()
+        self._waiting.clear()
+
     def unknown(self) -> list[str]:
         """Return the paths with leaves that no rule of the table reaches."""
         return [n.path for n in self._counted() if not n.is_known]
 
     def _counted(self) -> list[_Node]:
+        self._count_alike()
         found, waiting = [], [self._root]
         while waiting:
             node = waiting.pop()

@@ -11,6 +11,7 @@ What is wrong with the file comes as ``{"error": {"name", "detail", "more"}}``.
 
 import gc
 import json
+import os
 import sys
 import time
 from pathlib import Path
@@ -213,6 +214,8 @@ def _shifted(account: dict[str, Any], aside: dict[str, int]) -> dict[str, Any]:
 def main() -> None:
     """Serve one file, until nobody asks any more."""
     gc.disable()  # what is read lives as long as the process
+    if hasattr(os, "nice"):  # Windows has none
+        os.nice(10)  # who waits for a page goes first
     _bound(int(sys.argv[2]), int(sys.argv[3]))
     reader = Reader(Path(sys.argv[1]))
     for line in sys.stdin:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from doska.boards.access import BOARD, Access, Judgement
+from doska.boards.policy import Right
 from doska.boards.positions import NEWEST
 from doska.identity.queries import is_there
 from doska.postgres.database import Connection, json_of, transaction
@@ -64,6 +65,7 @@ class Reading:
     tag: str  # of the board's newest event
     seq: int
     head: dict[str, Any]
+    sees_extras: bool  # what imports have left beside things
 
     @property
     def board(self) -> dict[str, Any]:
@@ -90,8 +92,9 @@ async def reading(access: Access) -> AsyncIterator[Reading]:
     """Judge, and open a board for reading at this moment."""
     async with transaction() as connection:
         await connection.execute(_READ_ONLY)
-        _, row = await HEAD.ask(access, connection.fetchrow)
-        yield Reading(connection, row["tag"], row["seq"], json_of(row["head"]))
+        standing, row = await HEAD.ask(access, connection.fetchrow)
+        sees_extras = Right.VIEW_HISTORY in standing.rights
+        yield Reading(connection, row["tag"], row["seq"], json_of(row["head"]), sees_extras)
 
 
 async def tag_now(access: Access) -> str:

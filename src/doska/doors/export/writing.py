@@ -9,6 +9,7 @@ from typing import Any
 
 from doska.doors.export import calendar, markdown, sheet
 from doska.doors.export.reading import Reading
+from doska.doors.export.returning import Aside
 from doska.doors.export.spool import Spool
 from doska.doors.export.trello import Trello
 
@@ -106,16 +107,20 @@ class _Markdown:
 
 async def write_trello(found: Reading, out: Spool, options: Options) -> None:
     """Write cards at once; checklists wait beside them, for they come after."""
-    trello, lists = Trello(found.head, options.address), out.beside()
+    aside = Aside(found)
+    await aside.open()
+    trello, lists = Trello(found.head, options.address, aside), out.beside()
     made: dict[str, str] = {}
     try:
         out.write(_json(trello.board())[:-1] + b',"cards":')
         cards, checklists = _Array(out), _Array(lists)
         async for tasks in found.tasks():
             made |= {task["id"]: task["created_at"] for task in tasks}
-            await asyncio.to_thread(cards.add, [trello.card(task) for task in tasks])
-            with_steps = [task for task in tasks if task["subtasks"]]
-            await asyncio.to_thread(checklists.add, [trello.checklist(t) for t in with_steps])
+            parts = (part for task in tasks for part in task["subtasks"] + task["attachments"])
+            await aside.turn_to([thing["id"] for thing in (*tasks, *parts)])
+            pairs = [(task, trello.checklists(task)) for task in tasks]
+            await asyncio.to_thread(cards.add, [trello.card(*pair) for pair in pairs])
+            await asyncio.to_thread(checklists.add, [one for _, some in pairs for one in some])
         cards.end()
         checklists.end()
         out.write(b',"checklists":')
@@ -124,6 +129,7 @@ async def write_trello(found: Reading, out: Spool, options: Options) -> None:
         out.write(b',"actions":')
         actions = _Array(out)
         async for comments in found.comments():
+            await aside.turn_to([comment["id"] for comment in comments])
             given = [trello.action(comment, made[comment["task_id"]]) for comment in comments]
             await asyncio.to_thread(actions.add, given)
         actions.end()

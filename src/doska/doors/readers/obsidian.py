@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from doska.doors.fates import Fate, Table, kept
+from doska.doors.fates import ASIDE, Table, kept
 from doska.doors.formats import reads
 from doska.doors.model import Board, Column, Extra, Label, Plan, Subtask, Task
 from doska.doors.readers.obsidian_marks import FINISHED, Marks
@@ -13,10 +13,10 @@ from doska.doors.readers.values import Ids, due, short
 from doska.doors.source import SourceFile
 
 TABLE: Table = {
-    "front matter": Fate(), "text": kept("boards.description"), "heading": kept("columns.title"),
+    "front matter": ASIDE, "text": kept("boards.description"), "heading": kept("columns.title"),
     "card": kept("tasks.title"), "subtask": kept("subtasks.title"),
     "line": kept("tasks.description"), "done mark": kept("columns.status"),
-    "archive mark": kept("tasks.archived_at"), "settings": Fate(), "other": Fate(),
+    "archive mark": kept("tasks.archived_at"), "settings": ASIDE, "other": ASIDE,
 }  # fmt: skip
 # Two words stand in the language of whoever used the plugin, which has these: what makes a column
 # one of done cards, and the title of the archive.
