@@ -131,3 +131,25 @@ async def test_limits_count_what_is_there_already(api: Api, database_url: str) -
         assert [limit["of"] for limit in found["problem"]["limits"]] == [
             "bytes of a board's comments"
         ]
+
+
+async def test_what_is_only_aside_and_has_changed_is_another_archive(api: Api) -> None:
+    anna = await api.user("anna")
+    board = {"id": await board_of(anna, a_board({"id": "a", "votes": 1}))}
+    path = f"/boards/{board['id']}"
+    tag = (await exported(anna, board, "doska")).headers["etag"]
+    before = await anna.read(f"{path}/snapshot")
+    for seq in (2, 2):  # the same file again is nothing new
+        await done(anna, a_board({"id": "a", "votes": 2}))
+        assert (await anna.read(path))["seq"] == seq
+    headers = {"if-none-match": tag}
+    newer = await anna.send("GET", f"{path}/export?format=doska", headers=headers)
+    assert newer.status_code == 200
+    after = await anna.read(f"{path}/snapshot")
+    assert after["tasks"] == before["tasks"]
+    assert await anna.read(f"{path}/snapshot", at=2) == after
+    assert (await anna.items(f"{path}/activity"))[0]["text"]
+    undone = await anna.post(f"{path}/undo", seq=2)
+    assert undone.status_code == 409, undone.text
+    await anna.delete(path)
+    assert await restored(anna, newer.content) == board["id"]
