@@ -126,7 +126,7 @@ class Settings(BaseSettings):
     import_unpacked_mb_max: int = Field(512, ge=1)
     import_times_packed_max: int = Field(100, ge=1, description="of an archive when unpacked")
     import_entries_max: int = Field(10_000, ge=1, description="of an archive")
-    import_depth_max: int = Field(64, ge=10, description="of JSON in a file")
+    import_depth_max: int = Field(64, ge=10, le=128, description="of JSON in a file")
     import_rows_max: int = Field(100_000, ge=1, description="of a table")
     import_boards_max: int = Field(100, ge=1, description="of a file")
     max_json_depth: int = Field(20, ge=10, le=100)

@@ -97,6 +97,27 @@ async def test_what_a_dry_run_has_shown_is_run_without_another_upload(api: Api) 
     refused(await eve.post(f"{path}/run"), 404, "not-found")
 
 
+async def test_a_dry_run_for_a_board_is_run_there_by_whoever_still_may(api: Api) -> None:
+    anna, bert = await api.user("anna"), await api.user("bert")
+    board, other = await anna.board("Target"), await anna.board("Other")
+    await anna.invite(board, bert, "MODERATOR")
+    tried = await imported(bert, TWO, dry_run="true", into=board["id"])
+    path = f"/imports/{tried['id']}/run"
+    refused(await bert.post(path, into=other["id"]), 404, "not-found")
+    await anna.put(f"/boards/{board['id']}/users/{bert.id}", role="MEMBER")
+    refused(await bert.post(path), 403, "not-allowed")
+    await anna.put(f"/boards/{board['id']}/users/{bert.id}", role="MODERATOR")
+    assert (await bert.post(path)).status_code == 202
+    await api.work_off()
+    assert len(await all_items(anna, "/tasks", board_id=board["id"])) == 2
+
+    script = await script_of(anna, board_ids=[other["id"]])
+    tried = await imported(script, TWO, dry_run="true", into=other["id"])
+    path = f"/imports/{tried['id']}/run"
+    for into, status in (("new", 403), ("auto", 403), (board["id"], 404), (other["id"], 202)):
+        assert (await script.post(path, into=into)).status_code == status, into
+
+
 async def test_the_file_of_a_dry_run_is_forgotten_after_an_hour(
     api: Api, db: asyncpg.Connection
 ) -> None:

@@ -23,9 +23,9 @@ from doska.files.intake import Received, receive
 from doska.files.store import Store, StoreFull
 from doska.http.answers import Answer, Claim
 from doska.http.telemetry import described, log
-from doska.identity.access import Caller
+from doska.identity.access import Caller, Fetch
 from doska.identity.actions import lock_user
-from doska.postgres.database import json_of, transaction
+from doska.postgres.database import fetch_row, json_of, transaction
 from doska.schemas import new_id, now
 
 MB = 1 << 20
@@ -93,16 +93,16 @@ async def _judge(access: Access, options: dict[str, Any], length: int) -> None:
         raise TooManyImports(limit=settings.imports_per_user_max, of="imports of a person")
     if row["kept_bytes"] + length > settings.imports_kept_mb_max * MB:
         raise InsufficientStorage
-    await _judge_target(access, options["into"], is_limited=row["is_limited"])
+    await _judge_target(access, options["into"], fetch_row, is_limited=row["is_limited"])
 
 
-async def _judge_target(access: Access, into: str, *, is_limited: bool) -> None:
+async def _judge_target(access: Access, into: str, fetch: Fetch, *, is_limited: bool) -> None:
     if into in ("auto", "new"):
         if is_limited:
             raise ScopeTooSmall("It is limited to certain boards, and cannot create others.")
         return
     wanted = replace(access, right=Right.EDIT_BOARD).at(into)
-    standing, _ = await _MAY_EDIT.ask(wanted)
+    standing, _ = await _MAY_EDIT.ask(wanted, fetch)
     standing.require(Right.EDIT_TASKS)
 
 
@@ -169,7 +169,9 @@ async def run(request: Request, access: Access, import_id: str, body: RunIn) -> 
             if given.get(name) is not None:
                 options["reading"][name] = given[name]
         row = await STARTING.ask(caller, connection.fetchrow, key=None)
-        await _judge_target(access, options["into"], is_limited=row["is_limited"])
+        await _judge_target(
+            access, options["into"], connection.fetchrow, is_limited=row["is_limited"]
+        )
         settings = access.limits.settings
         if row["under_way"] >= settings.imports_per_user_max:
             raise TooManyImports(limit=settings.imports_per_user_max, of="imports of a person")

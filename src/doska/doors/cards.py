@@ -13,7 +13,7 @@ from doska.schemas import new_id
 from doska.texts import TASK_TITLE_CHARS_MAX, TEXT_CHARS_MAX
 
 LINKS_MAX = 50  # people of a task, and labels
-NUMBER_MAX = 2**31 - 1
+NUMBER_MAX = 10**9  # room for those that come after them
 
 
 class Cards:

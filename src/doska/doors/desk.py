@@ -163,6 +163,30 @@ class Desk:
             found[row["task_id"]] = max(row["rank"], found.get(row["task_id"], row["rank"]))
         return found
 
+    def imported(self, kind: str) -> dict[str, str]:
+        """Give the ids here of what was imported as this kind, by the source's."""
+        return self._imported.get(kind, {})
+
+    @cached_property
+    def _imported(self) -> dict[str, dict[str, str]]:
+        found: dict[str, dict[str, str]] = defaultdict(dict)
+        for (kind, source_id), ref in self.state.refs.items():
+            found[kind][source_id] = ref.object_id
+        return found
+
+    def others(self, table: str, task_id: str) -> int:
+        """Count what a task has here, and not from this source."""
+        return self._others[table][task_id]
+
+    @cached_property
+    def _others(self) -> dict[str, Counter[str]]:
+        own = {ref.object_id for ref in self.state.refs.values()}
+        return {
+            table: Counter(row["task_id"] for row in rows.values() if row["id"] not in own)
+            for table, rows in self.state.rows.items()
+            if table in ("subtasks", "comments", "attachments")
+        }
+
     def left_behind(self) -> list[tuple[Ref, Row]]:
         """List what was imported before and is not in the file any more, as far as it is here."""
         found = []

@@ -62,7 +62,8 @@ def _parts(changes: list[Change]) -> Iterator[_Part]:
 
 def packed(desk: Desk, folder: Path, prefix: str, task_number: int) -> dict[str, Any]:
     """Write the parameters to files; gives what there is, and where."""
-    parts = list(_parts(desk.changes))
+    # What is aside is in archives, whose tag follows from the newest event: one that changes no row.
+    parts = list(_parts(desk.changes)) or [_Part()] * bool(desk.extras)
     batch_id = new_id() if len(parts) > 1 else None
     return {
         "board_id": desk.state.board_id,

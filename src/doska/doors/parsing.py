@@ -102,8 +102,9 @@ def mended(value: Any) -> tuple[Any, int]:
         items = [mended(item) for item in value]
         return [item for item, _ in items], sum(count for _, count in items)
     if isinstance(value, dict):
-        pairs = [(repaired(key)[0], mended(inner)) for key, inner in value.items()]
-        return {key: inner for key, (inner, _) in pairs}, sum(count for _, (_, count) in pairs)
+        pairs = [(repaired(key), mended(inner)) for key, inner in value.items()]
+        found = {key: inner for (key, _), (inner, _) in pairs}
+        return found, sum(of_key + count for (_, of_key), (_, count) in pairs)
     return value, 0
 
 

@@ -24,14 +24,23 @@ def plan_parts(desk: Desk, task: Task, task_id: str, extra: dict[str, Any]) -> N
     _plan_attachments(desk, task, task_id, extra)
 
 
-def _bounded(desk: Desk, name: str, of: list[Any], extra: dict[str, Any], to: str) -> list[Any]:
-    most = desk.wish.limits[name]
-    if len(of) > most:
-        kept_aside = [_plain(thing) for thing in of[most:]]
-        extra[to] = kept_aside
-        desk.aside[f"{to}.title" if to != "comments" else "comments.body"] += len(kept_aside)
-        desk.noticed.add("beyond-limit", f"tasks.{to}", len(kept_aside))
-    return of[:most]
+def _bounded(
+    desk: Desk, name: str, of: list[Any], extra: dict[str, Any], task: Task, task_id: str
+) -> list[Any]:
+    """Give those for which a task has room, beside what it has from elsewhere."""
+    known = {_of(task, thing) for thing in of} & desk.imported(name.removesuffix("s")).keys()
+    room = desk.wish.limits[name] - len(known) - desk.others(name, task_id)
+    kept: list[Any] = []
+    beyond: list[Any] = []
+    for thing in of:
+        is_new = _of(task, thing) not in known
+        (beyond if is_new and room <= 0 else kept).append(thing)
+        room -= is_new
+    if beyond:
+        extra[name] = [_plain(thing) for thing in beyond]
+        desk.aside[f"{name}.title" if name != "comments" else "comments.body"] += len(beyond)
+        desk.noticed.add("beyond-limit", f"tasks.{name}", len(beyond))
+    return kept
 
 
 def _plain(thing: Subtask | Comment | Attachment) -> dict[str, Any]:
@@ -43,7 +52,7 @@ def _plain(thing: Subtask | Comment | Attachment) -> dict[str, Any]:
 
 
 def _plan_subtasks(desk: Desk, task: Task, task_id: str, extra: dict[str, Any]) -> None:
-    wanted = _bounded(desk, "subtasks", list(task.subtasks), extra, "subtasks")
+    wanted = _bounded(desk, "subtasks", list(task.subtasks), extra, task, task_id)
     new = [s for s in wanted if ("subtask", _of(task, s)) not in desk.state.refs]
     ranks = iter(spread(len(new), desk.last_subtasks.get(task_id)) if new else ())
     for subtask in wanted:
@@ -70,7 +79,7 @@ def _of(task: Task, thing: Subtask | Comment | Attachment) -> str:
 
 
 def _plan_comments(desk: Desk, task: Task, task_id: str, extra: dict[str, Any]) -> None:
-    for comment in _bounded(desk, "comments", list(task.comments), extra, "comments"):
+    for comment in _bounded(desk, "comments", list(task.comments), extra, task, task_id):
         whole = Whole()
         body = whole.text(comment.text, COMMENT_CHARS_MAX, name="body")
         body = body if body.strip() else EMPTY_COMMENT
@@ -103,7 +112,7 @@ def _authored(desk: Desk, thing: Comment | Attachment) -> dict[str, Any]:
 
 
 def _plan_attachments(desk: Desk, task: Task, task_id: str, extra: dict[str, Any]) -> None:
-    for given in _bounded(desk, "attachments", list(task.attachments), extra, "attachments"):
+    for given in _bounded(desk, "attachments", list(task.attachments), extra, task, task_id):
         if not _fits(desk, given):
             extra.setdefault("links", []).append(
                 {"id": given.id, "title": given.title, "url": given.url}

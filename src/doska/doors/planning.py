@@ -35,6 +35,8 @@ _ROWS = ", ".join(
 _STATE = f"""
     select b.seq, exists (select from import_refs r where r.board_id = b.id and r.source = $2
         and r.kind = 'board' and r.source_id = $3) as is_own, json_build_object('board_id', b.id, 'task_number', b.task_number,
+        'file_bytes', (select coalesce(sum(y.size), 0)::bigint from blobs y
+            where y.board_id = b.id and y.state = 'KEPT'),
         'boards', json_build_array(to_jsonb(b) - 'seq' - 'task_number'), {_ROWS},
         'refs', (select json_agg(json_build_array(r.kind, r.source_id, r.object_id, r.fields))
             from import_refs r where r.board_id = $1 and r.source = $2),

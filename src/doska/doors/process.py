@@ -32,7 +32,11 @@ class Child:
         self._process = process
 
     async def ask(self, what: str, **values: Any) -> dict[str, Any]:
-        """Ask, and wait; what is wrong with the file is raised. ImportTooHeavy if it has died."""
+        """Ask, and wait; what is wrong with the file is raised.
+
+        ImportTooHeavy if it has died, or has more to say than a line may have (``readline`` gives a
+        ValueError for that).
+        """
         stdin, stdout = self._process.stdin, self._process.stdout
         assert stdin is not None and stdout is not None  # noqa: S101, PT018  # both are pipes
         try:
@@ -40,7 +44,7 @@ class Child:
                 stdin.write(json.dumps({"do": what, **values}).encode() + b"\n")
                 await stdin.drain()
                 line = await stdout.readline()
-        except (TimeoutError, BrokenPipeError, ConnectionResetError):
+        except (TimeoutError, BrokenPipeError, ConnectionResetError, ValueError):
             raise ImportTooHeavy from None
         if not line:
             raise ImportTooHeavy

@@ -144,12 +144,15 @@ def _check(desk: Desk) -> None:
         count = added + (len(desk.state.rows[table]) if table != "board_users" else 0)
         if added and count > limits[table]:
             found.append({"of": of, "limit": limits[table], "count": count})
-    sizes = (len(r["body"].encode()) for t, _, _, r in desk.changes if t == "comments" and r)
-    if (size := sum(sizes)) > limits["comment_bytes"]:
+    comments = [(before, after) for t, _, before, after in desk.changes if t == "comments"]
+    added = sum(_bytes(after) - _bytes(before) for before, after in comments)
+    size = added + sum(map(_bytes, desk.state.rows["comments"].values()))
+    if added > 0 and size > limits["comment_bytes"]:
         found.append(
             {"of": "bytes of a board's comments", "limit": limits["comment_bytes"], "count": size}
         )
     size, most = sum(len(content) for _, content in desk.blobs), limits["board_attachment_bytes"]
+    size += desk.state.file_bytes if size else 0
     if size > most:
         found.append({"of": "bytes of a board's files", "limit": most, "count": size})
     if found:
@@ -157,6 +160,10 @@ def _check(desk: Desk) -> None:
             "; ".join(f"The limit is {f['limit']} {f['of']}, these are {f['count']}" for f in found),
             limit=found[0]["limit"], of=found[0]["of"], limits=found,
         )  # fmt: skip
+
+
+def _bytes(comment: dict[str, Any] | None) -> int:
+    return len(comment["body"].encode()) if comment else 0
 
 
 def _told(desk: Desk) -> dict[str, Any]:

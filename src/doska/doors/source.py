@@ -85,7 +85,7 @@ class SourceFile:
         try:
             if named:
                 return self.data.decode(named)
-        except (LookupError, UnicodeDecodeError) as error:
+        except (LookupError, UnicodeError) as error:
             raise BrokenFile("It does not have the encoding that was named.") from error
         self.warnings.append(("encoding-assumed", ""))
         cyrillic = self.data.decode("cp1251", "replace")

@@ -31,6 +31,7 @@ class State:
     refs: dict[tuple[str, str], Ref] = field(default_factory=dict)
     extras: dict[str, Any] = field(default_factory=dict)
     task_number: int = 0
+    file_bytes: int = 0  # deleted ones too, until they are gone
     is_new: bool = False
 
     @classmethod
@@ -45,7 +46,7 @@ class State:
         refs = [Ref(*ref) for ref in given["refs"] or []]
         return cls(
             given["board_id"], rows, {(ref.kind, ref.source_id): ref for ref in refs},
-            dict(given["extras"] or []), given["task_number"],
+            dict(given["extras"] or []), given["task_number"], given["file_bytes"],
         )  # fmt: skip
 
 

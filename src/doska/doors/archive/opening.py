@@ -3,7 +3,6 @@
 Nothing here asks the database: it runs where files of strangers are read.
 """
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -13,11 +12,14 @@ from doska.boards.kinds import kind_of
 from doska.boards.statements import COUNTERS
 from doska.doors.archive import members as names
 from doska.doors.archive.canonical import read_back
-from doska.doors.archive.rules import complaint, is_id, whole
+from doska.doors.archive.rules import COUNT_MAX, complaint, is_id, whole
 from doska.doors.archive.signing import is_signed
-from doska.doors.errors import ArchiveInconsistent, ArchiveTooNew
+from doska.doors.errors import ArchiveInconsistent, ArchiveTooNew, BrokenFile
+from doska.doors.parsing import parsed
 
 Row = dict[str, Any]
+DEPTH_MAX = 160  # what is deeper could be stored, and not be read again
+SEQ_MAX, TASK_NUMBER_MAX = 10**12, COUNT_MAX  # a board has room for more
 DERIVED = {"tasks": ("assignees", "label_ids")}
 REF = {"source", "kind", "source_id", "object_id", "fields"}
 EVENT = {"seq", "type", "actor_id", "task_id", "payload", "changes", "at", "batch_id"}
@@ -121,7 +123,9 @@ class _Reading:
         counters = {name: board.pop(name, None) for name in COUNTERS}
         first = self._manifest.get("first_seq")
         for number in (*counters.values(), first):
-            self._must(isinstance(number, int) and number >= 0, names.BOARD)
+            self._must(type(number) is int and 0 <= number <= SEQ_MAX + 1, names.BOARD)
+        self._must(counters["seq"] <= SEQ_MAX, names.BOARD)
+        self._must(counters["task_number"] <= TASK_NUMBER_MAX, names.BOARD)
         self._must(self._manifest.get("seq") == counters["seq"], names.MANIFEST)
         return Archive(
             board=self._whole("boards", board, names.BOARD),
@@ -238,17 +242,9 @@ def _is_change(change: Any) -> bool:
 
 def _json(place: str, data: bytes) -> Any:
     try:
-        return json.loads(data, object_pairs_hook=_object, parse_constant=_no, parse_float=_no)
-    except (ValueError, RecursionError):
+        found, repaired = parsed(data.decode(), DEPTH_MAX)
+    except (BrokenFile, UnicodeDecodeError):
         raise ArchiveInconsistent(at=place) from None
-
-
-def _object(pairs: list[tuple[str, Any]]) -> Row:
-    found = dict(pairs)
-    if len(found) < len(pairs) or any("\0" in key for key in found):
-        raise ValueError("one key twice")
+    if repaired:  # it has what no text can hold, and we never wrote
+        raise ArchiveInconsistent(at=place)
     return found
-
-
-def _no(text: str) -> float:
-    raise ValueError(text)

@@ -21,6 +21,7 @@ from doska.tasks.models import Priority
 from doska.texts import TASK_TITLE_CHARS_MAX, TEXT_CHARS_MAX, TITLE_CHARS_MAX, line, text
 
 INT_MAX, BIGINT_MAX = 2**31 - 1, 2**63 - 1
+COUNT_MAX = 10**9  # of what goes on being counted here
 KEY_CHARS_MAX = 255  # of a rank
 EXTRA_BYTES_MAX = 1 << 20
 
@@ -62,6 +63,10 @@ def _holds(rule: Callable[[str], str], value: str) -> bool:
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= INT_MAX
+
+
+def _is_count(value: Any) -> bool:
+    return _is_number(value) and value <= COUNT_MAX
 
 
 def _is_size(value: Any) -> bool:
@@ -116,7 +121,7 @@ def _are_mentions(value: Any) -> bool:
 RULES: dict[str, Check] = {
     "title": _is_line(TITLE_CHARS_MAX), "description": _is_text, "body": _is_comment,
     "color": _fits(_COLOR), "key": _fits(_KEY), "rank": _is_rank, "due_on": _is_day,
-    "number": _is_number, "version": _is_number, "task_limit": _is_number,
+    "number": _is_count, "version": _is_count, "task_limit": _is_number,
     "status": lambda value: value in {*Status}, "priority": lambda value: value in {*Priority},
     "role": lambda value: value in {*Role}, "emoji": _is_line(8), "url": _is_address,
     "media_type": lambda value: value in MEDIA_TYPES, "size": _is_size,
