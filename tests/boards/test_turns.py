@@ -104,39 +104,46 @@ async def test_how_many_wait_without_a_slot_is_bounded(
 async def test_who_waits_too_long_is_told_so_and_leaves(
     api: Api, db: asyncpg.Connection, database_url: str
 ) -> None:
-    """Seen to fail without an end of waiting."""
-    async with crowd(api, db, database_url, 6, lock_timeout_seconds=0.3) as found:
-        async with asyncio.timeout(20):
-            for write in found.writes:
-                unavailable(await write)
-        assert not found.api.app.state.turns.lines
-    assert (await found.person.read(found.path))["title"] == "known"
+    """All at once, not one after the other. Seen to fail without an end of waiting."""
+    anna = await api.user("anna")
+    board = await anna.board()
+    path = f"/boards/{board['id']}"
+    async with another_api(database_url, lock_timeout_seconds=0.5) as other:
+        person = moved(anna, other)
+        assert (await person.patch(path, title="known")).status_code == 200
+        async with rival_on(board["id"], database_url, db), asyncio.timeout(10):
+            late = [person.patch(path, title="Late") for _ in range(80)]
+            for answer in await asyncio.gather(*late):
+                unavailable(answer)
+        assert not other.app.state.turns.lines
+        assert (await person.read(path))["title"] == "known"
 
 
 async def test_who_gives_up_leaves_the_line(
     api: Api, db: asyncpg.Connection, database_url: str
 ) -> None:
-    """One who has a place, who waits for the lock, and one who waits for a place."""
-    async with crowd(api, db, database_url, 6) as found:
-        for write in (found.writes.pop(4), found.writes.pop(1)):
+    """The two who have places and wait for the lock, and one who waits for a place."""
+    async with crowd(api, db, database_url, 6, lock_timeout_seconds=5) as found:
+        for write in (found.writes.pop(number) for number in (4, 1, 0)):
             write.cancel()
             await asyncio.gather(write, return_exceptions=True)
-        await comes_true(lambda: found.is_waiting(4))
-    assert await found.statuses() == [200] * 4
-    assert (await found.person.read(found.path))["title"] == "5"
+        await comes_true(lambda: found.is_waiting(3))
+    assert await found.statuses() == [200] * 3
+    told = await db.fetch(TITLES, found.board["id"])
+    assert {row["title"] for row in told} == {"2", "3", "5"}
 
 
 async def test_a_refused_action_passes_its_turn_on(
     api: Api, db: asyncpg.Connection, database_url: str
 ) -> None:
-    async with crowd(api, db, database_url, 3) as found:
-        stale = found.person.send("PATCH", found.path, json={"title": "Stale"},
-                                  headers={"if-match": '"1"'})  # fmt: skip
-        found.writes.append(asyncio.ensure_future(stale))
-        await comes_true(lambda: found.is_waiting(4))
-        found.writes.append(found.ask("last"))
+    async with crowd(api, db, database_url, 3, lock_timeout_seconds=5) as found:
+        stale = {"json": {"title": "Stale"}, "headers": {"if-match": '"1"'}}
+        refusals = [found.person.send("PATCH", found.path, **stale) for _ in range(2)]
+        found.writes += [asyncio.ensure_future(refusal) for refusal in refusals]
         await comes_true(lambda: found.is_waiting(5))
-    assert await found.statuses() == [200, 200, 200, 412, 200]
+        found.writes.append(found.ask("last"))
+        await comes_true(lambda: found.is_waiting(6))
+    assert await found.statuses() == [200, 200, 200, 412, 412, 200]
 
 
 async def test_a_stranger_does_not_wait(
@@ -154,6 +161,9 @@ async def test_dry_runs_of_several_changes_wait_for_no_turn_within(
 ) -> None:
     """Their transaction has the connection that who has the turn waits for."""
     people = [await api.user(f"user{number}") for number in range(4)]
+    for person in people:  # whose next task makes a new home board
+        (home,) = await person.items("/boards", q="My tasks")
+        await person.patch(f"/boards/{home['id']}", is_archived=True)
     async with another_api(database_url, pool_min=1, pool_max=1) as other:
         dry = [
             moved(person, other).send("POST", "/tasks", json={"title": "T"}, headers=DRY)

@@ -95,8 +95,8 @@ class InFlight:
         try:
             await self.app(scope, _waiting(receive, turn), _answering(send, turn))
         finally:
-            _of_request.reset(token)
             turn.end()
+            _of_request.reset(token)
 
     async def _send_away(self, scope: Scope, send: Send) -> None:
         scope[telemetry.SENT_AWAY] = True
