@@ -25,6 +25,7 @@ from doska.batch.router import batches
 from doska.boards.invitations_router import inviting
 from doska.boards.limits import Limits as BoardLimits
 from doska.boards.router import board_people, boards, boards_of_user
+from doska.boards.turns import Turns
 from doska.browser import browser
 from doska.comments.router import comments, comments_of_task
 from doska.doors.export.router import exporting
@@ -124,6 +125,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.settings = settings
     app.state.board_limits = BoardLimits(settings)
+    app.state.turns = Turns(settings)
     app.state.readiness = Readiness()
     app.state.store = open_store(settings)
     app.state.uploads = Uploads(settings.uploads_in_flight_max, settings.uploads_per_user_max)

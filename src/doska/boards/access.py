@@ -16,6 +16,7 @@ from doska.boards.following import following
 from doska.boards.limits import USUAL, Limits
 from doska.boards.models import known_role
 from doska.boards.policy import Right, Standing
+from doska.boards.turns import Turns
 from doska.errors import Forbidden, NotFound, PreconditionFailed
 from doska.filters import Visibility
 from doska.http.answers import NONE, Conditions, KeyInUse, KeyReused, conditions_of
@@ -86,6 +87,7 @@ class Access:
     anchor_id: str = ""
     conditions: Conditions = NONE
     limits: Limits = USUAL
+    turns: Turns | None = None
 
     def at(self, anchor_id: str) -> "Access":
         """Name the object, where the request's body does and not its path."""
@@ -193,7 +195,8 @@ def requires(
         is_safe = request.method in SAFE_METHODS
         conditions = NONE if is_safe else await conditions_of(request, body)
         anchor_id = next(iter(ids.values()), "")
-        return Access(caller, right, anchor, anchor_id, conditions, request.app.state.board_limits)
+        limits, turns = request.app.state.board_limits, request.app.state.turns
+        return Access(caller, right, anchor, anchor_id, conditions, limits, turns)
 
     parameters: dict[str, Any] = {"request": Request}
     return Depends(

@@ -5,7 +5,7 @@ other tables as they were before it waited.
 """
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -21,6 +21,7 @@ from doska.errors import NotFound, PreconditionFailed
 from doska.http.answers import Conditions
 from doska.identity.access import ASKING, USER
 from doska.identity.access_tokens import MAY_WRITE
+from doska.postgres.commits import is_in_transaction
 from doska.postgres.database import Connection, numbered, transaction
 
 BOARD_PART = "to_jsonb(b)"
@@ -52,9 +53,16 @@ class Action(Judgement):
 @asynccontextmanager
 async def change(access: Access, what: Action, **values: Any) -> AsyncIterator[Change]:
     """Open a board for one action; write and commit at the end. The board is locked until then."""
-    async with transaction() as connection:
+    async with _turn(access), transaction() as connection:
         yield (opened := await open_board(connection, access, what, **values))
         await opened.write()
+
+
+def _turn(access: Access) -> AbstractAsyncContextManager[None]:
+    """Wait for a turn at the board; within a transaction for none, which may hold its lock."""
+    if access.turns is None or is_in_transaction():
+        return nullcontext()
+    return access.turns.turn(access.caller.session_id, access.anchor_id)
 
 
 @asynccontextmanager
@@ -93,6 +101,8 @@ async def _lock(connection: Connection, access: Access, values: dict[str, Any]) 
     if claim and not row["is_first"]:
         await replay(connection, access, claim)
     found: str | None = row["id"]
+    if access.turns:
+        access.turns.remember(access.caller.session_id, access.anchor_id, found)
     return found
 
 

@@ -5,6 +5,9 @@ and the work for clients that have given up is wasted.
 """
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from pydantic_core import to_json
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -49,6 +52,21 @@ class Turn:
         self._is_over = True
 
 
+_of_request: ContextVar[Turn | None] = ContextVar("turn", default=None)
+
+
+@contextmanager
+def resting() -> Iterator[None]:
+    """Take no slot while the request waits for others; what waits so must be bounded elsewhere."""
+    if turn := _of_request.get():
+        turn.rest()
+    try:
+        yield
+    finally:
+        if turn:
+            turn.take()
+
+
 class InFlight:
     """Handle so many requests at once, and refuse the others.
 
@@ -73,10 +91,12 @@ class InFlight:
             return
         turn = Turn(self)
         turn.take()
+        token = _of_request.set(turn)
         try:
             await self.app(scope, _waiting(receive, turn), _answering(send, turn))
         finally:
             turn.end()
+            _of_request.reset(token)
 
     async def _send_away(self, scope: Scope, send: Send) -> None:
         scope[telemetry.SENT_AWAY] = True

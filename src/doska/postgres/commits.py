@@ -18,6 +18,11 @@ def after_commit(work: Work) -> None:
         waiting.append(work)
 
 
+def is_in_transaction() -> bool:
+    """Tell whether the block runs within a transaction."""
+    return _waiting.get() is not None
+
+
 @contextmanager
 def held_until_commit() -> Iterator[None]:
     """Hold callbacks back: the transaction begins and ends inside."""

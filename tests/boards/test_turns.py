@@ -1,0 +1,172 @@
+"""Many who write on one board wait in the process: connections and slots are left to others."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import asyncpg
+import httpx
+
+from api import Api, Json, Person
+from apps import another_api
+from checks import refused
+from faults import unavailable
+from log_rival import all_wait, rival_on
+from people import moved
+from stream_scene import comes_true
+
+DRY = {"prefer": "dry-run"}
+PATIENT = {"lock_timeout_seconds": 60, "acquire_timeout_seconds": 60}
+TITLES = """select payload -> 'board' ->> 'title' as title from events
+    where board_id = $1 and type = 'board.updated' order by seq offset 1"""
+Writes = list[asyncio.Future[httpx.Response]]
+
+
+@dataclass
+class Crowd:
+    """Somebody's writes on a board: two wait for its lock, which a rival holds, others for a turn."""
+
+    api: Api
+    person: Person
+    board: Json
+    writes: Writes
+
+    @property
+    def path(self) -> str:
+        return f"/boards/{self.board['id']}"
+
+    def ask(self, title: str) -> asyncio.Future[httpx.Response]:
+        return asyncio.ensure_future(self.person.patch(self.path, title=title))
+
+    def is_waiting(self, count: int) -> bool:
+        """Tell whether so many are at the board or wait for it."""
+        return [line.people for line in self.api.app.state.turns.lines.values()] == [count]
+
+    async def statuses(self) -> list[int]:
+        return [(await write).status_code for write in self.writes]
+
+
+@asynccontextmanager
+async def crowd(
+    api: Api, db: asyncpg.Connection, url: str, count: int, **settings: object
+) -> AsyncIterator[Crowd]:
+    """Let so many come in their order; the rival commits at the end, and nobody is left."""
+    anna = await api.user("anna")
+    board = await anna.board()
+    async with another_api(url, **{**PATIENT, **settings}) as other:
+        found = Crowd(other, moved(anna, other), board, [])
+        assert (await found.person.patch(found.path, title="known")).status_code == 200
+        async with rival_on(board["id"], url, db) as rival:
+            for number in range(2):
+                found.writes.append(found.ask(f"{number}"))
+                await all_wait(db, *found.writes)
+            found.writes += [found.ask(f"{number}") for number in range(2, count)]
+            await comes_true(lambda: found.is_waiting(count))
+            yield found
+            await rival.do("commit")
+            await asyncio.gather(*found.writes, return_exceptions=True)
+        assert not other.app.state.turns.lines
+        assert other.app.state.turns.resting == 0
+
+
+async def test_more_writers_than_slots_and_connections_are_all_served(
+    api: Api, db: asyncpg.Connection, database_url: str
+) -> None:
+    """Each with an event of its own. Seen to fail when who waits keeps a slot."""
+    async with crowd(api, db, database_url, 30, requests_in_flight_max=16, pool_max=3) as found:
+        pass
+    assert await found.statuses() == [200] * 30
+    told = await db.fetch(TITLES, found.board["id"])
+    assert sorted(row["title"] for row in told) == sorted(map(str, range(30)))
+
+
+async def test_a_crowd_leaves_connections_to_others(
+    api: Api, db: asyncpg.Connection, database_url: str
+) -> None:
+    """Seen to fail when all who write have a connection."""
+    async with crowd(api, db, database_url, 8, pool_max=3) as found, asyncio.timeout(20):
+        assert (await found.person.get(found.path)).status_code == 200
+        assert (await found.person.post("/boards", title="Another")).status_code == 201
+    assert await found.statuses() == [200] * 8
+
+
+async def test_how_many_wait_without_a_slot_is_bounded(
+    api: Api, db: asyncpg.Connection, database_url: str
+) -> None:
+    """Seen to fail when everybody who waits rests."""
+    async with crowd(api, db, database_url, 8, requests_in_flight_max=4) as found:
+        async with asyncio.timeout(20):
+            unavailable(await found.ask("Too much"))
+    assert await found.statuses() == [200] * 8
+
+
+async def test_who_waits_too_long_is_told_so_and_leaves(
+    api: Api, db: asyncpg.Connection, database_url: str
+) -> None:
+    """All at once, not one after the other. Seen to fail without an end of waiting."""
+    anna = await api.user("anna")
+    board = await anna.board()
+    path = f"/boards/{board['id']}"
+    async with another_api(database_url, lock_timeout_seconds=0.5) as other:
+        person = moved(anna, other)
+        assert (await person.patch(path, title="known")).status_code == 200
+        async with rival_on(board["id"], database_url, db), asyncio.timeout(10):
+            late = [person.patch(path, title="Late") for _ in range(80)]
+            for answer in await asyncio.gather(*late):
+                unavailable(answer)
+        assert not other.app.state.turns.lines
+        assert (await person.read(path))["title"] == "known"
+
+
+async def test_who_gives_up_leaves_the_line(
+    api: Api, db: asyncpg.Connection, database_url: str
+) -> None:
+    """The two who have places and wait for the lock, and one who waits for a place."""
+    async with crowd(api, db, database_url, 6, lock_timeout_seconds=5) as found:
+        for write in (found.writes.pop(number) for number in (4, 1, 0)):
+            write.cancel()
+            await asyncio.gather(write, return_exceptions=True)
+        await comes_true(lambda: found.is_waiting(3))
+    assert await found.statuses() == [200] * 3
+    told = await db.fetch(TITLES, found.board["id"])
+    assert {row["title"] for row in told} == {"2", "3", "5"}
+
+
+async def test_a_refused_action_passes_its_turn_on(
+    api: Api, db: asyncpg.Connection, database_url: str
+) -> None:
+    async with crowd(api, db, database_url, 3, lock_timeout_seconds=5) as found:
+        stale = {"json": {"title": "Stale"}, "headers": {"if-match": '"1"'}}
+        refusals = [found.person.send("PATCH", found.path, **stale) for _ in range(2)]
+        found.writes += [asyncio.ensure_future(refusal) for refusal in refusals]
+        await comes_true(lambda: found.is_waiting(5))
+        found.writes.append(found.ask("last"))
+        await comes_true(lambda: found.is_waiting(6))
+    assert await found.statuses() == [200, 200, 200, 412, 412, 200]
+
+
+async def test_a_stranger_does_not_wait(
+    api: Api, db: asyncpg.Connection, database_url: str
+) -> None:
+    """Seen to fail when the board alone told where to wait."""
+    stranger = await api.user("boris")
+    async with crowd(api, db, database_url, 4) as found, asyncio.timeout(20):
+        refused(await moved(stranger, found.api).patch(found.path, title="Mine"), 404, "not-found")
+    assert await found.statuses() == [200] * 4
+
+
+async def test_dry_runs_of_several_changes_wait_for_no_turn_within(
+    api: Api, database_url: str
+) -> None:
+    """Their transaction has the connection that who has the turn waits for."""
+    people = [await api.user(f"user{number}") for number in range(4)]
+    for person in people:  # whose next task makes a new home board
+        (home,) = await person.items("/boards", q="My tasks")
+        await person.patch(f"/boards/{home['id']}", is_archived=True)
+    async with another_api(database_url, pool_min=1, pool_max=1) as other:
+        dry = [
+            moved(person, other).send("POST", "/tasks", json={"title": "T"}, headers=DRY)
+            for person in people
+        ]
+        assert [answer.status_code for answer in await asyncio.gather(*dry)] == [200] * 4
