@@ -90,7 +90,7 @@ async def test_markdown_is_a_file_of_obsidians_kanban(api: Api) -> None:
     got = await exported(anna, board, "markdown")
 
     assert got.content.decode() == (
-        "---\n\nkanban-plugin: board\n\n---\n\nWhat,\nwhere, when\n"
+        "---\n\nkanban-plugin: board\ndoska-export: 1\n\n---\n\nWhat,\nwhere, when\n"
         "\n## To do\n\n- [ ] Book; the hall, \\#now @{2026-05-03} #Bug\n"
         "\t- [x] =cmd|calc\n\t- [ ] Ink\n\tAsk two\n\t\\- [ ] halls\n"
         "- [ ] =1+1 @{2026-05-01} @@{10:30}\n\t'=2\n"

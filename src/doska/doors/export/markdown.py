@@ -3,14 +3,16 @@
 import re
 from typing import Any
 
-BEGINNING = "---\n\nkanban-plugin: board\n\n---\n"
+BEGINNING = "---\n\nkanban-plugin: board\ndoska-export: 1\n\n---\n"  # so that escapes are known
 ARCHIVE = "\n***\n\n## Archive\n"
 END = '\n%% kanban:settings\n```\n{"kanban-plugin":"board"}\n```\n%%\n'
 COMPLETE = "\n**Complete**\n"
 
 # Signs that would be read as something else: tags, dates, links to blocks.
-_MEANING = re.compile(r"(?<!\w)#(?=\S)|^#|@(?=@?\{)|(?<=\s)\^(?=[\w-]+$)|\\(?=[#@^\\-])")
-_ITEM = re.compile(r"^(\s*)([-*+])(?=\s)")
+_MEANING = re.compile(
+    r"(?<!\w)#(?=\S)|^#|@(?=@?\{|\[\[)|[\U0001f4c5\u2705]|(?<=\s)\^(?=[\w-]+$)|\\"
+)
+_ITEM = re.compile(r"^(\s*)(\\*[-*+])(?=\s)")
 _NO_TAG = re.compile(r"[^\w/-]+")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from doska.doors.fates import ASIDE, Table, kept
 from doska.doors.formats import reads
 from doska.doors.model import Board, Column, Extra, Label, Plan, Subtask, Task
-from doska.doors.readers.obsidian_marks import FINISHED, Marks
+from doska.doors.readers.obsidian_marks import FINISHED, Marks, hidden, unescaped_item, unhidden
 from doska.doors.readers.reading import Reading
 from doska.doors.readers.values import Ids, due, short
 from doska.doors.source import SourceFile
@@ -75,6 +75,7 @@ class _Obsidian(Reading):
         self.state = _State()
         extra: Extra = {}
         rest = self._settings(self._front(lines, extra), extra)
+        self.is_ours = "doska-export: 1" in extra.get("front matter", "").split("\n")
         for line in rest:
             self._line(line, extra)
         board = Board(
@@ -169,16 +170,20 @@ class _Obsidian(Reading):
 
     def _task(self, card: _Card) -> Task:
         body, subtasks = self._below(card.lines[1:])
-        marks = Marks("\n".join([card.lines[0], *body]))
-        title, _, description = marks.rest.partition("\n")
-        title = re.sub(r"^#{1,6}[ \t]+", "", title)
+        if self.is_ours:
+            marks = Marks(hidden(card.lines[0]), is_ours=True)
+            title, description = unhidden(marks.rest.strip()), "\n".join(body)
+        else:
+            marks = Marks("\n".join([card.lines[0], *body]))
+            title, _, description = marks.rest.partition("\n")
+            title, description = re.sub(r"^#{1,6}[ \t]+", "", title), description.strip("\n")
         known = marks.block or f"{card.column}\x1e{title}"
         finished = self.at_time(self.placed(marks.finished))
         return Task(
             id=self.ids.one("card", known),
             column=card.column or None,
             title=title.strip(),
-            description=description.strip("\n"),
+            description=description,
             is_archived=card.is_archived,
             status="DONE" if card.is_checked else None,
             completed_at=finished if card.is_checked else None,
@@ -196,6 +201,8 @@ class _Obsidian(Reading):
         subtasks: list[Subtask] = []
         indents = [len(line) - len(line.lstrip()) for line in lines if line.strip()]
         margin = min(indents, default=0)
+        if self.is_ours:
+            margin, lines = 1, [line for line in lines if line.startswith("\t")]
         for line in lines:
             bullet = _BULLET.fullmatch(line.strip())
             if bullet and bullet["box"]:
@@ -203,14 +210,16 @@ class _Obsidian(Reading):
                 subtasks.append(self._subtask(bullet, len(subtasks)))
             else:
                 self.account.count("line", bool(line.strip()))
-                text.append(line[margin:].rstrip())
+                cut = line[margin:]
+                text.append(unescaped_item(cut) if self.is_ours else cut.rstrip())
         return text, tuple(subtasks)
 
     def _subtask(self, bullet: re.Match[str], number: int) -> Subtask:
-        title = FINISHED.sub("", bullet["text"]).strip()
-        extra: Any = {"text": bullet["text"]} if title != bullet["text"].strip() else {}
+        given = hidden(bullet["text"]) if self.is_ours else bullet["text"]
+        title = FINISHED.sub("", given).strip()
+        extra: Any = {"text": bullet["text"]} if title != given.strip() else {}
         done = bullet["box"] != " "
-        return Subtask(id=str(number), title=title, is_completed=done, extra=extra)
+        return Subtask(id=str(number), title=unhidden(title), is_completed=done, extra=extra)
 
 
 def _without_closing(title: str) -> str:

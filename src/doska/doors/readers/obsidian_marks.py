@@ -12,13 +12,36 @@ _TIME = re.compile(r"@@\{(\d{1,2}:\d\d(?: ?[APap][Mm])?)\}")
 FINISHED = re.compile(r"\u2705\ufe0f? ?(\d{4}-\d\d-\d\d)")
 _TAG = re.compile(r"(?:^|(?<=\s))#([^\s#\d,;.!?()\[\]{}][^\s#,;!?()\[\]{}]*)")
 _BLOCK = re.compile(r"(?:^|\s)\^([A-Za-z0-9-]+)\s*$")
+# What an export of ours has escaped; no other text loses a backslash.
+_ESCAPED = re.compile(r"\\([\\#@^\U0001f4c5\u2705])")
+_HIDDEN = re.compile("\x00(.)")
+_ESCAPED_ITEM = re.compile(r"^(\s*)\\(\\*[-*+])(?=\s)")
+_OWN_TAG = re.compile(r"(?:^|(?<=\s))#(\S+)")
+_PLAIN = {sign: chr(0xE000 + n) for n, sign in enumerate("\\#@^\U0001f4c5\u2705")}
+_SIGNS = {plain: sign for sign, plain in _PLAIN.items()}
+
+
+def hidden(text: str) -> str:
+    """Hide what is escaped from who looks for signs."""
+    return _ESCAPED.sub(lambda match: f"\x00{_PLAIN[match[1]]}", text)
+
+
+def unhidden(text: str) -> str:
+    """Give the text that was meant."""
+    return _HIDDEN.sub(lambda match: _SIGNS[match[1]], text)
+
+
+def unescaped_item(line: str) -> str:
+    """Give a line of a description in which no item is a subtask."""
+    return _ESCAPED_ITEM.sub(r"\1\2", line)
 
 
 class Marks:
     """What the text of a card says in signs; ``rest`` is the text without them."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, is_ours: bool = False) -> None:
         self.rest = text
+        self._tag = _OWN_TAG if is_ours else _TAG
         self.block = self._taken(_BLOCK)
         found, clock = self._taken(_DUE), self._taken(_TIME)
         self.due: datetime | date | None = dated(
@@ -27,9 +50,11 @@ class Marks:
         finished = self._taken(FINISHED)
         self.finished = dated(finished or "")
         first, _, below = self.rest.partition("\n")
-        self.tags = list(dict.fromkeys(_TAG.findall(first)))
-        first = _TAG.sub("", first) if _TAG.sub("", first).strip() else first
-        self.rest = re.sub(r"[ \t]{2,}", " ", first).rstrip() + "\n" + below
+        self.tags = list(dict.fromkeys(self._tag.findall(first)))
+        bare = self._tag.sub("", first)
+        first = bare if bare.strip() else first
+        first = first if is_ours else re.sub(r"[ \t]{2,}", " ", first)
+        self.rest = first.rstrip() + "\n" + below
 
     def _taken(self, sign: re.Pattern[str]) -> str | None:
         match = sign.search(self.rest)
