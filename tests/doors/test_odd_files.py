@@ -153,3 +153,20 @@ async def test_what_is_only_aside_and_has_changed_is_another_archive(api: Api) -
     assert undone.status_code == 409, undone.text
     await anna.delete(path)
     assert await restored(anna, newer.content) == board["id"]
+
+
+async def test_a_new_card_of_a_list_that_was_deleted_here_is_not_lost(api: Api) -> None:
+    anna = await api.user("anna")
+    board_id = await board_of(anna, a_board({"id": "a"}))
+    (task,) = await all_items(anna, "/tasks", board_id=board_id)
+    await anna.delete(f"/tasks/{task['id']}")
+    await anna.delete(f"/columns/{task['column_id']}")
+    await done(anna, a_board({"id": "a"}))  # what was deleted here stays so
+    assert await all_items(anna, f"/boards/{board_id}/columns") == []
+
+    for _ in range(2):
+        await done(anna, a_board({"id": "a"}, {"id": "b", "name": "new"}))
+        columns = await all_items(anna, f"/boards/{board_id}/columns")
+        tasks = await all_items(anna, "/tasks", board_id=board_id)
+        assert [column["title"] for column in columns] == ["(no list)"]
+        assert [task["title"] for task in tasks] == ["new"]

@@ -66,7 +66,8 @@ class Cards:
         if ref is not None and before is None:
             return None, False, extra, whole
         column = self._columns.get(task.column or "") or self._homeless
-        if column is None:
+        if column is None:  # "(no list)" was deleted here as well
+            desk.noticed.add("dangling-reference", "tasks.column")
             return None, False, extra, whole
         fields = self._fields(task, column, extra, whole)
         if task.column is not None and task.column not in self._columns:

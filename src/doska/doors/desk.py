@@ -163,6 +163,11 @@ class Desk:
             found[row["task_id"]] = max(row["rank"], found.get(row["task_id"], row["rank"]))
         return found
 
+    def is_deleted(self, kind: str, source_id: str) -> bool:
+        """Tell whether what was imported as this has been deleted here."""
+        object_id = self.imported(kind).get(source_id)
+        return object_id is not None and object_id not in self.state.rows[PLURALS[kind]]
+
     def imported(self, kind: str) -> dict[str, str]:
         """Give the ids here of what was imported as this kind, by the source's."""
         return self._imported.get(kind, {})

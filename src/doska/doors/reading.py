@@ -28,7 +28,7 @@ from doska.doors.noticing import Noticed
 from doska.doors.packing import packed
 from doska.doors.source import Bounds, Options, SourceFile
 from doska.doors.state import State
-from doska.doors.things import plan_board, plan_columns, plan_labels
+from doska.doors.things import has_homeless, plan_board, plan_columns, plan_labels
 from doska.errors import DoskaError, LimitReached
 
 PEOPLE_MAX = 10_000
@@ -123,9 +123,7 @@ def _planned(desk: Desk, *, is_own: bool, archives: bool) -> int:
     """Plan a board; gives the last number of its tasks."""
     plan_board(desk, is_own=is_own)
     labels = plan_labels(desk)
-    columns = {column.id for column in desk.board.columns}
-    has_homeless = any(task.column not in columns for task in desk.board.tasks)
-    found = plan_columns(desk, has_homeless=has_homeless)
+    found = plan_columns(desk, has_homeless=has_homeless(desk))
     cards = Cards(desk, labels, found)
     cards.plan()
     for ref, row in desk.left_behind():

@@ -128,6 +128,16 @@ def _label_row(
     return desk.create("label", label.id, row, {"title": title})
 
 
+def has_homeless(desk: Desk) -> bool:
+    """Tell whether there are cards without a list: new ones of one that was deleted here, too."""
+    there = {column.id for column in desk.board.columns}
+    left = {column_id for column_id in there if not desk.is_deleted("column", column_id)}
+    known = desk.imported("task")
+    return any(
+        task.column not in (there if task.id in known else left) for task in desk.board.tasks
+    )
+
+
 def plan_columns(desk: Desk, *, has_homeless: bool) -> dict[str, Row]:
     """Plan the columns; gives their rows by the source's ids, NO_LIST's by an empty one."""
     wanted = [*desk.board.columns, *([NO_LIST] if has_homeless else [])]
