@@ -154,6 +154,16 @@ async def test_an_empty_board_is_exported_and_costs_nothing_unchanged(api: Api, 
     assert changed.headers["etag"] != got.headers["etag"]
 
 
+async def test_who_sees_less_of_a_board_has_another_file(api: Api) -> None:
+    """What is aside is for who may see its history. Seen to fail: both had one tag."""
+    anna, stranger = await api.user(), await api.user()
+    board = await anna.board(is_public=True)
+    tags = {
+        (await exported(who, board, "trello")).headers["etag"] for who in (anna, stranger, anna)
+    }
+    assert len(tags) == 2
+
+
 async def test_other_options_are_another_file(api: Api) -> None:
     anna, _, board = await board_with(api, "CREATOR")
 

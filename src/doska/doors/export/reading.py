@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from doska.boards.access import BOARD, Access, Judgement
-from doska.boards.policy import Right
+from doska.boards.policy import Right, Standing
 from doska.boards.positions import NEWEST
 from doska.identity.queries import is_there
 from doska.postgres.database import Connection, json_of, transaction
@@ -62,7 +62,7 @@ class Reading:
     """A board at one moment, within an open transaction."""
 
     connection: Connection
-    tag: str  # of the board's newest event
+    tag: str  # of the board's newest event, and of what one may see of it
     seq: int
     head: dict[str, Any]
     sees_extras: bool  # what imports have left beside things
@@ -93,11 +93,15 @@ async def reading(access: Access) -> AsyncIterator[Reading]:
     async with transaction() as connection:
         await connection.execute(_READ_ONLY)
         standing, row = await HEAD.ask(access, connection.fetchrow)
-        sees_extras = Right.VIEW_HISTORY in standing.rights
-        yield Reading(connection, row["tag"], row["seq"], json_of(row["head"]), sees_extras)
+        tag, sees_extras = _tag(standing, row), Right.VIEW_HISTORY in standing.rights
+        yield Reading(connection, tag, row["seq"], json_of(row["head"]), sees_extras)
 
 
 async def tag_now(access: Access) -> str:
-    """Judge, and tell which event of the board is the newest."""
-    _, row = await NOW_AT.ask(access)
-    return str(row["tag"])
+    """Judge, and tell which event of the board is the newest, and how much of it they see."""
+    return _tag(*await NOW_AT.ask(access))
+
+
+def _tag(standing: Standing, row: Any) -> str:
+    sees_extras = Right.VIEW_HISTORY in standing.rights
+    return f"{row['tag']}{'.x' * sees_extras}"
