@@ -23,12 +23,13 @@ ALL_BYTES = f"to_json(case when :is_limited::boolean then {_BYTES.format('')} el
 
 
 def check_room(limits: Limits, parts: dict[str, Any], size: int) -> None:
-    """Refuse a file that does not fit any more."""
+    """Refuse what does not fit any more, by those of the sums that are known."""
     settings = limits.settings
     for name, limit, unit, words in (
         ("board_bytes", settings.attachments_per_board_mb_max, MB, "MB of files of a board"),
         ("own_bytes", settings.files_per_user_gb_max, GB, "GB of files of a person"),
         ("all_bytes", settings.files_gb_max, GB, "GB of files of this server"),
     ):
-        if parts.get(name, 0) + size > limit * unit and (limit or name != "all_bytes"):
+        is_asked = name in parts and (limit or name != "all_bytes")
+        if is_asked and parts[name] + size > limit * unit:
             check(limit + 1, limit, words)

@@ -25,6 +25,7 @@ from doska.doors.errors import ImportTooHeavy
 from doska.doors.models import ImportStatus
 from doska.doors.planning import Planned, plan
 from doska.doors.process import Child, reading_process
+from doska.doors.room import check_files
 from doska.doors.writing import Moved, be_patient, lock, write
 from doska.errors import DoskaError, InternalError
 from doska.files.store import Missing, Store
@@ -191,6 +192,7 @@ class _Run:
         for _ in range(REPLANNED_MAX):
             await self._step(ImportStatus.PLANNING, 0, total)
             planned = await plan(child, read, self._access, self._options, folder)
+            await check_files(self._access, [blob["row"] for blob in planned.blobs()])
             if self._taken["is_dry_run"]:
                 await self._finish_dry_run(planned, total)
                 return

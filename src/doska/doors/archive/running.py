@@ -14,6 +14,7 @@ from doska.doors.archive.packing import Pack
 from doska.doors.archive.reading import facts_in, pack_in
 from doska.doors.archive.restoring import Contents, check_limits, write
 from doska.doors.process import Child
+from doska.doors.room import check_files
 from doska.doors.writing import be_patient
 from doska.errors import InternalError, Invalid
 from doska.files.store import Store, StoreFull
@@ -45,6 +46,7 @@ class Restoring:
         answer = await self.child.ask("restore", verdict=asdict(verdict), importer_id=importer_id)
         pack = pack_in(answer["pack"])
         check_limits(pack, self.access.limits)
+        await check_files(self.access, pack.blobs)
         return verdict, pack, answer["report"]
 
     async def _decided(self, connection: Connection) -> Verdict:
