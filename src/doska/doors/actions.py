@@ -15,6 +15,7 @@ from doska.boards.policy import Right
 from doska.boards.statements import KEEP_ALONE
 from doska.doors.forgetting import FORGET
 from doska.doors.models import ImportStatus
+from doska.doors.people import check_named
 from doska.doors.queries import FILE_SECONDS, ONE_IMPORT, STARTING
 from doska.doors.running import RUN
 from doska.doors.schemas import ImportOut, RunIn
@@ -164,6 +165,7 @@ async def run(request: Request, access: Access, import_id: str, body: RunIn) -> 
         options = json_of(found["options"])
         given = body.model_dump(exclude_unset=True)
         options["named"] = {**options["named"], **given.get("people", {})}
+        await check_named(connection.fetchrow, caller, options["named"])
         options["into"] = (given.get("into") or options["into"]).lower()
         for name in ("mapping", "title"):
             if given.get(name) is not None:

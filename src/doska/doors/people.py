@@ -5,6 +5,7 @@ from typing import Any
 from doska.errors import Invalid
 from doska.identity.access import Caller, Fetch, Question, within
 from doska.postgres.database import json_of
+from doska.texts import TITLE_CHARS_MAX
 
 # Oneself, people of one's boards, and for administrators everybody; with a token for certain boards
 # only people of these.
@@ -40,9 +41,7 @@ async def matched(
     by_id = {user["id"] for user in found}
     by_name = {user["username"].lower(): user["id"] for user in found}
     by_email = {user["email"].lower(): user["id"] for user in found if user["email"]}
-    if strangers := [source for source, user in named.items() if user not in by_id]:
-        words = "should be somebody on one of your boards"
-        raise Invalid.at(f"/body/people/{strangers[0]}", "unknown_person", words)
+    _check_named(named, by_id)
     if not matches:
         return dict(named)
     known: dict[str, str] = {}
@@ -51,3 +50,16 @@ async def matched(
         if user := by_email.get(email) or by_name.get(username):
             known[person["id"]] = user
     return {**known, **named}
+
+
+async def check_named(fetch: Fetch, caller: Caller, named: dict[str, str]) -> None:
+    """Refuse to name whom the caller does not know, while nothing has been begun."""
+    row = await CIRCLE.ask(caller, fetch, usernames=[], emails=[], ids=list(set(named.values())))
+    _check_named(named, {user["id"] for user in json_of(row["found"])})
+
+
+def _check_named(named: dict[str, str], known: set[str]) -> None:
+    if strangers := [source for source, user in named.items() if user not in known]:
+        words = "should be somebody on one of your boards"
+        name = strangers[0][:TITLE_CHARS_MAX].replace("~", "~0").replace("/", "~1")  # RFC 6901
+        raise Invalid.at(f"/body/people/{name}", "unknown_person", words)
