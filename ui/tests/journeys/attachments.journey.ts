@@ -318,6 +318,7 @@ describe("attachments", () => {
     await attach(anna, task, "plan.txt", Buffer.from("words"));
     const page = await open(boris, board.id, `/t/${task}`);
     await row(page, "plan.txt").getByRole("button", { name: "Menu of “plan.txt”" }).click();
+    await page.getByRole("menuitem").first().waitFor();
     expect(await page.getByRole("menuitem").allInnerTexts()).toEqual(["Download", "Copy for a description"]);
     await page.keyboard.press("Escape");
     expect(await chooser(page).count()).toBe(0);
