@@ -21,6 +21,7 @@ from doska.http.telemetry import log_unexpected
 from doska.identity.access import Caller
 from doska.live.channel import Channel, Stream
 from doska.live.events import News, news
+from doska.live.rounds import Rounds
 from doska.settings import Settings
 
 READERS = 2  # channels that read at once: the pool is for requests
@@ -43,6 +44,7 @@ class Hub:
         self._reading = asyncio.Semaphore(READERS)
         self._context = contextvars.copy_context()  # it can use the database of this application
         self._tasks: set[asyncio.Task[None]] = set()
+        self._rounds = Rounds(settings.stream_heartbeat_seconds)
         self._is_listening = self._is_closing = False
 
     @contextmanager
@@ -66,6 +68,7 @@ class Hub:
         if channel is None:
             channel = Channel(board_id, born, at, self._begin, self._read)
             self.channels[board_id] = channel
+            self._rounds.add(board_id)
         channel.wake()  # for what was committed since it was read
         if channel.born != born:
             stream.end()  # one of the two is of a deleted board: it will soon be known
@@ -129,6 +132,7 @@ class Hub:
             channel.streams.discard(stream)
             if not channel.streams and self.channels.get(channel.board_id) is channel:
                 del self.channels[channel.board_id]
+                self._rounds.remove(channel.board_id)
 
     def _start(self) -> None:
         """Start listening with the first stream: a process without streams needs no connection."""
@@ -159,18 +163,17 @@ class Hub:
                 stream.beat(self.settings.stream_send_seconds)
 
     async def _look(self) -> None:
-        """Look at one board after the other, all within a beat, whatever was notified.
+        """Look at one board after the other, each within a beat, whatever was notified.
 
         Never at two at once, so that boards with news always have a reader.
         """
         while True:
-            boards = list(self.channels)
-            pause = self.settings.stream_heartbeat_seconds / max(1, len(boards))
-            for board_id in boards or [""]:
-                await asyncio.sleep(pause)
-                if channel := self.channels.get(board_id):
-                    channel.wake()
-                    await channel.is_read()
+            if (seconds := self._rounds.wait_seconds()) > 0:
+                # A board that is opened meanwhile may come earlier.
+                await asyncio.sleep(min(seconds, self.settings.stream_heartbeat_seconds / 20))
+            elif channel := self.channels.get(self._rounds.take()):
+                channel.wake()
+                await channel.is_read()
 
 
 @asynccontextmanager
