@@ -1,11 +1,11 @@
 """How many files may arrive at once: in this process, and of one person."""
 
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import ClassVar
 
 from doska.errors import TooManyRequests, Unavailable
+from doska.http.places import Places
 
 
 class TooManyUploads(TooManyRequests):
@@ -25,19 +25,14 @@ class Uploads:
 
     def __init__(self, at_once_max: int, per_user_max: int) -> None:
         self._at_once_max, self._per_user_max = at_once_max, per_user_max
-        self._of: Counter[str] = Counter()
+        self._places = Places()
 
     @contextmanager
     def one_of(self, user_id: str) -> Iterator[None]:
         """Count one more while it arrives; TooManyUploads or UploadsBusy if that is too many."""
-        if self._of[user_id] >= self._per_user_max:
+        if self._places.taken_by(user_id) >= self._per_user_max:
             raise TooManyUploads(limit=self._per_user_max, of="uploads of a person")
-        if self._of.total() >= self._at_once_max:
+        if self._places.taken() >= self._at_once_max:
             raise UploadsBusy
-        self._of[user_id] += 1
-        try:
+        with self._places.place(user_id):
             yield
-        finally:
-            self._of[user_id] -= 1
-            if not self._of[user_id]:
-                del self._of[user_id]

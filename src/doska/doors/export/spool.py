@@ -3,7 +3,6 @@
 import asyncio
 import errno
 import tempfile
-from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from typing import BinaryIO, ClassVar
@@ -11,6 +10,7 @@ from typing import BinaryIO, ClassVar
 from doska.attachments.uploading import InsufficientStorage
 from doska.errors import Conflict, TooManyRequests
 from doska.files.store import PIECE_BYTES
+from doska.http.places import Places
 
 AT_ONCE = 2  # exports of a person, until the last byte is sent
 WRITING_AT_ONCE = 2  # in this process: each holds a connection, and others need some
@@ -32,21 +32,16 @@ class Exports:
     """Who is exporting, in this process."""
 
     def __init__(self) -> None:
-        self._of: Counter[str] = Counter()
+        self._places = Places()
         self.writing = asyncio.Semaphore(WRITING_AT_ONCE)
 
     @contextmanager
     def one_of(self, user_id: str) -> Iterator[None]:
         """Count one more until it is sent; TooManyExports if that is too many."""
-        if self._of[user_id] >= AT_ONCE:
+        if self._places.taken_by(user_id) >= AT_ONCE:
             raise TooManyExports(limit=AT_ONCE, of="exports of a person")
-        self._of[user_id] += 1
-        try:
+        with self._places.place(user_id):
             yield
-        finally:
-            self._of[user_id] -= 1
-            if not self._of[user_id]:
-                del self._of[user_id]
 
 
 class Spool:
