@@ -48,6 +48,7 @@ from doska.http.middleware import (
     OriginHeaders,
 )
 from doska.http.overload import InFlight
+from doska.http.places import Places
 from doska.http.subpath import SubPath
 from doska.http.telemetry import HEADER, Telemetry, Unexpected
 from doska.identity.bucket import Buckets
@@ -129,7 +130,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.readiness = Readiness()
     app.state.store = open_store(settings)
     app.state.uploads = Uploads(settings.uploads_in_flight_max, settings.uploads_per_user_max)
-    app.state.exports = Exports()
+    app.state.exports, app.state.import_waits = Exports(), Places()
     app.state.snapshots = Snapshots(settings.snapshot_cache_mb << 20)
     _add_routes(app, settings)
     _add_middleware(app, settings)

@@ -31,10 +31,12 @@ from doska.errors import DoskaError, LimitReached, NotFound
 from doska.files.uploads import TooManyUploads, UploadsBusy
 from doska.http.answers import Answer, KeyInUse, KeyReused, conditions_of, is_dry_run
 from doska.http.marks import accepts, reads_preferences, refuses, rule
+from doska.http.overload import resting
 from doska.http.pagination import Page, Paging, answer_page
+from doska.http.places import Places
 from doska.http.responses import Json
 from doska.http.routing import Router
-from doska.identity.access import SignedIn
+from doska.identity.access import Caller, SignedIn
 from doska.schemas import Id
 from doska.tasks.access import TASK
 
@@ -46,6 +48,7 @@ IMPORTS_POSTED = re.compile(r"/imports")  # where the body is the file
 
 WAIT_SECONDS_MAX = 60
 POLL_SECONDS = 0.25
+WAITS_PER_USER_MAX, WAITS_MAX = 4, 64  # at a time, in each process
 
 _WAIT = re.compile(r"(?:^|[,;])\s*wait\s*=\s*\"?([0-9]{1,4})\"?\s*(?=$|[,;])")
 _BYTES: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
@@ -128,6 +131,7 @@ async def list_imports(request: Request, caller: SignedIn, page: Paging) -> Json
 @imports.get("/{import_id}")
 @refuses(NotFound)
 async def read_import(
+    request: Request,
     caller: SignedIn,
     import_id: Id,
     wait: Annotated[
@@ -138,7 +142,7 @@ async def read_import(
 
     How it stands, and its report; nobody else sees it.
     """
-    body, _ = await _awaited(caller, import_id, wait)
+    body, _ = await _awaited(request, caller, import_id, wait)
     return Json(body)
 
 
@@ -196,7 +200,7 @@ async def _waited(request: Request, access: Access, answer: Answer[ImportOut]) -
         return answer
     import_id = answer.location.rpartition("/")[2]
     seconds = min(int(found[1]), WAIT_SECONDS_MAX)
-    body, has_ended = await _awaited(access.caller, import_id, seconds)
+    body, has_ended = await _awaited(request, access.caller, import_id, seconds)
     if not has_ended:
         return Answer(body.encode(), location=answer.location, code=202)
     shown = from_json(body)
@@ -206,13 +210,26 @@ async def _waited(request: Request, access: Access, answer: Answer[ImportOut]) -
     return Answer(body.encode(), location=answer.location, code=code)
 
 
-async def _awaited(caller: Any, import_id: str, seconds: int) -> tuple[str, bool]:
-    """Read an import when it has ended, or after so many seconds; no connection is held."""
-    until = time.monotonic() + seconds
+async def _awaited(
+    request: Request, caller: Caller, import_id: str, seconds: int
+) -> tuple[str, bool]:
+    """Read an import when it has ended, or after so many seconds.
+
+    No connection and no slot is held meanwhile. Where enough wait already, it is after a moment.
+    """
+    waits: Places = request.app.state.import_waits
+    if waits.taken_by(caller.user_id) >= WAITS_PER_USER_MAX or waits.taken() >= WAITS_MAX:
+        seconds = min(seconds, 1)
+    with waits.place(caller.user_id):
+        return await _until_ended(caller, import_id, time.monotonic() + seconds)
+
+
+async def _until_ended(caller: Caller, import_id: str, until: float) -> tuple[str, bool]:
     while True:
         row = await queries.ONE_IMPORT.ask(caller, import_id=import_id)
         if row["body"] is None:
             raise NotFound
         if row["has_ended"] or time.monotonic() >= until:
             return row["body"], bool(row["has_ended"])
-        await asyncio.sleep(POLL_SECONDS)
+        with resting():
+            await asyncio.sleep(POLL_SECONDS)
