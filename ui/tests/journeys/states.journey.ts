@@ -211,6 +211,7 @@ test("2: after too many attempts the wait counts down, and then one may try agai
   const problem = { type: "/problems/too-many-attempts", title: "wait", status: 429 };
   await page.route("**/auth/login", (route) => route.fulfill({ status: 429, contentType: "application/problem+json", headers: { "retry-after": "30" }, body: JSON.stringify(problem) }));
   await page.goto("/sign-in");
+  await page.getByLabel("Username or e-mail").waitFor(); // a page that still starts needs its timers
   await page.clock.pauseAt(Date.now() + 60_000);
   await signIn(page, "anna", PASSWORD);
   await page.getByText("Too many attempts. Try again in 30 s.").waitFor();
