@@ -28,6 +28,12 @@ READS = [
 ]
 OF_ONE_BOARD = [write for write in WRITES if not write.kind.startswith("user.")]
 
+LOCKED = (
+    "person.",
+    "board.handed_over",
+    "attachment.added",
+)  # more is asked than the judgement does
+
 
 @pytest.fixture
 async def scene(api: Api) -> Scene:
@@ -35,14 +41,17 @@ async def scene(api: Api) -> Scene:
 
 
 @pytest.mark.parametrize("write", OF_ONE_BOARD, ids=str)
-async def test_a_write_asks_five_times(scene: Scene, write: Write) -> None:
-    """Seen to fail with a second look at the board before the write."""
+async def test_a_write_asks_twice_or_five_times(scene: Scene, write: Write) -> None:
+    """Twice without a lock. Seen to fail with a second look at the board before the write."""
     async with watching() as sent:
         assert (await scene.do(write)).is_success
 
-    heir = 2 if write.kind == "board.handed_over" else 0  # who is locked too, then counted
-    assert len(sent) <= 5 + heir
-    assert [sent[0].rstrip(";"), sent[-1].rstrip(";")] == ["BEGIN", "COMMIT"]
+    if write.kind.startswith(LOCKED):
+        heir = 2 if write.kind == "board.handed_over" else 0  # who is locked too, then counted
+        assert len(sent) <= 5 + heir
+        assert [sent[0].rstrip(";"), sent[-1].rstrip(";")] == ["BEGIN", "COMMIT"]
+    else:
+        assert [sql.split(maxsplit=1)[0] for sql in sent] == ["select", "with"]
 
 
 @pytest.mark.parametrize("path", READS)

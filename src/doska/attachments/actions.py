@@ -13,6 +13,7 @@ from doska.attachments.rows import AttachmentRow, BlobRow
 from doska.attachments.schemas import NAME_CHARS_MAX, AttachmentOut, LinkNew, shown_attachment
 from doska.background.jobs import ask_for
 from doska.boards.access import Access
+from doska.boards.acting import act
 from doska.boards.log import Change
 from doska.boards.opening import Action, change
 from doska.boards.owning import check_change
@@ -76,14 +77,12 @@ async def add_link(access: Access, body: LinkNew) -> Answer[AttachmentOut]:
 
 async def rename_attachment(access: Access, fields: dict[str, Any]) -> Answer[AttachmentOut]:
     """Give the attachment another title."""
-    async with change(access, RENAME) as opened:
-        return await do_rename(opened, fields)
+    return await act(access, RENAME, lambda opened: do_rename(opened, fields))
 
 
 async def delete_attachment(access: Access) -> Answer[None]:
     """Delete the attachment; its file stays for a while, for undo."""
-    async with change(access, DELETE) as opened:
-        return await do_delete(opened)
+    return await act(access, DELETE, do_delete)
 
 
 # What happens to an attachment, once its board is open: for one request or a batch of many.

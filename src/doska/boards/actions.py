@@ -5,6 +5,7 @@ from typing import Any
 
 from doska.background.jobs import ask_for
 from doska.boards.access import BOARD, Access, Anchor
+from doska.boards.acting import act
 from doska.boards.claims import claim_alone, foresee
 from doska.boards.floors import is_made_by
 from doska.boards.following import following
@@ -12,7 +13,7 @@ from doska.boards.keys import key_of
 from doska.boards.kinds import Kind, kind_of, on_board
 from doska.boards.log import Change
 from doska.boards.models import Role, Status
-from doska.boards.opening import Action, change, open_board
+from doska.boards.opening import Action, open_board
 from doska.boards.policy import Standing
 from doska.boards.queries import ONE_BOARD
 from doska.boards.rehearsal import report_of_deletion
@@ -195,16 +196,20 @@ def _fill(opened: Change, columns: Columns) -> None:
 
 async def update_board(access: Access, fields: dict[str, Any]) -> Answer[BoardOut]:
     """Change the board's own fields; omitted ones stay."""
-    async with change(access, UPDATE_BOARD) as opened:
-        before = opened.board
-        is_archived = fields.pop("is_archived", before["archived_at"] is not None)
-        archived_at = (before["archived_at"] or opened.at) if is_archived else None
-        after = opened.update("boards", before, **fields, archived_at=archived_at)
-        is_changed = after is not before
-        if is_changed:
-            changed = differences(board_view(before), board_view(after))
-            opened.record("board.updated", {"board": changed})
-        return opened.show(shown_board(after, opened.seq + is_changed, opened.standing.role))
+    return await act(access, UPDATE_BOARD, lambda opened: _updated(opened, fields))
+
+
+async def _updated(opened: Change, fields: dict[str, Any]) -> Answer[BoardOut]:
+    before = opened.board
+    own = {name: value for name, value in fields.items() if name != "is_archived"}
+    is_archived = fields.get("is_archived", before["archived_at"] is not None)
+    archived_at = (before["archived_at"] or opened.at) if is_archived else None
+    after = opened.update("boards", before, **own, archived_at=archived_at)
+    is_changed = after is not before
+    if is_changed:
+        changed = differences(board_view(before), board_view(after))
+        opened.record("board.updated", {"board": changed})
+    return opened.show(shown_board(after, opened.seq + is_changed, opened.standing.role))
 
 
 async def delete_board(access: Access) -> Answer[None]:

@@ -1,18 +1,21 @@
-"""The board's log: every change of a board is one locked transaction that appends its events.
+"""The board's log: every change of a board is one statement that appends its events.
 
-``opening.change`` locks the board, authorizes the actor, and returns a ``Change``, which collects
+``acting.act`` and ``opening.change`` authorize the actor and give a ``Change``, which collects
 rows and an event (a batch: several) and writes them in one statement, with the board's counter and
-the response for repeated requests; others are notified after the commit. The rows that are written
-are the rows that are logged: there is no second list that could differ.
+the response for repeated requests; others are notified after the commit. The board is locked, or
+is written only if it is as it was read. The rows that are written are the rows that are logged:
+there is no second list that could differ.
 
 Rows are dicts as ``to_jsonb`` gives them (ids and times as strings) and are never changed in place:
 ``update`` makes a new one.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import asyncpg
 from pydantic_core import to_json
 
 from doska.boards.access import Parts
@@ -25,6 +28,7 @@ from doska.boards.policy import Standing
 from doska.boards.rehearsal import WRITTEN, report_of
 from doska.boards.rows import BoardRow
 from doska.boards.statements import (
+    GUARD_NAMES,
     KEEP_ALONE,
     KEEP_ANSWER,
     Entry,
@@ -48,15 +52,35 @@ class LogError(AssertionError):
     """A write did not do exactly what its event says; it is rolled back."""
 
 
+class NotLocked(Exception):  # the action is done again, under the lock
+    """Of a board that is not locked only the judgement may be asked."""
+
+
+class Outrun(Exception):  # the action is done again
+    """The board, or the caller's sign-in, is no longer as it was read; nothing was written."""
+
+
+@contextmanager
+def complete(written: int) -> Iterator[None]:
+    """Let a statement of the log fail as what it is if it did not write so many rows."""
+    try:
+        yield
+    except asyncpg.DivisionByZeroError as error:
+        raise LogError(f"the write did not give {written} rows") from error
+
+
 @dataclass
 class Change:
-    """A board under its lock: what was read, and what is to be written."""
+    """An open board: what was read, and what is to be written.
+
+    It is locked until the end, or else ``guard`` has what must still be true when it is written.
+    """
 
     board: BoardRow
     standing: Standing
     actor_id: str
     parts: Parts
-    connection: Connection
+    database: Connection
     conditions: Conditions = NONE
     at: str = field(default_factory=now)
     seq: int = 0
@@ -68,6 +92,14 @@ class Change:
     result: Answer[Any] = field(default_factory=Answer)
     limits: Limits = USUAL
     unlogged: dict[Group, str] = field(default_factory=dict)
+    guard: dict[str, Any] | None = None
+
+    @property
+    def connection(self) -> Connection:
+        """Ask the database more than the judgement did: only under the lock."""
+        if self.guard is not None:
+            raise NotLocked
+        return self.database
 
     def insert(self, table: str, row: Row) -> Row:
         """Add a row."""
@@ -184,17 +216,24 @@ class Change:
         if answer := self._kept():
             groups[KEEP_ANSWER] = answer
             written += 1
-        how = changed.operation if changed else "count"
-        values: list[Any] = [self.board["id"], self.task_number, self._events_json()]
+        values: list[Any] = [self.board["id"], self.task_number, self._events_json(), written]
         values += [to_json(changed.after).decode()] if changed else []
-        sql = statement(how, tuple(groups))
-        row = await self.connection.fetchrow(sql, *values, *groups.values())
-        last = self.seq + len(self.entries)
-        if row is None or row["seq"] != last or row["written"] != written:
-            raise LogError(f"the write gave {row and dict(row)}, not {written} rows")
+        await self._run(changed.operation if changed else "count", values, groups)
         audit_entries(self.board["id"], self.standing, self.entries, self.seq)
-        await notify(self.connection, f"{self.board['id']}:{last}")
-        self.seq = last
+        self.seq += len(self.entries)
+        await notify(self.database, f"{self.board['id']}:{self.seq}")
+
+    async def _run(self, how: str, values: list[Any], groups: dict[Group, Any]) -> None:
+        """Write; Outrun if the guard no longer holds."""
+        guard = self.guard
+        guarding = [guard[name] for name in GUARD_NAMES] if guard is not None else []
+        sql = statement(how, tuple(groups), is_guarded=guard is not None)
+        with complete(values[3]):
+            row = await self.database.fetchrow(sql, *values, *groups.values(), *guarding)
+        if row is None and guard is not None:
+            raise Outrun
+        if row is None or row["seq"] != self.seq + len(self.entries):
+            raise LogError(f"the write gave {row and dict(row)}")
 
     def _events_json(self) -> str:
         return to_json([entry.stored() for entry in self.entries]).decode()

@@ -12,11 +12,12 @@ from typing import Any
 
 from pydantic_core import from_json
 
-from doska.boards.access import VISIBLE, Access, Anchor, Judgement, Part, Parts, Reading
+from doska.boards.access import VISIBLE, Access, Anchor, Judgement, Part, Reading
 from doska.boards.claims import CLAIM, IS_FIRST, claim_values, foresee, replay, waiting_for_key
-from doska.boards.log import Change
+from doska.boards.log import Change, NotLocked
 from doska.boards.policy import Right
 from doska.boards.statements import COUNTERS
+from doska.boards.turns import Ride, Turn
 from doska.errors import NotFound, PreconditionFailed
 from doska.http.answers import Conditions
 from doska.identity.access import ASKING, USER
@@ -52,17 +53,27 @@ class Action(Judgement):
 
 @asynccontextmanager
 async def change(access: Access, what: Action, **values: Any) -> AsyncIterator[Change]:
-    """Open a board for one action; write and commit at the end. The board is locked until then."""
-    async with _turn(access), transaction() as connection:
+    """Open a board for one action, which is done once: the board is locked until the end.
+
+    For what asks the database more than its judgement does; all others ``act``.
+    """
+    async with turn_of(access), locked(access, what, **values) as opened:
+        yield opened
+
+
+@asynccontextmanager
+async def locked(access: Access, what: Action, **values: Any) -> AsyncIterator[Change]:
+    """Lock a board for one action; write and commit at the end."""
+    async with transaction() as connection:
         yield (opened := await open_board(connection, access, what, **values))
         await opened.write()
 
 
-def _turn(access: Access) -> AbstractAsyncContextManager[None]:
+def turn_of(access: Access, ride: Ride | None = None) -> AbstractAsyncContextManager[Turn]:
     """Wait for a turn at the board; within a transaction for none, which may hold its lock."""
     if access.turns is None or is_in_transaction():
-        return nullcontext()
-    return access.turns.turn(access.caller.session_id, access.anchor_id)
+        return nullcontext(Turn())
+    return access.turns.turn(access.caller.session_id, access.anchor_id, ride)
 
 
 @asynccontextmanager
@@ -79,11 +90,50 @@ async def open_board(connection: Connection, access: Access, what: Action, **val
     """Lock and authorize inside an open transaction; an earlier response is replayed."""
     locked = await _lock(connection, access, values)
     await foresee(connection, access)
-    standing, parts = await what.load(access, connection.fetchrow, **values)
-    board = parts.pop("board")
-    if locked != board["id"]:
+    opened = await _read(connection, access, what, values)
+    if locked != opened.board["id"]:
         raise NotFound  # it became visible, or one's home board, after it was looked up
-    await _compare(connection, access, what, parts, values)
+    await _compare(opened, access, what, values)
+    return opened
+
+
+async def open_locked(
+    connection: Connection, access: Access, what: Action, values: dict[str, Any], board_id: str
+) -> Change:
+    """Read and judge what is on a board that this transaction has locked."""
+    opened = await _read(connection, access, what, values)
+    if opened.board["id"] != board_id:
+        raise NotLocked
+    await _compare(opened, access, what, values)
+    return opened
+
+
+async def look_at_board(
+    connection: Connection, access: Access, what: Action, values: dict[str, Any]
+) -> Change:
+    """Read and judge without a lock: it is written only if all of this is still true."""
+    opened = await _read(connection, access, what, values)
+    standing = {"seq": opened.seq, "is_admin": opened.standing.is_admin}
+    opened.guard = {**standing, **access.caller.values}
+    await _compare(opened, access, what, values)
+    return opened
+
+
+def _remember(access: Access, board_id: str | None) -> None:
+    if access.turns:
+        access.turns.remember(access.caller.session_id, access.anchor_id, board_id)
+
+
+async def _read(
+    connection: Connection, access: Access, what: Action, values: dict[str, Any]
+) -> Change:
+    try:
+        standing, parts = await what.load(access, connection.fetchrow, **values)
+    except NotFound:
+        _remember(access, None)
+        raise
+    board = parts.pop("board")
+    _remember(access, board["id"])
     counters = {name: board.pop(name) for name in COUNTERS}
     opened = Change(board, standing, access.caller.user_id, parts, connection, **counters)
     opened.conditions, opened.limits = access.conditions, access.limits
@@ -101,8 +151,6 @@ async def _lock(connection: Connection, access: Access, values: dict[str, Any]) 
     if claim and not row["is_first"]:
         await replay(connection, access, claim)
     found: str | None = row["id"]
-    if access.turns:
-        access.turns.remember(access.caller.session_id, access.anchor_id, found)
     return found
 
 
@@ -112,16 +160,14 @@ def _lock_statement(anchor: Anchor, *, is_claiming: bool) -> tuple[str, tuple[st
     return numbered(template.format(board_of=anchor.board_of))
 
 
-async def _compare(
-    connection: Connection, access: Access, what: Action, parts: Parts, values: dict[str, Any]
-) -> None:
-    """Refuse to change what the client has not seen as it is now; compared under the lock."""
-    version = parts.pop("version", None)
+async def _compare(opened: Change, access: Access, what: Action, values: dict[str, Any]) -> None:
+    """Refuse to change what the client has not seen as it is now; shown under the lock."""
+    version = opened.parts.pop("version", None)
     if what.target is None:
         access.conditions.make_new()
         return
     if version is None or access.conditions.allow(version):
         return  # what no longer exists is refused by the action
     seeing = replace(access, right=Right.VIEW)
-    body, *_ = await what.target.show(seeing, connection.fetchrow, **values)
+    body, *_ = await what.target.show(seeing, opened.connection.fetchrow, **values)
     raise PreconditionFailed.of(from_json(body), version)

@@ -5,6 +5,7 @@ step that nothing refers to), so it returns the number of the last event and the
 written, and whoever runs it compares them.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -14,8 +15,10 @@ from pydantic_core import to_json
 
 from doska.boards.following import following
 from doska.boards.kinds import Row, kind_of
+from doska.identity.access import ASKING, USER, within
+from doska.identity.access_tokens import MAY_WRITE
 from doska.identity.faces import without_faces
-from doska.postgres.database import among
+from doska.postgres.database import among, numbered
 
 COUNTERS = ("seq", "task_number")  # kept by the log itself: derived, so not logged
 
@@ -103,13 +106,24 @@ def first_used(entries: list[Entry]) -> dict[Group, list[str]]:
     return groups
 
 
-@following()
-def statement(how: str, groups: tuple[Group, ...]) -> str:
-    """Write the one statement: $1 board, $2 task number, $3 events, $4 board's row if it changes.
+# The board as it was read, for a caller whose sign-in is still as it was judged. It waits for nobody:
+# a statement that waited would see sign-ins as they were before.
+_UNCHANGED, (_, *GUARD_NAMES) = numbered(f"""
+    select y.id from sessions s cross join {USER} cross join boards y
+    where y.id = :board_id and y.seq = :seq and {ASKING} and {MAY_WRITE} and {within("y.id")}
+      and u.is_admin_of_boards = :is_admin
+    for no key update of y skip locked""")
 
-    Then one parameter a group, in their order.
+
+@following()
+def statement(how: str, groups: tuple[Group, ...], *, is_guarded: bool = False) -> str:
+    """Write the one statement: $1 board, $2 task number, $3 events, $4 rows to be written.
+
+    Then $5, the board's row, if it changes; then one parameter a group, in their order. A guarded
+    one ends with the values of ``GUARD_NAMES``, and writes nothing if these are no longer true.
+    Every step reads ``b``, so that it comes after the board's own and does nothing without it.
     """
-    first = 4 if how == "count" else 5
+    first = 5 if how == "count" else 6
     steps = [
         f"step{n} as ({_STEPS[operation](table, f'${first + n}')} returning 1)"
         for n, (operation, table) in enumerate(groups)
@@ -121,9 +135,15 @@ def statement(how: str, groups: tuple[Group, ...]) -> str:
         if operation == "delete" and kind_of(table).is_named
     ]
     counts = " + ".join(f"(select count(*) from {name})" for name in names)
+    board = _board_step(how, _unchanged(first + len(groups)) if is_guarded else "$1")
     return f"""
-        with {", ".join([*steps, f"b as ({_board_step(how)} returning x.id, x.seq)", _EVENTS])}
-        select b.seq, {counts} as written from b"""
+        with b as ({board} returning x.id, x.seq), {", ".join([*steps, _EVENTS])}
+        select b.seq, 1 / ({counts} = $4)::int as is_complete from b"""
+
+
+def _unchanged(first: int) -> str:
+    """Write the guard, with its values from this parameter on."""
+    return "(" + re.sub(r"\$([2-9])", lambda n: f"${first + int(n[1]) - 2}", _UNCHANGED) + ")"
 
 
 _COUNT = "jsonb_array_length($3::jsonb)"
@@ -134,17 +154,17 @@ _EVENTS = f"""recorded as (
     from b, jsonb_populate_recordset(null::events, $3::jsonb) with ordinality e returning 1)"""
 
 
-def _board_step(how: str) -> str:
+def _board_step(how: str, board: str) -> str:
     columns = kind_of("boards").columns
     if how == "count":
-        return f"update boards x set seq = seq + {_COUNT}, task_number = $2 where id = $1"
-    source = "from jsonb_populate_record(null::boards, $4::jsonb) r"
+        return f"update boards x set seq = seq + {_COUNT}, task_number = $2 where id = {board}"
+    source = "from jsonb_populate_record(null::boards, $5::jsonb) r"
     if how == "insert":
         names = ", ".join(columns)
         return f"""insert into boards as x ({names}, seq, task_number)
             select {names}, {_COUNT}, $2::int {source} where id = $1::uuid"""
     return f"""update boards x set {_assignments(columns)}, seq = x.seq + {_COUNT}, task_number = $2
-        {source} where x.id = $1"""
+        {source} where x.id = {board}"""
 
 
 def _assignments(columns: tuple[str, ...]) -> str:
@@ -152,36 +172,37 @@ def _assignments(columns: tuple[str, ...]) -> str:
 
 
 def _insert(table: str, parameter: str, function: str = "jsonb_populate_recordset") -> str:
-    names = ", ".join(kind_of(table).columns)
-    return f"""insert into {table} ({names})
-        select {names} from {function}(null::{table}, {parameter}::jsonb)"""
+    names = kind_of(table).columns
+    return f"""insert into {table} ({", ".join(names)})
+        select {", ".join(f"r.{name}" for name in names)}
+        from b, {function}(null::{table}, {parameter}::jsonb) r"""
 
 
 def _put(table: str, parameter: str) -> str:
     """Insert whole rows of a table that no log has."""
     return f"""insert into {table}
-        select * from jsonb_populate_recordset(null::{table}, {parameter}::jsonb)"""
+        select r.* from b, jsonb_populate_recordset(null::{table}, {parameter}::jsonb) r"""
 
 
 def _update(table: str, parameter: str) -> str:
     ids = f"select (e ->> 'id')::uuid from jsonb_array_elements({parameter}::jsonb) e"
     return f"""update {table} x set {_assignments(kind_of(table).columns)}
-        from jsonb_populate_recordset(null::{table}, {parameter}::jsonb) r
+        from b, jsonb_populate_recordset(null::{table}, {parameter}::jsonb) r
         where x.id = r.id and {among("x.id", ids)}"""
 
 
 def _update_one(table: str, parameter: str) -> str:
     return f"""update {table} x set {_assignments(kind_of(table).columns)}
-        from jsonb_populate_record(null::{table}, {parameter}::jsonb) r where x.id = r.id"""
+        from b, jsonb_populate_record(null::{table}, {parameter}::jsonb) r where x.id = r.id"""
 
 
 def _delete(table: str, parameter: str) -> str:
-    return f"delete from {table} where id = any({parameter}::uuid[])"
+    return f"delete from {table} x using b where x.id = any({parameter}::uuid[])"
 
 
 def _use(table: str, parameter: str) -> str:
     return f"""insert into used_ids (id, kind, board_id)
-        select id, '{kind_of(table).noun}', $1 from unnest({parameter}::uuid[]) id"""
+        select used, '{kind_of(table).noun}', b.id from b, unnest({parameter}::uuid[]) used"""
 
 
 def _use_at_last(table: str, parameter: str) -> str:
@@ -191,7 +212,7 @@ def _use_at_last(table: str, parameter: str) -> str:
 
 def _keep(table: str, parameter: str) -> str:
     return f"""update {table} k set board_id = a.board_id, status = a.status, headers = a.headers,
-        body = a.body from jsonb_populate_record(null::{table}, {parameter}::jsonb) a
+        body = a.body from b, jsonb_populate_record(null::{table}, {parameter}::jsonb) a
         where k.user_id = a.user_id and k.key = a.key"""
 
 
@@ -206,4 +227,4 @@ _STEPS: dict[str, Callable[[str, str], str]] = {
     "keep": _keep,
 }
 KEEP_ANSWER: Group = ("keep", "idempotency_keys")
-KEEP_ALONE = _keep(KEEP_ANSWER[1], "$1")
+KEEP_ALONE = f"with b as (select 1) {_keep(KEEP_ANSWER[1], '$1')}"

@@ -1,32 +1,71 @@
 """Turns at a board: of many who write on one, two have a connection; the rest wait in this process.
 
 Otherwise they would wait in PostgreSQL for the board's lock, each with a connection that others
-need. This decides nothing: the lock does, also among processes. Which board an object is on, and
-who may see it, is remembered from earlier actions, so that asking costs nothing; who has not
-written here yet goes ahead, and a stranger waits for nobody.
+need. Whose turn it is takes those along who wait behind with something that can be done together
+with its own (``Ride``). This decides nothing: the lock does, also among processes. Which board an
+object is on, and who may see it, is remembered from earlier actions, so that asking costs nothing;
+who has not written here yet goes ahead, and a stranger waits for nobody.
 """
 
 import asyncio
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
 
 from doska.errors import Unavailable
 from doska.http.overload import resting
 from doska.settings import Settings
 
 PLACES = 2  # one works, the next has begun and waits for its lock
+TOGETHER_MAX = 25  # who is first waits until the last is done
 REMEMBERED_MAX = 10_000
 UNKNOWN = ""  # the line of those whose board is not known: for a connection, as it were
 
 
-class Line:
-    """Those who are at one board, or wait for it."""
+Ride: TypeAlias = Any  # what others may do for somebody who waits: only whoever does it knows more
 
-    def __init__(self, places: int) -> None:
-        self.places = asyncio.Semaphore(places)  # first come, first served
-        self.people = 0
+
+@dataclass
+class Waiting:
+    """Somebody in a line. What comes is whether they have a place, or have been taken along."""
+
+    ride: Ride | None
+    comes: asyncio.Future[bool]
+
+
+@dataclass
+class Turn:
+    """A place at a board, with those who are taken along; or no place, for one who has been."""
+
+    board_id: str = UNKNOWN
+    is_place: bool = True
+    is_only: bool = True
+    along: list[Waiting] = field(default_factory=list)
+
+
+@dataclass
+class Line:
+    """Those who are at one board, or wait for it: first come, first served."""
+
+    free: int
+    people: int = 0
+    queue: deque[Waiting] = field(default_factory=deque)
+
+    def pass_on(self) -> None:
+        """Give a place to the next, or have it free."""
+        if self.queue:
+            self.queue.popleft().comes.set_result(True)
+        else:
+            self.free += 1
+
+    def take_along(self) -> list[Waiting]:
+        """Take those at the head of the line who can be; nobody overtakes anybody."""
+        found: list[Waiting] = []
+        while self.queue and self.queue[0].ride and len(found) < TOGETHER_MAX - 1:
+            found.append(self.queue.popleft())
+        return found
 
 
 class Turns:
@@ -46,22 +85,39 @@ class Turns:
         self._seen: OrderedDict[tuple[str, str], None] = OrderedDict()
 
     @asynccontextmanager
-    async def turn(self, session_id: str, anchor_id: str) -> AsyncIterator[None]:
-        """Wait for a place at the object's board, and hold it; Unavailable if there is none."""
+    async def turn(
+        self, session_id: str, anchor_id: str, ride: Ride | None = None
+    ) -> AsyncIterator[Turn]:
+        """Wait for a place at the object's board, and hold it; Unavailable if there is none.
+
+        With a ride one may take others along, or be taken: then it is over when this begins.
+        """
         name = self._line_of(session_id, anchor_id)
         places = self._connections_max if name == UNKNOWN else PLACES
         line = self.lines.setdefault(name, Line(places))
         line.people += 1
         try:
-            await self._take_place(line)
-            try:
-                yield
-            finally:
-                line.places.release()
+            if await self._take_place(line, None if name == UNKNOWN else ride):
+                async with self._place(name, line, ride) as turn:
+                    yield turn
+            else:
+                yield Turn(name, is_place=False)
         finally:
             line.people -= 1
             if not line.people:
                 del self.lines[name]
+
+    @asynccontextmanager
+    async def _place(self, name: str, line: Line, ride: Ride | None) -> AsyncIterator[Turn]:
+        along = line.take_along() if ride else []
+        try:
+            is_only = name == UNKNOWN or line.free == PLACES - 1
+            yield Turn(name, is_only=is_only, along=along)
+        finally:
+            for waiting in along:
+                if not waiting.comes.done():  # cancelled: they have gone
+                    waiting.comes.set_result(False)
+            line.pass_on()
 
     def remember(self, session_id: str, anchor_id: str, board_id: str | None) -> None:
         """Know for the next time which board it was; None if they may not see it any more."""
@@ -77,16 +133,31 @@ class Turns:
         board_id = self._board_of.get(anchor_id, UNKNOWN)
         return board_id if (session_id, board_id) in self._seen else UNKNOWN
 
-    async def _take_place(self, line: Line) -> None:
-        if not line.places.locked():
-            await line.places.acquire()  # at once, without a timer
-            return
-        with self._waiting():
-            try:
-                async with asyncio.timeout(self._seconds):
-                    await line.places.acquire()
-            except TimeoutError:
+    async def _take_place(self, line: Line, ride: Ride | None) -> bool:
+        """Wait for a place; False if somebody else does, or has done, what was to be done."""
+        if line.free:
+            line.free -= 1
+            return True
+        waiting = Waiting(ride, asyncio.get_running_loop().create_future())
+        line.queue.append(waiting)
+        try:
+            with self._waiting():
+                return await self._come(line, waiting)
+        except BaseException:
+            if waiting in line.queue:
+                line.queue.remove(waiting)
+            elif waiting.comes.done() and not waiting.comes.cancelled() and waiting.comes.result():
+                line.pass_on()
+            raise
+
+    async def _come(self, line: Line, waiting: Waiting) -> bool:
+        try:
+            async with asyncio.timeout(self._seconds):
+                return await asyncio.shield(waiting.comes)
+        except TimeoutError:
+            if waiting in line.queue:
                 raise Unavailable("Too many are working on this at once.") from None
+        return await asyncio.shield(waiting.comes)  # somebody has begun with it
 
     @contextmanager
     def _waiting(self) -> Iterator[None]:

@@ -3,9 +3,10 @@
 from typing import Any
 
 from doska.boards.access import Access
+from doska.boards.acting import act
 from doska.boards.hanging import hanging, take_away
 from doska.boards.log import Change
-from doska.boards.opening import Action, change
+from doska.boards.opening import Action
 from doska.boards.owning import check_change
 from doska.boards.pieces import Faces
 from doska.boards.schemas import differences
@@ -48,33 +49,35 @@ REACT = Action(COMMENT, target=ONE_COMMENT, **OF_COMMENT)
 async def create_comment(access: Access, body: CommentNew) -> Answer[CommentOut]:
     """Comment on a task."""
     handles = keys_of(body.body)
-    async with change(access.at(body.task_id), CREATE_COMMENT, handles=handles) as opened:
-        return await do_create(opened, body.body, body.id)
+    return await act(
+        access.at(body.task_id),
+        CREATE_COMMENT,
+        lambda opened: do_create(opened, body.body, body.id),
+        handles=handles,
+    )
 
 
 async def update_comment(access: Access, fields: dict[str, Any]) -> Answer[CommentOut]:
     """Change the text of one's own comment."""
     handles = keys_of(fields.get("body", ""))
-    async with change(access, EDIT_COMMENT, handles=handles) as opened:
-        return await do_update(opened, fields)
+    return await act(
+        access, EDIT_COMMENT, lambda opened: do_update(opened, fields), handles=handles
+    )
 
 
 async def delete_comment(access: Access) -> Answer[None]:
     """Delete a comment, with the reactions to it and its files."""
-    async with change(access, DELETE_COMMENT) as opened:
-        return await do_delete(opened)
+    return await act(access, DELETE_COMMENT, do_delete)
 
 
 async def add_reaction(access: Access, emoji: str) -> Answer[CommentOut]:
     """React to a comment; repeating it has no effect."""
-    async with change(access, REACT) as opened:
-        return await do_react(opened, emoji)
+    return await act(access, REACT, lambda opened: do_react(opened, emoji))
 
 
 async def remove_reaction(access: Access, emoji: str) -> Answer[None]:
     """Take back one's own reaction to a comment."""
-    async with change(access, REACT) as opened:
-        return await do_unreact(opened, emoji)
+    return await act(access, REACT, lambda opened: do_unreact(opened, emoji))
 
 
 # What happens to a comment, once its board is open: for one request or a batch of many.

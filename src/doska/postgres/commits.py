@@ -24,13 +24,20 @@ def is_in_transaction() -> bool:
 
 
 @contextmanager
-def held_until_commit() -> Iterator[None]:
-    """Hold callbacks back: the transaction begins and ends inside."""
+def held() -> Iterator[list[Work]]:
+    """Hold callbacks back, for whoever knows when the transaction has committed."""
     waiting: list[Work] = []
     token = _waiting.set(waiting)
     try:
-        yield
+        yield waiting
     finally:
         _waiting.reset(token)
+
+
+@contextmanager
+def held_until_commit() -> Iterator[None]:
+    """Hold callbacks back: the transaction begins and ends inside."""
+    with held() as waiting:
+        yield
     for work in waiting:
         after_commit(work)  # of a nested transaction: the outer one may still be rolled back

@@ -199,6 +199,18 @@ async def transaction() -> AsyncIterator[Connection]:
             yield wrapper._connection  # noqa: SLF001
 
 
+@asynccontextmanager
+async def lent() -> AsyncIterator[Connection]:
+    """Lend a connection for statements that each commit by themselves."""
+    pool = await _pool()
+    async with pool.acquire() as connection:
+        try:
+            yield connection
+        except (*GONE, *READ_ONLY):
+            await pool.expire_connections()  # the others are dead, too, or at the same node
+            raise
+
+
 async def fetch_row(sql: str, *values: Any) -> asyncpg.Record | None:
     """Read one row; retried once if the connection turns out to have died meanwhile."""
     pool = await _pool()

@@ -5,10 +5,11 @@ from dataclasses import replace
 from typing import Any
 
 from doska.boards.access import Access
+from doska.boards.acting import act
 from doska.boards.actions import HOME, make_sure_of_home_board
 from doska.boards.hanging import hanging
 from doska.boards.models import Status
-from doska.boards.opening import Action, change, rehearsing
+from doska.boards.opening import Action, rehearsing
 from doska.errors import NotFound
 from doska.http.answers import Answer
 from doska.identity.queries import user_view
@@ -99,8 +100,13 @@ async def _create_task(access: Access, what: Action, body: TaskNew) -> Answer[Ta
         "label_ids": body.label_ids,
         "status": body.status or Status.TODO,
     }
-    async with change(access, what, **values, tasks_max=access.limits.of(TASKS_MAX)) as opened:
-        return await deeds.create_task(opened, body)
+    return await act(
+        access,
+        what,
+        lambda opened: deeds.create_task(opened, body),
+        **values,
+        tasks_max=access.limits.of(TASKS_MAX),
+    )
 
 
 async def update_task(access: Access, fields: dict[str, Any]) -> Answer[TaskOut]:
@@ -112,43 +118,58 @@ async def update_task(access: Access, fields: dict[str, Any]) -> Answer[TaskOut]
     question = EDIT_TASK[is_placing(fields), fields.get("label_ids") is not None]
     wanted = {name: fields.get(name) or [] for name in ("assignee_ids", "label_ids")}
     values = {"column_id": None, "status": None, **fields, **wanted}
-    async with change(access, question, **values) as opened:
-        return await deeds.update_task(opened, fields)
+    return await act(access, question, lambda opened: deeds.update_task(opened, fields), **values)
 
 
 async def move_task(access: Access, body: TaskMoveIn) -> Answer[TaskOut]:
     """Move the task on its board."""
     way, near_id = way_of(body)
     values: dict[str, Any] = {"near_id": near_id, "column_id": body.column_id, "assignee_ids": []}
-    async with change(access, MOVE_TASK[way], **values) as opened:
-        return await deeds.move_task(opened, body)
+    return await act(access, MOVE_TASK[way], lambda opened: deeds.move_task(opened, body), **values)
 
 
 async def assign_task(access: Access, user_id: str) -> Answer[TaskOut]:
     """Assign one person to the task; repeating it has no effect."""
-    async with change(access, ASSIGN_TASK, assignee_ids=[user_id]) as opened:
-        return await deeds.assign_task(opened, user_id)
+    return await act(
+        access,
+        ASSIGN_TASK,
+        lambda opened: deeds.assign_task(opened, user_id),
+        assignee_ids=[user_id],
+    )
 
 
 async def unassign_task(access: Access, user_id: str) -> Answer[None]:
     """Unassign one person from the task."""
-    async with change(access, ASSIGN_TASK, assignee_ids=[user_id]) as opened:
-        return await deeds.unassign_task(opened, user_id)
+    return await act(
+        access,
+        ASSIGN_TASK,
+        lambda opened: deeds.unassign_task(opened, user_id),
+        assignee_ids=[user_id],
+    )
 
 
 async def label_task(access: Access, label_id: str) -> Answer[TaskOut]:
     """Add one label to the task; repeating it has no effect."""
-    async with change(access, LABEL_TASK, assignee_ids=[], label_ids=[label_id]) as opened:
-        return await deeds.label_task(opened, label_id)
+    return await act(
+        access,
+        LABEL_TASK,
+        lambda opened: deeds.label_task(opened, label_id),
+        assignee_ids=[],
+        label_ids=[label_id],
+    )
 
 
 async def unlabel_task(access: Access, label_id: str) -> Answer[None]:
     """Remove one label from the task."""
-    async with change(access, LABEL_TASK, assignee_ids=[], label_ids=[]) as opened:
-        return await deeds.unlabel_task(opened, label_id)
+    return await act(
+        access,
+        LABEL_TASK,
+        lambda opened: deeds.unlabel_task(opened, label_id),
+        assignee_ids=[],
+        label_ids=[],
+    )
 
 
 async def delete_task(access: Access) -> Answer[None]:
     """Delete a task with its subtasks."""
-    async with change(access, DELETE_TASK) as opened:
-        return await deeds.delete_task(opened)
+    return await act(access, DELETE_TASK, deeds.delete_task)

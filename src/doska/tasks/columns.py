@@ -3,9 +3,10 @@
 from typing import Any, ClassVar
 
 from doska.boards.access import BOARD, Access
+from doska.boards.acting import act
 from doska.boards.hanging import hanging, take_away
 from doska.boards.log import Change
-from doska.boards.opening import Action, change
+from doska.boards.opening import Action
 from doska.boards.rows import ColumnRow
 from doska.errors import Conflict, Invalid, NotFound
 from doska.http.answers import Answer
@@ -99,31 +100,32 @@ EMPTY_COLUMN = Action(
 
 async def create_column(access: Access, body: ColumnNew) -> Answer[ColumnOut]:
     """Create a column at the right end of the board."""
-    async with change(access.at(body.board_id), CREATE_COLUMN) as opened:
-        return await do_create(opened, body.model_dump(mode="json", exclude={"id"}), body.id)
+    return await act(
+        access.at(body.board_id),
+        CREATE_COLUMN,
+        lambda opened: do_create(opened, body.model_dump(mode="json", exclude={"id"}), body.id),
+    )
 
 
 async def update_column(access: Access, fields: dict[str, Any]) -> Answer[ColumnOut]:
     """Change the column's own fields; omitted ones stay."""
-    async with change(access, UPDATE_COLUMN) as opened:
-        return await do_update(opened, fields)
+    return await act(access, UPDATE_COLUMN, lambda opened: do_update(opened, fields))
 
 
 async def move_column(access: Access, body: MoveIn) -> Answer[ColumnOut]:
     """Move the column on its board."""
     way, near_id = way_of(body)
-    async with change(access, MOVE_COLUMN[way], near_id=near_id) as opened:
-        return await do_move(opened, body)
+    return await act(
+        access, MOVE_COLUMN[way], lambda opened: do_move(opened, body), near_id=near_id
+    )
 
 
 async def delete_column(access: Access, tasks: WithTasks | None, to_id: str | None) -> Answer[None]:
     """Delete a column; its tasks are deleted or moved, as requested."""
     check_destination(tasks, to_id)
     if to_id is not None:
-        async with change(access, EMPTY_COLUMN, to_id=to_id) as opened:
-            return await do_empty(opened, to_id)
-    async with change(access, DELETE_COLUMN) as opened:
-        return await do_delete(opened, tasks)
+        return await act(access, EMPTY_COLUMN, lambda opened: do_empty(opened, to_id), to_id=to_id)
+    return await act(access, DELETE_COLUMN, lambda opened: do_delete(opened, tasks))
 
 
 def check_destination(tasks: WithTasks | None, to_id: str | None) -> None:

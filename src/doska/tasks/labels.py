@@ -3,9 +3,10 @@
 from typing import Any, ClassVar
 
 from doska.boards.access import BOARD, Access
+from doska.boards.acting import act
 from doska.boards.hanging import hanging, take_away
 from doska.boards.log import Change
-from doska.boards.opening import Action, change
+from doska.boards.opening import Action
 from doska.boards.schemas import differences
 from doska.errors import Conflict, NotFound
 from doska.http.answers import Answer
@@ -60,27 +61,27 @@ DELETE_LABEL = Action(
 
 async def create_label(access: Access, body: LabelNew) -> Answer[LabelOut]:
     """Create a label, the last of its board."""
-    async with change(access.at(body.board_id), CREATE_LABEL) as opened:
-        return await do_create(opened, body.model_dump(mode="json", exclude={"id"}), body.id)
+    return await act(
+        access.at(body.board_id),
+        CREATE_LABEL,
+        lambda opened: do_create(opened, body.model_dump(mode="json", exclude={"id"}), body.id),
+    )
 
 
 async def update_label(access: Access, fields: dict[str, Any]) -> Answer[LabelOut]:
     """Change the label's title or color; omitted ones stay."""
-    async with change(access, UPDATE_LABEL) as opened:
-        return await do_update(opened, fields)
+    return await act(access, UPDATE_LABEL, lambda opened: do_update(opened, fields))
 
 
 async def move_label(access: Access, body: MoveIn) -> Answer[LabelOut]:
     """Move the label among those of its board."""
     way, near_id = way_of(body)
-    async with change(access, MOVE_LABEL[way], near_id=near_id) as opened:
-        return await do_move(opened, body)
+    return await act(access, MOVE_LABEL[way], lambda opened: do_move(opened, body), near_id=near_id)
 
 
 async def delete_label(access: Access) -> Answer[None]:
     """Delete a label, and remove it from its tasks."""
-    async with change(access, DELETE_LABEL) as opened:
-        return await do_delete(opened)
+    return await act(access, DELETE_LABEL, do_delete)
 
 
 # What happens to a label, once its board is open: for one request or a batch of many.

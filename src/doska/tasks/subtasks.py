@@ -3,8 +3,9 @@
 from typing import Any
 
 from doska.boards.access import Access
+from doska.boards.acting import act
 from doska.boards.log import Change
-from doska.boards.opening import Action, change
+from doska.boards.opening import Action
 from doska.boards.schemas import differences
 from doska.errors import NotFound
 from doska.http.answers import Answer
@@ -42,27 +43,27 @@ MOVE_SUBTASK = {
 
 async def create_subtask(access: Access, body: SubtaskNew) -> Answer[SubtaskOut]:
     """Create a subtask at the bottom of its task."""
-    async with change(access.at(body.task_id), CREATE_SUBTASK) as opened:
-        return await do_create(opened, body)
+    return await act(
+        access.at(body.task_id), CREATE_SUBTASK, lambda opened: do_create(opened, body)
+    )
 
 
 async def update_subtask(access: Access, fields: dict[str, Any]) -> Answer[SubtaskOut]:
     """Change the subtask's fields; omitted ones stay."""
-    async with change(access, EDIT_SUBTASK) as opened:
-        return await do_update(opened, fields)
+    return await act(access, EDIT_SUBTASK, lambda opened: do_update(opened, fields))
 
 
 async def move_subtask(access: Access, body: MoveIn) -> Answer[SubtaskOut]:
     """Move the subtask in its task."""
     way, near_id = way_of(body)
-    async with change(access, MOVE_SUBTASK[way], near_id=near_id) as opened:
-        return await do_move(opened, body)
+    return await act(
+        access, MOVE_SUBTASK[way], lambda opened: do_move(opened, body), near_id=near_id
+    )
 
 
 async def delete_subtask(access: Access) -> Answer[None]:
     """Delete a subtask."""
-    async with change(access, EDIT_SUBTASK) as opened:
-        return await do_delete(opened)
+    return await act(access, EDIT_SUBTASK, do_delete)
 
 
 # What happens to a subtask, once its board is open: for one request or a batch of many.
