@@ -2,19 +2,18 @@
 
 A bare Starlette application over an asyncpg pool of Doska's size, served by uvicorn with uvloop and
 httptools. It answers the addresses that are measured with the same JSON, by the same SQL: reads
-take Doska's own expressions (``floor_sql``) without the judging joins; a write is BEGIN, the board's
-lock, one read of what the answer and the event need, the one writing statement (rows,
-``boards.seq``, event, notification), COMMIT. As in Doska, nothing is sent when a connection returns
-to the pool.
+take Doska's own expressions (``floor_sql``) without the judging joins; a write is one read of what
+the answer and the event need and the one writing statement (rows, ``boards.seq``, event), which
+commits by itself. As in Doska, nothing is sent when a connection returns to the pool.
 
-It leaves out: sign-in, roles and every other judgement, checks of input and of what was written,
-models, refusals, the log of requests, request ids, safe headers, limits, timeouts.
+It leaves out: sign-in, roles and every other judgement, checks of input, of what was written and
+of what has changed between reading and writing, models, refusals, the log of requests, request ids, safe headers, limits, timeouts.
 """
 
 import os
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from typing import Any, cast
 
 import asyncpg
@@ -26,6 +25,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 import floor_sql as sql
+from doska.boards.pieces import nothing_beside
 from doska.live.snapshot_router import TASKS_PER_COLUMN_MAX
 from doska.ordering import between
 from doska.schemas import new_id, now
@@ -76,6 +76,13 @@ class Floor:
             sql.FIFTY_TASKS, request, limit=limit, after_id=None, after_key=None
         )
 
+    async def _write(self, work: Callable[[asyncpg.Connection], Awaitable[Response]]) -> Response:
+        """Read and write; once more where somebody else has just taken the number or the key."""
+        async with self.pool.acquire() as connection:
+            while True:
+                with suppress(asyncpg.UniqueViolationError):
+                    return await work(connection)
+
     async def _read(self, asked: sql.Statement, request: Request, **more: Any) -> Response:
         """Answer with what one statement gives."""
         text, names = asked
@@ -86,8 +93,9 @@ class Floor:
         """Move a task below another."""
         body = from_json(await request.body())
         values = {**request.path_params, "near_id": body["after"], "assignee_ids": []}
-        async with self.pool.acquire() as connection, connection.transaction():
-            parts = await _locked(connection, sql.LOCK_BY_TASK, sql.FOR_MOVE, values)
+
+        async def work(connection: asyncpg.Connection) -> Response:
+            parts = await _read_for_write(connection, sql.FOR_MOVE, values)
             row, column = parts["task"], parts["spot"]["column"]
             changed = {"column_id": column["id"], "rank": between(parts["low"], parts["high"])}
             if status := column["status"]:
@@ -96,27 +104,35 @@ class Floor:
                 changed["completed_at"] = changed["completed_at"] if status == "DONE" else None
             return await self._update(connection, "task.moved", parts, changed)
 
+        return await self._write(work)
+
     async def update_task(self, request: Request) -> Response:
         """Change some of a task's fields."""
         body = from_json(await request.body())
         values = {**request.path_params, "assignee_ids": []}
-        async with self.pool.acquire() as connection, connection.transaction():
-            parts = await _locked(connection, sql.LOCK_BY_TASK, sql.FOR_PATCH, values)
+
+        async def work(connection: asyncpg.Connection) -> Response:
+            parts = await _read_for_write(connection, sql.FOR_PATCH, values)
             return await self._update(connection, "task.updated", parts, body)
+
+        return await self._write(work)
 
     async def create_task(self, request: Request) -> Response:
         """Create a task at the bottom of a column."""
         body = from_json(await request.body())
         values = {"column_id": body["column_id"], "author_id": self.author_id}
-        async with self.pool.acquire() as connection, connection.transaction():
-            parts = await _locked(connection, sql.LOCK_BY_COLUMN, sql.FOR_CREATE, values)
+
+        async def work(connection: asyncpg.Connection) -> Response:
+            parts = await _read_for_write(connection, sql.FOR_CREATE, values)
             row = _new_task(parts, body, self.author_id)
-            parts |= {"beside": {"subtasks": {"total": 0, "completed": 0}}, "assignments": []}
+            parts |= {"beside": nothing_beside("tasks"), "assignments": []}
             view = _view(parts, row)
             parts["board"]["task_number"] = row["number"]
             event = self._event("task.created", view, None, row)
             await _write(connection, sql.INSERT, parts["board"], event, row)
             return _answer(to_json(view), 201)
+
+        return await self._write(work)
 
     async def _update(
         self, connection: asyncpg.Connection, kind: str, parts: Row, changed: Row
@@ -149,14 +165,8 @@ def _answer(body: str | bytes, status: int = 200) -> Response:
     return Response(body, status, media_type="application/json")
 
 
-async def _locked(
-    connection: asyncpg.Connection,
-    lock: sql.Statement,
-    read: sql.Statement,
-    values: Row,
-) -> Row:
-    """Lock the board, then read what is needed."""
-    await connection.fetchval(lock[0], *(values[name] for name in lock[1]))
+async def _read_for_write(connection: asyncpg.Connection, read: sql.Statement, values: Row) -> Row:
+    """Read what is needed."""
     record = await connection.fetchrow(read[0], *(values[name] for name in read[1]))
     return {name: value and from_json(value) for name, value in record.items()}
 
@@ -164,9 +174,9 @@ async def _locked(
 async def _write(
     connection: asyncpg.Connection, text: str, board: Row, event: Row, row: Row
 ) -> None:
-    """Write the row, the counters, the event and the notification."""
-    texts = (to_json([event]).decode(), to_json([row]).decode())
-    await connection.fetchrow(text, board["id"], board["task_number"], *texts)
+    """Write the row, the counters and the event."""
+    values = (to_json([event]).decode(), 2, to_json(row).decode())
+    await connection.fetchrow(text, board["id"], board["task_number"], *values)
 
 
 def _view(parts: Row, row: Row) -> Row:

@@ -18,7 +18,6 @@ _BOARD = "from boards b where b.id = :board_id"
 _TASK = "from tasks t join boards b on b.id = t.board_id where t.id = :task_id"
 _COLUMN = "from columns c join boards b on b.id = c.board_id where c.id = :column_id"
 _NEAR = "(select n.column_id from tasks n where n.id = :near_id)"
-_LOCK = "select b.id from boards b where b.id = ({}) for no key update of b"
 
 
 def _select(source: str, **parts: Part) -> Statement:
@@ -35,8 +34,6 @@ def _list(rows: str) -> str:
 WHOLE_BOARD = _select(_BOARD, body=snapshot_of_today)
 ONE_TASK = _select(_TASK, body=task_out("b.key"))
 FIFTY_TASKS = _select(_COLUMN, body=_list("from tasks t where t.column_id = c.id"))
-LOCK_BY_TASK = numbered(_LOCK.format("select board_id from tasks where id = :task_id"))
-LOCK_BY_COLUMN = numbered(_LOCK.format("select board_id from columns where id = :column_id"))
 FOR_PATCH = _select(_TASK, board="to_jsonb(b)", **TASK_PARTS)
 FOR_MOVE = _select(
     _TASK,
@@ -51,5 +48,5 @@ FOR_CREATE = _select(
     spot=spot("d.id = c.id"),
     author=f"(select {user_view('x')} from users x where x.id = :author_id::uuid)",
 )
-UPDATE = statement("count", (("update", "tasks"),))
-INSERT = statement("count", (("insert", "tasks"),))
+UPDATE = statement("count", (("update one", "tasks"),))
+INSERT = statement("count", (("insert one", "tasks"),))

@@ -20,8 +20,10 @@ from report import Row, Target
 
 WARMING, COUNTED = 10, 30
 SETTLED_SECONDS = 0.05
+# Reading and writing; the notice after the answer; and a little that the background asks.
+TRIPS_MAX = 3.5
 ASKING = b"QSH"  # Query, Sync, Flush: PostgreSQL answers each
-TRIPS, ROWS = Target("≤", 5, "round trips"), Target("≤", 1, "rows")
+TRIPS, ROWS = Target("≤", TRIPS_MAX, "round trips"), Target("≤", 1, "rows")
 WORKS = {
     "6b": ("move a task", duels.move_tasks),
     "7b": ("create a task", duels.create_tasks),
