@@ -6,6 +6,7 @@ from typing import Annotated, Any, TypeVar
 
 from fastapi import Query
 from pydantic import BeforeValidator, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from doska.schemas import Line, Word
 
@@ -33,14 +34,20 @@ def sort_keys(kind: type[E]) -> Callable[[Any], list[E]]:
         except ValueError:
             raise ValueError(f"should be of {', '.join(kind)}") from None
         if len({key.removeprefix("-") for key in keys}) < len(keys):
-            raise ValueError("should name each key once")
+            raise PydanticCustomError("repeated", "should name each key once")
         return keys
 
     return read
 
 
 SEVERAL = BeforeValidator(separated)
-SORTED_BY = "one or more of these, the most important first; a minus reverses the order"
+
+
+def sorting(more: str = "") -> Any:
+    """Describe the parameter that says what to sort by."""
+    words = f"one or more of these, the most important first; a minus reverses the order{more}"
+    return Query(description=words, json_schema_extra={"uniqueItems": True})
+
 
 Search = Annotated[
     Annotated[Line, StringConstraints(max_length=QUERY_CHARS_MAX)] | None,

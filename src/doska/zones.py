@@ -5,10 +5,12 @@ from datetime import UTC, datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
 ZONE_CHARS_MAX = 64
-_ZONE = re.compile(r"[A-Za-z][\w+-]*(/[A-Za-z][\w+-]*)*", re.ASCII)
+_PART = "[A-Za-z][A-Za-z0-9_+-]*"
+_PATTERN = f"^{_PART}(/{_PART})*$"
+_ZONE = re.compile(_PATTERN)
 
 
 def _zone(name: str) -> str:
@@ -19,7 +21,7 @@ def _zone(name: str) -> str:
         raise ValueError("should be a time zone such as Europe/Moscow") from None
 
 
-ZoneName = Annotated[str, AfterValidator(_zone)]
+ZoneName = Annotated[str, AfterValidator(_zone), Field(json_schema_extra={"pattern": _PATTERN})]
 
 
 def local(moment: str, zone: ZoneInfo) -> datetime:

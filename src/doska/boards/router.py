@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import Query, Request
+from fastapi import Request
 from pydantic import BeforeValidator
 
 from doska.boards import actions, people, queries
@@ -29,13 +29,13 @@ from doska.boards.schemas import (
 )
 from doska.errors import AlreadyExists, LimitReached, NotFound
 from doska.filters import (
-    SORTED_BY,
     Archived,
     ArchivedFilter,
     Search,
     Visibility,
     VisibilityFilter,
     sort_keys,
+    sorting,
 )
 from doska.http.answers import Answer
 from doska.http.marks import refuses
@@ -59,9 +59,7 @@ class BoardSort(Word):
     TITLE_DOWN = "-title"
 
 
-BoardSorts = Annotated[
-    tuple[BoardSort, ...], BeforeValidator(sort_keys(BoardSort)), Query(description=SORTED_BY)
-]
+BoardSorts = Annotated[tuple[BoardSort, ...], BeforeValidator(sort_keys(BoardSort)), sorting()]
 BY_CREATION = (BoardSort.CREATED,)
 
 

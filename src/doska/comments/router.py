@@ -11,7 +11,7 @@ from doska.comments.access import CommentCreator, Commenter, CommentViewer
 from doska.comments.emoji import Emoji
 from doska.comments.schemas import CommentIn, CommentNew, CommentOut, CommentPatch
 from doska.errors import AlreadyExists, LimitReached
-from doska.filters import SORTED_BY, Visibility, VisibilityFilter, sort_keys
+from doska.filters import Visibility, VisibilityFilter, sort_keys, sorting
 from doska.http.answers import Answer
 from doska.http.marks import refuses
 from doska.http.pagination import Page, Paging, answer_page
@@ -34,9 +34,7 @@ class TimeSort(Word):
     CREATED_AT_DOWN = "-created_at"
 
 
-TimeSorts = Annotated[
-    tuple[TimeSort, ...], BeforeValidator(sort_keys(TimeSort)), Query(description=SORTED_BY)
-]
+TimeSorts = Annotated[tuple[TimeSort, ...], BeforeValidator(sort_keys(TimeSort)), sorting()]
 
 
 @comments.get("")

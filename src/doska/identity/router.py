@@ -3,11 +3,11 @@
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import Query, Request, Response
+from fastapi import Request, Response
 from pydantic import BeforeValidator
 
 from doska.errors import NotFound, WrongCredentials
-from doska.filters import SORTED_BY, SearchPeople, sort_keys
+from doska.filters import SearchPeople, sort_keys, sorting
 from doska.http.marks import refuses
 from doska.http.pagination import Page, Paging, answer_page
 from doska.http.parameters import any_query
@@ -48,9 +48,7 @@ class UserSort(Word):
     NEWEST = "-created_at"
 
 
-UserSorts = Annotated[
-    tuple[UserSort, ...], BeforeValidator(sort_keys(UserSort)), Query(description=SORTED_BY)
-]
+UserSorts = Annotated[tuple[UserSort, ...], BeforeValidator(sort_keys(UserSort)), sorting()]
 BY_USERNAME = (UserSort.USERNAME,)
 
 

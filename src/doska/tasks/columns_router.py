@@ -10,7 +10,6 @@ from doska.boards.hanging import TooMuchAtOnce
 from doska.errors import AlreadyExists, LimitReached
 from doska.filters import (
     SEVERAL,
-    SORTED_BY,
     STATES,
     Archived,
     ArchivedFilter,
@@ -18,6 +17,7 @@ from doska.filters import (
     Visibility,
     VisibilityFilter,
     sort_keys,
+    sorting,
 )
 from doska.http.answers import Answer
 from doska.http.marks import refuses
@@ -48,9 +48,7 @@ class PlaceSort(Word):
     TITLE_DOWN = "-title"
 
 
-PlaceSorts = Annotated[
-    tuple[PlaceSort, ...], BeforeValidator(sort_keys(PlaceSort)), Query(description=SORTED_BY)
-]
+PlaceSorts = Annotated[tuple[PlaceSort, ...], BeforeValidator(sort_keys(PlaceSort)), sorting()]
 BY_PLACE = (PlaceSort.RANK,)
 
 

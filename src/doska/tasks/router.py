@@ -8,7 +8,7 @@ from pydantic import BeforeValidator
 from doska.boards.access import ForAdministrators, ask_for_list
 from doska.boards.hanging import TooMuchAtOnce
 from doska.errors import AlreadyExists, LimitReached
-from doska.filters import SORTED_BY, Archived, ArchivedFilter, Search, sort_keys
+from doska.filters import Archived, ArchivedFilter, Search, sort_keys, sorting
 from doska.http.answers import Answer
 from doska.http.marks import refuses
 from doska.http.pagination import Page, Paging, answer_page
@@ -56,7 +56,7 @@ Fields = Annotated[
 TaskSorts = Annotated[
     tuple[TaskSort, ...],
     BeforeValidator(sort_keys(TaskSort)),
-    Query(description=f"{SORTED_BY}; tasks without a due date come last"),
+    sorting("; tasks without a due date come last"),
 ]
 BY_CREATION = (TaskSort.CREATED,)
 
