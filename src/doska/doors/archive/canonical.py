@@ -1,7 +1,7 @@
 """How the archive writes values: one way for each, so that the same board has the same bytes."""
 
-import json
 from datetime import UTC, datetime
+from json import JSONEncoder
 from typing import Any
 
 from doska.schemas import stamp
@@ -14,10 +14,17 @@ NAMES = {
 }
 
 
-def line(value: Any) -> bytes:
+_encoder = JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def encoded(value: Any) -> bytes:
     """Write JSON: keys sorted, no blanks, UTF-8 unescaped."""
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return f"{text}\n".encode()
+    return _encoder.encode(value).encode()
+
+
+def line(value: Any) -> bytes:
+    """Write JSON as a line."""
+    return encoded(value) + b"\n"
 
 
 def is_time(name: str) -> bool:
