@@ -116,12 +116,13 @@ async def test_what_the_database_writes_is_canonical_whatever_a_text_has(api: Ap
     file = {"name": "B", "lists": [{"id": "l", "name": "L"}], "cards": [card]}
     report = await done(anna, json.dumps(file).encode())
 
+    tasks = []
     for board_id in (board["id"], report["boards"][0]["board_id"]):
         archive = (await exported(anna, {"id": board_id}, "doska")).content
         _all_is_canonical(archive)
-        (row,) = rows_in(opened(archive), "tasks.jsonl")
-        assert odd in row["description"]
-    assert row["extra"]["trello"]["zz"] == aside
+        tasks += rows_in(opened(archive), "tasks.jsonl")
+    assert [task["description"] for task in tasks] == [f"{odd}{odd}", odd]
+    assert tasks[1]["extra"]["trello"]["zz"] == aside
 
 
 async def test_the_bytes_do_not_depend_on_the_pieces_that_are_read(

@@ -19,7 +19,7 @@ from doska.doors.export.copying import FIELD
 from doska.doors.export.spool import Spool
 
 _TIME = """to_char({} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
-EXTRA = "extra"
+EXTRA, EXTRA_KEY = "extra", b'"extra":'
 
 # What belongs to tasks, and has tables of its own besides.
 _LINKED = {
@@ -41,15 +41,17 @@ class Query:
 
     def lines(self, found: bytes) -> bytes:
         """Make of what it gives the lines of the archive."""
-        return b"".join(self._line(row.split(FIELD)) for row in found.splitlines())
+        keys = [None if name is None else f'"{name}":'.encode() for name in self.names]
+        lines = [b",".join(_members(keys, row.split(FIELD))) for row in found.splitlines()]
+        return b"{%s}\n" % b"}\n{".join(lines)
 
-    def _line(self, fields: list[bytes]) -> bytes:
-        parts = [
-            field[1:-1] if name is None else b'"%s":%s' % (name.encode(), _anew(field))
-            for name, field in zip(self.names, fields, strict=True)
-            if name != EXTRA or field not in (b"", b"{}")
-        ]
-        return b"{%s}\n" % b",".join(parts)
+
+def _members(keys: list[bytes | None], fields: list[bytes]) -> Iterator[bytes]:
+    for key, field in zip(keys, fields, strict=True):
+        if key is None:
+            yield field[1:-1]
+        elif key != EXTRA_KEY or field not in (b"", b"{}"):
+            yield key + _anew(field)
 
 
 def _anew(value: bytes) -> bytes:
@@ -113,31 +115,30 @@ class Log:
 
     def __init__(self, out: Spool) -> None:
         self._out, self._end = out, b""
-        self._is_first = True  # of the changes of an event
+        self._comma = b""  # before the next change of an event
         self.people: set[str] = set()
 
     def take(self, found: bytes) -> None:
         """Write what the query gives."""
-        self._out.write(b"".join(part for row in found.splitlines() for part in self._row(row)))
+        parts: list[bytes] = []
+        for row in found.splitlines():
+            head, change, payload, rest = row.split(FIELD)
+            if head:
+                parts += [self._end, head[:-1], b',"changes":[']
+                self._begin(head, from_json(payload), rest)
+            if change:
+                told = from_json(change)
+                self.people.update(in_change(told))
+                parts += [self._comma, encoded(told)]
+                self._comma = b","
+        self._out.write(b"".join(parts))
 
     def end(self) -> None:
         """Write the end of the last event."""
         self._out.write(self._end)
 
-    def _row(self, row: bytes) -> Iterator[bytes]:
-        head, change, payload, rest = row.split(FIELD)
-        if head:
-            yield self._end
-            yield b'%s,"changes":[' % head[:-1]
-            self._begin(head, from_json(payload), rest)
-        if change:
-            told = from_json(change)
-            self.people.update(in_change(told))
-            yield encoded(told) if self._is_first else b"," + encoded(told)
-            self._is_first = False
-
     def _begin(self, head: bytes, payload: Any, rest: bytes) -> None:
-        self._is_first = True
+        self._comma = b""
         self._end = b'],"payload":%s,%s\n' % (encoded(payload), rest[1:])
         self.people.update(in_payload(payload))
         if actor_id := from_json(head)["actor_id"]:
