@@ -6,12 +6,17 @@ import io
 import json
 import zipfile
 
+import pytest
+
 from api import Api
 from archives import opened, rows_in
 from attaching import PNG
 from casts import board_with
 from checks import refused
+from comments import a_comment
+from doska.doors.export import copying
 from exporting import a_full_board, export_of, exported
+from importing import done
 
 MEMBERS = (
     "doska.json", "board.json", "people.jsonl", "columns.jsonl", "labels.jsonl",
@@ -88,11 +93,49 @@ async def test_the_same_board_has_the_same_bytes(api: Api) -> None:
     for info in infos:
         assert info.date_time == (1980, 1, 1, 0, 0, 0)
         assert (info.external_attr >> 16, info.extra, info.flag_bits & 8) == (0o100644, b"", 8)
-    for name, data in opened(got[0]).items():
-        for line in data.splitlines() if name.endswith(".jsonl") else ():
+    _all_is_canonical(got[0])
+
+
+def _all_is_canonical(archive: bytes) -> None:
+    for name, data in opened(archive).items():
+        for line in data.split(b"\n")[:-1] if name.endswith(".jsonl") else ():
             value = json.loads(line, parse_float=_no_float)
             text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
             assert text.encode() == line
+
+
+async def test_what_the_database_writes_is_canonical_whatever_a_text_has(api: Api) -> None:
+    """Most of it is passed on as it comes. Seen to fail: keys of what is aside in another order."""
+    anna, _, board = await board_with(api, "CREATOR")
+    odd = '\\ " / \t\n\x85\u2028 \ufeff é 👩‍🚀 \\u0001 }{,: [null]'
+    task = await anna.task(await anna.column(board), "Odd", description=odd)
+    await anna.patch(f"/tasks/{task['id']}", description=f"{odd}{odd}")
+    await a_comment(anna, task, odd)
+    aside = {"b": [], "aa": {"é": f"{odd}\x7f\x01\b", "a": None}, "": [1, {"b": 1, "aa": {}}]}
+    card = {"id": "c", "idList": "l", "name": "C", "desc": odd, "pos": 7, "zz": aside}
+    file = {"name": "B", "lists": [{"id": "l", "name": "L"}], "cards": [card]}
+    report = await done(anna, json.dumps(file).encode())
+
+    tasks = []
+    for board_id in (board["id"], report["boards"][0]["board_id"]):
+        archive = (await exported(anna, {"id": board_id}, "doska")).content
+        _all_is_canonical(archive)
+        tasks += rows_in(opened(archive), "tasks.jsonl")
+    assert [task["description"] for task in tasks] == [f"{odd}{odd}", odd]
+    assert tasks[1]["extra"]["trello"]["zz"] == aside
+
+
+async def test_the_bytes_do_not_depend_on_the_pieces_that_are_read(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anna, _, board = await a_full_board(api)
+    formats = ("doska", "trello", "csv", "markdown", "ics")
+
+    whole = [(await exported(anna, board, kind)).content for kind in formats]
+    monkeypatch.setattr(copying, "PIECE_BYTES", 1)
+    in_pieces = [(await exported(anna, board, kind)).content for kind in formats]
+
+    assert in_pieces == whole
 
 
 def _no_float(text: str) -> float:

@@ -44,3 +44,26 @@ async def test_so_many_waits_of_a_person_and_further_ones_are_answered_as_it_sta
         await other.work_off()
         assert [(await wait).json()["status"] for wait in waiting] == ["done"] * most
     assert waits.taken() == 0
+
+
+async def test_a_repeated_request_waits_for_the_end_as_the_first_one_does(
+    api: Api, database_url: str
+) -> None:
+    """Seen to fail when it got the 202 of the first one at once."""
+    anna = await api.user("anna")
+    headers = {"idempotency-key": "once", "prefer": "wait=60"}
+    async with another_api(database_url) as other:
+        mine, waits = moved(anna, other), other.app.state.import_waits
+        sending = [
+            asyncio.create_task(mine.send("POST", "/imports", content=TWO, headers=headers))
+            for _ in range(2)
+        ]
+        await comes_true(lambda: waits.taken_by(anna.id) == len(sending))
+        await other.work_off()
+        first, second = sorted([await sent for sent in sending], key=lambda got: len(got.headers))
+        later = await mine.send("POST", "/imports", content=TWO, headers=headers)
+    assert [got.status_code for got in (first, second, later)] == [201] * 3
+    assert first.json() == second.json() == later.json()
+    replayed = [got.headers.get("idempotency-replayed") for got in (first, second, later)]
+    assert replayed == [None, "true", "true"]
+    assert first.json()["status"] == "done"

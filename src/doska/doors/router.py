@@ -3,6 +3,7 @@
 import asyncio
 import re
 import time
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -29,7 +30,7 @@ from doska.doors.options import Options
 from doska.doors.schemas import ExtraOut, ImportOut, ImportShown, RunIn
 from doska.errors import DoskaError, LimitReached, NotFound
 from doska.files.uploads import TooManyUploads, UploadsBusy
-from doska.http.answers import Answer, KeyInUse, KeyReused, conditions_of, is_dry_run
+from doska.http.answers import Answer, KeyInUse, KeyReused, Replayed, conditions_of, is_dry_run
 from doska.http.marks import accepts, reads_preferences, refuses, rule
 from doska.http.overload import resting
 from doska.http.pagination import Page, Paging, answer_page
@@ -114,7 +115,10 @@ async def create_import(request: Request, access: Importer, options: Options) ->
     """
     if is_dry_run(request.headers):
         options["dry_run"] = True
-    answer = await actions.begin(request, access, options)
+    try:
+        answer = await actions.begin(request, access, options)
+    except Replayed as replayed:  # it waits as the first one did
+        answer = replayed.answer
     return await _waited(request, access, answer)
 
 
@@ -202,12 +206,12 @@ async def _waited(request: Request, access: Access, answer: Answer[ImportOut]) -
     seconds = min(int(found[1]), WAIT_SECONDS_MAX)
     body, has_ended = await _awaited(request, access.caller, import_id, seconds)
     if not has_ended:
-        return Answer(body.encode(), location=answer.location, code=202)
+        return replace(answer, body=body.encode(), code=202)
     shown = from_json(body)
     if shown["problem"]:
         raise ImportRefused(shown["problem"])
     code = 200 if shown["dry_run"] else 201
-    return Answer(body.encode(), location=answer.location, code=code)
+    return replace(answer, body=body.encode(), code=code)
 
 
 async def _awaited(

@@ -10,22 +10,22 @@ ONE = ("user", "person", "author", "actor")
 SEVERAL = ("people", "assignees", "mentions")
 
 
-def in_row(kind: Kind, row: dict[str, Any]) -> set[str]:
-    """Return the ids of everybody whom a row names; it may lack what is new since it was logged."""
-    columns = {row[name] for name in kind.people if row.get(name)}
-    listed = (one.get(key) for name, key in kind.naming.items() for one in row.get(name) or ())
-    return columns | {found for found in listed if found}
+def in_row(kind: Kind, row: dict[str, Any]) -> Iterator[str]:
+    """Give the ids of everybody whom a row names; it may lack what is new since it was logged."""
+    for name in kind.people:
+        if found := row.get(name):
+            yield found
+    for name, key in kind.naming.items():
+        yield from (one[key] for one in row.get(name) or () if one.get(key))
 
 
-def in_event(event: dict[str, Any]) -> set[str]:
-    """Return the ids of everybody whom an event names, in its rows and in what it tells."""
-    found = {event["actor_id"]} if event["actor_id"] else set()
-    for change in event["changes"]:
-        if is_known(change["table"]):
-            kind = kind_of(change["table"])
-            for row in (change["before"], change["after"]):
-                found |= in_row(kind, row) if row else set()
-    return found | set(in_payload(event["payload"]))
+def in_change(change: dict[str, Any]) -> Iterator[str]:
+    """Give the ids of everybody whom a change of an event names."""
+    if is_known(change["table"]):
+        kind = kind_of(change["table"])
+        for row in (change["before"], change["after"]):
+            if row:
+                yield from in_row(kind, row)
 
 
 def in_payload(value: Any) -> Iterator[str]:

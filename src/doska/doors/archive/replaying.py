@@ -42,7 +42,7 @@ def _check_references(archive: Archive) -> None:
 def _check_people(archive: Archive) -> None:
     for table, rows in archive.rows.items():
         for row in rows:
-            if in_row(kind_of(table), row) - archive.people.keys():
+            if {*in_row(kind_of(table), row)} - archive.people.keys():
                 raise ArchiveInconsistent(at=f"{names.member_of(table)}#{row['id']}")
 
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from doska.attachments.models import BlobState
-from doska.boards.kinds import kind_of
-from doska.doors.archive.canonical import line, moment, written
+from doska.doors.archive.canonical import line, written
+from doska.doors.archive.lines import EVENTS_SQL, Log, Query, people_sql, refs, rows_of
 from doska.doors.archive.members import (
     BLOBS,
     BOARD,
@@ -27,7 +27,6 @@ from doska.doors.archive.members import (
     members,
     stored,
 )
-from doska.doors.archive.people import in_event, in_row
 from doska.doors.archive.signing import signature
 from doska.doors.archive.zipping import Member, Zip
 from doska.doors.export.reading import Reading
@@ -36,33 +35,10 @@ from doska.errors import Unavailable
 from doska.files.store import Missing, Store
 from doska.postgres.database import json_of
 
-EVENTS_BYTES = 1 << 20  # of several events at once, as they are stored; a single one may have more
-
-_EXTRA = """coalesce((select jsonb_build_object('extra', e.extra) from extras e
-        where e.object_id = x.id), '{}')"""
-_ROWS = f"select to_jsonb(x) || {_EXTRA} from :table x where x.board_id = $1 order by x.id"
-_BOARD_EXTRA = f"select {_EXTRA} from boards x where x.id = $1"
-_REFS = """
-    select to_jsonb(x) - 'board_id' from import_refs x where x.board_id = $1
-    order by x.source collate "C", x.kind collate "C", x.source_id collate "C\""""
-_TASKS = f"""
-    select to_jsonb(x) || {_EXTRA} || jsonb_build_object(
-        'assignees', (select coalesce(jsonb_agg(a.user_id order by a.user_id), '[]')
-            from task_assignees a where a.task_id = x.id),
-        'label_ids', (select coalesce(jsonb_agg(y.label_id order by y.label_id), '[]')
-            from task_labels y where y.task_id = x.id))
-    from tasks x where x.board_id = $1 order by x.id"""
+_BOARD_EXTRA = """
+    select jsonb_build_object('extra', e.extra) from extras e where e.object_id = $1"""
 _BLOBS = "select to_jsonb(x) - 'unused_since' from blobs x where x.board_id = $1 order by x.id"
-# By their size, so that many are read at once, and a few of the largest.
-_RANGES = """
-    select min(p.seq), max(p.seq) from (
-        select e.seq, sum(pg_column_size(e.changes) + pg_column_size(e.payload))
-            over (order by e.seq) / $2 as part
-        from events e where e.board_id = $1) p
-    group by p.part order by 1"""
-_EVENTS = """
-    select to_jsonb(e) - 'board_id' from events e
-    where e.board_id = $1 and e.seq between $2 and $3 order by e.seq"""
+_FIRST_SEQ = "select min(e.seq) from events e where e.board_id = $1"
 _PEOPLE = """
     select jsonb_build_object('id', x.id, 'username', x.username, 'name', x.name, 'role', p.role)
     from users x left join board_users p on p.user_id = x.id and p.board_id = $1
@@ -81,47 +57,38 @@ class Draft:
     board_id: str
     seq: int
     first_seq: int = 0
-    people: set[str] = field(default_factory=set)
     blobs: list[dict[str, Any]] = field(default_factory=list)
 
 
 async def draft(found: Reading, out: Spool, stack: ExitStack) -> Draft:
     """Spool all that is in the database; the spools are closed with the stack."""
     spools = {name: stack.enter_context(closing(out.beside())) for name in members()}
-    made = Draft(spools, found.board["id"], found.seq, first_seq=found.seq + 1)
+    made = Draft(spools, found.board["id"], found.seq)
+    connection, board_id = found.connection, made.board_id
     spools[HEAD].write(HEAD_BYTES)
-    extra = json_of(await found.connection.fetchval(_BOARD_EXTRA, made.board_id))
-    spools[BOARD].write(line(written("boards", {**found.board, **extra})))
-    for table in stored():
-        await _rows(found, made, table)
-    async for rows in found.batches(_REFS, made.board_id):
-        await _spooled(spools[REFS], rows, dict)
-    await _events(found, made)
-    async for rows in found.batches(_BLOBS, made.board_id):
-        made.blobs += rows
-    made.people |= {row["created_by"] for row in made.blobs if row["created_by"]}
-    async for rows in found.batches(_PEOPLE, made.board_id, sorted(made.people)):
-        await _spooled(spools[PEOPLE], rows, dict)
+    extra = json_of(await connection.fetchval(_BOARD_EXTRA, board_id))
+    spools[BOARD].write(line(written("boards", {**found.board, **(extra or {})})))
+    for table, kind in stored().items():
+        await _lines(found, rows_of(kind), spools[member_of(table)])
+    await _lines(found, refs(), spools[REFS])
+    log = Log(spools[EVENTS])
+    await found.copied(log.take, EVENTS_SQL, board_id)
+    log.end()
+    made.first_seq = await connection.fetchval(_FIRST_SEQ, board_id) or found.seq + 1
+    made.blobs = [json_of(row[0]) for row in await connection.fetch(_BLOBS, board_id)]
+    rows = await connection.fetch(_PEOPLE, board_id, sorted(await _named(found, made, log)))
+    await _spooled(spools[PEOPLE], [json_of(row[0]) for row in rows], dict)
     return made
 
 
-async def _rows(found: Reading, made: Draft, table: str) -> None:
-    kind, out = kind_of(table), made.spools[member_of(table)]
-    sql = _TASKS if table == "tasks" else _ROWS.replace(":table", table)
-    async for rows in found.batches(sql, made.board_id):
-        made.people |= {one for row in rows for one in in_row(kind, row)}
-        await _spooled(out, rows, lambda row: written(table, row))
+async def _named(found: Reading, made: Draft, log: Log) -> set[str]:
+    """Return the ids of all whom rows, files or the log name."""
+    in_rows = await found.connection.fetchval(people_sql(), made.board_id)
+    return ({*in_rows, *(row["created_by"] for row in made.blobs)} | log.people) - {None}
 
 
-async def _events(found: Reading, made: Draft) -> None:
-    """Spool the log, by ranges of events."""
-    out = made.spools[EVENTS]
-    connection, board_id = found.connection, made.board_id
-    for n, (first, last) in enumerate(await connection.fetch(_RANGES, board_id, EVENTS_BYTES)):
-        made.first_seq = made.first_seq if n else first
-        rows = [json_of(r[0]) for r in await connection.fetch(_EVENTS, board_id, first, last)]
-        made.people |= {one for row in rows for one in in_event(row)}
-        await _spooled(out, rows, lambda row: {**row, "at": moment(row["at"])})
+async def _lines(found: Reading, query: Query, out: Spool) -> None:
+    await found.copied(lambda rows: out.write(query.lines(rows)), query.sql, found.board["id"])
 
 
 async def _spooled(

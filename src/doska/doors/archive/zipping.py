@@ -1,6 +1,10 @@
 """A zip whose bytes follow from its contents, and nothing else: no times, no system."""
 
 import zipfile
+import zlib
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
 from hashlib import sha256
 from typing import Any, Self
 
@@ -8,7 +12,13 @@ from doska.doors.archive.canonical import line
 from doska.doors.export.spool import Spool
 from doska.files.store import PIECE_BYTES
 
-LEVEL = 6
+# By ISA-L a tenth of zlib's time, for 5 % more bytes; there is no wheel of it for Windows on ARM.
+_deflater: Callable[[], Any] = partial(zlib.compressobj, 6, zlib.DEFLATED, -zlib.MAX_WBITS)
+with suppress(ImportError):
+    from isal import isal_zlib
+
+    _deflater = partial(isal_zlib.compressobj, 1, zlib.DEFLATED, -zlib.MAX_WBITS)
+
 _DATE = (1980, 1, 1, 0, 0, 0)
 _MODE = 0o100644 << 16
 _UNIX = 3
@@ -50,8 +60,10 @@ class Zip:
         info = zipfile.ZipInfo(name, _DATE)
         info.create_system, info.external_attr = _UNIX, _MODE
         info.compress_type = zipfile.ZIP_DEFLATED if is_packed else zipfile.ZIP_STORED
-        info._compresslevel = LEVEL  # type: ignore[attr-defined]  # noqa: SLF001  # public since 3.13
-        return self._zip.open(info, "w")
+        file: Any = self._zip.open(info, "w")
+        if is_packed:
+            file._compressor = _deflater()  # noqa: SLF001  # no public way to another one
+        return file
 
     def manifest(self, **more: Any) -> bytes:
         """List what was added so far."""

@@ -1,10 +1,10 @@
-"""A board as it is at one moment: one read-only transaction, read in batches.
+"""A board as it is at one moment: one read-only transaction, read in pieces.
 
 Everything is read within ``repeatable read``, so that a file never shows half of a change, however
 long it takes to write.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -12,12 +12,13 @@ from typing import Any
 from doska.boards.access import BOARD, Access, Judgement
 from doska.boards.policy import Right, Standing
 from doska.boards.positions import NEWEST
+from doska.doors.export.copying import SECONDS_MAX, Work, copied, values_in
 from doska.identity.queries import is_there
 from doska.postgres.database import Connection, json_of, transaction
 
-BATCH = 100  # rows at once: of the longest texts, 5 MB
-
-_READ_ONLY = "set transaction isolation level repeatable read, read only"
+_READ_ONLY = f"""
+    set transaction isolation level repeatable read, read only;
+    set local statement_timeout = '{SECONDS_MAX}s'"""
 
 NOW_AT = Judgement(BOARD, tag=NEWEST)
 
@@ -33,28 +34,46 @@ _HEAD = f"""json_build_object(
         where p.board_id = b.id))"""
 HEAD = Judgement(BOARD, tag=NEWEST, head=_HEAD)
 
-# Tasks in the order of the board, archived ones last; each with what a reader of lists wants.
-# ``offset 0``: they are sorted first, and looked up one by one as they are fetched.
-_TASKS = f"""
-    select jsonb_build_object(
-        'assignees', (select coalesce(jsonb_agg({_FACE} order by a.id), '[]')
-            from task_assignees a join users x on x.id = a.user_id and {is_there("x")}
-            where a.task_id = t.id),
-        'label_ids', (select coalesce(jsonb_agg(y.label_id order by l.rank), '[]')
-            from task_labels y join labels l on l.id = y.label_id where y.task_id = t.id),
-        'subtasks', (select coalesce(jsonb_agg(to_jsonb(s) order by s.rank), '[]')
-            from subtasks s where s.task_id = t.id),
-        'attachments', (select coalesce(jsonb_agg(to_jsonb(f) order by f.created_at, f.id), '[]')
-            from attachments f where f.task_id = t.id)) || to_jsonb(t)
+
+def _extra(name: str, *, is_wanted: bool) -> str:
+    """Look up what an import has left beside a thing, for the format that gives it back."""
+    return f"(select e.extra from extras e where e.object_id = {name}.id)" if is_wanted else "null"
+
+
+def _tasks(**wanted: bool) -> str:
+    """Query tasks in the order of the board, archived ones last, with what a reader of lists wants.
+
+    ``offset 0``: they are sorted first, and looked up one by one as they are read.
+    """
+    return f"""
+    select row_to_json(r) from (select t.*,
+        array(select {_FACE} from task_assignees a
+            join users x on x.id = a.user_id and {is_there("x")}
+            where a.task_id = t.id order by a.id) as assignees,
+        array(select y.label_id from task_labels y join labels l on l.id = y.label_id
+            where y.task_id = t.id order by l.rank) as label_ids,
+        array(select s from (select s.*, {_extra("s", **wanted)} as extra from subtasks s
+            where s.task_id = t.id order by s.rank) s) as subtasks,
+        array(select f from (select f.*, {_extra("f", **wanted)} as extra from attachments f
+            where f.task_id = t.id order by f.created_at, f.id) f) as attachments,
+        {_extra("t", **wanted)} as extra
     from (select t.* from tasks t join columns q on q.id = t.column_id
         where t.board_id = $1
         order by t.archived_at is not null, q.archived_at is not null, q.rank, q.id,
-            t.rank, t.number offset 0) t"""
-_COMMENTS = f"""
-    select to_jsonb(c) || jsonb_build_object('author',
-        (select {_FACE} from users x where x.id = c.author_id and {is_there("x")}))
+            t.rank, t.number offset 0) t) r"""
+
+
+def _comments(**wanted: bool) -> str:
+    """Query the comments of tasks that are there, the newest first."""
+    return f"""
+    select row_to_json(r) from (select c.*, (select {_FACE} from users x
+            where x.id = c.author_id and {is_there("x")}) as author,
+        {_extra("c", **wanted)} as extra
     from comments c join tasks t on t.id = c.task_id
-    where c.board_id = $1 order by c.created_at desc, c.id desc"""
+    where c.board_id = $1 order by c.created_at desc, c.id desc) r"""
+
+
+Rows = Callable[[list[Any]], object]  # in a thread: streams of others go on meanwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +91,20 @@ class Reading:
         """Return the board's row, with its counters."""
         return dict(self.head["board"])
 
-    def tasks(self) -> AsyncIterator[list[Any]]:
-        """Read tasks in the board's order, archived ones last, in batches."""
-        return self.batches(_TASKS, self.board["id"])
+    async def tasks(self, work: Rows, *, with_extras: bool = False) -> None:
+        """Read tasks in the board's order, archived ones last."""
+        await self._rows(work, _tasks(is_wanted=with_extras and self.sees_extras))
 
-    def comments(self) -> AsyncIterator[list[Any]]:
-        """Read the comments of tasks that are there, the newest first, in batches."""
-        return self.batches(_COMMENTS, self.board["id"])
+    async def comments(self, work: Rows) -> None:
+        """Read the comments of tasks that are there, with extras, the newest first."""
+        await self._rows(work, _comments(is_wanted=self.sees_extras))
 
-    async def batches(self, sql: str, *values: Any) -> AsyncIterator[list[Any]]:
-        """Read what a query gives, by a cursor: lists of JSON values."""
-        cursor = await self.connection.cursor(sql, *values)
-        while rows := await cursor.fetch(BATCH):
-            yield [json_of(row[0]) for row in rows]
+    async def _rows(self, work: Rows, sql: str) -> None:
+        await self.copied(lambda lines: work(values_in(lines)), sql, self.board["id"])
+
+    async def copied(self, work: Work, sql: str, *values: Any) -> None:
+        """Read what a query gives, as lines that are worked on in a thread."""
+        await copied(self.connection, work, sql, *values)
 
 
 @asynccontextmanager

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from doska.doors.export.copying import values_in
 from doska.doors.export.reading import Reading
 from doska.doors.shown import COMMENT_CHARS_MAX, Whole
 from doska.doors.state import digest
@@ -12,7 +13,7 @@ from doska.texts import TASK_TITLE_CHARS_MAX, TEXT_CHARS_MAX
 
 Thing = dict[str, Any]
 
-_IDS = """select coalesce(json_agg(json_build_array(r.object_id, r.kind, r.source_id)), '[]')
+_IDS = """select json_build_array(r.object_id, r.kind, r.source_id)
     from import_refs r where r.board_id = $1 and r.source = 'trello'"""
 _EXTRAS = """select coalesce(json_object_agg(e.object_id, e.extra), '{}')
     from extras e where e.board_id = $1 and e.object_id = any($2)"""
@@ -31,6 +32,7 @@ class Aside:
     def __init__(self, found: Reading) -> None:
         self._found = found
         self.ids: dict[str, str] = {}
+        self._of_board: dict[str, Thing] = {}
         self._extras: dict[str, Thing] = {}
 
     async def open(self) -> None:
@@ -38,9 +40,15 @@ class Aside:
         if not self._found.sees_extras:
             return
         head, board_id = self._found.head, self._found.board["id"]
-        await self.turn_to([board_id, *(row["id"] for row in head["columns"] + head["labels"])])
+        ids = [board_id, *(row["id"] for row in head["columns"] + head["labels"])]
+        found = await self._found.connection.fetchval(_EXTRAS, board_id, ids)
+        self._extras = self._of_board = json_of(found)
         people = {digest(person["id"]): person["id"] for person in self.people()}
-        refs = json_of(await self._found.connection.fetchval(_IDS, board_id))
+        await self._found.copied(
+            lambda lines: self._learn(values_in(lines), people), _IDS, board_id
+        )
+
+    def _learn(self, refs: list[Any], people: dict[str, str]) -> None:
         for object_id, kind, source_id in refs:
             theirs = people.get(source_id) if kind == "person" else source_id
             if kind in _PARTS and theirs:
@@ -48,16 +56,9 @@ class Aside:
             if theirs and not (kind != "label" and _MADE_UP.fullmatch(theirs)):
                 self.ids[object_id] = theirs
 
-    async def turn_to(self, object_ids: Iterable[str]) -> None:
+    def turn_to(self, rows: Iterable[Thing]) -> None:
         """Learn what is beside these, in place of the ones before."""
-        if self._found.sees_extras:
-            values = (self._found.board["id"], list(object_ids))
-            found = json_of(await self._found.connection.fetchval(_EXTRAS, *values))
-            self._extras = {**found, **self._of_board()}
-
-    def _of_board(self) -> dict[str, Thing]:
-        board_id = self._found.board["id"]
-        return {board_id: self._extras[board_id]} if board_id in self._extras else {}
+        self._extras = {row["id"]: row["extra"] for row in rows if row["extra"]} | self._of_board
 
     def of(self, object_id: str) -> Thing:
         """Give all that is beside an object."""
@@ -75,15 +76,17 @@ class Aside:
 
     def put_back(self, ours: Thing, object_id: str, *, but: tuple[str, ...] = ()) -> Thing:
         """Fill in what ours has not, and texts in full if nobody has edited them since."""
-        for name, value in self.theirs(object_id).items():
+        extra = self.of(object_id)
+        for name, value in extra.get("trello", {}).items():
             if name in but:
                 continue
             if isinstance(ours.get(name), list) and isinstance(value, list):
                 ours[name] = [*ours[name], *value]
             elif ours.get(name) in (None, "") or name == "idShort":
                 ours[name] = value
-        for name in _CHARS.keys() & ours.keys():
-            ours[name] = self._full(ours[name], self.of(object_id).get("full", {}), name)
+        if full := extra.get("full"):
+            for name in _CHARS.keys() & ours.keys():
+                ours[name] = self._full(ours[name], full, name)
         return ours
 
     @staticmethod

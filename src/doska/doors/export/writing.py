@@ -1,10 +1,9 @@
-"""How a board is written in each format: batch by batch, in a thread, into a spool."""
+"""How a board is written in each format: piece by piece, in a thread, into a spool."""
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
-from functools import partial
+from json import JSONEncoder
 from typing import Any
 
 from doska.doors.export import calendar, markdown, sheet
@@ -30,8 +29,7 @@ Write = Callable[[Reading, Spool, Options], Awaitable[None]]
 async def write_csv(found: Reading, out: Spool, options: Options) -> None:
     """Write a header, and a row for each task."""
     out.write((sheet.BOM if options.has_bom else b"") + sheet.lines([sheet.HEADER]))
-    async for tasks in found.tasks():
-        await _do(out, partial(_sheet, tasks, found.head))
+    await found.tasks(lambda tasks: out.write(_sheet(tasks, found.head)))
 
 
 def _sheet(tasks: list[Any], head: dict[str, Any]) -> bytes:
@@ -42,8 +40,7 @@ async def write_ics(found: Reading, out: Spool, options: Options) -> None:
     """Write a calendar."""
     labels = _titles(found)
     out.write(calendar.folded([*calendar.BEGINNING]))
-    async for tasks in found.tasks():
-        await _do(out, partial(_calendar, tasks, labels, options))
+    await found.tasks(lambda tasks: out.write(_calendar(tasks, labels, options)))
     out.write(calendar.folded([*calendar.END]))
 
 
@@ -57,8 +54,7 @@ async def write_markdown(found: Reading, out: Spool, _: Options) -> None:
     """Write columns with their tasks, then what is archived."""
     writer = _Markdown(found)
     out.write(f"{markdown.BEGINNING}{writer.description()}".encode())
-    async for tasks in found.tasks():
-        await _do(out, partial(writer.some, tasks))
+    await found.tasks(lambda tasks: out.write(writer.some(tasks)))
     out.write(writer.end().encode())
 
 
@@ -109,33 +105,51 @@ async def write_trello(found: Reading, out: Spool, options: Options) -> None:
     """Write cards at once; checklists wait beside them, for they come after."""
     aside = Aside(found)
     await aside.open()
-    trello, lists = Trello(found.head, options.address, aside), out.beside()
-    made: dict[str, str] = {}
+    lists = out.beside()
     try:
-        out.write(_json(trello.board())[:-1] + b',"cards":')
-        cards, checklists = _Array(out), _Array(lists)
-        async for tasks in found.tasks():
-            made |= {task["id"]: task["created_at"] for task in tasks}
-            parts = (part for task in tasks for part in task["subtasks"] + task["attachments"])
-            await aside.turn_to([thing["id"] for thing in (*tasks, *parts)])
-            pairs = [(task, trello.checklists(task)) for task in tasks]
-            await asyncio.to_thread(cards.add, [trello.card(*pair) for pair in pairs])
-            await asyncio.to_thread(checklists.add, [one for _, some in pairs for one in some])
-        cards.end()
-        checklists.end()
-        out.write(b',"checklists":')
-        for piece in lists.chunks():
-            await asyncio.to_thread(out.write, piece)
-        out.write(b',"actions":')
-        actions = _Array(out)
-        async for comments in found.comments():
-            await aside.turn_to([comment["id"] for comment in comments])
-            given = [trello.action(comment, made[comment["task_id"]]) for comment in comments]
-            await asyncio.to_thread(actions.add, given)
-        actions.end()
-        out.write(b"}")
+        writer = _Trello(Trello(found.head, options.address, aside), aside, out, lists)
+        await found.tasks(writer.some, with_extras=True)
+        await asyncio.to_thread(writer.turn_to_actions)
+        await found.comments(writer.told)
+        writer.end()
     finally:
         lists.close()
+
+
+class _Trello:
+    """Knows what stands where in the file."""
+
+    def __init__(self, trello: Trello, aside: Aside, out: Spool, lists: Spool) -> None:
+        self._trello, self._aside, self._out, self._lists = trello, aside, out, lists
+        self._made: dict[str, str] = {}  # when each task was
+        out.write(_json(trello.board())[:-1] + b',"cards":')
+        self._cards, self._checklists = _Array(out), _Array(lists)
+
+    def some(self, tasks: list[Any]) -> None:
+        parts = (part for task in tasks for part in task["subtasks"] + task["attachments"])
+        self._aside.turn_to([*tasks, *parts])
+        self._made |= {task["id"]: task["created_at"] for task in tasks}
+        pairs = [(task, self._trello.checklists(task)) for task in tasks]
+        self._cards.add([self._trello.card(*pair) for pair in pairs])
+        self._checklists.add([one for _, some in pairs for one in some])
+
+    def turn_to_actions(self) -> None:
+        self._cards.end()
+        self._checklists.end()
+        self._out.write(b',"checklists":')
+        for piece in self._lists.chunks():
+            self._out.write(piece)
+        self._out.write(b',"actions":')
+        self._actions = _Array(self._out)
+
+    def told(self, comments: list[Any]) -> None:
+        self._aside.turn_to(comments)
+        made = self._made
+        self._actions.add([self._trello.action(one, made[one["task_id"]]) for one in comments])
+
+    def end(self) -> None:
+        self._actions.end()
+        self._out.write(b"}")
 
 
 class _Array:
@@ -146,22 +160,20 @@ class _Array:
         out.write(b"[")
 
     def add(self, things: list[Any]) -> None:
-        for thing in things:
-            self._out.write((b"" if self._is_empty else b",\n") + _json(thing))
+        if things:
+            self._out.write((b"" if self._is_empty else b",\n") + b",\n".join(map(_json, things)))
             self._is_empty = False
 
     def end(self) -> None:
         self._out.write(b"]")
 
 
-async def _do(out: Spool, make: Callable[[], bytes]) -> None:
-    """Make and write a part in a thread: streams of others go on meanwhile."""
-    await asyncio.to_thread(lambda: out.write(make()))
-
-
 def _titles(found: Reading) -> dict[str, str]:
     return {label["id"]: label["title"] for label in found.head["labels"]}
 
 
+_encoder = JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 def _json(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return _encoder.encode(value).encode()
