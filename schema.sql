@@ -26,6 +26,15 @@ CREATE FUNCTION public.folded(given text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN CASE WHEN (octet_length(given) = char_length(given)) THEN lower((given COLLATE "C")) WHEN (given !~ '[^\u0001-\u007f\u0401\u0410-\u044f\u0451\u00ab\u00bb\u2013\u2014\u2018-\u201f]'::text) THEN translate(lower(given), 'ё'::text, 'е'::text) ELSE translate(replace(replace(replace(regexp_replace(replace(lower(NORMALIZE(given, NFKD)), 'й'::text, 'й'::text), '[\u0300-\u036f]+'::text, ''::text, 'g'::text), 'ß'::text, 'ss'::text), 'æ'::text, 'ae'::text), 'œ'::text, 'oe'::text), 'ςıøłđðħ'::text, 'σiolddh'::text) END;
 
+CREATE FUNCTION public.forget_imports() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    DELETE FROM import_refs WHERE board_id = OLD.id;
+    DELETE FROM extras WHERE board_id = OLD.id;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION public.forget_touched_rows() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -717,7 +726,7 @@ ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (user_id, key);
 
 ALTER TABLE ONLY public.import_refs
-    ADD CONSTRAINT import_refs_pkey PRIMARY KEY (board_id, source, kind, source_id);
+    ADD CONSTRAINT import_refs_pkey PRIMARY KEY (board_id, source_id, kind, source);
 
 ALTER TABLE ONLY public.imports
     ADD CONSTRAINT imports_pkey PRIMARY KEY (id);
@@ -920,6 +929,8 @@ CREATE TRIGGER board_users_note_leaving AFTER DELETE ON public.board_users FOR E
 
 CREATE TRIGGER board_users_void_links AFTER UPDATE OF role ON public.board_users FOR EACH ROW WHEN ((old.role <> new.role)) EXECUTE FUNCTION public.note_leaving();
 
+CREATE TRIGGER boards_forget_imports AFTER DELETE ON public.boards FOR EACH ROW EXECUTE FUNCTION public.forget_imports();
+
 CREATE TRIGGER boards_forget_touched_rows AFTER DELETE ON public.boards FOR EACH ROW EXECUTE FUNCTION public.forget_touched_rows();
 
 CREATE TRIGGER comments_note_added AFTER INSERT ON public.comments REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.note_added_comments();
@@ -985,9 +996,6 @@ ALTER TABLE ONLY public.comments
 ALTER TABLE ONLY public.events
     ADD CONSTRAINT events_board_id_fkey FOREIGN KEY (board_id) REFERENCES public.boards(id) ON DELETE CASCADE;
 
-ALTER TABLE ONLY public.extras
-    ADD CONSTRAINT extras_board_id_fkey FOREIGN KEY (board_id) REFERENCES public.boards(id) ON DELETE CASCADE;
-
 ALTER TABLE ONLY public.followers
     ADD CONSTRAINT followers_board_id_fkey FOREIGN KEY (board_id) REFERENCES public.boards(id) ON DELETE CASCADE;
 
@@ -999,9 +1007,6 @@ ALTER TABLE ONLY public.former_people
 
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY public.import_refs
-    ADD CONSTRAINT import_refs_board_id_fkey FOREIGN KEY (board_id) REFERENCES public.boards(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.imports
     ADD CONSTRAINT imports_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;

@@ -11,7 +11,7 @@ import pytest
 from test_imports import TWO
 
 from api import Api, Json, Person
-from importing import all_items, begin
+from importing import all_items, begin, done
 
 # What holds an import in a phase, as long as a transaction does.
 HOLDS = {
@@ -112,3 +112,13 @@ async def test_what_is_cancelled_while_it_is_written_is_not_there(
     await holder.close()
     assert (await anna.read(response.headers["location"]))["status"] == "cancelled"
     assert await made(anna) == []
+
+
+async def test_what_was_imported_goes_with_its_board(api: Api, db: asyncpg.Connection) -> None:
+    """Planted: what an import remembers outlives its board."""
+    anna = await api.user("anna")
+    (told,) = (await done(anna, TWO))["boards"]
+    counted = "select (select count(*) from import_refs), (select count(*) from extras)"
+    assert min(await db.fetchrow(counted)) > 0
+    assert (await anna.delete(f"/boards/{told['board_id']}")).status_code == 204
+    assert tuple(await db.fetchrow(counted)) == (0, 0)

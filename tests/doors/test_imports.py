@@ -274,6 +274,15 @@ async def test_only_what_has_moved_there_is_moved(api: Api) -> None:
     assert {title for title in ranks if ranks[title] != after[title]} == {"e"}
 
 
+async def test_a_new_card_takes_the_place_of_one_that_has_moved_away(api: Api) -> None:
+    """Planted: a new card's place is taken as long as the one that leaves it is there."""
+    anna = await api.user("anna")
+    (told,) = (await done(anna, a_board(*(card(x, x) for x in "abcd"))))["boards"]
+    await done(anna, a_board(*(card(x, x) for x in "axcdb")))
+    tasks = await all_items(anna, "/tasks", board_id=told["board_id"])
+    assert [t["title"] for t in sorted(tasks, key=lambda t: t["rank"])] == [*"axcdb"]
+
+
 async def test_what_has_one_id_twice_is_there_twice_and_not_again(api: Api) -> None:
     anna = await api.user("anna")
     twice = {"id": "x", "name": "Twice", "color": "red"}

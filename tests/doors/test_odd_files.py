@@ -53,6 +53,30 @@ async def test_a_number_that_leaves_no_room_for_the_next_is_dealt_anew(api: Api)
     assert (await anna.post("/tasks", title="next", column_id=task["column_id"])).status_code == 201
 
 
+TEXT = "one\n\\N\n\\.\n\ttwo\\"
+SIGNS = ['"', "\\", '\\"', "\\\\", '{"id":1,"id":2}', '":"', '","', "[" * 99, "}" * 99, ':", "']
+
+
+async def test_signs_within_texts_are_neither_keys_nor_depth(api: Api, database_url: str) -> None:
+    """Planted: depth and keys are counted within texts; a doubled key goes through."""
+    anna = await api.user("anna")
+    cards = [{"id": str(n), "name": f"{s} x", "desc": TEXT, "odd": s} for n, s in enumerate(SIGNS)]
+    file = a_board(*cards, {"id": "tab", "desc": "\t"})
+    doubled = file.replace(b'"id": "3"', b'"id": "3", "id": "3"')
+    deep = file.replace(b'"pos": 3', b'"pos": ' + b"[" * 8 + b"]" * 8)
+    async with another_api(database_url, import_depth_max=10) as other:
+        mine = moved(anna, other)
+        board_id = await board_of(mine, file)
+        ended = [await imported(mine, given) for given in (doubled, deep)]
+    tasks = await all_items(anna, "/tasks", board_id=board_id)
+    assert {task["title"] for task in tasks} == {*(f"{sign} x" for sign in SIGNS), "x"}
+    assert {task["description"] for task in tasks} == {TEXT, "\t"}
+    extras = [(await anna.read(f"/tasks/{task['id']}/extra"))["extra"] for task in tasks]
+    assert {extra["trello"].get("odd") for extra in extras} == {*SIGNS, None}
+    types = [found["problem"]["type"] for found in ended]
+    assert types == ["/problems/broken-file", "/problems/too-deep"]
+
+
 def nested(depth: int) -> Json:
     found: Json = {}
     for _ in range(depth):

@@ -56,7 +56,7 @@ class Extra(Model):
 
     object_id = fields.UUIDField(primary_key=True)
     board: fields.ForeignKeyRelation[Board] = fields.ForeignKeyField(
-        "models.Board", on_delete=fields.CASCADE
+        "models.Board", on_delete=fields.CASCADE, db_constraint=False
     )
     extra: fields.JSONField[dict[str, object]] = fields.JSONField()
 

@@ -1,4 +1,4 @@
-"""Packing what is planned for one board: parameters of statements, in files, none too large."""
+"""Packing what is planned for one board: rows to copy, and parameters of statements, in files."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -7,21 +7,22 @@ from typing import Any
 
 from pydantic_core import to_json
 
-from doska.doors.desk import Desk
+from doska.doors.copying import Copies
+from doska.doors.desk import PLURALS, Desk
 from doska.doors.state import TABLES, Row
 from doska.schemas import new_id
 
 EVENT_BYTES = 8 << 20  # of what one event of an import has of changes
-NAMED = ("labels", "columns", "tasks", "subtasks", "comments", "attachments", "boards")
+NOUNS = {table: noun for noun, table in PLURALS.items()}  # of what keeps its id for ever
 
 Change = tuple[str, str, Row | None, Row | None]
 
 
 @dataclass(slots=True)
 class _Part:
-    """One event, and the rows that it tells of, as JSON."""
+    """One event, and the rows that it changes or removes, as JSON; new ones are copied."""
 
-    rows: dict[tuple[str, str], list[bytes]] = field(default_factory=dict)
+    rows: dict[str, list[bytes]] = field(default_factory=dict)
     ids: dict[str, list[str]] = field(default_factory=dict)
     changes: list[bytes] = field(default_factory=list)
     size: int = 0
@@ -39,63 +40,80 @@ class _Part:
         if table == "boards":
             self.board, self.how = new, "insert" if before is None else "update"
         elif after is None:
-            self.ids.setdefault(f"delete {table}", []).append(row_id)
-        else:
-            operation = "insert" if before is None else "update"
-            self.rows.setdefault((operation, table), []).append(new)
-        if before is None and table in NAMED:
-            self.ids.setdefault(f"use {table}", []).append(row_id)
+            self.ids.setdefault(table, []).append(row_id)
+        elif before is not None:
+            self.rows.setdefault(table, []).append(new)
 
 
-def _parts(changes: list[Change]) -> Iterator[_Part]:
-    place = {table: n for n, table in enumerate(TABLES)}
-    order = sorted(changes, key=lambda c: (c[0] != "boards", c[3] is not None, place[c[0]]))
+def _parts(changes: list[Change]) -> Iterator[tuple[_Part, bool]]:
+    """Give them one after the other, and whether another one follows."""
     part = _Part()
-    for change in order:
+    for change in changes:
         if part.size > EVENT_BYTES:
-            yield part
+            yield part, True
             part = _Part()
         part.add(change)
     if part.changes:
-        yield part
+        yield part, False
 
 
 def packed(desk: Desk, folder: Path, prefix: str, task_number: int) -> dict[str, Any]:
-    """Write the parameters to files; gives what there is, and where."""
-    # What is aside is in archives, whose tag follows from the newest event: one that changes no row.
-    parts = list(_parts(desk.changes)) or [_Part()] * bool(desk.extras)
-    batch_id = new_id() if len(parts) > 1 else None
+    """Write it all to files; gives what there is, and where."""
+    place = {table: n for n, table in enumerate(TABLES)}
+    desk.changes.sort(key=lambda c: (c[0] != "boards", c[3] is not None, place[c[0]]))
+    refs, extras = _refs(desk), _extras(desk)
+    copies = Copies(folder, prefix)
+    _copy_new(desk, copies)
+    if desk.state.is_new:
+        copies.add_all("import_refs", refs)
+        copies.add_all("extras", extras)
     return {
         "board_id": desk.state.board_id,
         "task_number": task_number,
-        "parts": [
-            _pack(desk, part, folder, f"{prefix}-{n}", batch_id, is_first=n == 0)
-            for n, part in enumerate(parts)
-        ],
-        "refs": _file(folder, f"{prefix}-refs", _refs(desk)) if desk.refs else None,
-        "extras": _file(folder, f"{prefix}-extras", _extras(desk)) if desk.extras else None,
+        "parts": _packed_parts(desk, folder, prefix),
+        "copies": copies.closed(),
+        "refs": _rows_file(folder, f"{prefix}-refs", refs),
+        "extras": _rows_file(folder, f"{prefix}-extras", extras),
         "blobs": [_blob(folder, row, content) for row, content in desk.blobs],
     }
+
+
+def _copy_new(desk: Desk, copies: Copies) -> None:
+    """Copy what is new, and that its ids are used; the board itself comes with its first event."""
+    for table, row_id, before, after in desk.changes:
+        if before is None and after is not None:
+            if table != "boards":
+                copies.add(table, after)
+            if noun := NOUNS.get(table):
+                used = {"id": row_id, "kind": noun, "board_id": desk.state.board_id}
+                copies.add("used_ids", used)
+
+
+def _packed_parts(desk: Desk, folder: Path, prefix: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    batch_id = None
+    for part, goes_on in _parts(desk.changes):
+        batch_id = batch_id or (new_id() if goes_on else None)
+        name = f"{prefix}-{len(found)}"
+        found.append(_pack(desk, part, folder, name, batch_id, is_first=not found))
+    # What is aside is in archives, whose tag follows from the newest event: one that changes no row.
+    if desk.extras and not found:
+        found.append(_pack(desk, _Part(), folder, f"{prefix}-0", None, is_first=True))
+    return found
 
 
 def _pack(
     desk: Desk, part: _Part, folder: Path, prefix: str, batch_id: str | None, *, is_first: bool
 ) -> dict[str, Any]:
-    payload = _payload(desk, is_first=is_first)
     event = {
         "type": "board.imported", "actor_id": desk.wish.me, "task_id": None, "batch_id": batch_id,
-        "payload": payload, "at": desk.wish.at,
+        "payload": _payload(desk, is_first=is_first), "at": desk.wish.at,
     }  # fmt: skip
-    head = to_json(event)[:-1]
-    events = b'[%s,"changes":[%s]}]' % (head, b",".join(part.changes))
-    groups: list[list[Any]] = []
-    for name, ids in part.ids.items():
-        operation, table = name.split()
-        groups.append([operation, table, ids])
-    for (operation, table), rows in part.rows.items():
-        text = b"[%s]" % b",".join(rows)
-        path = _file(folder, f"{prefix}-{operation}-{table}", text)
-        groups.append([operation, table, path])
+    events = b'[%s,"changes":[%s]}]' % (to_json(event)[:-1], b",".join(part.changes))
+    groups: list[list[Any]] = [["delete", table, ids] for table, ids in part.ids.items()]
+    for table, rows in part.rows.items():
+        path = _file(folder, f"{prefix}-update-{table}", b"[%s]" % b",".join(rows))
+        groups.append(["update", table, path])
     return {
         "how": part.how,
         "events": _file(folder, f"{prefix}-events", events),
@@ -115,25 +133,23 @@ def _payload(desk: Desk, *, is_first: bool) -> dict[str, Any]:
     return payload
 
 
-def _refs(desk: Desk) -> bytes:
-    return to_json(
-        [
-            {
-                "board_id": desk.state.board_id, "source": desk.wish.format, "kind": ref.kind,
-                "source_id": ref.source_id, "object_id": ref.object_id, "fields": ref.fields,
-            }
-            for ref in desk.refs
-        ]
-    )  # fmt: skip
+def _refs(desk: Desk) -> Iterator[Row]:
+    for ref in desk.refs:
+        yield {
+            "board_id": desk.state.board_id, "source": desk.wish.format, "kind": ref.kind,
+            "source_id": ref.source_id, "object_id": ref.object_id, "fields": ref.fields,
+        }  # fmt: skip
 
 
-def _extras(desk: Desk) -> bytes:
-    return to_json(
-        [
-            {"object_id": object_id, "board_id": desk.state.board_id, "extra": extra}
-            for object_id, extra in desk.extras.items()
-        ]
-    )
+def _extras(desk: Desk) -> Iterator[Row]:
+    for object_id, extra in desk.extras.items():
+        yield {"object_id": object_id, "board_id": desk.state.board_id, "extra": extra}
+
+
+def _rows_file(folder: Path, name: str, rows: Iterator[Row]) -> str | None:
+    """Write what is left of rows: those of a board that there is already."""
+    found = list(rows)
+    return _file(folder, name, to_json(found)) if found else None
 
 
 def _blob(folder: Path, row: Row, content: bytes) -> dict[str, Any]:

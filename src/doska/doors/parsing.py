@@ -16,29 +16,44 @@ REPLACEMENT = "\ufffd"
 ROWS = 1000
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-_ESCAPED = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
-_STRINGS = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
-_STRINGS_B = re.compile(_STRINGS.pattern.encode(), re.DOTALL)
-_STEPS = {"[": 1, "{": 1, "]": -1, "}": -1}
-_OTHERS = {ord(sign): None for sign in " \t\r\n:,.+-0123456789aeflnrstuE"}  # outside of strings
+_ESCAPED = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
+_TEXTS = re.compile(rb'"[^"]*"')
+_OUTSIDE = b'[]{},:"\\'
+_OTHERS = bytes(set(range(256)) - set(_OUTSIDE))
+_STEPS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 
 
-def parsed(text: str, depth: int) -> tuple[Any, int]:
-    """Parse JSON; return it, and how many texts were repaired. BrokenFile, TooDeep."""
-    bare = _STRINGS.sub("", text)
+def parsed(given: str | bytes, depth: int) -> tuple[Any, int]:
+    """Parse JSON, of UTF-8 if bytes are given; return it, and how many texts were repaired.
+
+    BrokenFile, TooDeep.
+    """
+    data = given.encode("utf-8", "surrogatepass") if isinstance(given, str) else given
+    bare = _bare(data)
     if _is_deeper(bare, depth):
         raise TooDeep(limit=depth)
-    is_escaped = _ESCAPED.search(text) is not None
-    if not is_escaped and (found := _quickly(text, bare.count(":"))) is not None:
+    is_escaped = b"\\u" in data and _ESCAPED.search(data) is not None
+    if not is_escaped and (found := _quickly(data, bare.count(b":"))) is not None:
         return found, 0
-    found = _carefully(text, depth)
+    found = _carefully(given if isinstance(given, str) else given.decode(), depth)
     return mended(found) if is_escaped else (found, 0)
 
 
-def _quickly(text: str, keys: int) -> Any:
+def _bare(data: bytes) -> bytes:
+    """Leave of JSON only its brackets, commas and colons, without those in texts.
+
+    A text with none of them is then two quotes, and between two texts there is always one: so those
+    two quotes are never the end of one text and the beginning of another.
+    """
+    if b"\\" in data:
+        data = data.replace(b"\\\\", b"").replace(b'\\"', b"")
+    return _TEXTS.sub(b"", data.translate(None, _OTHERS).replace(b'""', b""))
+
+
+def _quickly(data: bytes, keys: int) -> Any:
     """Parse what is as it should be, in less time and memory; else None."""
     try:
-        found = from_json(text, allow_inf_nan=False)
+        found = from_json(data, allow_inf_nan=False)
     except ValueError:  # what is wrong is told by the other parser
         return None
     return found if sum(map(_keys_of, _pieces(found))) == keys else None  # or one stands twice
@@ -58,8 +73,8 @@ def _pieces(value: Any) -> Iterator[Any]:
 
 def _keys_of(value: Any) -> int:
     """Count the keys of all objects, by their colons; a number that is none has some too many."""
-    bare = _STRINGS_B.sub(b"", to_json(value, inf_nan_mode="constants"))
-    return bare.count(b":") + bare.count(b"Inf")
+    data = to_json(value, inf_nan_mode="constants")
+    return _bare(data).count(b":") + data.count(b"Infinity")
 
 
 def _carefully(text: str, depth: int) -> Any:
@@ -75,13 +90,13 @@ def _carefully(text: str, depth: int) -> Any:
         raise BrokenFile(str(error)) from None
 
 
-def _is_deeper(bare: str, depth: int) -> bool:
+def _is_deeper(bare: bytes, depth: int) -> bool:
     """Take away the innermost brackets, as often as there may be some in others."""
-    rest = bare.translate(_OTHERS)
+    rest = bare.translate(None, b",:")
     for found in range(depth + 1):
-        shorter = rest.replace("[]", ".").replace("{}", ".").replace(".", "")
+        shorter = rest.replace(b"[]", b".").replace(b"{}", b".").replace(b".", b"")
         if len(shorter) == len(rest):
-            steps = accumulate(_STEPS.get(letter, 0) for letter in rest)
+            steps = accumulate(_STEPS.get(sign, 0) for sign in rest)
             return found + max(steps, default=0) > depth
         rest = shorter
     return True

@@ -14,11 +14,11 @@ import json
 import os
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import doska.doors.readers  # noqa: F401  # all formats
-from doska.doors.archive.reading import ArchiveReader, is_archive
 from doska.doors.cards import Cards
 from doska.doors.desk import OUTCOMES, Desk, Wish
 from doska.doors.distinct import distinct
@@ -26,7 +26,7 @@ from doska.doors.formats import recognise, unwrapped
 from doska.doors.model import Board, Plan
 from doska.doors.noticing import Noticed
 from doska.doors.packing import packed
-from doska.doors.source import Bounds, Options, SourceFile
+from doska.doors.source import HEAD, Bounds, Options, SourceFile
 from doska.doors.state import State
 from doska.doors.things import has_homeless, plan_board, plan_columns, plan_labels
 from doska.errors import DoskaError, LimitReached
@@ -34,13 +34,26 @@ from doska.errors import DoskaError, LimitReached
 PEOPLE_MAX = 10_000
 
 
-class Reader:
-    """What the process knows between two requests."""
+class Archive(Protocol):
+    """An archive of ours, checked."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def read(self) -> dict[str, Any]:
+        """Give what the server must know to decide."""
+
+    def pack(self, verdict: dict[str, Any], importer_id: str) -> dict[str, Any]:
+        """Pack what was decided."""
+
+
+Opener = Callable[[SourceFile, Path, bytes], Archive]
+
+
+class Reader:
+    """What the process knows between two requests; ``opener`` opens an archive of ours."""
+
+    def __init__(self, folder: Path, opener: Opener) -> None:
+        self._folder, self._opener = folder, opener
         self._plan: Plan | None = None
-        self._archive: ArchiveReader | None = None
+        self._archive: Archive | None = None
         self._seconds: dict[str, float] = {}
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -59,8 +72,8 @@ class Reader:
         bounds = Bounds(**request["bounds"])
         data = Path(request["path"]).read_bytes()
         file = SourceFile(data, Options(**request["options"]), bounds)
-        if request["format"] in ("auto", "doska") and is_archive(file):
-            self._archive = ArchiveReader(file, self._folder, bytes.fromhex(request["key"]))
+        if request["format"] in ("auto", "doska") and HEAD in file.entries:
+            self._archive = self._opener(file, self._folder, bytes.fromhex(request["key"]))
             return self._archive.read()
         file = unwrapped(file)
         found = recognise(file, request["format"])
@@ -216,13 +229,13 @@ def _shifted(account: dict[str, Any], aside: dict[str, int]) -> dict[str, Any]:
     return {"fields": fields, "totals": totals}
 
 
-def main() -> None:
+def main(opener: Opener) -> None:
     """Serve one file, until nobody asks any more."""
     gc.disable()  # what is read lives as long as the process
     if hasattr(os, "nice"):  # Windows has none
         os.nice(10)  # who waits for a page goes first
     _bound(int(sys.argv[2]), int(sys.argv[3]))
-    reader = Reader(Path(sys.argv[1]))
+    reader = Reader(Path(sys.argv[1]), opener)
     for line in sys.stdin:
         try:
             answer = {"ok": reader.answer(json.loads(line))}

@@ -20,6 +20,8 @@ from doska.doors.errors import ArchiveUnsafe, BrokenFile
 from doska.doors.parsing import parsed, repaired
 
 MB = 1 << 20
+BOM = b"\xef\xbb\xbf"
+HEAD = "doska.json"  # the entry by which an archive of ours is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +99,20 @@ class SourceFile:
         beginning = self.data[:512]
         if beginning[:2] in (b"\xff\xfe", b"\xfe\xff"):
             beginning = self.text[:256].encode()
-        if beginning.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] not in (b"{", b"["):
+        if beginning.removeprefix(BOM).lstrip()[:1] not in (b"{", b"["):
             return None
-        found, repaired = parsed(self.text, self.bounds.depth)
+        found, repaired = parsed(self._utf8() or self.text, self.bounds.depth)
         self.warnings += [("text-repaired", "")] * repaired
         return found
+
+    def _utf8(self) -> bytes:
+        """Give the bytes as they are, if they can be parsed so: no second copy is kept as text."""
+        is_odd = b"\0" in self.data
+        try:
+            self.data.decode("utf-8")
+        except UnicodeDecodeError:
+            is_odd = True
+        return b"" if is_odd else self.data.removeprefix(BOM)
 
     @cached_property
     def _zip(self) -> zipfile.ZipFile | None:

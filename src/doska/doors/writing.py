@@ -1,4 +1,4 @@
-"""Writing what was planned: one transaction, set by set, with the boards' events."""
+"""Writing what was planned: one transaction, table by table, with the boards' events."""
 
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from doska.boards.opening import Action, open_board
 from doska.boards.policy import Right
 from doska.boards.statements import statement
 from doska.http.telemetry import audit
-from doska.postgres.database import Connection, json_of
+from doska.postgres.database import Connection
 from doska.postgres.notifying import notify
 
 SECONDS = 120.0
@@ -56,16 +56,19 @@ async def lock(connection: Connection, access: Access, board_id: str, seq: int) 
 
 async def write(connection: Connection, pack: dict[str, Any]) -> int | None:
     """Write one board; gives the number of its last event, if there is one."""
+    # New rows come before those that make room for them: their ranks are judged at the end.
+    await connection.execute("set constraints all deferred")
     last: int | None = None
+    parts = list(pack["parts"])
+    if parts and parts[0]["how"] == "insert":  # the board, which all else is of
+        last = await _write_part(connection, pack, parts.pop(0))
     if pack["blobs"]:
         rows = to_json([blob["row"] for blob in pack["blobs"]]).decode()
-        if any(part["how"] == "insert" for part in pack["parts"]):
-            last = await _write_part(connection, pack, pack["parts"][0], _blobs(rows))
-        else:
-            await connection.execute(_BLOBS, rows, timeout=SECONDS)
-    begun = 1 if last else 0
-    for part in pack["parts"][begun:]:
-        last = await _write_part(connection, pack, part, {})
+        await connection.execute(_BLOBS, rows, timeout=SECONDS)
+    for copy in pack["copies"]:
+        await _copy(connection, copy)
+    for part in parts:
+        last = await _write_part(connection, pack, part)
     for name, sql in (("refs", REFS_SQL), ("extras", EXTRAS_SQL)):
         if pack[name]:
             await connection.execute(sql, _text(pack[name]), timeout=SECONDS)
@@ -78,24 +81,25 @@ async def write(connection: Connection, pack: dict[str, Any]) -> int | None:
     return last
 
 
-def _blobs(rows: str) -> dict[tuple[str, str], Any]:
-    return {("put", "blobs"): rows}
+async def _copy(connection: Connection, copy: dict[str, Any]) -> None:
+    """Copy new rows in, as the reading process has written them."""
+    status = await connection.copy_to_table(
+        copy["table"], source=copy["path"], columns=copy["columns"], timeout=SECONDS
+    )
+    if status != f"COPY {copy['count']}":
+        raise LogError(f"the import wrote {status} of {copy['table']}, not {copy['count']} rows")
 
 
-async def _write_part(
-    connection: Connection,
-    pack: dict[str, Any],
-    part: dict[str, Any],
-    more: dict[tuple[str, str], Any],
-) -> int:
-    groups = dict(more)
-    for operation, table, value in part["groups"]:
-        groups[operation, table] = value if isinstance(value, list) else _text(value)
-    written = part["written"] + (len(json_of(more["put", "blobs"])) if more else 0)
-    values = [pack["board_id"], pack["task_number"], _text(part["events"]), written]
+async def _write_part(connection: Connection, pack: dict[str, Any], part: dict[str, Any]) -> int:
+    """Write an event, with what it changes and removes."""
+    groups = {
+        (operation, table): value if isinstance(value, list) else _text(value)
+        for operation, table, value in part["groups"]
+    }
+    values = [pack["board_id"], pack["task_number"], _text(part["events"]), part["written"]]
     values += [part["board"]] if part["board"] else []
     sql = statement(part["how"], tuple(groups))
-    with complete(written):
+    with complete(part["written"]):
         row = await connection.fetchrow(sql, *values, *groups.values(), timeout=SECONDS)
     if row is None:
         raise LogError("the board of an import is gone")

@@ -2,9 +2,10 @@
 
 from doska.boards.following import following
 from doska.boards.kinds import Kind, on_board
+from doska.doors import source
 
 VERSION = 1
-HEAD = "doska.json"
+HEAD = source.HEAD
 BOARD, PEOPLE, REFS, BLOBS, EVENTS = (
     "board.json", "people.jsonl", "refs.jsonl", "blobs.jsonl", "events.jsonl",
 )  # fmt: skip

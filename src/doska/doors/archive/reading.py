@@ -15,11 +15,6 @@ from doska.doors.source import SourceFile
 OWN = (names.HEAD, names.MANIFEST, names.SIGNATURE)  # of the archive, not of the board
 
 
-def is_archive(file: SourceFile) -> bool:
-    """Return whether a file is an archive of ours, or says so."""
-    return names.HEAD in file.entries
-
-
 class ArchiveReader:
     """What is known of one archive between two requests; texts are in the folder."""
 
