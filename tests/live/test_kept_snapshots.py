@@ -43,7 +43,7 @@ async def built(count: int) -> AsyncIterator[None]:
     """Expect that so many snapshots are built as a whole."""
     async with watching() as sent:
         yield
-    assert sum("lasts" in statement for statement in sent) == count
+    assert sum("share as" in statement for statement in sent) == count
 
 
 async def test_only_what_events_have_touched_is_read_anew(api: Api, db: asyncpg.Connection) -> None:

@@ -22,7 +22,14 @@ from doska.filters import Visibility
 from doska.http.answers import NONE, Conditions, KeyInUse, KeyReused, conditions_of
 from doska.http.describing import SAFE_METHODS
 from doska.http.marks import accepts, refuses, rule
-from doska.identity.access import Caller, Fetch, Question, SignedIn, signed_in, within
+from doska.identity.access import (
+    Caller,
+    Fetch,
+    Question,
+    SignedIn,
+    signed_in,
+    within,
+)
 from doska.postgres.database import fetch_row, json_of
 from doska.schemas import Id
 
@@ -97,6 +104,11 @@ class Access:
 Part = str | Callable[[], str]
 
 
+def written(part: Part) -> str:
+    """Return a part's SQL."""
+    return part if isinstance(part, str) else part()
+
+
 class Judgement:
     """One SQL statement that judges an Access and reads what the answer or the action needs.
 
@@ -115,8 +127,7 @@ class Judgement:
         anchor, parts = self.anchor, {"seq": "b.seq", **self._parts}  # which every answer tells
         joins = f"{anchor.joins} left join board_users m on m.board_id = b.id and m.user_id = u.id"
         guarded = {
-            name: f"case when {VISIBLE} then {part if isinstance(part, str) else part()} end"
-            for name, part in parts.items()
+            name: f"case when {VISIBLE} then {written(part)} end" for name, part in parts.items()
         }
         standing = {
             "role": "m.role",
@@ -126,7 +137,10 @@ class Judgement:
         reached = {  # of a board beyond an access token nothing is told, not even that it exists
             name: f"case when {within('b.id')} then {sql} end" for name, sql in standing.items()
         }
-        return Question(joins, **reached, **guarded)
+        return self._asking(joins, {**reached, **guarded})
+
+    def _asking(self, joins: str, parts: dict[str, str]) -> Question:
+        return Question(joins, **parts)
 
     async def ask(
         self, access: Access, fetch: Fetch = fetch_row, **values: Any

@@ -52,16 +52,14 @@ class Piece:
             from {self.source} x {people if self.face_of else ""}
             where x.{self.key} = {row_id}), {self.nothing})"""
 
-    def of_all(self, condition: str, place: int, count: int) -> str:
-        """Write the SQL of the piece for many rows, one of ``count`` in a union.
+    def of_all(self, condition: str) -> str:
+        """Write the SQL of the piece for many rows: ``drawn`` by ``id``.
 
         The faces are those of a step with that name.
         """
-        values = ["null::json"] * count
-        values[place] = self.agg.format(face="f.face")
         people = f"join faces f on f.id = x.{self.face_of}" if self.face_of else ""
-        named = ", ".join(f"{value} as p{n}" for n, value in enumerate(values))
-        return f"""select x.{self.key} as id, {named} from {self.source} x {people}
+        return f"""select x.{self.key} as id, {self.agg.format(face="f.face")} as drawn
+            from {self.source} x {people}
             where {condition.format(key=f"x.{self.key}")} group by x.{self.key}"""
 
 
@@ -126,24 +124,24 @@ def beside_row(table: str, row_id: str, *, but: Sequence[str] = ()) -> str:
     return f"json_build_object({', '.join(named)})"
 
 
-def beside_all(table: str, condition: str) -> str:
-    """Write the steps of a ``with`` of all pieces for many rows; ``beside`` has them by id.
+def beside_all(table: str, row_id: str, condition: str) -> str:
+    """Write the joins of all pieces for many rows, whose id is this SQL; ``beside_joined`` names them.
 
-    ``condition`` selects the rows, over ``{key}``, the SQL of their ids, and ``x``. One union,
-    built once: a join for each piece would take more time with each of them.
+    ``condition`` selects what they are drawn from, over ``{key}``, the SQL of the rows' ids, and
+    ``x``. What it selects for others than these rows comes without such a row.
     """
-    found = pieces_of(table)
-    parts = (piece.of_all(condition, n, len(found)) for n, piece in enumerate(found))
-    names = ", ".join(f"(array_agg(p{n}) filter (where p{n} is not null))[1] as p{n}"
-                      for n in range(len(found)))  # fmt: skip
-    return f"""each_piece as materialized ({" union all ".join(parts)}),
-        beside as materialized (select id, {names} from each_piece group by id)"""
+    # Full joins, though left ones would do: they are never executed as nested loops, however few
+    # rows are expected.
+    return " ".join(
+        f"full join ({piece.of_all(condition)}) beside{n} on beside{n}.id = {row_id}"
+        for n, piece in enumerate(pieces_of(table))
+    )
 
 
-def beside_step(table: str) -> dict[str, str]:
-    """Return the SQL of each piece from the step ``beside`` of ``beside_all``."""
+def beside_joined(table: str) -> dict[str, str]:
+    """Return the SQL of each piece after the joins of ``beside_all``."""
     return {
-        piece.name: f"coalesce(beside.p{n}, {piece.nothing})"
+        piece.name: f"coalesce(beside{n}.drawn, {piece.nothing})"
         for n, piece in enumerate(pieces_of(table))
     }
 

@@ -90,6 +90,9 @@ USER = f"""lateral (
     from users x where x.id = s.user_id and x.is_active) u"""
 
 
+OF_CALLER = f"from sessions s cross join {USER}"
+
+
 def within(board_id: str) -> str:
     """Write the SQL that checks whether a session ``s`` covers this board; most cover all."""
     return f"(s.board_ids is null or {board_id} = any(s.board_ids))"
@@ -103,12 +106,16 @@ class Question:
     """
 
     def __init__(self, joins: str = "", **parts: str) -> None:
-        columns = ", ".join(f'{sql} as "{name}"' for name, sql in parts.items())
-        sql = f"""
-            select u.is_admin, u.is_admin_of_boards, s.scope, {columns or "1"}
-            from sessions s cross join {USER} {joins}
-            where {ASKING}"""
-        self.sql, self.names = numbered(sql)
+        known = {
+            "is_admin": "u.is_admin", "is_admin_of_boards": "u.is_admin_of_boards",
+            "scope": "s.scope", **parts,
+        }  # fmt: skip
+        columns = ", ".join(f'{sql} as "{name}"' for name, sql in known.items())
+        self.sql, self.names = numbered(self._written(columns, len(known), joins))
+
+    def _written(self, columns: str, count: int, joins: str) -> str:
+        del count
+        return f"select {columns} {OF_CALLER} {joins} where {ASKING}"
 
     async def ask(self, caller: Caller, fetch: Fetch = fetch_row, **values: Any) -> asyncpg.Record:
         """Run it; Unauthenticated if the session has ended or the account is disabled."""

@@ -18,7 +18,7 @@ from doska.boards.policy import Right
 from doska.errors import Gone
 from doska.http.answers import digest
 from doska.live.snapshot import Snapshot
-from doska.live.snapshot_sql import snapshot
+from doska.live.snapshot_sql import snapshot_of_past
 
 # Which event was the first later one to touch each row: the rows of today, and those that are gone
 # since. A row that came and went as often was not there then, or is there today.
@@ -100,7 +100,7 @@ def _json(name: str, value: object) -> str:
 @following()
 def _body() -> str:
     steps = [_later(), *(taken_back(k.table, _of_board(k.table)) for k in on_board()), _PAST]
-    return f"(with {', '.join(steps)} select {snapshot(with_cursors=False)} from past b)"
+    return f"(with {', '.join(steps)} select {snapshot_of_past()} from past b)"
 
 
 AS_IT_WAS = Judgement(BOARD, oldest=KEPT, body=lambda: f"case when {REACHED} then {_body()} end")

@@ -12,17 +12,18 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from doska.boards.access import BOARD, Access, Judgement
+from doska.boards.judged_rows import JudgementWithRows
 from doska.boards.positions import NEWEST
 from doska.http.answers import digest
 from doska.http.packing import gzipped
 from doska.live.snapshot_parts import Cards, Parts, parts_of
-from doska.live.snapshot_sql import parts_of_today, parts_since
+from doska.live.snapshot_sql import rows_of_today, rows_since
 
 # Somebody shown on it has a new name, and its event does not exist yet.
 _IS_WAITING = "exists (select from tellings w where w.board_id = b.id)"
 NOW_AT = Judgement(BOARD, tag=NEWEST, is_waiting=_IS_WAITING)
-WHOLE = Judgement(BOARD, tag=NEWEST, is_waiting=_IS_WAITING, parts=parts_of_today)
-SINCE = Judgement(BOARD, tag=NEWEST, is_waiting=_IS_WAITING, parts=parts_since)
+WHOLE = JudgementWithRows(BOARD, rows_of_today, 4, tag=NEWEST, is_waiting=_IS_WAITING)
+SINCE = JudgementWithRows(BOARD, rows_since, 4, tag=NEWEST, is_waiting=_IS_WAITING)
 FOLLOWED_MAX = 256  # events, until one is built anew: then what no event tells shows too
 
 SHAPE = 4  # of the response: clients with an older one do not get a 304
@@ -129,19 +130,21 @@ async def tag_of(access: Access, per_column: int) -> str | None:
 
 
 async def _build(access: Access, per_column: int) -> Snapshot:
-    _, row = await WHOLE.ask(access, per_column=per_column)
-    return _made(row, parts_of(row["parts"]), per_column, row["seq"])
+    row, rows = await WHOLE.ask_for_rows(access, per_column=per_column)
+    return _made(row, parts_of(rows), per_column, row["seq"])
 
 
 async def _follow(access: Access, per_column: int, base: Snapshot) -> Snapshot | None:
     """Read what is new since a snapshot; None where it has to be built as a whole."""
     if base.cards is None:
         return None
-    _, row = await SINCE.ask(access, per_column=per_column, since=base.seq, position=base.position)
+    row, rows = await SINCE.ask_for_rows(
+        access, per_column=per_column, since=base.seq, position=base.position
+    )
     is_late = row["seq"] - base.built_at > FOLLOWED_MAX
-    if is_late or row["is_waiting"] or row["parts"] is None:
+    if is_late or row["is_waiting"] or not rows:
         return None
-    parts = parts_of(row["parts"]).over(base.cards)
+    parts = parts_of(rows).over(base.cards)
     return _made(row, parts, per_column, base.built_at) if parts.are_all else None
 
 
@@ -152,7 +155,7 @@ def _made(row: Any, parts: Parts, per_column: int, built_at: int) -> Snapshot:
     made = Snapshot(_tag(row, per_column), body, seq, position=row["tag"], built_at=built_at)
     if parts.are_all:
         made.cards = parts.cards
-        made.cards_size = sum(len(card.text) for card in parts.cards.values())
+        made.cards_size = sum(len(text) for _, _, text in parts.cards.values())
     return made
 
 

@@ -2,19 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any
 
-_TEXTS = list[str]  # four of them, see ``snapshot_sql``
+from doska.live.snapshot_sql import BETWEEN
 
+_BETWEEN = BETWEEN.encode()
 
-class Card(NamedTuple):
-    """A task as it is sent, and where it stands."""
-
-    column_id: str
-    rank: str
-    text: bytes
-
-
+Card = tuple[str, str, bytes]  # the column and rank of a task, and how it is sent
 Cards = dict[str, Card]  # by the id of the task
 
 
@@ -39,11 +33,12 @@ class Parts:
     def body(self) -> bytes:
         """Put the snapshot together, with the tasks in their order."""
         places = {column_id: place for place, column_id in enumerate(self.column_ids)}
-        cards = sorted(self.cards.values(), key=lambda card: (places[card.column_id], card.rank))
+        cards = sorted([(places[column_id], rank, text)
+                        for column_id, rank, text in self.cards.values()])  # fmt: skip
         beginning = b'%s, "tasks" : [' % self.head[:-1]
         if not cards:
             return beginning + b"]}"
-        texts = [card.text for card in cards]  # joined once: to copy them costs more than to sort
+        texts = [text for _, _, text in cards]  # joined once: to copy them costs more than to sort
         texts[0] = beginning + texts[0]
         texts[-1] += b"]}"
         return b", ".join(texts)
@@ -57,15 +52,15 @@ class Parts:
         return Parts(self.head, self.column_ids, self.task_count, (), kept)
 
 
-def parts_of(rows: Sequence[_TEXTS | list[str | None]]) -> Parts:
-    """Take the parts out of what the statement gives."""
+def parts_of(rows: Sequence[tuple[Any, ...]]) -> Parts:
+    """Take the parts out of the rows that a statement gives; ``snapshot_sql`` says what they are."""
     (head, column_ids, task_count, touched), *tasks = rows
-    cards = {
-        str(task_id): Card(str(column_id), str(rank), str(text).encode())
-        for task_id, column_id, rank, text in tasks
-    }
+    cards: Cards = {}
+    for ids, columns, ranks, texts in tasks:
+        found = zip(columns.split(), ranks.split(), texts.encode().split(_BETWEEN), strict=True)
+        cards.update(zip(ids.split(), found, strict=True))
     return Parts(
-        str(head).encode(),
+        head.encode(),
         (column_ids or "").split(),
         int(task_count or 0),
         (touched or "").split(),

@@ -213,15 +213,24 @@ async def lent() -> AsyncIterator[Connection]:
 
 async def fetch_row(sql: str, *values: Any) -> asyncpg.Record | None:
     """Read one row; retried once if the connection turns out to have died meanwhile."""
+    return await _read(asyncpg.pool.Pool.fetchrow, sql, *values)
+
+
+async def fetch_rows(sql: str, *values: Any) -> Any:
+    """Read all rows; retried once in the same case."""
+    return await _read(asyncpg.pool.Pool.fetch, sql, *values)
+
+
+async def _read(read: Any, *statement: Any) -> Any:
     pool = await _pool()
     try:
-        return await pool.fetchrow(sql, *values)
+        return await read(pool, *statement)
     except READ_ONLY:
         await pool.expire_connections()  # to look for the node that takes writes
         raise
     except GONE:
         await pool.expire_connections()  # the others will be dead, too
-        return await pool.fetchrow(sql, *values)
+        return await read(pool, *statement)
 
 
 async def _pool() -> asyncpg.Pool:

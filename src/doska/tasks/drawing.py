@@ -3,10 +3,13 @@
 What is shown, and in which order, are the fields of ``TaskOut`` and ``TaskCard``.
 """
 
-from typing import Any
+from types import NoneType
+from typing import Any, get_args
+
+from pydantic.fields import FieldInfo
 
 from doska.boards.following import following
-from doska.boards.pieces import beside_step, pieces_of
+from doska.boards.pieces import beside_joined, pieces_of
 from doska.identity.queries import user_view
 from doska.tasks.cards import TaskCard, TaskFields
 from doska.tasks.rows import TaskRow
@@ -43,13 +46,26 @@ def task_out(key: str, fields: TaskFields = TaskFields.ALL) -> str:
 
 
 def card_among_all(author: str) -> str:
-    """Build a card of a task ``t`` of the board ``b``, after ``pieces.beside_all``.
+    """Build the text of a card of a task ``t`` of the board ``b``, after ``pieces.beside_all``.
 
     A card among others is not archived. ``author`` is SQL for how the author is shown.
     """
-    made = _own("b.key") | beside_step("tasks") | {"author": author, "is_archived": "false"}
-    named = ", ".join(f"{made.get(n, f't.{n}')} as {n}" for n in _names(TaskFields.CARD))
-    return f"(select row_to_json(v) from (select {named}) v)"
+    # A text, which takes three quarters of the time of ``row_to_json``.
+    drawn = beside_joined("tasks") | {"author": f"coalesce({author}::text, 'null')"}
+    made = _own("b.key") | {"is_archived": "false"}
+    named = (
+        f"""'{"," if place else "{"}"{n}":', {drawn.get(n) or _text(made.get(n, f"t.{n}"), of)}"""
+        for place, (n, of) in enumerate(TaskCard.model_fields.items())
+    )
+    return f"concat({', '.join(named)}, '}}')"
+
+
+def _text(sql: str, field: FieldInfo) -> str:
+    """Write the text of a field's JSON, by what its annotation says of it."""
+    if field.annotation in (int, bool):
+        return f"({sql})::text"
+    can_be_null = NoneType in get_args(field.annotation)
+    return f"coalesce(to_json({sql})::text, 'null')" if can_be_null else f"to_json({sql})"
 
 
 def shown_task(row: TaskRow, key: str, author: Any, beside: dict[str, Any]) -> dict[str, Any]:
