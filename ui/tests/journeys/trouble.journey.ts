@@ -18,6 +18,12 @@ async function deafWhenOffline(person: Person): Promise<void> {
   });
 }
 
+// The module of what asks, with all that it imports: a string, as it is the page that imports it.
+const LOADED_AHEAD = `(async () => {
+  const found = performance.getEntriesByType("resource").find((one) => one.name.includes("/Ask") && one.name.endsWith(".js"));
+  return found ? import(found.name).then(() => true) : false;
+})()`;
+
 /** Do something while a page has no network. */
 async function offline(page: Page, work: () => Promise<unknown>): Promise<void> {
   await page.context().setOffline(true);
@@ -31,7 +37,7 @@ test("17: offline one edits, moves and adds; the chip counts; online all of it h
   const board = await anna.board({ Ideas: ["One", "Two"], Doing: [] });
   const page = await open(anna, board.id);
   // What keys open is loaded ahead, once the board is there.
-  await expect.poll(() => page.evaluate(() => performance.getEntriesByType("resource").some((one) => one.name.includes("/Ask")))).toBe(true);
+  await expect.poll(() => page.evaluate(LOADED_AHEAD)).toBe(true);
   await anna.context.setOffline(true);
   await drag(page, card(page, "One"), column(page, "Doing"), { y: 0.3 });
   await page.keyboard.press("c");
