@@ -96,7 +96,7 @@ async def _staged(sources: Path, works: list[Work]) -> AsyncIterator[dict[tuple[
                 await admin.execute(f"create database {name}")
                 url = servers.with_database(postgres.url, name)
                 older = sources if build == "before" else None
-                db, scene = await _filled(url, older, boards)
+                db, scene = await filled(url, older, boards)
                 stack.push_async_callback(db.close)
                 stage = Stage(postgres, db, scene)
                 stage.programs["doska"] = stack.enter_context(servers.doska(url, older))
@@ -108,9 +108,10 @@ async def _staged(sources: Path, works: list[Work]) -> AsyncIterator[dict[tuple[
         yield stages
 
 
-async def _filled(
+async def filled(
     url: str, sources: Path | None, boards: int
 ) -> tuple[asyncpg.Connection, fill.Scene]:
+    """Fill a database through a build's own migrations; gives a connection, and what is there."""
     with servers.doska(url, sources) as doska:
         owner = fill.register(doska.port)
     db = await asyncpg.connect(url)
@@ -147,7 +148,7 @@ async def run(options: argparse.Namespace) -> list[Row]:
              or n.rstrip("abc") in options.only}  # fmt: skip
     found: dict[str, list[dict[str, Measurement]]] = {number: [] for number in works}
     with tempfile.TemporaryDirectory() as folder:
-        commit = _checked_out(options.against, Path(folder))
+        commit = checked_out(options.against, Path(folder))
         async with _staged(Path(folder) / "src", list(works.values())) as stages:
             objections = {n: _objection(stages, work) for n, work in works.items()}
             for turn in range(options.rounds):
@@ -183,7 +184,7 @@ async def _about(
     }
 
 
-def _checked_out(commit: str, folder: Path) -> str:
+def checked_out(commit: str, folder: Path) -> str:
     """Take a commit's sources out of git; give its short name."""
     packed = _git("archive", commit, "src", "migrations", "pyproject.toml")
     with tarfile.open(fileobj=io.BytesIO(packed)) as archive:

@@ -85,25 +85,27 @@ class Client(asyncio.Protocol):
         return self.seqs == list(range(first, first + self._streams.expected))
 
 
-def _request(path: str, token: str) -> bytes:
+def request_for(path: str, token: str) -> bytes:
+    """Write the request for a stream."""
     lines = [f"GET {path} HTTP/1.1", "host: 127.0.0.1", "accept: text/event-stream"]
     return "\r\n".join([*lines, f"authorization: Bearer {token}", "", ""]).encode()
 
 
 async def _open(port: int, path: str, tokens: list[str], streams: Streams) -> list[Client]:
     loop = asyncio.get_running_loop()
-    clients = [Client(streams, _request(path, token)) for token in tokens]
+    clients = [Client(streams, request_for(path, token)) for token in tokens]
     streams.left = len(clients)
     for first in range(0, len(clients), AT_ONCE):
         some = clients[first : first + AT_ONCE]
-        made = (loop.create_connection(partial(_same, c), "127.0.0.1", port) for c in some)
+        made = (loop.create_connection(partial(same, c), "127.0.0.1", port) for c in some)
         await asyncio.gather(*made)
         if not all(await asyncio.gather(*(client.opened for client in some))):
             sys.exit("a stream was refused")
     return clients
 
 
-def _same(client: Client) -> Client:
+def same(client: Client) -> Client:
+    """Give the protocol of a connection that is yet to be made."""
     return client
 
 

@@ -102,7 +102,7 @@ def _measure(what: Crowd, seconds: float) -> dict[str, float]:
         time.sleep(SETTLED_SECONDS)
         before = server.cpu_seconds()
         asked = _change_in_time(what, server.port, count)
-        seen = from_json(_tell(clients, "done"))
+        seen = from_json(tell(clients, "done"))
         used, memory = server.cpu_seconds() - before, server.memory_bytes()
     times = [seen["times"][seq] for seq in sorted(seen["times"], key=int)]
     delays = [at - start for start, ats in zip(asked, times, strict=False) for at in ats]
@@ -122,14 +122,14 @@ def _clients(what: Crowd, port: int, events: int) -> Iterator["subprocess.Popen[
     with subprocess.Popen(command, text=True, stdin=pipe, stdout=pipe) as clients:
         wish = {"port": port, "path": path, "tokens": what.tokens, "events": events}
         try:
-            if _tell(clients, to_json(wish).decode()).strip() != "open":
+            if tell(clients, to_json(wish).decode()).strip() != "open":
                 raise load.LoadError("the streams could not be opened")
             yield clients
         finally:
             clients.kill()
 
 
-def _tell(clients: "subprocess.Popen[str]", line: str) -> str:
+def tell(clients: "subprocess.Popen[str]", line: str) -> str:
     """Send a line, and give the line that answers."""
     pipes = cast("tuple[IO[str], IO[str]]", (clients.stdin, clients.stdout))
     pipes[0].write(f"{line}\n")

@@ -47,7 +47,7 @@ from doska.http.middleware import (
     HeadAsGet,
     OriginHeaders,
 )
-from doska.http.overload import InFlight
+from doska.http.overload import InFlight, Slots
 from doska.http.places import Places
 from doska.http.subpath import SubPath
 from doska.http.telemetry import HEADER, Telemetry, Unexpected
@@ -126,6 +126,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.settings = settings
     app.state.board_limits = BoardLimits(settings)
+    app.state.slots = Slots(settings.requests_in_flight_max)
     app.state.turns = Turns(settings)
     app.state.readiness = Readiness()
     app.state.store = open_store(settings)
@@ -188,7 +189,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
         },
     )
     app.add_middleware(CrossOriginProtection, origins=settings.origins)
-    app.add_middleware(InFlight, requests_max=settings.requests_in_flight_max)
+    app.add_middleware(InFlight, slots=app.state.slots)
     app.add_middleware(Unexpected)
     app.add_middleware(
         OriginHeaders,

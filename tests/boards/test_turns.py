@@ -1,6 +1,9 @@
 """Many who write on one board wait in the process: connections and slots are left to others."""
 
 import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from itertools import count
 
 import asyncpg
 
@@ -63,6 +66,56 @@ async def test_who_waits_too_long_is_told_so_and_leaves(
                 unavailable(answer)
         assert not other.app.state.turns.lines
         assert (await person.read(path))["title"] == "known"
+
+
+SLOW = """create function slow() returns trigger language plpgsql as
+        $$ begin perform pg_sleep(0.04); return new; end $$;
+    create trigger slow before update on boards for each row execute function slow()"""
+FAST_AGAIN = "drop trigger slow on boards; drop function slow"
+
+
+@asynccontextmanager
+async def repeating(act: Callable[[], Awaitable[object]], times: int) -> AsyncIterator[None]:
+    """Let somebody do something again and again meanwhile, several at once."""
+    is_over = False
+
+    async def repeat() -> None:
+        while not is_over:
+            await act()
+
+    busy = [asyncio.ensure_future(repeat()) for _ in range(times)]
+    try:
+        yield
+    finally:
+        is_over = True
+        await asyncio.gather(*busy)
+
+
+async def test_whom_a_long_line_would_keep_waiting_in_vain_is_refused_at_once(
+    api: Api, db: asyncpg.Connection, database_url: str
+) -> None:
+    """Those who came last, before any of them is served. Seen to fail when lines grew."""
+    anna = await api.user("anna")
+    path = f"/boards/{(await anna.board())['id']}"
+    async with another_api(database_url, lock_timeout_seconds=1) as other:
+        person = moved(anna, other)
+        assert (await person.patch(path, title="known")).status_code == 200
+        await db.execute(SLOW)
+        try:
+            numbers, done = count(), list[int]()
+
+            async def write() -> int:
+                done.append((await person.patch(path, title=f"{next(numbers)}")).status_code)
+                return done[-1]
+
+            async with repeating(write, times=4):
+                await comes_true(lambda: len(done) >= 20)  # it is known how long a turn takes
+                crowd = [asyncio.ensure_future(write()) for _ in range(100)]
+                ended = [await answer for answer in asyncio.as_completed(crowd)]
+        finally:
+            await db.execute(FAST_AGAIN)
+    assert ended[:20] == [503] * 20
+    assert [answer.result() for answer in crowd] == sorted(ended)  # the first are served
 
 
 async def test_who_gives_up_leaves_the_line(

@@ -2,8 +2,9 @@
 
 It reads one line of JSON: port, requests (each as it is sent), rate (a second; 0: each connection
 asks as soon as it has its answer), connections (at most), seconds, and how long it waits in the
-end. It prints one of JSON: for each status how many seconds each such answer took, and how many
-requests had none.
+end. It prints one of JSON: for each kind of answer how many seconds each took, and how many
+requests had none. A kind is a status; who was refused after they had stood in a board's line, is
+another.
 """
 
 import asyncio
@@ -17,6 +18,7 @@ import uvloop
 from pydantic_core import from_json, to_json
 
 TICK_SECONDS = 0.005
+LINE = b"Too many are working on this at once."
 
 
 class Run:
@@ -25,7 +27,7 @@ class Run:
     def __init__(self, port: int, requests: list[str], connections_max: int) -> None:
         self.port, self.connections_max = port, connections_max
         self.requests = cycle([request.encode() for request in requests])
-        self.took: dict[int, list[float]] = defaultdict(list)
+        self.took: dict[str, list[float]] = defaultdict(list)
         self.idle: list[Client] = []
         self.open = self.sent = self.unsent = 0
         self.is_closed_loop = self.is_over = False
@@ -57,7 +59,7 @@ class Client(asyncio.Protocol):
     def __init__(self, run: Run) -> None:
         self._run = run
         self._buffer, self._left, self._sent_at = b"", -1, 0.0
-        self._status = 0
+        self._kind = ""
         self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -79,15 +81,17 @@ class Client(asyncio.Protocol):
             head, mark, body = self._buffer.partition(b"\r\n\r\n")
             if not mark:
                 return
-            self._status = int(head[9:12])
+            self._kind = head[9:12].decode()
             self._left = _body_bytes(head) - len(body)
         else:
             self._left -= len(data)
+        if self._kind == "503" and LINE in data:
+            self._kind = "line"
         if self._left <= 0:
             self._is_answered()
 
     def _is_answered(self) -> None:
-        self._run.took[self._status].append(time.perf_counter() - self._sent_at)
+        self._run.took[self._kind].append(time.perf_counter() - self._sent_at)
         if self._run.is_closed_loop and not self._run.is_over:
             self.ask()
         else:
@@ -120,7 +124,7 @@ async def drive() -> None:
     else:
         await _at_rate(run, asked["rate"], asked["seconds"])
     run.is_over, seconds = True, time.perf_counter() - began
-    good = len(run.took[200])  # what is answered while the load lasts is what counts
+    good = len(run.took["200"])  # what is answered while the load lasts is what counts
     deadline = time.perf_counter() + asked["patience"]
     while run.answered < run.sent and time.perf_counter() < deadline:  # noqa: ASYNC110  # polled, as all here
         await asyncio.sleep(TICK_SECONDS)

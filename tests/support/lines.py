@@ -67,4 +67,4 @@ async def crowd(
             await rival.do("commit")
             await asyncio.gather(*found.writes, return_exceptions=True)
         assert not other.app.state.turns.lines
-        assert other.app.state.turns.resting == 0
+        assert other.app.state.slots.resting == 0

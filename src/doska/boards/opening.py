@@ -14,10 +14,11 @@ from pydantic_core import from_json
 
 from doska.boards.access import VISIBLE, Access, Anchor, Judgement, Part, Reading
 from doska.boards.claims import CLAIM, IS_FIRST, claim_values, foresee, replay, waiting_for_key
+from doska.boards.lines import Ride
 from doska.boards.log import Change, NotLocked
 from doska.boards.policy import Right
 from doska.boards.statements import COUNTERS
-from doska.boards.turns import Ride, Turn
+from doska.boards.turns import Turn
 from doska.errors import NotFound, PreconditionFailed
 from doska.http.answers import Conditions
 from doska.identity.access import ASKING, USER

@@ -8,31 +8,21 @@ who has not written here yet goes ahead, and a stranger waits for nobody.
 """
 
 import asyncio
-from collections import OrderedDict, deque
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+import time
+from collections import OrderedDict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any
 
+from doska.boards.lines import Comes, Line, Ride, Waiting
 from doska.errors import Unavailable
 from doska.http.overload import resting
 from doska.settings import Settings
 
 PLACES = 2  # one works, the next has begun and waits for its lock
-TOGETHER_MAX = 25  # who is first waits until the last is done
 REMEMBERED_MAX = 10_000
 UNKNOWN = ""  # the line of those whose board is not known: for a connection, as it were
-
-
-Ride: TypeAlias = Any  # what others may do for somebody who waits: only whoever does it knows more
-
-
-@dataclass
-class Waiting:
-    """Somebody in a line. What comes is whether they have a place, or have been taken along."""
-
-    ride: Ride | None
-    comes: asyncio.Future[bool]
 
 
 @dataclass
@@ -45,42 +35,13 @@ class Turn:
     along: list[Waiting] = field(default_factory=list)
 
 
-@dataclass
-class Line:
-    """Those who are at one board, or wait for it: first come, first served."""
-
-    free: int
-    people: int = 0
-    queue: deque[Waiting] = field(default_factory=deque)
-
-    def pass_on(self) -> None:
-        """Give a place to the next, or have it free."""
-        if self.queue:
-            self.queue.popleft().comes.set_result(True)
-        else:
-            self.free += 1
-
-    def take_along(self) -> list[Waiting]:
-        """Take those at the head of the line who can be; nobody overtakes anybody."""
-        found: list[Waiting] = []
-        while self.queue and self.queue[0].ride and len(found) < TOGETHER_MAX - 1:
-            found.append(self.queue.popleft())
-        return found
-
-
 class Turns:
-    """The lines of one process.
-
-    Who waits takes no slot among the requests being handled, but no more rest so than there are
-    slots: further ones keep theirs, so that what is too much is refused as ever.
-    """
+    """The lines of one process."""
 
     def __init__(self, settings: Settings) -> None:
-        self.resting = 0  # of those who wait: who takes no slot meanwhile
         self.lines: dict[str, Line] = {}
         self._seconds = settings.lock_timeout_seconds
         self._connections_max = settings.pool_max
-        self._resting_max = settings.requests_in_flight_max
         self._board_of: OrderedDict[str, str] = OrderedDict()
         self._seen: OrderedDict[tuple[str, str], None] = OrderedDict()
 
@@ -94,7 +55,7 @@ class Turns:
         """
         name = self._line_of(session_id, anchor_id)
         places = self._connections_max if name == UNKNOWN else PLACES
-        line = self.lines.setdefault(name, Line(places))
+        line = self.lines.setdefault(name, Line(places, self._seconds))
         line.people += 1
         try:
             if await self._take_place(line, None if name == UNKNOWN else ride):
@@ -109,15 +70,17 @@ class Turns:
 
     @asynccontextmanager
     async def _place(self, name: str, line: Line, ride: Ride | None) -> AsyncIterator[Turn]:
+        """Work at one of the places; how long it took tells how long others will wait."""
         along = line.take_along() if ride else []
+        is_only = name == UNKNOWN or line.free == PLACES - 1
+        began = time.monotonic()
         try:
-            is_only = name == UNKNOWN or line.free == PLACES - 1
             yield Turn(name, is_only=is_only, along=along)
         finally:
             for waiting in along:
-                if not waiting.comes.done():  # cancelled: they have gone
-                    waiting.comes.set_result(False)
+                waiting.let(Comes.TAKEN_ALONG)
             line.pass_on()
+            line.note(time.monotonic() - began, 1 + len(along))
 
     def remember(self, session_id: str, anchor_id: str, board_id: str | None) -> None:
         """Know for the next time which board it was; None if they may not see it any more."""
@@ -134,42 +97,31 @@ class Turns:
         return board_id if (session_id, board_id) in self._seen else UNKNOWN
 
     async def _take_place(self, line: Line, ride: Ride | None) -> bool:
-        """Wait for a place; False if somebody else does, or has done, what was to be done."""
+        """Wait for a place; False if somebody else has done what was to be done."""
         if line.free:
             line.free -= 1
             return True
         waiting = Waiting(ride, asyncio.get_running_loop().create_future())
-        line.queue.append(waiting)
+        line.join(waiting)
         try:
-            with self._waiting():
-                return await self._come(line, waiting)
+            with resting():
+                comes = await self._come(line, waiting)
         except BaseException:
-            if waiting in line.queue:
-                line.queue.remove(waiting)
-            elif waiting.comes.done() and not waiting.comes.cancelled() and waiting.comes.result():
-                line.pass_on()
+            line.leave(waiting)
             raise
+        if comes is Comes.SENT_AWAY:
+            raise Unavailable("Too many are working on this at once.")
+        return comes is Comes.PLACE
 
-    async def _come(self, line: Line, waiting: Waiting) -> bool:
+    async def _come(self, line: Line, waiting: Waiting) -> Comes:
         try:
             async with asyncio.timeout(self._seconds):
                 return await asyncio.shield(waiting.comes)
         except TimeoutError:
             if waiting in line.queue:
-                raise Unavailable("Too many are working on this at once.") from None
+                line.leave(waiting)
+                return Comes.SENT_AWAY
         return await asyncio.shield(waiting.comes)  # somebody has begun with it
-
-    @contextmanager
-    def _waiting(self) -> Iterator[None]:
-        if self.resting >= self._resting_max:
-            yield
-            return
-        self.resting += 1
-        try:
-            with resting():
-                yield
-        finally:
-            self.resting -= 1
 
 
 def _put(known: OrderedDict[Any, Any], key: Any, value: Any) -> None:

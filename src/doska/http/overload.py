@@ -6,7 +6,7 @@ and the work for clients that have given up is wasted.
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 
 from pydantic_core import to_json
@@ -27,44 +27,63 @@ HEADERS = [
 ]
 
 
+class Slots:
+    """How many requests are being handled, and how many rest: no more so than there are slots."""
+
+    def __init__(self, count_max: int) -> None:
+        self.count_max = count_max
+        self.taken = self.resting = 0
+
+
 class Turn:
     """A request's slot among those being handled, until its response begins."""
 
-    def __init__(self, bound: "InFlight") -> None:
-        self._bound = bound
+    def __init__(self, slots: Slots) -> None:
+        self._slots = slots
         self._is_taken = self._is_over = False
 
     def take(self) -> None:
         """Work begins, or goes on."""
         if not (self._is_taken or self._is_over):
             self._is_taken = True
-            self._bound.taken += 1
+            self._slots.taken += 1
 
     def rest(self) -> None:
         """Nothing is being done for this request just now."""
         if self._is_taken:
             self._is_taken = False
-            self._bound.taken -= 1
+            self._slots.taken -= 1
 
     def end(self) -> None:
         """Release the slot: the work is done."""
         self.rest()
         self._is_over = True
 
+    @contextmanager
+    def resting(self) -> Iterator[None]:
+        """Rest, unless too many do."""
+        if self._slots.resting >= self._slots.count_max:
+            yield
+            return
+        self._slots.resting += 1
+        self.rest()
+        try:
+            yield
+        finally:
+            self._slots.resting -= 1
+            self.take()
+
 
 _of_request: ContextVar[Turn | None] = ContextVar("turn", default=None)
 
 
-@contextmanager
-def resting() -> Iterator[None]:
-    """Take no slot while the request waits for others; what waits so must be bounded elsewhere."""
-    if turn := _of_request.get():
-        turn.rest()
-    try:
-        yield
-    finally:
-        if turn:
-            turn.take()
+def resting() -> AbstractContextManager[None]:
+    """Take no slot while the request waits for others; further ones keep theirs.
+
+    So what is too much is refused as ever.
+    """
+    turn = _of_request.get()
+    return turn.resting() if turn else nullcontext()
 
 
 class InFlight:
@@ -75,10 +94,10 @@ class InFlight:
     a stream.
     """
 
-    def __init__(self, app: ASGIApp, requests_max: int) -> None:
+    def __init__(self, app: ASGIApp, slots: Slots) -> None:
         self.app = app
-        self.requests_max = requests_max
-        self.taken = self._sent_away = 0
+        self.slots = slots
+        self._sent_away = 0
         self._line_at = 0.0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -86,10 +105,10 @@ class InFlight:
         if scope["type"] != "http" or scope["path"].startswith(NEVER_SENT_AWAY):
             await self.app(scope, receive, send)
             return
-        if self.taken >= self.requests_max:
+        if self.slots.taken >= self.slots.count_max:
             await self._send_away(scope, send)
             return
-        turn = Turn(self)
+        turn = Turn(self.slots)
         turn.take()
         token = _of_request.set(turn)
         try:

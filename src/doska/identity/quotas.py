@@ -22,6 +22,7 @@ from starlette.types import Scope
 
 from doska.errors import TooManyRequests, Unauthenticated
 from doska.http.middleware import QUOTA, Header
+from doska.http.overload import resting
 from doska.identity.access import ASKING, USER, Caller
 from doska.postgres.database import fetch_row, numbered
 
@@ -113,13 +114,17 @@ class Quotas:
         return lease if lease.left or not lease.beyond else None
 
     async def _asked(self, caller: Caller, key: Key) -> bool:
-        """Ask once for all waiting requests of a session; returns whether it is valid."""
+        """Ask once for all waiting requests of a session; returns whether it is valid.
+
+        There is nothing to do for them meanwhile, so they take no slot.
+        """
         asking = self._asking.get(key)
         if asking is None:
             asking = asyncio.get_running_loop().create_task(self._ask(caller, key))
             self._asking[key] = asking
             asking.add_done_callback(_looked_at)
-        return await asyncio.shield(asking)
+        with resting():
+            return await asyncio.shield(asking)
 
     async def _ask(self, caller: Caller, key: Key) -> bool:
         try:
