@@ -65,6 +65,7 @@ SECRET = dropped("secret")
 Table = Mapping[str, Fate]
 
 NOTHING: Any = object()
+_HOLDING = (dict, list)
 _PARTS = re.compile(r"\[\]|\{\}|[^.\[\]{}]+")
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
 _SECRET = {"token", "tokens", "secret", "secrets", "password", "passwords", "passwd", "key", "keys"}
@@ -195,23 +196,30 @@ class Account:
             child = node.children.get("[]") or self._child(node, "[]")
             rest = [r for item in value if (r := self._walk(item, child, fate)) is not NOTHING]
             return rest or NOTHING
-        found = node.fate if fate is None or node.fate == SECRET else fate
-        node.counts[found] += 1
-        return value if found.to is None and found.reason is None else NOTHING
+        own = node.fate if fate is None or node.fate == SECRET else fate
+        node.counts[own] += 1
+        return value if own.to is None and own.reason is None else NOTHING
 
     def _walk_object(self, value: dict[str, Any], node: _Node, fate: Fate | None) -> Any:
         children, rest = node.children, {}
-        has_ids = f"{node.path}{{}}" in self._prefixes
         for key, inner in value.items():
-            child = children.get(key)
-            if child is None:
-                name = key
-                if has_ids and f"{node.path}.{key}".removeprefix(".") not in self._prefixes:
-                    name = "{}"
-                child = self._child(node, name)
-            if (found := self._walk(inner, child, fate)) is not NOTHING:
-                rest[key] = found
+            child = children.get(key) or self._named(node, key)
+            if inner and inner.__class__ in _HOLDING:
+                if (found := self._walk(inner, child, fate)) is not NOTHING:
+                    rest[key] = found
+                continue
+            own = child.fate if fate is None or child.fate == SECRET else fate
+            child.counts[own] += 1
+            if own.to is None and own.reason is None:
+                rest[key] = inner
         return rest or NOTHING
+
+    def _named(self, node: _Node, key: str) -> _Node:
+        """Find the node of a key that was not met yet; of an id, that of all ids."""
+        has_ids = f"{node.path}{{}}" in self._prefixes
+        if has_ids and f"{node.path}.{key}".removeprefix(".") not in self._prefixes:
+            key = "{}"
+        return node.children.get(key) or self._child(node, key)
 
     def _drop(self, value: Any, node: _Node) -> Any:
         """Count what is dropped: the limits of a card, say, are those of the one before."""

@@ -192,8 +192,10 @@ def in_order(things: Iterable[Thing], position: Callable[[Thing], Any]) -> list[
     return [listed[n] for n in order]
 
 
-def exact(value: Any) -> Decimal | None:
+def exact(value: Any) -> Decimal | int | None:
     """Read a position exactly; None for what is no finite number."""
+    if value.__class__ is int:
+        return value  # it compares with the others exactly
     if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
         return None
     try:
