@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from doska.doors.account import Account
 from doska.doors.dates import moment
-from doska.doors.fates import ASIDE, Account, kept
+from doska.doors.fates import ASIDE, kept
 from doska.doors.model import (
     Attachment,
     Comment,
