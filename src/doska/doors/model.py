@@ -185,6 +185,8 @@ def in_order(things: Iterable[Thing], position: Callable[[Thing], Any]) -> list[
     with and without a position there is no order but the file's.
     """
     listed = list(things)
+    if len(listed) < 2:  # noqa: PLR2004  # as most checklists of a card
+        return listed
     places = [exact(position(thing)) for thing in listed]
     if any(place is None for place in places):
         return listed
