@@ -23,7 +23,7 @@ from doska.http.bodies import BodyRefused
 from doska.http.describing import SEARCH
 from doska.http.telemetry import problem_response
 from doska.postgres.errors import translate
-from doska.texts import TITLE_CHARS_MAX
+from doska.texts import pointer
 
 ERRORS_MAX = 50  # of one request; nobody reads more
 BOUNDS = ("max_length", "min_length", "le", "lt", "ge", "gt")  # as pydantic calls limits
@@ -68,7 +68,7 @@ async def refuse_input(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101  # what it is registered for
     errors = [
         {
-            "pointer": "".join(f"/{_escaped(part)}" for part in found["loc"]),
+            "pointer": pointer(*found["loc"]),
             "code": found["type"],
             "message": found["msg"].removeprefix("Value error, "),
             **_limit(found.get("ctx", {})),
@@ -82,11 +82,6 @@ def _limit(context: dict[str, Any]) -> dict[str, Any]:
     """Name the limit that a value exceeds."""
     limits = [context[name] for name in BOUNDS if name in context]
     return {"limit": limits[0]} if limits else {}
-
-
-def _escaped(part: str | int) -> str:
-    """Write a step of a JSON pointer (RFC 6901); a name invented by a client is cut."""
-    return str(part)[:TITLE_CHARS_MAX].replace("~", "~0").replace("/", "~1")
 
 
 async def refuse_database(request: Request, error: Exception) -> Response:

@@ -88,3 +88,9 @@ def title(value: str) -> str:
     if not _IS_SEEN.search(line(value)):
         raise PydanticCustomError("unseen", "should have a visible character")
     return value
+
+
+def pointer(*steps: str | int) -> str:
+    """Write a JSON pointer (RFC 6901); a name invented by a client is cut."""
+    cut = (str(step)[:TITLE_CHARS_MAX].replace("~", "~0").replace("/", "~1") for step in steps)
+    return "".join(f"/{step}" for step in cut)

@@ -12,6 +12,7 @@ from test_imports import TWO
 
 from api import Api, Json, Person
 from importing import all_items, begin, done
+from stream_scene import comes_true
 
 # What holds an import in a phase, as long as a transaction does.
 HOLDS = {
@@ -26,9 +27,7 @@ AT_ONCE = "update jobs set run_at = now(), taken_until = null"
 async def in_phase(db: asyncpg.Connection, status: str) -> None:
     """Wait until somebody works on an import, and is in this phase."""
     sql = "select count(*) from imports where status = $1 and taken_until is not null"
-    async with asyncio.timeout(60):
-        while not await db.fetchval(sql, status):  # noqa: ASYNC110  # nobody tells
-            await asyncio.sleep(0.01)
+    await comes_true(lambda: db.fetchval(sql, status), seconds=60)
 
 
 def children() -> list[int]:
@@ -86,10 +85,8 @@ async def test_a_reader_that_dies_is_a_refusal(api: Api, db: asyncpg.Connection)
     anna = await api.user("anna")
     response = await begin(anna, TWO)
     work = asyncio.create_task(api.work_off())
-    async with asyncio.timeout(60):
-        while not (found := children()):  # noqa: ASYNC110  # nobody tells
-            await asyncio.sleep(0.01)
-    os.kill(found[0], signal.SIGKILL)
+    await comes_true(children, seconds=60)
+    os.kill(children()[0], signal.SIGKILL)
     await work
     failed = await anna.read(response.headers["location"])
     assert failed["problem"]["type"] == "/problems/import-too-heavy"

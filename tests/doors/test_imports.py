@@ -13,6 +13,7 @@ from apps import another_api
 from checks import invalid, refused
 from importing import all_items, begin, board_of, done, imported
 from people import moved
+from stream_scene import comes_true
 from tokens import script_of
 
 
@@ -415,16 +416,14 @@ async def test_imports_into_one_board_at_once_are_both_there_once(
     """Seen to fail without a look at the board's number under the lock."""
     anna = await api.user("anna")
     board = await anna.board("Target")
-    writing = "select count(*) from imports where status = 'writing'"
+    writing = "select count(*) = 2 from imports where status = 'writing'"
     async with another_api(database_url, imports_at_once_max=2) as other:
         mine = moved(anna, other)
         both = [await begin(mine, TWO, into=board["id"]) for _ in range(2)]
         async with db.transaction():
             await db.execute("select from users where username = 'anna' for update")
             work = [asyncio.create_task(other.work_off()) for _ in range(2)]
-            async with asyncio.timeout(60):
-                while await db.fetchval(writing) < 2:  # noqa: ASYNC110  # both are planned
-                    await asyncio.sleep(0.01)
+            await comes_true(lambda: db.fetchval(writing), seconds=60)  # both are planned
         await asyncio.gather(*work)
         ended = [await mine.read(r.headers["location"]) for r in both]
     assert [found["status"] for found in ended] == ["done", "done"]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from api import Api
-from doska.doors.fates import Account
+from doska.doors.account import Account
 from doska.doors.readers.trello_table import TABLE
 from exporting import exported
 from importing import done

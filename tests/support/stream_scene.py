@@ -1,8 +1,9 @@
 """Boards to watch, and applications on ports with settings of one's own."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from inspect import isawaitable
 from typing import Any
 
 from api import Api, Json, Person
@@ -35,8 +36,10 @@ async def next_title(watch: Watch) -> str:
     return str((await watch.event())["payload"]["board"]["title"])
 
 
-async def comes_true(true: Callable[[], object]) -> None:
+async def comes_true(
+    true: Callable[[], Awaitable[object] | object], *, seconds: float = SECONDS_MAX
+) -> None:
     """Wait for something to become true, while everything else goes on."""
-    async with asyncio.timeout(SECONDS_MAX):
-        while not true():  # noqa: ASYNC110  # nothing tells of it
+    async with asyncio.timeout(seconds):
+        while not (await found if isawaitable(found := true()) else found):  # noqa: ASYNC110  # nothing tells of it
             await asyncio.sleep(0)

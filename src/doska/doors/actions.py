@@ -27,7 +27,7 @@ from doska.http.telemetry import described, log
 from doska.identity.access import Caller, Fetch
 from doska.identity.actions import lock_user
 from doska.postgres.database import fetch_row, json_of, transaction
-from doska.schemas import new_id, now
+from doska.schemas import clock_now, new_id
 
 MB = 1 << 20
 GB = 1 << 30
@@ -122,7 +122,7 @@ async def _insert(access: Access, options: dict[str, Any], file: Received) -> An
         await connection.execute(
             _INSERT, import_id, access.caller.user_id, access.caller.session_id,
             options["format"], options["dry_run"], json.dumps(options), file.id, file.size,
-            file.sha256, _moment(),
+            file.sha256, clock_now(),
         )  # fmt: skip
         await ask_for(connection, RUN, import_id, {"import_id": import_id})
         await ask_for(connection, FORGET, import_id, {}, in_seconds=FILE_SECONDS + 1)
@@ -146,12 +146,6 @@ def _claiming(access: Access, file: Received) -> Access:
         return access
     whole = blake2b(claim.request_hash + file.sha256.encode(), digest_size=16).digest()
     return replace(access, conditions=replace(access.conditions, key=Claim(claim.key, whole)))
-
-
-def _moment() -> Any:
-    from datetime import datetime  # noqa: PLC0415
-
-    return datetime.fromisoformat(now())
 
 
 async def run(request: Request, access: Access, import_id: str, body: RunIn) -> Answer[ImportOut]:

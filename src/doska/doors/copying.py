@@ -3,25 +3,39 @@
 PostgreSQL takes them in as they stand: nobody parses them before, or holds them whole.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from operator import itemgetter
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, BinaryIO
 
 from pydantic_core import to_json
 
 from doska.doors.state import Row
 
+LINES = 500
 NULL, MARK = r"\N", "\0"  # the mark is in no text: PostgreSQL could not store it
 
 
 @dataclass(slots=True)
 class _Copy:
-    """The rows of one table."""
+    """The rows of one table; some lines wait, so that many are written at once."""
 
-    file: TextIO
+    file: BinaryIO
     columns: tuple[str, ...]
+    values: Callable[[Row], tuple[Any, ...]]
     count: int = 0
+    lines: list[str] = field(default_factory=list)
+
+    def add(self, line: str) -> None:
+        self.lines.append(line)
+        if len(self.lines) == LINES:
+            self.write()
+
+    def write(self) -> None:
+        self.count += len(self.lines)
+        self.file.write("".join(self.lines).encode())
+        self.lines.clear()
 
 
 class Copies:
@@ -35,10 +49,9 @@ class Copies:
         """Write a row; all of a table have the columns of the first one."""
         copy = self._copies.get(table)
         if copy is None:
-            file = Path(self._path + table).open("w", encoding="utf-8", newline="")  # noqa: SIM115
-            copy = self._copies[table] = _Copy(file, tuple(row))
-        copy.count += 1
-        copy.file.write(_line([row[name] for name in copy.columns]))
+            file = Path(self._path + table).open("wb")  # noqa: SIM115
+            copy = self._copies[table] = _Copy(file, tuple(row), itemgetter(*row))
+        copy.add(_line(copy.values(row)))
 
     def add_all(self, table: str, rows: Iterable[Row]) -> None:
         """Write several rows."""
@@ -48,6 +61,7 @@ class Copies:
     def closed(self) -> list[dict[str, Any]]:
         """Give what there is: ``table``, ``columns``, ``path`` and how many rows, ``count``."""
         for copy in self._copies.values():
+            copy.write()
             copy.file.close()
         return [
             {"table": table, "columns": c.columns, "path": c.file.name, "count": c.count}
@@ -56,16 +70,15 @@ class Copies:
 
 
 def _line(values: Iterable[Any]) -> str:
-    cells = [v if v.__class__ is str else MARK if v is None else _plain(v) for v in values]
+    cells = [
+        v if v.__class__ is str else MARK if v is None else repr(v) if isinstance(v, int)
+        else to_json(v).decode()
+        for v in values
+    ]  # fmt: skip
     line = "\t".join(cells)
     if "\\" in line or "\n" in line or "\r" in line or line.count("\t") >= len(cells):
         line = "\t".join(map(_escaped, cells))
     return line.replace(MARK, NULL) + "\n"
-
-
-def _plain(value: Any) -> str:
-    """Write what is no text: a number, a bool, or JSON."""
-    return str(value) if isinstance(value, int) else to_json(value).decode()
 
 
 def _escaped(cell: str) -> str:

@@ -8,24 +8,14 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
-from doska.doors.model import Board
+from doska.doors.model import Board, Task
 
 ID_CHARS_MAX = 200
 
 
 def distinct(board: Board) -> Board:
     """Give a board whose things have ids of their own; references mean the first that has one."""
-    tasks = [
-        replace(
-            task,
-            column=_short(task.column) if task.column is not None else None,
-            labels=tuple(map(_short, task.labels)),
-            subtasks=_renamed(task.subtasks),
-            comments=_renamed(task.comments),
-            attachments=_renamed(task.attachments),
-        )
-        for task in _renamed(board.tasks)
-    ]
+    tasks = [_with_own(task) for task in _renamed(board.tasks)]
     return replace(
         board,
         id=_short(board.id) if board.id is not None else None,
@@ -33,6 +23,20 @@ def distinct(board: Board) -> Board:
         columns=_renamed(board.columns),
         tasks=tuple(tasks),
     )
+
+
+def _with_own(task: Task) -> Task:
+    column = _short(task.column) if task.column is not None else None
+    labels = tuple(map(_short, task.labels))
+    own = [_renamed(things) for things in (task.subtasks, task.comments, task.attachments)]
+    given = [task.column, task.labels, task.subtasks, task.comments, task.attachments]
+    if [column, labels, *own] == given:
+        return task
+    subtasks, comments, attachments = own
+    return replace(
+        task, column=column, labels=labels,
+        subtasks=subtasks, comments=comments, attachments=attachments,
+    )  # fmt: skip
 
 
 def _short(known: str) -> str:

@@ -185,6 +185,8 @@ def in_order(things: Iterable[Thing], position: Callable[[Thing], Any]) -> list[
     with and without a position there is no order but the file's.
     """
     listed = list(things)
+    if len(listed) < 2:  # noqa: PLR2004  # as most checklists of a card
+        return listed
     places = [exact(position(thing)) for thing in listed]
     if any(place is None for place in places):
         return listed
@@ -192,8 +194,10 @@ def in_order(things: Iterable[Thing], position: Callable[[Thing], Any]) -> list[
     return [listed[n] for n in order]
 
 
-def exact(value: Any) -> Decimal | None:
+def exact(value: Any) -> Decimal | int | None:
     """Read a position exactly; None for what is no finite number."""
+    if value.__class__ is int:
+        return value  # it compares with the others exactly
     if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
         return None
     try:

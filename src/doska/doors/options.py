@@ -42,56 +42,65 @@ def _mapping(given: str) -> str:
     return given
 
 
+Format = Annotated[
+    str,
+    Query(
+        alias="format",
+        pattern=r"^[a-z0-9-]{1,20}$",
+        description="of the file, if it is not to be guessed",
+    ),
+]
+DryRun = Annotated[bool, Query(description="plan and report; write nothing")]
+Into = Annotated[
+    str,
+    AfterValidator(_target),
+    Query(
+        max_length=40,
+        description="`auto`: the board that you have imported from the same one, else a new "
+        "one; `new`; or a board's id",
+    ),
+]
+Title = Annotated[Line | None, Query(max_length=200, description="of a file that has none")]
+TimeZone = Annotated[
+    Annotated[str, AfterValidator(_zone)] | None,
+    Query(max_length=64, description="of dates without one; else UTC"),
+]
+DateOrder = Annotated[
+    Literal["dmy", "mdy"] | None, Query(description="of dates such as `3/4/2026`")
+]
+Encoding = Annotated[
+    str | None,
+    Query(pattern=r"^[A-Za-z0-9_.:-]{1,40}$", description="of a text that is no UTF-8"),
+]
+Delimiter = Annotated[Literal[",", ";", "|", "\t", "tab"] | None, Query(description="of a table")]
+People = Annotated[
+    Literal["known", "none"], Query(description="match people of your boards, or nobody")
+]
+Deleted = Annotated[Literal["skip", "archive"], Query(description="what the file calls deleted")]
+Gone = Annotated[
+    Literal["leave", "archive"], Query(description="tasks that the source has no more")
+]
+Trust = Annotated[bool, Query(description="an archive's authors; administrators only")]
+Mapping = Annotated[
+    Annotated[str, AfterValidator(_mapping)] | None,
+    Query(max_length=MAPPING_CHARS_MAX, description="of a table's columns, as JSON"),
+]
+
+
 def _options(  # noqa: PLR0913  # one parameter for each that the request may have
-    format_: Annotated[
-        str,
-        Query(
-            alias="format",
-            pattern=r"^[a-z0-9-]{1,20}$",
-            description="of the file, if it is not to be guessed",
-        ),
-    ] = "auto",
-    dry_run: Annotated[bool, Query(description="plan and report; write nothing")] = False,  # noqa: FBT002
-    into: Annotated[
-        str,
-        AfterValidator(_target),
-        Query(
-            max_length=40,
-            description="`auto`: the board that you have imported from the same one, else a new "
-            "one; `new`; or a board's id",
-        ),
-    ] = "auto",
-    title: Annotated[
-        Line | None, Query(max_length=200, description="of a file that has none")
-    ] = None,
-    time_zone: Annotated[
-        Annotated[str, AfterValidator(_zone)] | None,
-        Query(max_length=64, description="of dates without one; else UTC"),
-    ] = None,
-    date_order: Annotated[
-        Literal["dmy", "mdy"] | None, Query(description="of dates such as `3/4/2026`")
-    ] = None,
-    encoding: Annotated[
-        str | None,
-        Query(pattern=r"^[A-Za-z0-9_.:-]{1,40}$", description="of a text that is no UTF-8"),
-    ] = None,
-    delimiter: Annotated[
-        Literal[",", ";", "|", "\t", "tab"] | None, Query(description="of a table")
-    ] = None,
-    people: Annotated[
-        Literal["known", "none"], Query(description="match people of your boards, or nobody")
-    ] = "known",
-    deleted: Annotated[
-        Literal["skip", "archive"], Query(description="what the file calls deleted")
-    ] = "skip",
-    gone: Annotated[
-        Literal["leave", "archive"], Query(description="tasks that the source has no more")
-    ] = "leave",
-    trust: Annotated[bool, Query(description="an archive's authors; administrators only")] = False,  # noqa: FBT002
-    mapping: Annotated[
-        Annotated[str, AfterValidator(_mapping)] | None,
-        Query(max_length=MAPPING_CHARS_MAX, description="of a table's columns, as JSON"),
-    ] = None,
+    format_: Format = "auto",
+    dry_run: DryRun = False,  # noqa: FBT002
+    into: Into = "auto",
+    title: Title = None,
+    time_zone: TimeZone = None,
+    date_order: DateOrder = None,
+    encoding: Encoding = None,
+    delimiter: Delimiter = None,
+    people: People = "known",
+    deleted: Deleted = "skip",
+    gone: Gone = "leave",
+    trust: Trust = False,  # noqa: FBT002
+    mapping: Mapping = None,
 ) -> dict[str, Any]:
     return {
         "format": format_, "dry_run": dry_run, "into": into, "people": people,

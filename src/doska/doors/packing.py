@@ -31,7 +31,7 @@ class _Part:
 
     def add(self, change: Change) -> None:
         table, row_id, before, after = change
-        old, new = to_json(before), to_json(after)
+        old, new = (b"null" if row is None else to_json(row) for row in (before, after))
         told = b'{"table":"%s","id":"%s","before":%s,"after":%s}' % (
             table.encode(), row_id.encode(), old, new,
         )  # fmt: skip

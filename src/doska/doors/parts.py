@@ -28,8 +28,13 @@ def _bounded(
     desk: Desk, name: str, of: list[Any], extra: dict[str, Any], task: Task, task_id: str
 ) -> list[Any]:
     """Give those for which a task has room, beside what it has from elsewhere."""
-    known = {_of(task, thing) for thing in of} & desk.imported(name.removesuffix("s")).keys()
+    if not of:
+        return of
+    imported = desk.imported(name.removesuffix("s"))
+    known = {_of(task, thing) for thing in of} & imported.keys() if imported else set()
     room = desk.wish.limits[name] - len(known) - desk.others(name, task_id)
+    if len(of) - len(known) <= room:
+        return of
     kept: list[Any] = []
     beyond: list[Any] = []
     for thing in of:
@@ -56,16 +61,16 @@ def _plan_subtasks(desk: Desk, task: Task, task_id: str, extra: dict[str, Any]) 
     new = [s for s in wanted if ("subtask", _of(task, s)) not in desk.state.refs]
     ranks = iter(spread(len(new), desk.last_subtasks.get(task_id)) if new else ())
     for subtask in wanted:
-        whole = Whole()
+        whole, source_id = Whole(), _of(task, subtask)
         title = whole.title(subtask.title, TASK_TITLE_CHARS_MAX)
         fields = {"title": title, "is_completed": subtask.is_completed}
-        ref, row = desk.known("subtask", _of(task, subtask))
+        ref, row = desk.known("subtask", source_id)
         if ref is None:
             row = {
                 "id": new_id(), "task_id": task_id, "board_id": desk.state.board_id, **fields,
                 "rank": next(ranks), "version": 1,
             }  # fmt: skip
-            desk.create("subtask", _of(task, subtask), row, fields)
+            desk.create("subtask", source_id, row, fields)
         elif row is not None and (changed := desk.compare(ref, fields, row)):
             row = desk.update("subtasks", row, **changed)
         if row is not None:

@@ -5,7 +5,7 @@ from typing import Any
 from doska.errors import Invalid
 from doska.identity.access import Caller, Fetch, Question, within
 from doska.postgres.database import json_of
-from doska.texts import TITLE_CHARS_MAX
+from doska.texts import pointer
 
 # Oneself, people of one's boards, and for administrators everybody; with a token for certain boards
 # only people of these.
@@ -61,5 +61,4 @@ async def check_named(fetch: Fetch, caller: Caller, named: dict[str, str]) -> No
 def _check_named(named: dict[str, str], known: set[str]) -> None:
     if strangers := [source for source, user in named.items() if user not in known]:
         words = "should be somebody on one of your boards"
-        name = strangers[0][:TITLE_CHARS_MAX].replace("~", "~0").replace("/", "~1")  # RFC 6901
-        raise Invalid.at(f"/body/people/{name}", "unknown_person", words)
+        raise Invalid.at(pointer("body", "people", strangers[0]), "unknown_person", words)

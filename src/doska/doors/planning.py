@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic_core import to_json
-
 from doska.boards.access import BOARD, Access, Judgement
 from doska.boards.limits import Limits
 from doska.boards.models import Role
@@ -63,10 +61,6 @@ class Planned:
     targets: list[Target]
     packs: list[dict[str, Any]]
     report: dict[str, Any]
-
-    def report_json(self) -> str:
-        """Write the report."""
-        return to_json(self.report).decode()
 
     def blobs(self) -> list[dict[str, Any]]:
         """List the files that are attached."""

@@ -14,6 +14,7 @@ import json
 import os
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
@@ -149,9 +150,10 @@ def _planned(desk: Desk, *, is_own: bool, archives: bool) -> int:
 def _check(desk: Desk) -> None:
     """Refuse what is beyond the limits, and name all of them."""
     limits, found = desk.wish.limits, []
+    new = Counter(table for table, _, before, _ in desk.changes if before is None)
     for table, of in (("tasks", "tasks of a board"), ("columns", "columns of a board"),
                       ("labels", "labels of a board"), ("board_users", "people of a board")):  # fmt: skip
-        added = sum(1 for t, _, before, _ in desk.changes if t == table and before is None)
+        added = new[table]
         count = added + (len(desk.state.rows[table]) if table != "board_users" else 0)
         if added and count > limits[table]:
             found.append({"of": of, "limit": limits[table], "count": count})

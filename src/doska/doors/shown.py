@@ -27,6 +27,8 @@ class Whole:
 
     def title(self, given: str, chars_max: int, *, name: str = "title") -> str:
         """Show a title: one line, cut at a word, never nothing."""
+        if given.isascii() and given.isprintable() and _fits(given, chars_max):
+            return given  # as nearly all are
         line = _NOT_IN_TITLES.sub("", _BREAKS.sub(" ", given)).strip()
         line = unicodedata.normalize("NFC", line)
         shown = _cut(line, chars_max)
@@ -39,6 +41,8 @@ class Whole:
 
     def text(self, given: str, chars_max: int, *, name: str) -> str:
         """Show a text of several lines; ends of lines are the same everywhere."""
+        if given.isprintable() and len(given) <= chars_max:
+            return given
         lines = given.replace("\r\n", "\n")
         shown = _cut(_NOT_IN_TEXTS.sub("", lines), chars_max)
         if shown == given:
@@ -53,6 +57,10 @@ class Whole:
     def label(self, given: str) -> str:
         """Show a label's title, which may be empty."""
         return self.title(given, LABEL_CHARS_MAX) if given.strip() else ""
+
+
+def _fits(given: str, chars_max: int) -> bool:
+    return 0 < len(given) <= chars_max and given[0] != " " != given[-1]
 
 
 def _is_title(line: str) -> bool:

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -52,5 +53,17 @@ class State:
 
 def digest(value: Any) -> str:
     """Digest a field, to tell whether it has changed."""
-    text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    if value is None or value is False or value is True:
+        return _SINGLE[value]
+    text = _written(value)
+    return _known(text) if len(text) < SHORT else _digest(text)
+
+
+def _digest(text: str) -> str:
     return blake2b(text.encode("utf-8", "replace"), digest_size=8).hexdigest()
+
+
+_written = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
+_known = lru_cache(4096)(_digest)  # most are false, a status, or nothing
+SHORT = 100
+_SINGLE = {value: _digest(_written(value)) for value in (None, False, True)}

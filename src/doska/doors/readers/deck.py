@@ -4,20 +4,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from doska.doors import model
 from doska.doors.fates import ASIDE, SECRET, Table, dropped, kept
 from doska.doors.formats import reads
-from doska.doors.model import (
-    Attachment,
-    Board,
-    Column,
-    Comment,
-    Extra,
-    Label,
-    Person,
-    Plan,
-    Task,
-    in_order,
-)
+from doska.doors.model import in_order
 from doska.doors.readers.dates import of_unix
 from doska.doors.readers.reading import ASKED, Reading
 from doska.doors.readers.values import (
@@ -102,14 +92,14 @@ def _where(value: Any) -> str | None:
 
 
 @reads("deck", recognises=lambda file: _where(file.json) is not None)
-def read(file: SourceFile) -> Plan:
+def read(file: SourceFile) -> model.Plan:
     """Read all boards of a file."""
     path = _where(file.json) or ""
     return _Deck(file, _table(path)).boards(path)
 
 
 class _Deck(Reading):
-    def boards(self, path: str) -> Plan:
+    def boards(self, path: str) -> model.Plan:
         root = self.file.json
         if path.startswith("boards"):
             boards = [board for board, _ in self.members(root, "boards", "")]
@@ -126,9 +116,9 @@ class _Deck(Reading):
             self.account.take(thing, path, fate=ASKED)
         return is_gone
 
-    def _board(self, board: Json, path: str) -> Board:
-        self.people: dict[str, Person] = {}
-        self.labels: dict[str, Label] = {}
+    def _board(self, board: Json, path: str) -> model.Board:
+        self.people: dict[str, model.Person] = {}
+        self.labels: dict[str, model.Label] = {}
         extra = self.account.take(board, path, but=("stacks",))
         for user in dicts(board.get("users")):
             self._person(user)
@@ -142,7 +132,7 @@ class _Deck(Reading):
         stacks = in_order(pairs, lambda pair: pair[0].get("order"))
         parts = [self._stack(stack, where) for stack, where in stacks]
         color = name_of(board.get("color"))
-        return Board(
+        return model.Board(
             id=key_of(board.get("id")) or None,
             title=text(board.get("title")),
             color=f"#{color.lstrip('#')}" if color else None,
@@ -154,9 +144,9 @@ class _Deck(Reading):
             extra=extra,
         )
 
-    def _stack(self, stack: Json, path: str) -> tuple[Column, list[Task]]:
+    def _stack(self, stack: Json, path: str) -> tuple[model.Column, list[model.Task]]:
         extra = self.account.take(stack, path, but=("cards",))
-        column = Column(
+        column = model.Column(
             id=key_of(stack.get("id")),
             title=text(stack.get("title")),
             is_archived=bool(of_unix(stack.get("deletedAt"))),
@@ -170,11 +160,11 @@ class _Deck(Reading):
             if not self._is_gone(card, where)
         ]
 
-    def _task(self, card: Json, path: str, column: str) -> Task:
+    def _task(self, card: Json, path: str, column: str) -> model.Task:
         extra = self.account.take(card, path)
         done = self.moment(card, "done", path, extra) if card.get("done") is not True else None
         is_done = done is not None or card.get("done") is True
-        return Task(
+        return model.Task(
             id=key_of(card.get("id")),
             column=column,
             title=text(card.get("title")),
@@ -200,7 +190,7 @@ class _Deck(Reading):
         if not uid:
             return None
         if uid not in self.people or name:
-            self.people[uid] = Person(id=uid, username=uid, name=name)
+            self.people[uid] = model.Person(id=uid, username=uid, name=name)
         return uid
 
     def _assignees(self, card: Json) -> Iterator[str]:
@@ -211,23 +201,25 @@ class _Deck(Reading):
     def _label(self, label: Json) -> str:
         color, title = name_of(label.get("color")), text(label.get("title"))
         ident = key_of(label.get("id")) or title
-        made = Label(id=ident, title=title, color=f"#{color.lstrip('#')}" if color else None)
+        made = model.Label(id=ident, title=title, color=f"#{color.lstrip('#')}" if color else None)
         return self.labels.setdefault(ident, made).id
 
-    def _comments(self, card: Json, path: str) -> tuple[Comment, ...]:
+    def _comments(self, card: Json, path: str) -> tuple[model.Comment, ...]:
         found = [self._comment(comment) for comment in dicts(card.get("comments"))]
         count = card.get("commentsCount")
         if isinstance(count, int) and count > len(found):
             self.warn("comments-missing", path, count - len(found))
         return oldest_first(found)
 
-    def _comment(self, comment: Json) -> Comment:
+    def _comment(self, comment: Json) -> model.Comment:
         who = {"uid": comment.get("actorId"), "displayname": comment.get("actorDisplayName")}
         at: datetime | None = self.moment(comment, "creationDateTime", "", {})
         author, ident = self._person(who), key_of(comment.get("id"))
-        return Comment(id=ident, text=text(comment.get("message")), author=author, created_at=at)
+        return model.Comment(
+            id=ident, text=text(comment.get("message")), author=author, created_at=at
+        )
 
-    def _attachments(self, card: Json, path: str, extra: Extra) -> Iterator[Attachment]:
+    def _attachments(self, card: Json, path: str, extra: model.Extra) -> Iterator[model.Attachment]:
         """Give the files whose bytes are there; of the others the names are aside."""
         for one in dicts(card.get("attachments")):
             content, name = bytes_of(one.get("contentBase64")), text(one.get("data"))
@@ -236,4 +228,6 @@ class _Deck(Reading):
                 left = self.put_aside(one, keys, f"{path}.attachments[]")
                 extra.setdefault("files", []).append(left)
             else:
-                yield Attachment(id=key_of(one.get("id")) or name, title=name, content=content)
+                yield model.Attachment(
+                    id=key_of(one.get("id")) or name, title=name, content=content
+                )

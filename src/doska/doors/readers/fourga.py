@@ -3,21 +3,10 @@
 import json
 from typing import Any
 
+from doska.doors import model
 from doska.doors.fates import ASIDE, Table, dropped, kept
 from doska.doors.formats import reads
-from doska.doors.model import (
-    Attachment,
-    Board,
-    Column,
-    Comment,
-    Extra,
-    Label,
-    Person,
-    Plan,
-    Subtask,
-    Task,
-    in_order,
-)
+from doska.doors.model import in_order
 from doska.doors.readers.reading import Reading
 from doska.doors.readers.tables import sheet
 from doska.doors.readers.values import Json, due, inner, name_of, oldest_first, text, under
@@ -60,7 +49,7 @@ TABLE: Table = {
                               "url": kept("attachments.url"), "cardId": kept("attachments.task_id")}),
     "other files": ASIDE,
 }  # fmt: skip
-Taken = tuple[Json, Extra]
+Taken = tuple[Json, model.Extra]
 
 
 def _tables(file: SourceFile) -> dict[str, str]:
@@ -70,13 +59,13 @@ def _tables(file: SourceFile) -> dict[str, str]:
 
 
 @reads("4ga", recognises=lambda file: {"cards", "lists"} <= _tables(file).keys())
-def read(file: SourceFile) -> Plan:
+def read(file: SourceFile) -> model.Plan:
     """Read all boards of a file."""
     return _FourGa(file, TABLE).all()
 
 
 class _FourGa(Reading):
-    def all(self) -> Plan:
+    def all(self) -> model.Plan:
         tables = _tables(self.file)
         self.tables = {name: self._rows(name, entry) for name, entry in tables.items()}
         others = [name for name in self.file.entries if name not in tables.values()]
@@ -111,22 +100,24 @@ class _FourGa(Reading):
             found.setdefault(taken[0].get(key, ""), []).append(taken)
         return {one: in_order(rows, _position) for one, rows in found.items()}
 
-    def _board(self, board: Json, extra: Extra) -> Board:
+    def _board(self, board: Json, extra: model.Extra) -> model.Board:
         ident = board.get("id", "")
         lists = self.lists_of.get(ident, [])
         known = ("boards", "lists", "cards", "labels", "cardLabels", "cardMemberships", "tasks",
                  "comments", "users", "attachments")  # fmt: skip
         for name in self.tables.keys() - set(known):
             extra[name] = [left for _, left in self.tables[name]]
-        return Board(
+        return model.Board(
             id=ident or None,
             title=text(board.get("name")),
             people=tuple(
-                Person(id=one, name=name_of(row.get("name")), username=name_of(row.get("username")))
+                model.Person(
+                    id=one, name=name_of(row.get("name")), username=name_of(row.get("username"))
+                )
                 for one, row in self.users.items()
             ),
             labels=tuple(
-                Label(
+                model.Label(
                     id=row.get("id", ""),
                     title=text(row.get("name")),
                     color=name_of(row.get("color")),
@@ -135,7 +126,7 @@ class _FourGa(Reading):
                 for row, left in self.all_labels.get(ident, [])
             ),
             columns=tuple(
-                Column(id=row.get("id", ""), title=text(row.get("name")), extra=left)
+                model.Column(id=row.get("id", ""), title=text(row.get("name")), extra=left)
                 for row, left in lists
             ),
             tasks=tuple(
@@ -146,11 +137,11 @@ class _FourGa(Reading):
             extra=extra,
         )
 
-    def _task(self, card: Json, extra: Extra) -> Task:
+    def _task(self, card: Json, extra: model.Extra) -> model.Task:
         ident = card.get("id", "")
         dates = {key: _value(card.get(key, "")) for key in ("dueDate", "createdAt", "updatedAt")}
         people = [row.get("userId", "") for row, _ in self.members_of.get(ident, [])]
-        return Task(
+        return model.Task(
             id=ident,
             column=card.get("listId"),
             title=text(card.get("name")),
@@ -161,7 +152,7 @@ class _FourGa(Reading):
             labels=tuple(row.get("labelId", "") for row, _ in self.labels_of.get(ident, [])),
             assignees=tuple(one for one in people if one in self.users),
             subtasks=tuple(
-                Subtask(
+                model.Subtask(
                     id=row.get("id", ""),
                     title=text(row.get("name")),
                     is_completed=row.get("isCompleted") == "true",
@@ -173,18 +164,18 @@ class _FourGa(Reading):
                 self._comment(*taken) for taken in self.comments_of.get(ident, [])
             ),
             attachments=tuple(
-                Attachment(id=row.get("id", ""), title=text(row.get("name")), url=row["url"])
+                model.Attachment(id=row.get("id", ""), title=text(row.get("name")), url=row["url"])
                 for row, _ in self.links_of.get(ident, [])
                 if row.get("url")
             ),
             extra=extra,
         )
 
-    def _comment(self, row: Json, extra: Extra) -> Comment:
+    def _comment(self, row: Json, extra: model.Extra) -> model.Comment:
         data = _value(row.get("data", ""))
         who = row.get("userId", "")
         dates = {"createdAt": _value(row.get("createdAt", ""))}
-        return Comment(
+        return model.Comment(
             id=row.get("id", ""),
             text=text(inner(data, "text")) if isinstance(data, dict) else text(data),
             author=who if who in self.users else None,

@@ -3,21 +3,9 @@
 from datetime import datetime
 from itertools import chain
 
+from doska.doors import model
 from doska.doors.fates import ASIDE, Fate, dropped, kept
 from doska.doors.formats import reads
-from doska.doors.model import (
-    Attachment,
-    Board,
-    Column,
-    Comment,
-    Extra,
-    FieldValue,
-    Label,
-    Person,
-    Plan,
-    Subtask,
-    Task,
-)
 from doska.doors.readers import jira_rest
 from doska.doors.readers.cells import TableReading
 from doska.doors.readers.jira_words import CATEGORIES, number_of, priority_of, status_of
@@ -60,7 +48,7 @@ def _is_csv(file: SourceFile) -> bool:
 
 
 @reads("jira", recognises=lambda file: jira_rest.is_answer(file.json) or _is_csv(file))
-def read(file: SourceFile) -> Plan:
+def read(file: SourceFile) -> model.Plan:
     """Read issues of Jira; a sub-task whose parent is there becomes its subtask."""
     return jira_rest.read(file) if jira_rest.is_answer(file.json) else _Jira(file).board()
 
@@ -76,8 +64,8 @@ class _Jira(TableReading):
         self.same_order([self.names[name] for name in DATES if name in self.names])
         self.ids = Ids()
         self.people = self._people()
-        self.labels: dict[str, Label] = {}
-        self.columns: dict[str, Column] = {}
+        self.labels: dict[str, model.Label] = {}
+        self.columns: dict[str, model.Column] = {}
 
     def get(self, row: Row, name: str) -> str:
         """Return the first filled cell under a known header."""
@@ -87,7 +75,7 @@ class _Jira(TableReading):
         """Return all filled cells under a known header."""
         return self.sheet.cells(row, self.names[name]) if name in self.names else []
 
-    def board(self) -> Plan:
+    def board(self) -> model.Plan:
         rows = self.sheet.rows
         parents = {key: row for row in rows for key in self._keys(row)}
         steps: dict[str, list[Row]] = {}
@@ -104,7 +92,7 @@ class _Jira(TableReading):
         ordered = chain.from_iterable(map(self._ranked, by_column.values()))
         tasks = tuple(self._task(row, steps.get(self._keys(row)[0], [])) for row in ordered)
         titles = set(self.sheet.column(self.names.get("projectname", "")))
-        board = Board(
+        board = model.Board(
             id=None,
             title=titles.pop() if len(titles) == 1 else "",
             columns=tuple(self.columns.values()),
@@ -114,8 +102,8 @@ class _Jira(TableReading):
         )
         return self.plan("jira", [board])
 
-    def _people(self) -> dict[str, Person]:
-        found: dict[str, Person] = {}
+    def _people(self) -> dict[str, model.Person]:
+        found: dict[str, model.Person] = {}
         for row in self.sheet.rows:
             for who in ("assignee", "reporter", "creator"):
                 if name := self.get(row, who):
@@ -148,7 +136,7 @@ class _Jira(TableReading):
             return None
         status = CATEGORIES.get(self.get(row, "statuscategory").strip().lower())
         return self.columns.setdefault(
-            title, Column(id=short(title), title=title, status=status)
+            title, model.Column(id=short(title), title=title, status=status)
         ).id
 
     def _ranked(self, rows: list[Row]) -> list[Row]:
@@ -158,17 +146,17 @@ class _Jira(TableReading):
             return rows
         return [row for _, _, row in sorted(zip(ranks, range(len(rows)), rows, strict=True))]
 
-    def _time(self, row: Row, name: str, extra: Extra) -> datetime | None:
+    def _time(self, row: Row, name: str, extra: model.Extra) -> datetime | None:
         return self.cell_time(row, self.names.get(name, ""), extra) if name in self.names else None
 
-    def _task(self, row: Row, steps: list[Row]) -> Task:
+    def _task(self, row: Row, steps: list[Row]) -> model.Task:
         extra = self.aside_of(row)
         if priority := self.get(row, "priority"):
             extra["priority"] = priority
         status = status_of(self.get(row, "statuscategory"), self.get(row, "resolution"))
         day = self.cell_date(row, self.names["duedate"], extra) if "duedate" in self.names else None
         assignee = self._who(row, "assignee")
-        return Task(
+        return model.Task(
             id=self.ids.one(self._keys(row)[0]),
             column=short(self.get(row, "status")) or None,
             title=self.get(row, "summary"),
@@ -191,9 +179,9 @@ class _Jira(TableReading):
         )
 
     def _label(self, title: str) -> str:
-        return self.labels.setdefault(title, Label(id=short(title), title=title)).id
+        return self.labels.setdefault(title, model.Label(id=short(title), title=title)).id
 
-    def _subtask(self, row: Row) -> Subtask:
+    def _subtask(self, row: Row) -> model.Subtask:
         """Make a sub-task a subtask; what a subtask has no place for is aside."""
         extra = self.aside_of(row)
         for name, header in self.names.items():
@@ -202,39 +190,39 @@ class _Jira(TableReading):
                 self.move(header, ASIDE, len(cells))
                 extra[header] = cells[0] if len(cells) == 1 else cells
         status = status_of(self.get(row, "statuscategory"), self.get(row, "resolution"))
-        return Subtask(
+        return model.Subtask(
             id=self.ids.one(self._keys(row)[0]),
             title=self.get(row, "summary"),
             is_completed=status in ("DONE", "REJECTED"),
             extra=extra,
         )
 
-    def _comment(self, cell: str) -> Comment:
+    def _comment(self, cell: str) -> model.Comment:
         """Read ``date;account id;text``; the text may have such signs itself."""
         parts = cell.split(";", 2)
         at = self.read_date(parts[0], self.names.get("created", "")) if len(parts) > 2 else None  # noqa: PLR2004
         if at is None:
-            return Comment(id=self.ids.one("comment", digest_of(cell)), text=cell)
+            return model.Comment(id=self.ids.one("comment", digest_of(cell)), text=cell)
         author = self.people.setdefault(parts[1], person_of(parts[1])) if parts[1] else None
-        return Comment(
+        return model.Comment(
             id=self.ids.one("comment", digest_of(cell)),
             text=parts[2],
             author=author.id if author else None,
             created_at=at,
         )
 
-    def _attachment(self, cell: str) -> Attachment:
+    def _attachment(self, cell: str) -> model.Attachment:
         """Read ``date;author;name;url``."""
         parts = cell.split(";", _PARTS - 1)
         if len(parts) < _PARTS:
-            return Attachment(id=self.ids.one("attachment", digest_of(cell)), title=cell)
+            return model.Attachment(id=self.ids.one("attachment", digest_of(cell)), title=cell)
         at = self.read_date(parts[0], self.names.get("created", ""))
         ident = self.ids.one("attachment", digest_of(cell))
-        return Attachment(id=ident, title=parts[2], url=parts[3], created_at=at)
+        return model.Attachment(id=ident, title=parts[2], url=parts[3], created_at=at)
 
 
-def _named(value: FieldValue) -> FieldValue:
+def _named(value: model.FieldValue) -> model.FieldValue:
     """Take the name out of ``Custom field (Size)``."""
     name = value.name.removeprefix("Custom field (")
     name = name.removesuffix(")") if name != value.name else name
-    return FieldValue(name=name, value=value.value, field_id=value.field_id)
+    return model.FieldValue(name=name, value=value.value, field_id=value.field_id)

@@ -4,20 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from doska.doors import model
 from doska.doors.fates import ASIDE
-from doska.doors.model import (
-    Attachment,
-    Board,
-    Column,
-    Comment,
-    Extra,
-    FieldValue,
-    Label,
-    Person,
-    Plan,
-    Subtask,
-    Task,
-)
 from doska.doors.readers.jira_document import markdown_of
 from doska.doors.readers.jira_rest_paths import TABLE
 from doska.doors.readers.jira_words import CATEGORIES, number_of, priority_of, status_of
@@ -47,7 +35,7 @@ def is_answer(value: Any) -> bool:
     return isinstance(issues, list) and bool(found) and all("fields" in one for one in found)
 
 
-def read(file: SourceFile) -> Plan:
+def read(file: SourceFile) -> model.Plan:
     """Read the issues of an answer."""
     fields = [inner(one, "fields") for one in dicts(file.json["issues"])]
     keys = {key for one in fields if isinstance(one, dict) for key in one}
@@ -56,12 +44,12 @@ def read(file: SourceFile) -> Plan:
 
 
 class _Rest(Reading):
-    def board(self) -> Plan:
+    def board(self) -> model.Plan:
         root = self.file.json
         self.names = root.get("names") if isinstance(root.get("names"), dict) else {}
-        self.people: dict[str, Person] = {}
-        self.labels: dict[str, Label] = {}
-        self.columns: dict[str, Column] = {}
+        self.people: dict[str, model.Person] = {}
+        self.labels: dict[str, model.Label] = {}
+        self.columns: dict[str, model.Column] = {}
         issues = self.objects(root, "issues", "")
         keys = {key_of(issue.get("key")) for issue in issues}
         whole = [one for one in issues if not _is_step(one, keys)]
@@ -75,7 +63,7 @@ class _Rest(Reading):
                 self.steps.setdefault(parent, []).append(one)
         tasks = tuple(self._task(issue, column) for column, _, _, issue in made)
         projects = {text(inner(one, "fields", "project", "name")) for one in issues} - {""}
-        board = Board(
+        board = model.Board(
             id=None,
             title=projects.pop() if len(projects) == 1 else "",
             columns=tuple(self.columns.values()),
@@ -91,10 +79,10 @@ class _Rest(Reading):
         category = text(inner(issue, "fields", "status", "statusCategory", "key")).lower()
         if not title:
             return None
-        made = Column(id=short(title), title=title, status=CATEGORIES.get(category))
+        made = model.Column(id=short(title), title=title, status=CATEGORIES.get(category))
         return self.columns.setdefault(title, made).id
 
-    def _task(self, issue: Json, column: str | None) -> Task:
+    def _task(self, issue: Json, column: str | None) -> model.Task:
         path = "issues[].fields"
         fields: Json = issue["fields"] if isinstance(issue["fields"], dict) else {}
         extra = self._taken(issue, fields, path)
@@ -105,7 +93,7 @@ class _Rest(Reading):
             text(inner(fields, "priority", "name")),
         )
         extra |= {"priority": priority} if priority else {}
-        return Task(
+        return model.Task(
             id=key_of(issue.get("id")) or key_of(issue.get("key")),
             column=column,
             title=text(fields.get("summary")),
@@ -127,9 +115,9 @@ class _Rest(Reading):
             extra=extra,
         )
 
-    def _taken(self, issue: Json, fields: Json, path: str) -> Extra:
+    def _taken(self, issue: Json, fields: Json, path: str) -> model.Extra:
         """Count an issue; a tree is kept as Markdown, and itself aside."""
-        extra: Extra = self.account.take(issue, "issues[]", but=("fields",))
+        extra: model.Extra = self.account.take(issue, "issues[]", but=("fields",))
         apart = [key for key in ("description", "comment") if fields.get(key)]
         if fields:
             extra |= self.account.take(fields, path, but=apart)
@@ -148,13 +136,13 @@ class _Rest(Reading):
         name, mail = name_of(inner(user, "displayName")), name_of(inner(user, "emailAddress"))
         if ident and ident not in self.people:
             username = name_of(inner(user, "name"))
-            self.people[ident] = Person(id=ident, username=username, name=name, email=mail)
+            self.people[ident] = model.Person(id=ident, username=username, name=name, email=mail)
         return ident or None
 
     def _label(self, title: str) -> str:
-        return self.labels.setdefault(title, Label(id=short(title), title=title)).id
+        return self.labels.setdefault(title, model.Label(id=short(title), title=title)).id
 
-    def _subtasks(self, issue: Json, fields: Json) -> Iterator[Subtask]:
+    def _subtasks(self, issue: Json, fields: Json) -> Iterator[model.Subtask]:
         """Give sub-tasks that are in the answer themselves, else as the parent lists them."""
         own = self.steps.get(key_of(issue.get("key")), [])
         for one in own:
@@ -165,7 +153,7 @@ class _Rest(Reading):
             if key_of(one.get("key")) not in known:
                 yield _subtask(one, {})
 
-    def _comments(self, fields: Json, path: str, extra: Extra) -> tuple[Comment, ...]:
+    def _comments(self, fields: Json, path: str, extra: model.Extra) -> tuple[model.Comment, ...]:
         given = fields.get("comment")
         if not given:
             return ()
@@ -181,12 +169,12 @@ class _Rest(Reading):
             self.warn("comments-missing", path, total - len(found))
         return oldest_first(self._comment(one, f"{path}[]") for one in found)
 
-    def _comment(self, comment: Json, path: str) -> Comment:
+    def _comment(self, comment: Json, path: str) -> model.Comment:
         tree = isinstance(comment.get("body"), dict)
         extra = self.account.take(comment, path, but=("body",))
         if "body" in comment:
             self.account.take(comment["body"], f"{path}.body", fate=ASIDE if tree else None)
-        return Comment(
+        return model.Comment(
             id=key_of(comment.get("id")),
             text=markdown_of(comment.get("body")),
             author=self._person(comment.get("author")),
@@ -194,14 +182,16 @@ class _Rest(Reading):
             extra=extra | ({"body": comment["body"]} if tree else {}),
         )
 
-    def _fields(self, fields: Json) -> Iterator[FieldValue]:
+    def _fields(self, fields: Json) -> Iterator[model.FieldValue]:
         """Give custom fields by their names, if the answer has them, and components and such."""
         for key, value in fields.items():
             if _CUSTOM.fullmatch(key) and value is not None and not _is_rank(value):
                 shown = ", ".join(
                     _shown(one) for one in (value if isinstance(value, list) else [value])
                 )
-                yield FieldValue(name=text(self.names.get(key)) or key, value=shown, field_id=key)
+                yield model.FieldValue(
+                    name=text(self.names.get(key)) or key, value=shown, field_id=key
+                )
 
 
 def _shown(value: Any) -> str:
@@ -224,7 +214,7 @@ def _is_step(issue: Json, keys: set[str]) -> bool:
     return kind is True and key_of(inner(issue, "fields", "parent", "key")) in keys - {""}
 
 
-def _subtask(issue: Json, extra: Extra) -> Subtask:
+def _subtask(issue: Json, extra: model.Extra) -> model.Subtask:
     fields = issue.get("fields")
     category = text(inner(fields, "status", "statusCategory", "key"))
     status = status_of(category, text(inner(fields, "resolution", "name")))
@@ -232,10 +222,12 @@ def _subtask(issue: Json, extra: Extra) -> Subtask:
         key_of(issue.get("id")) or key_of(issue.get("key")),
         text(inner(fields, "summary")),
     )
-    return Subtask(id=ident, title=title, is_completed=status in ("DONE", "REJECTED"), extra=extra)
+    return model.Subtask(
+        id=ident, title=title, is_completed=status in ("DONE", "REJECTED"), extra=extra
+    )
 
 
-def _attachments(fields: Json) -> Iterator[Attachment]:
+def _attachments(fields: Json) -> Iterator[model.Attachment]:
     for one in dicts(fields.get("attachment")):
         url, title = text(one.get("content")), text(one.get("filename"))
-        yield Attachment(id=key_of(one.get("id")) or url, title=title or url, url=url)
+        yield model.Attachment(id=key_of(one.get("id")) or url, title=title or url, url=url)

@@ -3,20 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
+from doska.doors import model
 from doska.doors.fates import ASIDE, Table, dropped, kept
-from doska.doors.model import (
-    Board,
-    Column,
-    Comment,
-    Extra,
-    Label,
-    Person,
-    Plan,
-    Subtask,
-    Task,
-    exact,
-    in_order,
-)
+from doska.doors.model import exact, in_order
 from doska.doors.readers.dates import of_unix
 from doska.doors.readers.reading import Reading
 from doska.doors.readers.values import (
@@ -98,19 +87,19 @@ def _table(value: Any) -> Table:
     }
 
 
-def read(file: SourceFile) -> Plan:
+def read(file: SourceFile) -> model.Plan:
     """Read a board, and what other answers say of its tasks."""
     return _Answers(file, _table(file.json)).board()
 
 
 class _Answers(Reading):
-    def board(self) -> Plan:
-        self.columns: dict[str, Column] = {}
-        self.labels: dict[str, Label] = {}
-        self.people: dict[str, Person] = {}
-        self.steps: dict[str, list[tuple[Json, Extra]]] = {}
-        self.comments: dict[str, list[tuple[Json, Extra]]] = {}
-        extra: Extra = {}
+    def board(self) -> model.Plan:
+        self.columns: dict[str, model.Column] = {}
+        self.labels: dict[str, model.Label] = {}
+        self.people: dict[str, model.Person] = {}
+        self.steps: dict[str, list[tuple[Json, model.Extra]]] = {}
+        self.comments: dict[str, list[tuple[Json, model.Extra]]] = {}
+        extra: model.Extra = {}
         title = ""
         boards: list[tuple[Any, str]] = []
         for result, path in _answers(self.file.json):
@@ -123,7 +112,7 @@ class _Answers(Reading):
                 self._others(result, path, extra)
         self._envelopes()
         tasks = [task for lanes, path in boards for task in self._lanes_of(lanes, path)]
-        board = Board(
+        board = model.Board(
             id=None,
             title=title,
             columns=tuple(in_order(self.columns.values(), lambda one: one.extra.pop("position"))),
@@ -143,7 +132,7 @@ class _Answers(Reading):
             but = ("result",) if is_answer else ()
             self.account.take(one, "[]" if isinstance(root, list) else "", but=but)
 
-    def _others(self, result: Any, path: str, extra: Extra) -> None:
+    def _others(self, result: Any, path: str, extra: model.Extra) -> None:
         """Take subtasks and comments; the rest is aside."""
         if not isinstance(result, list) or not result:
             extra.setdefault("results", []).append(self.account.take(result, path, fate=ASIDE))
@@ -159,7 +148,7 @@ class _Answers(Reading):
             place = self.steps if is_step else self.comments
             place.setdefault(task, []).append((row, self.account.take(row, f"{path}[]")))
 
-    def _lanes_of(self, lanes: list[Any], path: str) -> Iterator[Task]:
+    def _lanes_of(self, lanes: list[Any], path: str) -> Iterator[model.Task]:
         for other in lanes:
             if not isinstance(other, dict):
                 self.account.take(other, f"{path}[]")
@@ -169,10 +158,10 @@ class _Answers(Reading):
             for column in in_order(columns, lambda column: column.get("position")):
                 yield from self._column(column, f"{path}[].columns[]", aside)
 
-    def _column(self, column: Json, path: str, lane: Extra) -> Iterator[Task]:
+    def _column(self, column: Json, path: str, lane: model.Extra) -> Iterator[model.Task]:
         extra = self.account.take(column, path, but=("tasks",))
         ident, limit = key_of(column.get("id")), exact(column.get("task_limit"))
-        made = Column(
+        made = model.Column(
             id=ident,
             title=text(column.get("title")),
             task_limit=int(limit) if limit and limit > 0 else None,
@@ -183,14 +172,14 @@ class _Answers(Reading):
         for task in in_order(tasks, lambda task: task.get("position")):
             yield self._task(task, f"{path}.tasks[]", ident, lane)
 
-    def _task(self, task: Json, path: str, column: str, lane: Extra) -> Task:
+    def _task(self, task: Json, path: str, column: str, lane: model.Extra) -> model.Task:
         extra = self.account.take(task, path) | (
             {"swimlane": lane["name"]} if lane.get("name") else {}
         )
         ident, who = key_of(task.get("id")), self._owner(task)
         if exact(task.get("priority")):
             extra["priority"] = task["priority"]
-        return Task(
+        return model.Task(
             id=ident,
             column=column,
             title=text(task.get("title")),
@@ -214,28 +203,30 @@ class _Answers(Reading):
         if ident in ("", "0"):
             return None
         name = name_of(task.get("assignee_name"))
-        return self.people.setdefault(ident, Person(id=ident, username=username, name=name)).id
+        return self.people.setdefault(
+            ident, model.Person(id=ident, username=username, name=name)
+        ).id
 
     def _label(self, title: str) -> str:
-        return self.labels.setdefault(title, Label(id=short(title), title=title)).id
+        return self.labels.setdefault(title, model.Label(id=short(title), title=title)).id
 
-    def _subtasks(self, task: str) -> Iterator[Subtask]:
+    def _subtasks(self, task: str) -> Iterator[model.Subtask]:
         for row, extra in in_order(self.steps.get(task, []), lambda pair: pair[0].get("position")):
-            yield Subtask(
+            yield model.Subtask(
                 id=key_of(row.get("id")),
                 title=text(row.get("title")),
                 is_completed=text(row.get("status")) == "2",
                 extra=extra,
             )
 
-    def _comment(self, row: Json, extra: Extra) -> Comment:
+    def _comment(self, row: Json, extra: model.Extra) -> model.Comment:
         who = key_of(row.get("user_id")) or key_of(inner(row, "username"))
         username, name = name_of(row.get("username")), name_of(row.get("name"))
         if who:
-            self.people.setdefault(who, Person(id=who, username=username, name=name))
+            self.people.setdefault(who, model.Person(id=who, username=username, name=name))
         at = of_unix(row.get("date_creation"))
         ident, said = key_of(row.get("id")), text(row.get("comment"))
-        return Comment(id=ident, text=said, author=who or None, created_at=at, extra=extra)
+        return model.Comment(id=ident, text=said, author=who or None, created_at=at, extra=extra)
 
 
 def priority_of(value: Any) -> str | None:

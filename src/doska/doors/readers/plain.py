@@ -5,20 +5,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from doska.doors import model
 from doska.doors.errors import NeedsMapping
 from doska.doors.fates import ASIDE, Fate, kept
 from doska.doors.formats import reads
-from doska.doors.model import (
-    KNOWN_STATUSES,
-    PRIORITIES,
-    Board,
-    Column,
-    Label,
-    Person,
-    Plan,
-    Subtask,
-    Task,
-)
+from doska.doors.model import KNOWN_STATUSES, PRIORITIES
 from doska.doors.readers.cells import TableReading
 from doska.doors.readers.tables import Row, Sheet, beginning, sheet, split
 from doska.doors.readers.values import Ids, due, person_of, short
@@ -58,7 +49,7 @@ def is_table(file: SourceFile) -> bool:
 
 
 @reads("csv", recognises=is_table, is_forgiving=True)
-def read(file: SourceFile) -> Plan:
+def read(file: SourceFile) -> model.Plan:
     """Read a table by a mapping, or by what its headers say. NeedsMapping, AmbiguousDates."""
     return _Plain(file).plan_of_rows()
 
@@ -72,14 +63,14 @@ class _Plain(TableReading):
         for place, (header, _) in self.mapping.items():
             fates.setdefault(header, kept(PLACES[place]))
         super().__init__(file, fates, table)
-        self.columns: dict[str, Column] = {}
-        self.labels: dict[str, Label] = {}
-        self.people: dict[str, Person] = {}
+        self.columns: dict[str, model.Column] = {}
+        self.labels: dict[str, model.Label] = {}
+        self.people: dict[str, model.Person] = {}
         self.ids = Ids()
 
-    def plan_of_rows(self) -> Plan:
+    def plan_of_rows(self) -> model.Plan:
         tasks = tuple(self._task(row) for row in self.sheet.rows)
-        board = Board(
+        board = model.Board(
             id=None,
             title="",
             columns=tuple(self.columns.values()),
@@ -100,12 +91,12 @@ class _Plain(TableReading):
         header, by = self.mapping[place]
         return [part for cell in self.sheet.cells(row, header) for part in split(cell, by or ",")]
 
-    def _task(self, row: Row) -> Task:
+    def _task(self, row: Row) -> model.Task:
         extra = self.aside_of(row)
         column, title = self._cell(row, "column"), self._cell(row, "title")
         completed = self._time(row, "completed_at", extra)
         status = self._word(row, "status", KNOWN_STATUSES, extra)
-        return Task(
+        return model.Task(
             id=self.ids.one(self._cell(row, "id") or f"{column}\x1e{title}"),
             column=self._column(column),
             title=title,
@@ -126,20 +117,20 @@ class _Plain(TableReading):
     def _column(self, title: str) -> str | None:
         if not title:
             return None
-        return self.columns.setdefault(title, Column(id=short(title), title=title)).id
+        return self.columns.setdefault(title, model.Column(id=short(title), title=title)).id
 
     def _label(self, title: str) -> str:
-        return self.labels.setdefault(title, Label(id=short(title), title=title)).id
+        return self.labels.setdefault(title, model.Label(id=short(title), title=title)).id
 
     def _person(self, name: str) -> str:
         person = person_of(name)
         return self.people.setdefault(person.id, person).id
 
-    def _subtasks(self, row: Row) -> tuple[Subtask, ...]:
+    def _subtasks(self, row: Row) -> tuple[model.Subtask, ...]:
         lines = [line for line in self._cell(row, "subtasks").splitlines() if line.strip()]
         found = [(_BOX.fullmatch(line), line) for line in lines]
         return tuple(
-            Subtask(
+            model.Subtask(
                 id=str(number),
                 title=match["title"] if match else line.strip(),
                 is_completed=bool(match and match["mark"] in ("x", "X")),

@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from doska.doors.account import Account
 from doska.doors.errors import AmbiguousDates
-from doska.doors.fates import ASIDE, SECRET, Account, Fate, Table, dropped
+from doska.doors.fates import ASIDE, SECRET, Fate, Table, dropped
 from doska.doors.model import (
     Board,
     Extra,

@@ -4,23 +4,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from doska.doors import model
 from doska.doors.fates import ASIDE
 from doska.doors.formats import reads
-from doska.doors.model import (
-    Attachment,
-    Board,
-    Column,
-    Comment,
-    Extra,
-    FieldValue,
-    Label,
-    Person,
-    Plan,
-    Subtask,
-    Task,
-    exact,
-    in_order,
-)
+from doska.doors.model import exact, in_order
 from doska.doors.readers.reading import Reading
 from doska.doors.readers.taiga_paths import TABLE
 from doska.doors.readers.values import (
@@ -48,16 +35,16 @@ def _is_taiga(file: SourceFile) -> bool:
 
 
 @reads("taiga", recognises=_is_taiga)
-def read(file: SourceFile) -> Plan:
+def read(file: SourceFile) -> model.Plan:
     """Read a project."""
     return _Taiga(file, TABLE).board()
 
 
 class _Taiga(Reading):
-    def board(self) -> Plan:
+    def board(self) -> model.Plan:
         root = self.file.json
-        self.people: dict[str, Person] = {}
-        self.labels: dict[str, Label] = {}
+        self.people: dict[str, model.Person] = {}
+        self.labels: dict[str, model.Label] = {}
         self.names = _names(root)
         for member in dicts(root.get("memberships")):
             self._person(member.get("user"))
@@ -69,7 +56,7 @@ class _Taiga(Reading):
         tasks = tuple(self._task(story, steps) for story in order)
         extra = self.account.take(root, "", but=("us_statuses", "user_stories", "tasks"))
         extra |= {"tasks": loose} if loose else {}
-        board = Board(
+        board = model.Board(
             id=name_of(root.get("slug")),
             title=text(root.get("name")),
             description=text(root.get("description")),
@@ -82,9 +69,9 @@ class _Taiga(Reading):
         )
         return self.plan("taiga", [board])
 
-    def _column(self, status: Json) -> Column:
+    def _column(self, status: Json) -> model.Column:
         limit = status.get("wip_limit")
-        return Column(
+        return model.Column(
             id=short(text(status.get("name"))),
             title=text(status.get("name")),
             is_archived=status.get("is_archived") is True,
@@ -93,7 +80,7 @@ class _Taiga(Reading):
             extra=self.account.take(status, "us_statuses[]"),
         )
 
-    def _steps(self) -> tuple[dict[str, list[Json]], list[Extra]]:
+    def _steps(self) -> tuple[dict[str, list[Json]], list[model.Extra]]:
         """Sort tasks by their story; those of none are aside."""
         known = {key_of(one.get("ref")) for one in dicts(self.file.json.get("user_stories"))}
         steps: dict[str, list[Json]] = {}
@@ -106,7 +93,7 @@ class _Taiga(Reading):
                 loose.append(self.account.take(one, "tasks[]", fate=ASIDE))
         return steps, loose
 
-    def _task(self, story: Json, steps: dict[str, list[Json]]) -> Task:
+    def _task(self, story: Json, steps: dict[str, list[Json]]) -> model.Task:
         path = "user_stories[]"
         extra = self.account.take(story, path)
         ref, column = key_of(story.get("ref")), short(text(story.get("status")))
@@ -117,7 +104,7 @@ class _Taiga(Reading):
         number = story.get("ref")
         finished = self.moment(story, "finish_date", path, extra)
         is_closed = story.get("is_closed") is True
-        return Task(
+        return model.Task(
             id=ref or text(story.get("subject")),
             column=column if column in known else None,
             title=text(story.get("subject")),
@@ -144,7 +131,7 @@ class _Taiga(Reading):
             return None
         person = person_of(address)
         name = self.names.get(address) or person.name
-        made = Person(id=person.id, name=name, email=person.email)
+        made = model.Person(id=person.id, name=name, email=person.email)
         return self.people.setdefault(person.id, made).id
 
     def _label(self, tag: Any) -> str:
@@ -152,15 +139,19 @@ class _Taiga(Reading):
         parts = tag if isinstance(tag, list) else [tag]
         title = text(parts[0]) if parts else ""
         color = name_of(parts[1]) if len(parts) > 1 else None
-        return self.labels.setdefault(title, Label(id=short(title), title=title, color=color)).id
+        return self.labels.setdefault(
+            title, model.Label(id=short(title), title=title, color=color)
+        ).id
 
-    def _subtasks(self, steps: list[Json]) -> Iterator[Subtask]:
+    def _subtasks(self, steps: list[Json]) -> Iterator[model.Subtask]:
         for one in in_order(steps, lambda step: step.get("us_order")):
             extra = _without_addresses(self.account.take(one, "tasks[]"))
             title, done = text(one.get("subject")), one.get("is_closed") is True
-            yield Subtask(id=key_of(one.get("ref")), title=title, is_completed=done, extra=extra)
+            yield model.Subtask(
+                id=key_of(one.get("ref")), title=title, is_completed=done, extra=extra
+            )
 
-    def _comments(self, story: Json, path: str) -> Iterator[Comment]:
+    def _comments(self, story: Json, path: str) -> Iterator[model.Comment]:
         """Find comments in the history; those deleted are not among them."""
         for place, one in enumerate(dicts(story.get("history"))):
             said = one.get("comment")
@@ -169,9 +160,13 @@ class _Taiga(Reading):
             user = one.get("user")
             address = user[0] if isinstance(user, list) and user else user
             at = self.moment(one, "created_at", f"{path}.history[]", {})
-            yield Comment(id=str(place), text=said, author=self._person(address), created_at=at)
+            yield model.Comment(
+                id=str(place), text=said, author=self._person(address), created_at=at
+            )
 
-    def _attachments(self, story: Json, path: str, extra: Extra) -> Iterator[Attachment]:
+    def _attachments(
+        self, story: Json, path: str, extra: model.Extra
+    ) -> Iterator[model.Attachment]:
         for place, one in enumerate(dicts(story.get("attachments"))):
             content = bytes_of(inner(one, "attached_file", "data"))
             name = text(one.get("name") or inner(one, "attached_file", "name"))
@@ -179,7 +174,7 @@ class _Taiga(Reading):
                 left = self.put_aside(one, ("name",), f"{path}.attachments[]")
                 extra.setdefault("files", []).append(left)
             else:
-                yield Attachment(id=str(place), title=name, content=content)
+                yield model.Attachment(id=str(place), title=name, content=content)
 
 
 def _names(root: Json) -> dict[str, str]:
@@ -197,11 +192,11 @@ def _names(root: Json) -> dict[str, str]:
     }
 
 
-def _fields(story: Json) -> Iterator[FieldValue]:
+def _fields(story: Json) -> Iterator[model.FieldValue]:
     values = story.get("custom_attributes_values")
     for name, value in values.items() if isinstance(values, dict) else []:
         if value not in (None, ""):
-            yield FieldValue(name=name, value=text(value))
+            yield model.FieldValue(name=name, value=text(value))
 
 
 def _number(story: Json, key: str) -> Any:

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
+from doska.doors.account import Account
 from doska.doors.dates import moment
-from doska.doors.fates import ASIDE, Account
+from doska.doors.fates import ASIDE
 from doska.doors.formats import reads
 from doska.doors.model import (
     Board,

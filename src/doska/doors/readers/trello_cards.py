@@ -4,19 +4,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from doska.doors import model
+from doska.doors.account import Account
 from doska.doors.dates import moment
-from doska.doors.fates import ASIDE, Account, kept
-from doska.doors.model import (
-    Attachment,
-    Comment,
-    Extra,
-    FieldValue,
-    Label,
-    Person,
-    Subtask,
-    Task,
-    in_order,
-)
+from doska.doors.fates import ASIDE, kept
+from doska.doors.model import in_order
 from doska.doors.noticing import Noticed
 from doska.doors.readers.trello_values import (
     born_at,
@@ -39,8 +31,8 @@ class CardReader:
     given: dict[str, Any]
     account: Account
     noticed: Noticed
-    people: dict[str, Person] = field(default_factory=dict)
-    labels: dict[str, Label] = field(default_factory=dict)
+    people: dict[str, model.Person] = field(default_factory=dict)
+    labels: dict[str, model.Label] = field(default_factory=dict)
     _births: dict[str | None, datetime | None] | None = None
 
     def know(self, member: Any, member_id: Any = None) -> str | None:
@@ -51,7 +43,7 @@ class CardReader:
             return None
         name = text_of(member.get("fullName") or member.get("name"))
         if known not in self.people or (name and not self.people[known].name):
-            self.people[known] = Person(
+            self.people[known] = model.Person(
                 id=known, name=name or None, username=text_of(member.get("username")) or None,
                 email=text_of(member.get("email")) or None,
             )  # fmt: skip
@@ -61,14 +53,14 @@ class CardReader:
         self,
         place: int,
         card: dict[str, Any],
-        checklists: dict[str, list[tuple[dict[str, Any], Extra]]],
+        checklists: dict[str, list[tuple[dict[str, Any], model.Extra]]],
         fields: dict[str, dict[str, Any]],
-        comments: dict[str, list[Comment]],
-    ) -> Task:
+        comments: dict[str, list[model.Comment]],
+    ) -> model.Task:
         """Read a card with all that belongs to it."""
         card_id = text_of(card.get("id")) or f"#{place}"
         own = [n for n in ("checklists", "attachments") if is_filled(card.get(n))]
-        extra: Extra = self.account.take(card, "cards[]", but=own)
+        extra: model.Extra = self.account.take(card, "cards[]", but=own)
         lists = [(c, "checklists[]") for c, _ in checklists.get(card_id, [])]
         lists += [
             (c, "cards[].checklists[]") for c in card.get("checklists") or [] if "checklists" in own
@@ -76,7 +68,7 @@ class CardReader:
         is_done = card.get("dueComplete") is True
         found = tuple(comments.get(card_id, ()))
         self._miss_comments(place, card, len(found))
-        return Task(
+        return model.Task(
             id=card_id, column=text_of(card.get("idList")), title=text_of(card.get("name")) or "",
             description=text_of(card.get("desc")) or "", is_archived=card.get("closed") is True,
             status="DONE" if is_done else None, number=number_of(card.get("idShort")),
@@ -105,14 +97,14 @@ class CardReader:
         if isinstance(said, int) and said > found:
             self.noticed.add("comments-missing", f"cards[{place}]", said - found)
 
-    def _date(self, card: dict[str, Any], name: str, extra: Extra) -> datetime | None:
+    def _date(self, card: dict[str, Any], name: str, extra: model.Extra) -> datetime | None:
         found = moment(card.get(name))
         if found is None and card.get(name):
             self.account.move(f"cards[].{name}", ASIDE)
             extra[name] = card[name]
         return found
 
-    def _labels_of(self, place: int, card: dict[str, Any], extra: Extra) -> tuple[str, ...]:
+    def _labels_of(self, place: int, card: dict[str, Any], extra: model.Extra) -> tuple[str, ...]:
         found: dict[str, None] = {}
         ids = card.get("idLabels")
         for label in card.get("labels") or [] if isinstance(card.get("labels"), list) else []:
@@ -123,7 +115,7 @@ class CardReader:
                 color, title = text_of(label.get("color")), text_of(label.get("name")) or ""
                 label_id = text_of(label.get("id")) or self._alike(title, color)
                 if label_id not in self.labels:
-                    self.labels[label_id] = Label(id=label_id, title=title, color=color)
+                    self.labels[label_id] = model.Label(id=label_id, title=title, color=color)
                 if not isinstance(ids, list) or label_id in ids:
                     found[label_id] = None
         for label_id in ids if isinstance(ids, list) else []:
@@ -140,14 +132,16 @@ class CardReader:
         found = next((x.id for x in self.labels.values() if x.title == title), None)
         if found is None:
             found = title
-            self.labels[found] = Label(id=found, title=title)
+            self.labels[found] = model.Label(id=found, title=title)
         return found
 
     def _alike(self, title: str, color: str | None) -> str:
         alike = (x.id for x in self.labels.values() if (x.title, x.color) == (title, color))
         return next(alike, f"{title}/{color}")
 
-    def _assignees_of(self, place: int, card: dict[str, Any], extra: Extra) -> tuple[str, ...]:
+    def _assignees_of(
+        self, place: int, card: dict[str, Any], extra: model.Extra
+    ) -> tuple[str, ...]:
         for member in card.get("members") or [] if isinstance(card.get("members"), list) else []:
             self.know(member)
         found: dict[str, None] = {}
@@ -162,8 +156,10 @@ class CardReader:
                 self.noticed.add("dangling-reference", f"cards[{place}].idMembers")
         return tuple(found)
 
-    def _subtasks(self, lists: list[tuple[Any, str]], extra: Extra) -> tuple[Subtask, ...]:
-        found: list[Subtask] = []
+    def _subtasks(
+        self, lists: list[tuple[Any, str]], extra: model.Extra
+    ) -> tuple[model.Subtask, ...]:
+        found: list[model.Subtask] = []
         for given, path in in_order(
             lists, lambda x: x[0].get("pos") if isinstance(x[0], dict) else None
         ):
@@ -180,7 +176,9 @@ class CardReader:
                 found.append(subtask_of(item, named, aside, f"{named['id'] or named['name']}#{n}"))
         return tuple(found)
 
-    def _attachments(self, card: dict[str, Any], extra: Extra) -> tuple[Attachment, ...]:
+    def _attachments(
+        self, card: dict[str, Any], extra: model.Extra
+    ) -> tuple[model.Attachment, ...]:
         found = []
         for given in card["attachments"]:
             left = self.account.take(given, "cards[].attachments[]")
@@ -193,7 +191,7 @@ class CardReader:
                 else None
             )
             found.append(
-                Attachment(
+                model.Attachment(
                     id=text_of(given.get("id")) or given["url"],
                     title=text_of(given.get("name")) or given["url"], url=given["url"],
                     author=author, created_at=moment(given.get("date")),
@@ -204,7 +202,7 @@ class CardReader:
 
     def _values(
         self, card: dict[str, Any], fields: dict[str, dict[str, Any]]
-    ) -> tuple[FieldValue, ...]:
+    ) -> tuple[model.FieldValue, ...]:
         """Read custom fields: a list's value is an option's id, the others have texts by kind."""
         found = []
         for item in card.get("customFieldItems") or []:
@@ -223,5 +221,5 @@ class CardReader:
             )
             if value is not None:
                 name, field_id = text_of(known.get("name")) or "", text_of(known.get("id"))
-                found.append(FieldValue(name=name, value=value, kind=kind, field_id=field_id))
+                found.append(model.FieldValue(name=name, value=value, kind=kind, field_id=field_id))
         return tuple(found)

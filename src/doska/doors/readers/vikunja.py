@@ -3,21 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
+from doska.doors import model
 from doska.doors.fates import ASIDE
 from doska.doors.formats import reads
-from doska.doors.model import (
-    Attachment,
-    Board,
-    Column,
-    Comment,
-    Extra,
-    Label,
-    Person,
-    Plan,
-    Subtask,
-    Task,
-    in_order,
-)
+from doska.doors.model import in_order
 from doska.doors.readers.reading import Reading
 from doska.doors.readers.values import (
     Json,
@@ -39,13 +28,13 @@ KANBAN = ("kanban", 3)
 
 
 @reads("vikunja", recognises=lambda file: {"data.json", "VERSION"} <= set(file.entries))
-def read(file: SourceFile) -> Plan:
+def read(file: SourceFile) -> model.Plan:
     """Read all projects; each is a board."""
     return _Vikunja(file, TABLE).all()
 
 
 class _Vikunja(Reading):
-    def all(self) -> Plan:
+    def all(self) -> model.Plan:
         self.used: set[str] = set()
         root = self.file.opened("data.json").json
         found = [board for one in dicts(root) for board in self._top(one)]
@@ -54,7 +43,7 @@ class _Vikunja(Reading):
         self.account.count("other files", len(others), ASIDE)
         return self.plan("vikunja", found)
 
-    def _top(self, one: Json) -> Iterator[Board]:
+    def _top(self, one: Json) -> Iterator[model.Board]:
         """Read a project, or the projects of a namespace."""
         nested = next((key for key in ("projects", "lists") if items(one.get(key))), None)
         if nested is None or "tasks" in one:
@@ -67,15 +56,15 @@ class _Vikunja(Reading):
 
 class _Project:
     def __init__(
-        self, reading: _Vikunja, project: Json, path: str, extra: Extra | None = None
+        self, reading: _Vikunja, project: Json, path: str, extra: model.Extra | None = None
     ) -> None:
         self.reading, self.project, self.path = reading, project, path
         rows = ("tasks", "buckets")
         self.extra = {**reading.account.take(project, path, but=rows), **(extra or {})}
         self.buckets = reading.objects(project, "buckets", path)
         self.tasks = reading.objects(project, "tasks", path)
-        self.people: dict[str, Person] = {}
-        self.labels: dict[str, Label] = {}
+        self.people: dict[str, model.Person] = {}
+        self.labels: dict[str, model.Label] = {}
         views = dicts(project.get("views"))
         self.view: Json = next((view for view in views if view.get("view_kind") in KANBAN), {})
         self.column_of = self._columns_of_tasks()
@@ -99,7 +88,7 @@ class _Project:
             found[key_of(row.get("task_id"))] = row.get("position")
         return found
 
-    def board(self) -> Board:
+    def board(self) -> model.Board:
         path, project = self.path, self.project
         buckets = [self._bucket(one) for one in in_order(self.buckets, lambda b: b.get("position"))]
         columns = tuple(bucket for bucket in buckets if bucket)
@@ -119,7 +108,7 @@ class _Project:
             for task in in_order(rows, lambda task: self.position_of.get(key_of(task.get("id"))))
         ]
         color = name_of(project.get("hex_color"))
-        return Board(
+        return model.Board(
             id=key_of(project.get("id")) or None,
             title=text(project.get("title")),
             description=text(project.get("description")),
@@ -133,7 +122,7 @@ class _Project:
             extra=self.extra,
         )
 
-    def _bucket(self, bucket: Json) -> Column | None:
+    def _bucket(self, bucket: Json) -> model.Column | None:
         extra = self.reading.account.take(bucket, f"{self.path}.buckets[]")
         ident, limit = key_of(bucket.get("id")), bucket.get("limit")
         is_done = bucket.get("is_done_bucket") is True
@@ -141,7 +130,7 @@ class _Project:
         if not self._is_here(bucket) and "project_view_id" in bucket:
             self.extra.setdefault("buckets", []).append(bucket)
             return None
-        return Column(
+        return model.Column(
             id=ident,
             title=text(bucket.get("title")),
             task_limit=whole(limit),
@@ -163,14 +152,14 @@ class _Project:
         left = self.reading.account.take(task, f"{self.path}.tasks[]", fate=ASIDE)
         self.extra.setdefault("subtasks", []).append(left)
 
-    def _task(self, task: Json, column: str | None) -> Task:
+    def _task(self, task: Json, column: str | None) -> model.Task:
         reading, path = self.reading, f"{self.path}.tasks[]"
         extra = reading.account.take(task, path)
         priority, number = task.get("priority"), task.get("index")
         extra |= {"priority": priority} if priority else {}
         is_done = task.get("done") is True
         done_at = reading.moment(task, "done_at", path, extra)
-        return Task(
+        return model.Task(
             id=key_of(task.get("id")),
             column=column,
             title=text(task.get("title")),
@@ -196,32 +185,32 @@ class _Project:
         name, username = name_of(inner(user, "name")), name_of(inner(user, "username"))
         if ident and ident not in self.people:
             mail = name_of(inner(user, "email"))
-            self.people[ident] = Person(id=ident, username=username, name=name, email=mail)
+            self.people[ident] = model.Person(id=ident, username=username, name=name, email=mail)
         return ident or None
 
     def _label(self, label: Json) -> str:
         color, title = name_of(label.get("hex_color")), text(label.get("title"))
         ident = key_of(label.get("id")) or title
-        made = Label(id=ident, title=title, color=f"#{color.lstrip('#')}" if color else None)
+        made = model.Label(id=ident, title=title, color=f"#{color.lstrip('#')}" if color else None)
         return self.labels.setdefault(ident, made).id
 
-    def _subtasks(self, task: Json) -> Iterator[Subtask]:
+    def _subtasks(self, task: Json) -> Iterator[model.Subtask]:
         for one in dicts(inner(task, "related_tasks", "subtask")):
             ident = key_of(one.get("id"))
             if self.column_of.get(ident) not in self.known:
                 title, done = text(one.get("title")), one.get("done") is True
-                yield Subtask(id=ident, title=title, is_completed=done)
+                yield model.Subtask(id=ident, title=title, is_completed=done)
 
-    def _comment(self, comment: Json) -> Comment:
+    def _comment(self, comment: Json) -> model.Comment:
         path = f"{self.path}.tasks[].comments[]"
-        return Comment(
+        return model.Comment(
             id=key_of(comment.get("id")),
             text=text(comment.get("comment")),
             author=self._person(comment.get("author")),
             created_at=self.reading.moment(comment, "created", path, {}),
         )
 
-    def _attachments(self, task: Json, path: str) -> Iterator[Attachment]:
+    def _attachments(self, task: Json, path: str) -> Iterator[model.Attachment]:
         """Give the files that are in the zip, under their ids."""
         for one in dicts(task.get("attachments")):
             ident, name = key_of(inner(one, "file", "id")), text(inner(one, "file", "name"))
@@ -231,4 +220,4 @@ class _Project:
                 continue
             self.reading.used.add(entry)
             content = self.reading.file.entry(entry)
-            yield Attachment(id=key_of(one.get("id")) or ident, title=name, content=content)
+            yield model.Attachment(id=key_of(one.get("id")) or ident, title=name, content=content)

@@ -3,21 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
+from doska.doors import model
 from doska.doors.formats import reads
-from doska.doors.model import (
-    Attachment,
-    Board,
-    Column,
-    Comment,
-    Extra,
-    FieldValue,
-    Label,
-    Person,
-    Plan,
-    Subtask,
-    Task,
-    in_order,
-)
+from doska.doors.model import in_order
 from doska.doors.readers.reading import Reading
 from doska.doors.readers.values import (
     Json,
@@ -43,18 +31,18 @@ def _is_wekan(file: SourceFile) -> bool:
 
 
 @reads("wekan", recognises=_is_wekan)
-def read(file: SourceFile) -> Plan:
+def read(file: SourceFile) -> model.Plan:
     """Read a board."""
     return _Wekan(file, TABLE).board()
 
 
-Taken = tuple[Json, Extra]
+Taken = tuple[Json, model.Extra]
 
 
 class _Wekan(Reading):
     """Each table's rows are taken as they are needed; ``rest`` is what is no row of those."""
 
-    def board(self) -> Plan:
+    def board(self) -> model.Plan:
         root = self.file.json
         self.users = {key_of(one.get("_id")): one for one, _ in self.rows("users")}
         labels, lists = self.rows("labels"), self.rows("lists")
@@ -69,7 +57,7 @@ class _Wekan(Reading):
         taken = ("users", "labels", "lists", "customFields", "checklists", "checklistItems",
                  "comments", "attachments", "cards")  # fmt: skip
         extra = self.account.take(root, "", but=taken)
-        board = Board(
+        board = model.Board(
             id=key_of(root.get("_id")) or None,
             title=text(root.get("title")),
             description=text(root.get("description")),
@@ -96,7 +84,7 @@ class _Wekan(Reading):
             found.setdefault(key_of(row.get(key)), []).append((row, extra))
         return {one: in_order(rows, _sort) for one, rows in found.items()}
 
-    def _left(self) -> Extra:
+    def _left(self) -> model.Extra:
         """Give what belongs to no card: a board's background."""
         loose = [row for row, _ in self.files.get("", [])]
         for row in loose:
@@ -116,7 +104,7 @@ class _Wekan(Reading):
         for _, cards in sorted(groups.items(), key=lambda pair: pair[0][1]):
             yield from in_order(cards, _sort)
 
-    def _task(self, card: Json, extra: Extra) -> Task:
+    def _task(self, card: Json, extra: model.Extra) -> model.Task:
         ident, column = key_of(card.get("_id")), key_of(card.get("listId"))
         if column not in self.lists:
             self.dangling("cards[].listId", "cards[]")
@@ -124,7 +112,7 @@ class _Wekan(Reading):
         ended = self.moment(card, "endAt", "cards[]", extra)
         number = card.get("cardNumber")
         author = key_of(card.get("userId"))
-        return Task(
+        return model.Task(
             id=ident,
             column=column if column in self.lists else None,
             title=text(card.get("title")),
@@ -146,7 +134,7 @@ class _Wekan(Reading):
             extra=extra,
         )
 
-    def _known(self, card: Json, key: str, known: Any, extra: Extra) -> tuple[str, ...]:
+    def _known(self, card: Json, key: str, known: Any, extra: model.Extra) -> tuple[str, ...]:
         found = dict.fromkeys(key_of(one) for one in items(card.get(key)))
         for gone in [one for one in found if one not in known]:
             self.dangling(f"cards[].{key}[]", "cards[]")
@@ -154,16 +142,16 @@ class _Wekan(Reading):
             del found[gone]
         return tuple(found)
 
-    def _assignees(self, card: Json, extra: Extra) -> tuple[str, ...]:
+    def _assignees(self, card: Json, extra: model.Extra) -> tuple[str, ...]:
         members = self._known(card, "members", self.users, extra)
         return tuple(dict.fromkeys(members + self._known(card, "assignees", self.users, extra)))
 
-    def _subtasks(self, card: str) -> Iterator[Subtask]:
+    def _subtasks(self, card: str) -> Iterator[model.Subtask]:
         for checklist, _ in self.checklists.get(card, []):
             key = key_of(checklist.get("_id"))
             named = {"id": key, "name": text(checklist.get("title"))}
             for step, extra in self.steps.get(key, []):
-                yield Subtask(
+                yield model.Subtask(
                     id=key_of(step.get("_id")),
                     title=text(step.get("title")),
                     is_completed=step.get("isFinished") is True,
@@ -171,10 +159,10 @@ class _Wekan(Reading):
                     extra=extra,
                 )
 
-    def _comment(self, taken: Taken) -> Comment:
+    def _comment(self, taken: Taken) -> model.Comment:
         row, extra = taken
         who = key_of(row.get("userId"))
-        return Comment(
+        return model.Comment(
             id=key_of(row.get("_id")),
             text=text(row.get("text")),
             author=who if who in self.users else None,
@@ -183,7 +171,7 @@ class _Wekan(Reading):
             extra=extra,
         )
 
-    def _attachments(self, card: str, extra: Extra) -> Iterator[Attachment]:
+    def _attachments(self, card: str, extra: model.Extra) -> Iterator[model.Attachment]:
         """Give the files whose bytes are there; the names of the others are aside."""
         for row, left in self.files.get(card, []):
             content, name = bytes_of(row.get("file")), text(row.get("name"))
@@ -191,9 +179,11 @@ class _Wekan(Reading):
                 lost = self.put_aside(row, ("_id", "name", "file"), "attachments[]")
                 extra.setdefault("attachments", []).append(left | lost)
             else:
-                yield Attachment(id=key_of(row.get("_id")), title=name, content=content, extra=left)
+                yield model.Attachment(
+                    id=key_of(row.get("_id")), title=name, content=content, extra=left
+                )
 
-    def _fields(self, card: Json) -> Iterator[FieldValue]:
+    def _fields(self, card: Json) -> Iterator[model.FieldValue]:
         for one in dicts(card.get("customFields")):
             ident, value = key_of(one.get("_id")), one.get("value")
             field = self.fields.get(ident)
@@ -203,26 +193,30 @@ class _Wekan(Reading):
             names = {key_of(option.get("_id")): text(option.get("name")) for option in options}
             kind = "list" if names else KINDS.get(text(field.get("type")), "text")
             shown = value if isinstance(value, bool) else names.get(key_of(value)) or text(value)
-            yield FieldValue(name=text(field.get("name")), value=shown, kind=kind, field_id=ident)
+            yield model.FieldValue(
+                name=text(field.get("name")), value=shown, kind=kind, field_id=ident
+            )
 
 
 def _sort(taken: Taken) -> Any:
     return taken[0].get("sort")
 
 
-def _person(user: Json) -> Person:
+def _person(user: Json) -> model.Person:
     name = name_of(inner(user, "profile", "fullname"))
-    return Person(id=key_of(user.get("_id")), username=name_of(user.get("username")), name=name)
+    return model.Person(
+        id=key_of(user.get("_id")), username=name_of(user.get("username")), name=name
+    )
 
 
-def _label(row: Json, extra: Extra) -> Label:
+def _label(row: Json, extra: model.Extra) -> model.Label:
     title, color = text(row.get("name")), name_of(row.get("color"))
-    return Label(id=key_of(row.get("_id")), title=title, color=color, extra=extra)
+    return model.Label(id=key_of(row.get("_id")), title=title, color=color, extra=extra)
 
 
-def _column(row: Json, extra: Extra) -> Column:
+def _column(row: Json, extra: model.Extra) -> model.Column:
     limit = inner(row, "wipLimit", "value") if inner(row, "wipLimit", "enabled") is True else None
-    return Column(
+    return model.Column(
         id=key_of(row.get("_id")),
         title=text(row.get("title")),
         is_archived=row.get("archived") is True,
