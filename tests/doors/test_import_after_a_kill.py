@@ -1,5 +1,6 @@
 """A server that is killed in the middle of an import, and the next one."""
 
+import asyncio
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -62,3 +63,52 @@ async def test_a_kill_in_each_phase_leaves_nothing_and_the_next_server_goes_on(
             found = (await client.get(f"{address}?wait=20")).json()
             assert found["status"] == "done", found
             assert await boards(client) == ["My tasks", "Plans"]
+
+
+async def test_a_kill_while_an_import_is_cancelled_leaves_it_cancelled_or_to_be_done(
+    folder: Path,
+) -> None:
+    """Once it is told cancelled, nothing of it comes; before, it is as if nobody had asked."""
+    lock = "select from imports for update"
+    with serving(folder, COOKIE_NAME="doska") as server:
+        async with server.client() as client:
+            assert (await client.post("/users", json=ANNA)).status_code == 201
+            cookies = client.cookies
+            db, holder, other = [await asyncpg.connect(server.database_url) for _ in range(3)]
+            await holder.execute(f"begin; {HOLDS['planning']}")
+            first, second = [
+                (await client.post("/imports?into=new", content=TWO)).headers["location"]
+                for _ in range(2)
+            ]
+            await in_phase(db, "planning")
+            assert (await client.delete(first)).status_code == 204
+            await other.execute(f"begin; {lock}")
+            asking = asyncio.create_task(client.delete(second))
+            await waiting_for(db, "update imports x set finished_at%")
+            server.send(signal.SIGKILL)
+            server.ends()
+            with pytest.raises(httpx.TransportError):
+                await asking
+            for connection in (holder, other):
+                await connection.execute("rollback")
+                await connection.close()
+            await db.execute(f"{AGAIN}, attempts = 0")
+            await db.execute(AT_ONCE)
+            await db.close()
+    with serving(folder, COOKIE_NAME="doska") as server:
+        async with server.client() as client:
+            client.cookies = cookies
+            found = [(await client.get(f"{one}?wait=20")).json() for one in (first, second)]
+            assert [one["status"] for one in found] == ["cancelled", "done"], found
+            assert await boards(client) == ["My tasks", "Plans"]
+            assert (await client.delete(second)).status_code == 204
+            assert await boards(client) == ["My tasks", "Plans"]
+
+
+async def waiting_for(db: asyncpg.Connection, like: str) -> None:
+    """Wait until a statement waits for a lock."""
+    sql = """select count(*) from pg_stat_activity
+        where wait_event_type = 'Lock' and ltrim(query, E' \\n') like $1"""
+    async with asyncio.timeout(60):
+        while not await db.fetchval(sql, like):  # noqa: ASYNC110  # nobody tells
+            await asyncio.sleep(0.01)

@@ -12,14 +12,17 @@ from labels import a_label
 TITLES = (
     "Plain", "#now @{2026-01-01} ^id", "- [x] not a box", "=1+1", "'=quoted", "a\\#b \\ c", "1. one",
     "## heading", "*** stars **bold** `code`", "👩‍🚀 ü", "%% comment", "[[link]] ![x](y)", "due 📅 2026-05-03", "✅ 2026-01-01",
-    "@[[2026-01-01]] two  blanks", "x \\\\# #2nd",
+    "@[[2026-01-01]] two  blanks", "x \\\\# #2nd", "^alone",
 )  # fmt: skip
+ABOVE = "# no column\n\\## kept\n- no task\n***\n## Archive\n%% kanban:settings\n---"
 TEXT = "Line one\n\n- [ ] box\n  * star\n#tag @@{10:30}\n'=2\n\\- kept"
 
 
 async def a_rich_board(person: Person) -> Json:
-    board = await person.board("Rich", columns=[])
-    columns = [await person.column(board, title) for title in ("To do", "Empty", "Later #1")]
+    board = await person.board("Rich", columns=[], description=ABOVE)
+    columns = [
+        await person.column(board, title) for title in ("To do", "Empty", "Later #1", "C #", "#")
+    ]
     label = await a_label(person, board, "Bug")
     for n, title in enumerate(TITLES):
         more: Json = {} if n % 2 else {"due_on": "2026-05-03"}
@@ -61,6 +64,8 @@ async def test_markdown_reads_back_as_the_same_board(api: Api) -> None:
     again = await shown(anna, report["boards"][0]["board_id"], with_text=True)
     was = await shown(anna, board["id"], with_text=True)
     assert again == was
+    board = await anna.read(f"/boards/{report['boards'][0]['board_id']}")
+    assert board["description"] == ABOVE
 
 
 @pytest.mark.parametrize("bom", ["false", "true"])

@@ -94,7 +94,7 @@ class Boards(Tried):
         body = {"id": made, "board_id": board.id, "title": "Column", "status": status}
 
         def done(found: Board) -> None:
-            found.columns.append(Column(made, status))
+            deeds.create_column(found, Column(made, status))
 
         self.attempt(actor, board, "EDIT_BOARD", done, "POST", "/columns", **body)
 
@@ -110,6 +110,18 @@ class Boards(Tried):
             changed.limit, changed.is_hard = limit, is_hard
 
         self.attempt(actor, board, "EDIT_BOARD", done, "PATCH", f"/columns/{column.id}", **body)
+
+    @has_columns
+    @deed(who=N, which=N, is_archived=YES)
+    def archive_column(self, who: int, which: int, *, is_archived: bool) -> None:
+        board, column = self.pick(self.columns, which)
+        actor = self.actor(who, board)
+
+        def done(found: Board) -> None:
+            deeds.archive_column(found, column.id, is_archived=is_archived)
+
+        path = f"/columns/{column.id}"
+        self.attempt(actor, board, "EDIT_BOARD", done, "PATCH", path, is_archived=is_archived)
 
     @has_columns
     @deed(who=N, which=N, side=SIDE, other=N)

@@ -22,10 +22,29 @@ def _index(ids: list[str], near: Near) -> int:
 def move_column(board: Board, column_id: str, near: Near) -> None:
     """Put a column beside another one of the board."""
     column = board.column(column_id)
-    if near[0] != "at" and board.column(near[1]) is column:
+    other = column if near[0] == "at" else board.column(near[1])
+    column.must_be_open()
+    other.must_be_open()
+    if near[0] != "at" and other is column:
         return
-    board.columns.remove(column)
-    board.columns.insert(_index([other.id for other in board.columns], near), column)
+    shown = [one for one in board.shown if one is not column]
+    shown.insert(_index([one.id for one in shown], near), column)
+    board.arrange(shown)
+
+
+def create_column(board: Board, column: Column) -> None:
+    """Put a new column at the right end."""
+    board.arrange([*board.shown, column])
+
+
+def archive_column(board: Board, column_id: str, *, is_archived: bool) -> None:
+    """Hide a column with its tasks, or put it back at the right end."""
+    column = board.column(column_id)
+    if column.is_archived == is_archived:
+        return
+    others = [one for one in board.shown if one is not column]
+    column.is_archived = is_archived
+    board.arrange(others if is_archived else [*others, column])
 
 
 def delete_column(board: Board, column_id: str, way: str | None, to_id: str | None) -> None:
@@ -37,6 +56,7 @@ def delete_column(board: Board, column_id: str, way: str | None, to_id: str | No
         other = board.column(to_id or "")
         if other is column:
             raise Refused(422)
+        other.must_be_open()
         other.make_room(len(column.tasks))
         for task in [*column.tasks, *column.archived.values()]:
             other.welcome(task)
@@ -61,6 +81,7 @@ def move_task(board: Board, task_id: str, column_id: str | None, near: Near) -> 
     target = board.column(column_id) if column_id else (beside[0] if beside else column)
     if task.id in column.archived:
         raise Refused(409)
+    target.must_be_open()
     if beside and (beside[1].id in beside[0].archived or beside[0] is not target):
         raise Refused(409)
     if beside and beside[1] is task:
@@ -82,7 +103,7 @@ def set_status(board: Board, task_id: str, status: str) -> None:
     column, task = board.task(task_id)
     target = column
     if task.status != status and column.status not in (None, status):
-        target = next((c for c in board.columns if c.status == status), column)
+        target = next((c for c in board.shown if c.status == status), column)
     change_column(board, task_id, target.id)
     task.status = status
 
@@ -93,6 +114,7 @@ def change_column(board: Board, task_id: str, column_id: str) -> None:
     target = board.column(column_id)
     if target is column:
         return
+    target.must_be_open()
     if task.id in column.archived:
         target.archived[task.id] = column.archived.pop(task.id)
         target.welcome(task)

@@ -56,11 +56,18 @@ class Column:
     status: str | None = None
     limit: int | None = None
     is_hard: bool = False
+    is_archived: bool = False
     tasks: list[Task] = field(default_factory=list)
     archived: dict[str, Task] = field(default_factory=dict)
 
+    def must_be_open(self) -> None:
+        """Refuse to bring anything into an archived column, or beside it."""
+        if self.is_archived:
+            raise Refused(409)
+
     def make_room(self, entering: int = 1) -> None:
-        """Refuse tasks beyond a hard limit."""
+        """Refuse tasks beyond a hard limit, or into the archive."""
+        self.must_be_open()
         if entering and self.is_hard and self.limit and len(self.tasks) + entering > self.limit:
             raise Refused(409)
 
@@ -76,7 +83,17 @@ class Board:
     id: str
     is_public: bool = False
     roles: dict[str, str] = field(default_factory=dict)
-    columns: list[Column] = field(default_factory=list)
+    columns: list[Column] = field(default_factory=list)  # archived ones last, by their ids
+
+    @property
+    def shown(self) -> list[Column]:
+        """Give the columns that are not archived, from left to right."""
+        return [column for column in self.columns if not column.is_archived]
+
+    def arrange(self, shown: list[Column]) -> None:
+        """Set the order of the columns that are shown, from left to right."""
+        hidden = [column for column in self.columns if column.is_archived]
+        self.columns = [*shown, *sorted(hidden, key=lambda column: column.id)]
 
     def tasks(self) -> Iterator[tuple[Column, Task]]:
         """Go through all tasks, archived ones last in each column."""
@@ -109,7 +126,7 @@ class Board:
 
 
 def _frames(board: Board) -> list[object]:
-    return [(c.id, c.status, c.limit, c.is_hard) for c in board.columns]
+    return [(c.id, c.status, c.limit, c.is_hard, c.is_archived) for c in board.columns]
 
 
 def _contents(board: Board) -> list[object]:

@@ -1,6 +1,7 @@
 """Columns in the archive: hidden with their tasks, which stay as they are, and restored."""
 
 import asyncpg
+import httpx
 import pytest
 
 from api import Api, Json, Person
@@ -301,3 +302,38 @@ async def test_who_may_edit_the_board_archives_its_columns(
     anna, boris, board = await board_with(api, role)
     column = await anna.column(board)
     assert (await boris.patch(path(column), is_archived=True)).status_code == status
+
+
+async def test_a_batch_sees_columns_as_its_earlier_operations_have_left_them(api: Api) -> None:
+    anna, board, columns, tasks = await a_scene(api)
+    a, b, c = (column["id"] for column in columns)
+    shown = tasks[2]["id"]
+    await anna.patch(path(columns[2]), status="DONE")
+
+    def of(column_id: str, *, is_archived: bool) -> Json:
+        body = {"is_archived": is_archived}
+        return {"op": "update_column", "column_id": column_id, "body": body}
+
+    async def batch(*operations: Json) -> httpx.Response:
+        return await anna.post(f"/boards/{board['id']}/batch", operations=list(operations))
+
+    into_a = {"op": "create_task", "body": {"column_id": a, "title": "X"}}
+    async with events(anna, board, 0):
+        for operation in (
+            into_a,
+            {"op": "move_task", "task_id": tasks[0]["id"], "body": {"column_id": a}},
+            {"op": "delete_column", "column_id": c, "tasks": "move", "to": a},
+            {"op": "move_column", "column_id": c, "body": {"before": a}},
+        ):
+            refused(await batch(of(a, is_archived=True), operation), 409, "column-archived")
+    done = {"op": "update_task", "task_id": shown, "body": {"status": "DONE"}}
+    assert (await batch(of(a, is_archived=True), of(c, is_archived=True), done)).is_success
+    task = await anna.read(at(tasks[2]))
+    assert (task["column_id"], task["status"]) == (a, "DONE")
+    back = [of(one, is_archived=False) for one in (b, a)]
+    into_b = {"op": "create_task", "body": {"column_id": b, "title": "Y"}}
+    moves = {"op": "move_column", "column_id": a, "body": {"before": b}}
+    assert (await batch(*back, into_b, moves)).is_success
+    assert await titles(anna, f"/boards/{board['id']}/columns") == ["A", "B"]
+    assert await titles(anna, f"/columns/{b}/tasks") == ["Open", "Y"]
+    assert (await batch(into_a)).is_success

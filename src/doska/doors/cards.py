@@ -43,13 +43,15 @@ class Cards:
         desk, changed = self._desk, row.pop("_changed", {})
         fields, links = row.pop("_fields", {}), row.pop("_links", {})
         n, before = row.pop("_n", None), row.pop("_before", None)
+        is_kept = row.pop("_is_kept", False)
         if is_new:
             desk.create("task", task.id, row, fields, n=n, list=task.column or "")
         elif {k: v for k, v in row.items() if before.get(k) != v} or changed:
             row = desk.update("tasks", before, **row)
             if not changed:  # it has only moved among the others of its list
-                desk.counts["updated"]["tasks"] += 1
-                desk.counts["unchanged"]["tasks"] -= 1
+                desk.moved("tasks", row, "updated")
+        elif is_kept:
+            desk.moved("tasks", row, "kept_yours")
         for table, name in (("task_labels", "label_id"), ("task_assignees", "user_id")):
             if table in links:
                 have = self._linked[table].get(row["id"], {})

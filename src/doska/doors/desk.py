@@ -8,6 +8,7 @@ from typing import Any
 
 from doska.doors.model import Board, Person
 from doska.doors.noticing import Noticed
+from doska.doors.order import Spot
 from doska.doors.shown import Whole
 from doska.doors.state import Ref, Row, State, digest
 from doska.schemas import new_id, stamp
@@ -46,6 +47,7 @@ class Desk:
     extras: dict[str, dict[str, Any]] = field(default_factory=dict)
     blobs: list[tuple[Row, bytes]] = field(default_factory=list)
     counts: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    outcomes: dict[str, str] = field(default_factory=dict)  # of what was compared, by its id here
     aside: Counter[str] = field(default_factory=Counter)  # what had a place in the table, and none
     met: set[tuple[str, str]] = field(default_factory=set)
 
@@ -87,7 +89,16 @@ class Desk:
             self.refs.append(Ref(ref.kind, ref.source_id, ref.object_id, noted))
         outcome = "updated" if changed else "kept_yours" if is_yours else "unchanged"
         self.counts[outcome][PLURALS[ref.kind]] += 1
+        self.outcomes[ref.object_id] = outcome
         return changed
+
+    def moved(self, table: str, row: Row, outcome: str) -> None:
+        """Count what was compared anew: it is as it was, but it has moved."""
+        earlier = self.outcomes[row["id"]]
+        if earlier == "unchanged" or outcome == "updated":
+            self.counts[earlier][table] -= 1
+            self.counts[outcome][table] += 1
+            self.outcomes[row["id"]] = outcome
 
     def update(self, table: str, row: Row, **values: Any) -> Row:
         """Change a row, as the log does: with a new version."""
@@ -98,6 +109,15 @@ class Desk:
             after["updated_at"] = self.wish.at
         self.changes.append((table, row["id"], row, after))
         return after
+
+    def put(self, table: str, row: Row, changed: dict[str, Any], spot: Spot) -> Row:
+        """Change what was compared, and put it elsewhere if it has a new rank."""
+        if spot.rank is not None:
+            self.moved(table, row, "updated")
+            changed = {"rank": spot.rank, **changed}
+        elif spot.is_kept:
+            self.moved(table, row, "kept_yours")
+        return self.update(table, row, **changed) if changed else row
 
     def link(self, table: str, wanted: set[str], have: dict[str, Row], name: str, row: Row) -> None:
         """Add and remove rows that only join two things."""
@@ -156,11 +176,11 @@ class Desk:
         return {person.id: public_name(person) for person in self.board.people}
 
     @cached_property
-    def last_subtasks(self) -> dict[str, str]:
-        """Give the last rank among each task's subtasks, as they are here."""
-        found: dict[str, str] = {}
+    def standing_subtasks(self) -> dict[str, list[tuple[str, str]]]:
+        """Give ranks and ids of each task's subtasks, as they are here."""
+        found: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for row in self.state.rows["subtasks"].values():
-            found[row["task_id"]] = max(row["rank"], found.get(row["task_id"], row["rank"]))
+            found[row["task_id"]].append((row["rank"], row["id"]))
         return found
 
     def is_deleted(self, kind: str, source_id: str) -> bool:

@@ -5,11 +5,11 @@ from typing import Any
 
 from doska.doors.desk import Desk, time_of
 from doska.doors.model import Attachment, Comment, Subtask, Task
+from doska.doors.order import spots
 from doska.doors.shown import COMMENT_CHARS_MAX, NAME_CHARS_MAX, Whole
 from doska.doors.state import Row
 from doska.files.pixels import pixels_of
 from doska.files.signatures import BEGINNING_BYTES, TextCheck, media_type_of
-from doska.ordering import spread
 from doska.schemas import new_id
 from doska.texts import TASK_TITLE_CHARS_MAX
 
@@ -58,21 +58,22 @@ def _plain(thing: Subtask | Comment | Attachment) -> dict[str, Any]:
 
 def _plan_subtasks(desk: Desk, task: Task, task_id: str, extra: dict[str, Any]) -> None:
     wanted = _bounded(desk, "subtasks", list(task.subtasks), extra, task, task_id)
-    new = [s for s in wanted if ("subtask", _of(task, s)) not in desk.state.refs]
-    ranks = iter(spread(len(new), desk.last_subtasks.get(task_id)) if new else ())
-    for subtask in wanted:
-        whole, source_id = Whole(), _of(task, subtask)
+    names = [_of(task, subtask) for subtask in wanted]
+    known = [desk.known("subtask", name) for name in names]
+    standing = desk.standing_subtasks.get(task_id, [])
+    places = spots(standing, [ref for ref, _ in known], [True] * len(known))
+    for subtask, name, (ref, found), spot in zip(wanted, names, known, places, strict=True):
+        whole, row = Whole(), found
         title = whole.title(subtask.title, TASK_TITLE_CHARS_MAX)
         fields = {"title": title, "is_completed": subtask.is_completed}
-        ref, row = desk.known("subtask", source_id)
         if ref is None:
             row = {
-                "id": new_id(), "task_id": task_id, "board_id": desk.state.board_id, **fields,
-                "rank": next(ranks), "version": 1,
+                "id": spot.id, "task_id": task_id, "board_id": desk.state.board_id, **fields,
+                "rank": spot.rank, "version": 1,
             }  # fmt: skip
-            desk.create("subtask", source_id, row, fields)
-        elif row is not None and (changed := desk.compare(ref, fields, row)):
-            row = desk.update("subtasks", row, **changed)
+            desk.create("subtask", name, row, fields, n=spot.n)
+        elif row is not None:
+            row = desk.put("subtasks", row, desk.compare(ref, fields, row, n=spot.n), spot)
         if row is not None:
             aside = {"checklist": subtask.checklist} if subtask.checklist else {}
             desk.put_aside(row["id"], {**aside, **desk.sourced(subtask.extra)}, whole)

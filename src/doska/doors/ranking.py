@@ -5,9 +5,8 @@ from typing import Any
 
 from doska.doors.desk import Desk
 from doska.doors.model import Task
-from doska.doors.moving import moved
+from doska.doors.order import placed
 from doska.doors.state import Row
-from doska.ordering import between, spread
 
 
 class Places:
@@ -41,25 +40,18 @@ class Places:
             self._deal_column(column_id, tasks)
 
     def _deal_column(self, column_id: str, tasks: list[tuple[Task, Row]]) -> None:
-        places = [self._earlier(task, row) for task, row in tasks]
-        wandering = moved(places)
-        entering = [n for n, place in enumerate(places) if place is None or n in wandering]
-        entering_ids = {tasks[n][1]["id"] for n in entering}
+        places = {row["id"]: self._earlier(task, row) for task, row in tasks}
         final_columns = {row["id"]: row["column_id"] for _, row in tasks}
-        staying = sorted(
+        standing = [
             (row["rank"], row["id"])
             for row in self._standing[column_id]
-            if row["id"] not in entering_ids
-            and final_columns.get(row["id"], column_id) == column_id
-        )
-        if not entering:
-            return
-        order = [row_id for _, row_id in staying]
-        ranks = {row_id: rank for rank, row_id in staying}
-        _weave(order, [row["id"] for _, row in tasks], entering_ids)
-        _rank(order, ranks)
-        for _, row in (tasks[n] for n in entering):
-            row["rank"] = ranks[row["id"]]
+            if final_columns.get(row["id"], column_id) == column_id
+        ]
+        before = {row_id: place for row_id, place in places.items() if place is not None}
+        found = placed(standing, [*places], before, places.keys() - before.keys())
+        for _, row in tasks:
+            row["rank"] = found.ranks.get(row["id"], row["rank"])
+            row["_is_kept"] = row["id"] in found.kept
 
     def _earlier(self, task: Task, row: Row) -> int | None:
         """Tell which of this column's cards it was before; None: it stands there anew."""
@@ -72,45 +64,3 @@ class Places:
         if ref.fields.get("list") != (task.column or ""):
             return self._n[task.id] if "column_id" not in row["_changed"] else None
         return ref.fields.get("n")
-
-
-def _weave(order: list[str], source: list[str], entering: set[str]) -> None:
-    """Put each that enters before the one after it in the source, the last ones at the bottom."""
-    present = set(order)
-    before: dict[str | None, list[str]] = defaultdict(list)
-    following: str | None = None
-    for row_id in reversed(source):
-        if row_id in entering:
-            before[following].append(row_id)
-        elif row_id in present:
-            following = row_id
-    woven: list[str] = []
-    for row_id in order:
-        woven += [*reversed(before[row_id]), row_id]
-    order[:] = [*woven, *reversed(before[None])]
-
-
-def _rank(order: list[str], ranks: dict[str, str]) -> None:
-    """Give ranks to those without one, between their neighbours."""
-    low, place = None, 0
-    while place < len(order):
-        if order[place] in ranks:
-            low, place = ranks[order[place]], place + 1
-            continue
-        end = place
-        while end < len(order) and order[end] not in ranks:
-            end += 1
-        high = ranks[order[end]] if end < len(order) else None
-        ranks |= zip(order[place:end], _dealt(end - place, low, high), strict=True)
-        place = end
-
-
-def _dealt(count: int, low: str | None, high: str | None) -> list[str]:
-    """Give so many keys between two, none longer than it must be."""
-    if high is None:
-        return spread(count, low)
-    if count == 0:
-        return []
-    middle = between(low, high)
-    half = count // 2
-    return [*_dealt(half, low, middle), middle, *_dealt(count - half - 1, middle, high)]

@@ -6,8 +6,9 @@ from doska.boards.keys import key_of
 from doska.doors.colors import apart, color_of
 from doska.doors.desk import Desk, public_name
 from doska.doors.model import Column, Label
+from doska.doors.order import Spot, spots
 from doska.doors.shown import Whole
-from doska.doors.state import Row
+from doska.doors.state import Ref, Row
 from doska.ordering import spread
 from doska.schemas import new_id
 from doska.texts import TEXT_CHARS_MAX, TITLE_CHARS_MAX, folded
@@ -141,20 +142,21 @@ def has_homeless(desk: Desk) -> bool:
 def plan_columns(desk: Desk, *, has_homeless: bool) -> dict[str, Row]:
     """Plan the columns; gives their rows by the source's ids, NO_LIST's by an empty one."""
     wanted = [*desk.board.columns, *([NO_LIST] if has_homeless else [])]
-    rows = desk.state.rows["columns"].values()
-    last = max((row["rank"] for row in rows if row["rank"]), default=None)
-    new = [c for c in wanted if ("column", c.id) not in desk.state.refs]
-    ranked = [c.id for c in new if not c.is_archived]
-    ranks = dict(zip(ranked, spread(len(ranked), last), strict=True))
+    standing = [
+        (row["rank"], row["id"]) for row in desk.state.rows["columns"].values() if row["rank"]
+    ]
+    known = [desk.known("column", column.id) for column in wanted]
+    places = spots(standing, [ref for ref, _ in known], [not c.is_archived for c in wanted])
+    last = max([*(rank for rank, _ in standing), *(s.rank for s in places if s.rank)], default=None)
     found: dict[str, Row] = {}
-    for column in wanted:
-        whole = Whole()
+    for column, (ref, earlier), spot in zip(wanted, known, places, strict=True):
+        whole, row = Whole(), earlier
         fields = _column_fields(column, whole)
-        ref, row = desk.known("column", column.id)
         if ref is None:
-            row = _column_row(desk, column, fields, ranks.get(column.id))
+            row = _column_row(desk, column, fields, spot)
         elif row is not None:
-            row = _column_again(desk, ref, row, fields)
+            row = _column_again(desk, ref, row, fields, spot, last)
+            last = max(last or "", row["rank"] or "") or None
         if row is not None:
             found[column.id] = row
             desk.put_aside(row["id"], desk.sourced(column.extra), whole)
@@ -172,29 +174,24 @@ def _column_fields(column: Column, whole: Whole) -> dict[str, Any]:
     }
 
 
-def _column_row(desk: Desk, column: Column, fields: dict[str, Any], rank: str | None) -> Row:
+def _column_row(desk: Desk, column: Column, fields: dict[str, Any], spot: Spot) -> Row:
     given = {name: value for name, value in fields.items() if name != "is_archived"}
     row: Row = {
-        "id": new_id(), "board_id": desk.state.board_id, **given, "rank": rank,
+        "id": spot.id, "board_id": desk.state.board_id, **given, "rank": spot.rank,
         "color": color_of(column.color) if column.color else None, "version": 1,
         "archived_at": desk.wish.at if column.is_archived else None,
     }  # fmt: skip
-    return desk.create("column", column.id, row, fields)
+    return desk.create("column", column.id, row, fields, n=spot.n)
 
 
-def _column_again(desk: Desk, ref: Any, row: Row, fields: dict[str, Any]) -> Row:
+def _column_again(
+    desk: Desk, ref: Ref, row: Row, fields: dict[str, Any], spot: Spot, last: str | None
+) -> Row:
+    """Plan a column that there was; one that is restored stands behind the ``last`` one."""
     here = {**row, "is_archived": row.get("archived_at") is not None}
-    changed = desk.compare(ref, fields, here)
+    changed = desk.compare(ref, fields, here, n=spot.n)
     if "is_archived" in changed:
-        changed |= _archiving(desk, is_archived=changed.pop("is_archived"))
-    return desk.update("columns", row, **changed) if changed else row
-
-
-def _archiving(desk: Desk, *, is_archived: bool) -> dict[str, Any]:
-    """Archive a column, or restore it to the right end."""
-    if is_archived:
-        return {"archived_at": desk.wish.at, "rank": None}
-    now = {row["id"]: row for row in desk.state.rows["columns"].values()}
-    now |= {row["id"]: row for table, _, _, row in desk.changes if table == "columns" and row}
-    last = max((row["rank"] for row in now.values() if row["rank"]), default=None)
-    return {"archived_at": None, "rank": spread(1, last)[0]}
+        is_archived = changed.pop("is_archived")
+        changed["archived_at"] = desk.wish.at if is_archived else None
+        changed["rank"] = None if is_archived else spread(1, last)[0]
+    return desk.put("columns", row, changed, spot)

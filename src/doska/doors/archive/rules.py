@@ -23,7 +23,6 @@ from doska.texts import TASK_TITLE_CHARS_MAX, TEXT_CHARS_MAX, TITLE_CHARS_MAX, l
 INT_MAX, BIGINT_MAX = 2**31 - 1, 2**63 - 1
 COUNT_MAX = 10**9  # of what goes on being counted here
 KEY_CHARS_MAX = 255  # of a rank
-EXTRA_BYTES_MAX = 1 << 20
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _COLOR, _KEY = re.compile(r"#[0-9a-f]{6}"), re.compile(r"[A-Z][A-Z0-9]{0,9}")

@@ -10,9 +10,12 @@ COMPLETE = "\n**Complete**\n"
 
 # Signs that would be read as something else: tags, dates, links to blocks.
 _MEANING = re.compile(
-    r"(?<!\w)#(?=\S)|^#|@(?=@?\{|\[\[)|[\U0001f4c5\u2705]|(?<=\s)\^(?=[\w-]+$)|\\"
+    r"(?<!\w)#(?=\S)|^#|@(?=@?\{|\[\[)|[\U0001f4c5\u2705]|(?:(?<=\s)|^)\^(?=[\w-]+$)|\\"
 )
 _ITEM = re.compile(r"^(\s*)(\\*[-*+])(?=\s)")
+_FRAME = re.compile(
+    r"^\\*(?:#{1,6}(?=[ \t]|$)|(?:\*\*\*|---|___)\s*$|%% kanban:settings)", re.MULTILINE
+)
 _NO_TAG = re.compile(r"[^\w/-]+")
 
 
@@ -24,7 +27,15 @@ def plain(text: str) -> str:
 def heading(column: dict[str, Any]) -> str:
     """Write a column's heading; one that completes tasks says so in its first paragraph."""
     complete = COMPLETE if column["status"] == "DONE" else ""
-    return f"\n## {column['title']}\n{complete}"
+    closing = (
+        " ##" if column["title"].endswith("#") else ""
+    )  # or its own sign would be taken for it
+    return f"\n## {column['title']}{closing}\n{complete}"
+
+
+def text_above(text: str) -> str:
+    """Write a board's description, in which no line begins a column, the archive, or settings."""
+    return _FRAME.sub(r"\\\g<0>", text)
 
 
 def item(task: dict[str, Any], labels: dict[str, str]) -> str:

@@ -69,7 +69,7 @@ class _Markdown:
         self._is_in_archive = False
 
     def description(self) -> str:
-        text = self._board["description"]
+        text = markdown.text_above(self._board["description"])
         return f"\n{text}\n" if text else ""
 
     def some(self, tasks: list[Any]) -> bytes:

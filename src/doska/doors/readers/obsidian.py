@@ -7,7 +7,14 @@ from typing import Any
 from doska.doors.fates import ASIDE, Table, kept
 from doska.doors.formats import reads
 from doska.doors.model import Board, Column, Extra, Label, Plan, Subtask, Task
-from doska.doors.readers.obsidian_marks import FINISHED, Marks, hidden, unescaped_item, unhidden
+from doska.doors.readers.obsidian_marks import (
+    FINISHED,
+    Marks,
+    hidden,
+    unescaped_frame,
+    unescaped_item,
+    unhidden,
+)
 from doska.doors.readers.reading import Reading
 from doska.doors.readers.values import Ids, due, short
 from doska.doors.source import SourceFile
@@ -78,10 +85,11 @@ class _Obsidian(Reading):
         self.is_ours = "doska-export: 1" in extra.get("front matter", "").split("\n")
         for line in rest:
             self._line(line, extra)
+        text = "\n".join(self.state.text).strip("\n")
         board = Board(
             id=None,
             title="",
-            description="\n".join(self.state.text).strip("\n"),
+            description=unescaped_frame(text) if self.is_ours else text,
             columns=tuple(self.state.columns),
             tasks=tuple(map(self._task, self.state.cards)),
             labels=tuple(self.labels.values()),
@@ -129,7 +137,7 @@ class _Obsidian(Reading):
         elif line.strip():
             self._other(line.strip(), extra)
         if line.strip():
-            state.was_rule = line.strip() in _RULES
+            state.was_rule = line.rstrip() in _RULES
             state.is_card = not heading and (
                 (is_below and state.is_card) or bool(bullet and state.cards)
             )

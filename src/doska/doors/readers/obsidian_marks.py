@@ -16,6 +16,9 @@ _BLOCK = re.compile(r"(?:^|\s)\^([A-Za-z0-9-]+)\s*$")
 _ESCAPED = re.compile(r"\\([\\#@^\U0001f4c5\u2705])")
 _HIDDEN = re.compile("\x00(.)")
 _ESCAPED_ITEM = re.compile(r"^(\s*)\\(\\*[-*+])(?=\s)")
+_ESCAPED_FRAME = re.compile(
+    r"^\\(?=\\*(?:#{1,6}(?:[ \t]|$)|(?:\*\*\*|---|___)\s*$|%% kanban:settings))", re.MULTILINE
+)
 _OWN_TAG = re.compile(r"(?:^|(?<=\s))#(\S+)")
 _PLAIN = {sign: chr(0xE000 + n) for n, sign in enumerate("\\#@^\U0001f4c5\u2705")}
 _SIGNS = {plain: sign for sign, plain in _PLAIN.items()}
@@ -34,6 +37,11 @@ def unhidden(text: str) -> str:
 def unescaped_item(line: str) -> str:
     """Give a line of a description in which no item is a subtask."""
     return _ESCAPED_ITEM.sub(r"\1\2", line)
+
+
+def unescaped_frame(text: str) -> str:
+    """Give a board's description in which no line begins anything else."""
+    return _ESCAPED_FRAME.sub("", text)
 
 
 class Marks:
