@@ -1,5 +1,6 @@
 """What an application asks the database."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -30,6 +31,7 @@ async def watching() -> AsyncIterator[list[str]]:
         for connection in connections:
             connection.add_query_logger(note)
     yield sent
+    await asyncio.sleep(0)  # the driver calls what has been added in the next round of the loop
     async with every_connection() as connections:
         for connection in connections:
             connection.remove_query_logger(note)
@@ -44,12 +46,14 @@ async def pages_read(db: asyncpg.Connection) -> AsyncIterator[Callable[[], Await
     sent: list[asyncpg.connection.LoggedQuery] = []
 
     async def told() -> int:
+        await asyncio.sleep(0)
         return sum([await _pages(db, query) for query in sent])
 
     async with every_connection() as connections:
         for connection in connections:
             connection.add_query_logger(sent.append)
     yield told
+    await asyncio.sleep(0)
     async with every_connection() as connections:
         for connection in connections:
             connection.remove_query_logger(sent.append)

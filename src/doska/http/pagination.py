@@ -118,7 +118,7 @@ Paging = Annotated[PageRequest, Depends(_page_request)]
 def paged(rows: str, item: str, order: Order | Orders, id_of: str) -> str:
     """Write the SQL expression of one page: ``{"items": […], "next_cursor": …}``.
 
-    ``rows`` is ``from … where …``; ``item`` builds one item's JSON; ``id_of`` breaks ties. One more
+    ``rows`` is ``from … where …``; ``item`` builds one item's JSON, or its text; ``id_of`` breaks ties. One more
     row than the page is read, to know whether there is a next page; with many bytes the page ends
     early. The cursor contains the last row's keys and id.
     """
@@ -140,10 +140,9 @@ def paged(rows: str, item: str, order: Order | Orders, id_of: str) -> str:
             from page window places as (order by {by_name})),
         bounded as (
             select *, n <= :limit::int and bytes_before < {PAGE_BYTES_MAX} as fits from numbered)
-        select json_build_object(
-            'items', coalesce(json_agg(item order by n) filter (where fits), '[]'),
-            'next_cursor', case when not bool_and(fits) then
-                {cursor(f"({places} filter (where fits))[1]")} end)
+        select concat('{{"items" : [', string_agg(item::text, ', ' order by n) filter (where fits),
+            '], "next_cursor" : ', coalesce(to_json(case when not bool_and(fits) then
+                {cursor(f"({places} filter (where fits))[1]")} end)::text, 'null'), '}}')
         from bounded)"""
 
 

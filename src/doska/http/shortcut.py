@@ -8,7 +8,7 @@ endpoints are FastAPI's.
 """
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Hashable
 from email.message import Message
 from functools import lru_cache
 from inspect import iscoroutinefunction
@@ -19,6 +19,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.dependencies.utils import request_body_to_args, request_params_to_args
 from fastapi.exceptions import RequestValidationError
 from pydantic_core import PydanticUndefined
+from starlette.datastructures import QueryParams
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -59,19 +60,20 @@ def _is_plain(part: Dependant) -> bool:
 
 def _handler(dependant: Dependant) -> Callable[[Request], Awaitable[Response]]:
     known = known_parameters(dependant)
+    unasked = {id(part): _unasked(part) for part in (dependant, *dependant.dependencies)}
 
     async def handler(request: Request) -> Response:
         errors: list[Any] = []
         found: Values = {}
         body = await _body(request) if dependant.body_params else None
         for step in dependant.dependencies:
-            values = _values(step, request, errors)
+            values = _values(step, request, errors, unasked[id(step)])
             if values is not None:
                 result = await step.call(**values)  # type: ignore[misc]  # it is a coroutine function
                 if step.name is not None:
                     found[step.name] = result
         errors.extend(unread(known, request))
-        own = _values(dependant, request, errors) or {}
+        own = _values(dependant, request, errors, unasked[id(dependant)]) or {}
         if dependant.body_params:
             read, wrong = await request_body_to_args(
                 dependant.body_params, body, embed_body_fields=False
@@ -86,7 +88,16 @@ def _handler(dependant: Dependant) -> Callable[[Request], Awaitable[Response]]:
     return handler
 
 
-def _values(part: Dependant, request: Request, errors: list[Any]) -> Values | None:
+def _unasked(part: Dependant) -> Values | None:
+    """Return what a request without a query gives, if it is always the same: nothing can change it."""
+    values, wrong = request_params_to_args(part.query_params, QueryParams())
+    is_same = not wrong and all(isinstance(value, Hashable) for value in values.values())
+    return values if is_same else None
+
+
+def _values(
+    part: Dependant, request: Request, errors: list[Any], unasked: Values | None
+) -> Values | None:
     """Read a function's parameters; errors are added to the list, and give None."""
     values: Values = {}
     before = len(errors)
@@ -94,7 +105,9 @@ def _values(part: Dependant, request: Request, errors: list[Any]) -> Values | No
         given = request.path_params[field.alias]
         values[field.name], wrong = field.validate(given, {}, loc=("path", field.alias))
         errors.extend(wrong)
-    if part.query_params:
+    if unasked is not None and not request.scope["query_string"]:
+        values |= unasked
+    elif part.query_params:
         found, wrong = request_params_to_args(part.query_params, request.query_params)
         values |= found
         errors.extend(wrong)

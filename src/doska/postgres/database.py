@@ -21,6 +21,7 @@ from tortoise.backends.base.client import TransactionContext, TransactionContext
 from doska.postgres.commits import held_until_commit
 from doska.postgres.errors import GONE, READ_ONLY
 from doska.postgres.hosts import connect
+from doska.postgres.pool import Pool
 from doska.settings import Settings
 
 MODEL_MODULES = [
@@ -42,33 +43,6 @@ Connection: TypeAlias = Any  # asyncpg.Connection; the driver has no types
 PATIENCE_SECONDS = 0.5
 
 CHANNEL = "doska"  # what wakes live streams and followers: they look at the tables then
-
-
-class Pool(asyncpg.pool.Pool):  # type: ignore[misc]  # the driver has no types
-    """A pool that waits for a free connection no longer than its timeout."""
-
-    acquire_timeout: float = 2.0
-    size_min = 0
-
-    def acquire(self, *, timeout: float | None = None) -> Any:
-        """Lend a connection; TimeoutError when none is to be had in time."""
-        if self.get_idle_size():  # a timer takes as long as the rest of lending one
-            return super().acquire()
-        return super().acquire(timeout=timeout or self.acquire_timeout)
-
-    async def _acquire(self, timeout: float | None) -> Any:  # noqa: ASYNC109  # as it is
-        """Distinguish a pool with all connections in use from a database that does not respond."""
-        try:
-            return await super()._acquire(timeout)
-        except TimeoutError as error:
-            if self.get_size() < self.get_max_size():
-                raise
-            raise asyncpg.TooManyConnectionsError("all connections are lent") from error
-
-    async def _initialize(self) -> None:
-        """Open at once, even if the database is unreachable; connections come in the background."""
-        await super()._initialize()
-        self._minsize = self.size_min
 
 
 class SafeTransaction(TransactionContextPooled):

@@ -26,7 +26,6 @@ def _own(key: str) -> Drawn:
     """Write what is derived from the row ``t`` itself; ``key`` is SQL for its board's key."""
     return {
         "key": f"{key} || '-' || t.number",
-        "author": AUTHOR,
         "is_archived": "t.archived_at is not null",
         "has_description": HAS_DESCRIPTION,
     }
@@ -39,10 +38,12 @@ def _names(fields: TaskFields) -> tuple[str, ...]:
 
 @following()
 def task_out(key: str, fields: TaskFields = TaskFields.ALL) -> str:
-    """Build a task ``t`` by itself; ``key`` is SQL for its board's key. The same as ``shown_task``."""
-    made = _own(key) | {piece.name: piece.of_row("t.id") for piece in pieces_of("tasks")}
-    named = ", ".join(f"'{n}', {made.get(n, f't.{n}')}" for n in _names(fields))
-    return f"json_build_object({named})"
+    """Build the text of a task ``t`` by itself; ``key`` is SQL for its board's key.
+
+    The same as ``shown_task``.
+    """
+    drawn = {"author": AUTHOR} | {p.name: p.of_row("t.id") for p in pieces_of("tasks")}
+    return _object(_MODELS[fields], _own(key), drawn, ", ", " : ")
 
 
 def card_among_all(author: str) -> str:
@@ -50,22 +51,27 @@ def card_among_all(author: str) -> str:
 
     A card among others is not archived. ``author`` is SQL for how the author is shown.
     """
-    # A text, which takes three quarters of the time of ``row_to_json``.
-    drawn = beside_joined("tasks") | {"author": f"coalesce({author}::text, 'null')"}
-    made = _own("b.key") | {"is_archived": "false"}
-    named = (
-        f"""'{"," if place else "{"}"{n}":', {drawn.get(n) or _text(made.get(n, f"t.{n}"), of)}"""
-        for place, (n, of) in enumerate(TaskCard.model_fields.items())
-    )
-    return f"concat({', '.join(named)}, '}}')"
+    drawn = beside_joined("tasks") | {"author": author}
+    return _object(TaskCard, _own("b.key") | {"is_archived": "false"}, drawn, ",", ":")
 
 
-def _text(sql: str, field: FieldInfo) -> str:
-    """Write the text of a field's JSON, by what its annotation says of it."""
-    if field.annotation in (int, bool):
-        return f"({sql})::text"
-    can_be_null = NoneType in get_args(field.annotation)
-    return f"coalesce(to_json({sql})::text, 'null')" if can_be_null else f"to_json({sql})"
+def _object(model: type[TaskShown], made: Drawn, drawn: Drawn, comma: str, colon: str) -> str:
+    """Write the text of an object; what is ``drawn`` is JSON already.
+
+    A text takes three quarters of the time of ``row_to_json``, half of that of ``json_build_object``.
+    """
+    parts: list[str] = []
+    for name, field in model.model_fields.items():
+        own = drawn.get(name) or _json(made.get(name, f"t.{name}"), field)
+        can_be_null = NoneType in get_args(field.annotation)
+        value = f"coalesce(({own})::text, 'null')" if can_be_null else own
+        parts.append(f"""'{comma if parts else "{"}"{name}"{colon}', {value}""")
+    return f"concat({', '.join(parts)}, '}}')"
+
+
+def _json(sql: str, field: FieldInfo) -> str:
+    """Write a field's JSON, by what its annotation says of it."""
+    return f"({sql})::text" if field.annotation in (int, bool) else f"to_json({sql})"
 
 
 def shown_task(row: TaskRow, key: str, author: Any, beside: dict[str, Any]) -> dict[str, Any]:
