@@ -21,6 +21,7 @@ UNSAYABLE = {
     ("/query/cursor", "cursor"): "only what a list has given as next_cursor",
     ("/query/time_zone", "value_error"): "one of hundreds of names, and new ones come",
     ("/query/time_zone", "time_zone"): "one of hundreds of names, and new ones come",
+    ("/query/sort", "repeated"): "neither twice nor also reversed, of which a schema says half",
     ("/query/mapping", "json"): "JSON within a text",
     ("/query/to", "missing"): "goes with another parameter, which OpenAPI cannot say",
     ("/query/to", "same_column"): "must differ from a value of the path",

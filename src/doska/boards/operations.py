@@ -41,6 +41,18 @@ class Operation:
 _OPERATIONS: dict[str, Operation] = {}
 
 
+def _schema(
+    name: str, about: str, on: Kind | None, body: Any, takes: Mapping[str, Any]
+) -> type[In]:
+    """Make the model of an operation in a batch; the order of its fields is that of the document."""
+    title = "".join(word.capitalize() for word in name.split("_"))
+    fields: dict[str, Any] = {"if_match": (IfMatch | None, None)} if on else {}
+    fields |= {f"{on.noun}_id": (Reference, ...)} if on else {}
+    fields["op"] = (Literal[name], ...)
+    fields |= {"body": (body, ...)} if body else {}
+    return create_model(title, __base__=In, __doc__=about, **fields, **takes)
+
+
 def operation(  # noqa: PLR0913  # one parameter for each thing that an operation decides
     name: str,
     body: type[BaseModel] | None = None,
@@ -69,14 +81,8 @@ def operation(  # noqa: PLR0913  # one parameter for each thing that an operatio
     more of tasks than the ends of columns. ``names`` are ids of what else it touches, by the values
     of ``batch.needs``.
     """
-    title = "".join(word.capitalize() for word in name.split("_"))
-    fields: dict[str, Any] = {"if_match": (IfMatch | None, None)} if on else {}
-    fields |= {f"{on.noun}_id": (Reference, ...)} if on else {}
-    fields["op"] = (Literal[name], ...)
-    fields |= (
-        {"body": (Annotated[body, Referring()] if is_referring else body, ...)} if body else {}
-    )
-    schema = create_model(title, __base__=In, __doc__=about, **fields, **(takes or {}))
+    taken = Annotated[body, Referring()] if body and is_referring else body
+    schema = _schema(name, about, on, taken, takes or {})
     found = Operation(
         name, right, parts, do, schema, on, creates, gives, refuses, only_adds, names
     )  # fmt: skip

@@ -66,6 +66,28 @@ def _day(moment: object, zone: ZoneInfo) -> str:
     return local(str(moment), zone).date().isoformat()
 
 
+def _filtering(
+    given: dict[str, Any], archived: Archived, visibility: Visibility | None, time_zone: str
+) -> Filters:
+    """Tell which filters are used, and on which boards, by what was given."""
+    zone = ZoneInfo(time_zone)
+    days = {
+        f"{name}_day": given[name] and _day(given[name], zone)
+        for name in ("due_before", "due_after")
+    }
+    is_named = bool(given["board_id"] or given["column_id"])
+    names = used(given, archived)
+    if archived is Archived.NO and not given["column_id"]:
+        names = (*names, "in_active_column")
+    if archived is Archived.NO and not is_named:
+        names = (*names, "on_active_board")
+    return Filters(
+        {**given, **days, "time_zone": time_zone},
+        names,
+        visibility or (None if is_named else Visibility.MINE),
+    )
+
+
 async def _filters(  # noqa: PLR0913  # one parameter a filter
     board_id: Annotated[Id | None, Query()] = None,
     column_id: Annotated[Id | None, Query()] = None,
@@ -107,22 +129,7 @@ async def _filters(  # noqa: PLR0913  # one parameter a filter
         "due": due,
         "q": q,
     }
-    names = used(given, archived)
-    zone = ZoneInfo(time_zone)
-    days = {
-        "due_before_day": due_before and _day(due_before, zone),
-        "due_after_day": due_after and _day(due_after, zone),
-    }
-    is_named = bool(board_id or column_id)
-    if archived is Archived.NO and not column_id:
-        names = (*names, "in_active_column")
-    if archived is Archived.NO and not is_named:
-        names = (*names, "on_active_board")
-    return Filters(
-        {**given, **days, "time_zone": time_zone},
-        names,
-        visibility or (None if is_named else Visibility.MINE),
-    )
+    return _filtering(given, archived, visibility, time_zone)
 
 
 TaskFilters = Annotated[Filters, Depends(_filters)]
