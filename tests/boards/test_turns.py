@@ -82,6 +82,7 @@ async def repeating(act: Callable[[], Awaitable[object]], times: int) -> AsyncIt
     async def repeat() -> None:
         while not is_over:
             await act()
+            await asyncio.sleep(0)  # who is refused at once has waited for nothing
 
     busy = [asyncio.ensure_future(repeat()) for _ in range(times)]
     try:
