@@ -6,8 +6,9 @@ from contextlib import asynccontextmanager
 from itertools import count
 
 import asyncpg
+import httpx
 
-from api import Api
+from api import Api, Person
 from apps import another_api
 from checks import refused
 from faults import unavailable
@@ -50,6 +51,12 @@ async def test_how_many_wait_without_a_slot_is_bounded(
     assert await found.statuses() == [200] * 8
 
 
+def _keyed(person: Person, path: str, key: str) -> Awaitable[httpx.Response]:
+    """Write with a key: nobody takes that along."""
+    headers = {"idempotency-key": key}
+    return person.send("PATCH", path, json={"title": "Late"}, headers=headers)
+
+
 async def test_who_waits_too_long_is_told_so_and_leaves(
     api: Api, db: asyncpg.Connection, database_url: str
 ) -> None:
@@ -61,7 +68,7 @@ async def test_who_waits_too_long_is_told_so_and_leaves(
         person = moved(anna, other)
         assert (await person.patch(path, title="known")).status_code == 200
         async with rival_on(board["id"], database_url, db), asyncio.timeout(10):
-            late = [person.patch(path, title="Late") for _ in range(80)]
+            late = [_keyed(person, path, f"late-{number}") for number in range(80)]
             for answer in await asyncio.gather(*late):
                 unavailable(answer)
         assert not other.app.state.turns.lines
@@ -98,7 +105,7 @@ async def test_whom_a_long_line_would_keep_waiting_in_vain_is_refused_at_once(
     """Those who came last, before any of them is served. Seen to fail when lines grew."""
     anna = await api.user("anna")
     path = f"/boards/{(await anna.board())['id']}"
-    async with another_api(database_url, lock_timeout_seconds=1) as other:
+    async with another_api(database_url, lock_timeout_seconds=2) as other:
         person = moved(anna, other)
         assert (await person.patch(path, title="known")).status_code == 200
         await db.execute(SLOW)
@@ -110,7 +117,7 @@ async def test_whom_a_long_line_would_keep_waiting_in_vain_is_refused_at_once(
                 return done[-1]
 
             async with repeating(write, times=4):
-                await comes_true(lambda: len(done) >= 20)  # it is known how long a turn takes
+                await comes_true(lambda: len(done) >= 60)  # it is known how long a turn takes
                 crowd = [asyncio.ensure_future(write()) for _ in range(100)]
                 ended = [await answer for answer in asyncio.as_completed(crowd)]
         finally:
