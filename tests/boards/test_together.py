@@ -87,3 +87,13 @@ async def test_who_leads_a_group_and_gives_up_leaves_it_whole(
         await asyncio.gather(lead, return_exceptions=True)
     assert await found.statuses() == [200] * 11
     assert await titles(db, found) == [str(number) for number in range(12)]
+
+
+async def test_who_has_waited_for_the_lock_together_waits_no_more(
+    api: Api, db: asyncpg.Connection, database_url: str
+) -> None:
+    """Of twelve only the two with a place ask by themselves. Seen to fail when all did, later."""
+    async with crowd(api, db, database_url, 12, lock_timeout_seconds=2) as found:
+        for write in found.writes:
+            unavailable(await write)
+    assert sum("for no key update of b" in sql for sql in found.sent) == 2

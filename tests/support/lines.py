@@ -12,6 +12,7 @@ from api import Api, Json, Person
 from apps import another_api
 from log_rival import Rival, all_wait, rival_on
 from people import moved
+from statements import watching
 from stream_scene import comes_true
 
 PATIENT = {"lock_timeout_seconds": 60, "acquire_timeout_seconds": 60}
@@ -29,6 +30,7 @@ class Crowd:
     board: Json
     writes: Writes
     rival: Rival
+    sent: list[str]  # what the application asks the database
 
     @property
     def path(self) -> str:
@@ -56,8 +58,8 @@ async def crowd(
         person = moved(anna, other)
         path = f"/boards/{board['id']}"
         assert (await person.patch(path, title="known")).status_code == 200
-        async with rival_on(board["id"], url, db) as rival:
-            found = Crowd(other, person, board, [], rival)
+        async with watching() as sent, rival_on(board["id"], url, db) as rival:
+            found = Crowd(other, person, board, [], rival, sent)
             for number in range(2):
                 found.writes.append(found.ask(f"{number}"))
                 await all_wait(db, *found.writes)

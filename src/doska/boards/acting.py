@@ -24,7 +24,7 @@ from doska.errors import DoskaError
 from doska.http.answers import Answer
 from doska.postgres.commits import Work, after_commit, held, is_in_transaction
 from doska.postgres.database import Connection, lent, transaction
-from doska.postgres.errors import GONE, translate
+from doska.postgres.errors import BUSY, GONE, translate
 
 T = TypeVar("T")
 Deed: TypeAlias = Callable[[Change], Awaitable[Answer[T]]]
@@ -123,18 +123,21 @@ def _is_plain(access: Access) -> bool:
 
 async def _together(board_id: str, rides: Sequence[Any]) -> None:
     """Do all in one transaction; if it is rolled back, none is done."""
-    is_ending = False
+    is_ending = is_locked = False
     try:
         async with transaction() as connection:
             if await connection.fetchrow(_LOCK, board_id) is None:
                 return
+            is_locked = True
             for ride in rides:
                 await ride.join(connection, board_id)
             is_ending = True
     except Exception as error:  # noqa: BLE001  # each meets its own again
         is_unknown = is_ending and not isinstance(error, asyncpg.IntegrityConstraintViolationError)
-        for ride in rides:  # whether it has been committed: nobody may do it again
-            ride.outcome = (translate(error) or error) if is_unknown else None
+        # All have waited for the lock, or nobody knows what was committed: no second try.
+        is_final = is_unknown or (not is_locked and isinstance(error, BUSY))
+        for ride in rides:
+            ride.outcome = (translate(error) or error) if is_final else None
 
 
 async def _to_the_end(work: Coroutine[Any, Any, None]) -> None:
