@@ -6,7 +6,7 @@ import asyncpg
 
 from api import Api
 from checks import refused
-from faults import unavailable, wire_to
+from faults import Wire, unavailable, wire_to
 from lines import TITLES, Crowd, crowd
 from stream_scene import comes_true
 
@@ -17,6 +17,13 @@ TASKS = "select title from tasks where board_id = $1 order by number"
 
 async def titles(db: asyncpg.Connection, found: Crowd) -> list[str]:
     return [row["title"] for row in await db.fetch(TITLES, found.board["id"])]
+
+
+async def all_but_the_last(found: Crowd, wire: Wire) -> None:
+    """Let all of twelve be written, but for the last of the group, which is held back."""
+    wire.hold_request(b'"title":"11"')
+    await found.rival.do("commit")
+    await wire.held.wait()
 
 
 async def test_a_crowd_takes_few_commits(
@@ -62,9 +69,7 @@ async def test_whether_a_lost_commit_has_happened_nobody_guesses(
 ) -> None:
     """Seen to fail when what may be committed is done again."""
     async with wire_to(database_url) as wire, crowd(api, db, wire.url, 12) as found:
-        wire.hold_request(b'"title":"11"')
-        await found.rival.do("commit")
-        await wire.held.wait()
+        await all_but_the_last(found, wire)
         wire.lose_answer(b"COMMIT")
         wire.let_go()
         for write in found.writes[2:]:
@@ -77,9 +82,7 @@ async def test_who_leads_a_group_and_gives_up_leaves_it_whole(
 ) -> None:
     """Seen to fail when the group ends with whoever leads it."""
     async with wire_to(database_url) as wire, crowd(api, db, wire.url, 12) as found:
-        wire.hold_request(b'"title":"11"')
-        await found.rival.do("commit")
-        await wire.held.wait()
+        await all_but_the_last(found, wire)
         lead = found.writes.pop(2)
         lead.cancel()
         await asyncio.sleep(0)
