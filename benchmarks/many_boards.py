@@ -26,30 +26,12 @@ import servers
 from doska.identity.credentials import Tokens
 from doska.settings import Settings
 from report import share
-from streams import SETTLED_SECONDS, tell
+from streams import SETTLED_SECONDS, WATCHERS_MADE, tell
 
 BOARDS, STREAMS_OF_EACH, CHANGES_A_SECOND = 1000, 5, 20
 SECONDS = 20  # a heartbeat lasts 15
 TARGET_MS = 300
 ASKERS = 16
-WATCHERS_MADE = """
-    with watchers as (
-        insert into users (id, username, name, email, password_hash, avatar_url, created_at)
-        select gen_random_uuid(), 'watcher' || n, 'Watcher ' || n, 'watcher' || n || '@example.com',
-               '', '/users/watcher/avatar.svg', now()
-        from generate_series(1, $2::int) n returning id),
-    seats as (
-        select w.id, ($1::uuid[])[row_number() over () % cardinality($1::uuid[]) + 1] as board_id
-        from watchers w),
-    seated as (
-        insert into board_users (id, board_id, user_id, role, joined_at)
-        select gen_random_uuid(), board_id, id, 'OBSERVER', now() from seats),
-    signed_in as (
-        insert into sessions (id, user_id, created_at, expires_at, user_agent)
-        select gen_random_uuid(), id, now(), now() + interval '1 day', 'benchmark' from seats
-        returning id, user_id)
-    select s.board_id::text, i.user_id::text, i.id::text as session_id
-    from signed_in i join seats s on s.id = i.user_id order by s.board_id"""
 
 
 @dataclass(frozen=True)

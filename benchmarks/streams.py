@@ -24,18 +24,25 @@ STREAMS, CHANGES_A_SECOND = 1000, 2
 PROGRAM = Path(__file__).parent / "stream_clients.py"
 SETTLED_SECONDS = 1
 MB = 1e6
+# Of boards $1 so many people $2, each seated at one of them.
 WATCHERS_MADE = """
     with watchers as (
         insert into users (id, username, name, email, password_hash, avatar_url, created_at)
         select gen_random_uuid(), 'watcher' || n, 'Watcher ' || n, 'watcher' || n || '@example.com',
                '', '/users/watcher/avatar.svg', now()
         from generate_series(1, $2::int) n returning id),
+    seats as (
+        select w.id, ($1::uuid[])[row_number() over () % cardinality($1::uuid[]) + 1] as board_id
+        from watchers w),
     seated as (
         insert into board_users (id, board_id, user_id, role, joined_at)
-        select gen_random_uuid(), $1, id, 'OBSERVER', now() from watchers)
-    insert into sessions (id, user_id, created_at, expires_at, user_agent)
-    select gen_random_uuid(), id, now(), now() + interval '1 day', 'benchmark' from watchers
-    returning user_id::text, id::text"""
+        select gen_random_uuid(), board_id, id, 'OBSERVER', now() from seats),
+    signed_in as (
+        insert into sessions (id, user_id, created_at, expires_at, user_agent)
+        select gen_random_uuid(), id, now(), now() + interval '1 day', 'benchmark' from seats
+        returning id, user_id)
+    select s.board_id::text, i.user_id::text, i.id::text as session_id
+    from signed_in i join seats s on s.id = i.user_id order by s.board_id"""
 WORKS = {
     "10a": ("1,000 streams: delivered, in order", Target("≥", 100, "%")),
     "10b": ("1,000 streams: p99 from request to client", Target("<", 0.5, "s")),
@@ -88,10 +95,10 @@ async def crowd(url: str, db: asyncpg.Connection, scene: fill.Scene) -> Crowd:
     """Make the people who watch, and sign them in: by SQL, for hashing their passwords takes long."""
     board = scene.watched
     tokens = Tokens(servers.SECRET, Settings(_env_file=None))
-    found = await db.fetch(WATCHERS_MADE, board.id, STREAMS)
+    found = await db.fetch(WATCHERS_MADE, [board.id], STREAMS)
     await db.execute("analyze")
     return Crowd(
-        url, scene.owner, board, [tokens.issue(user, sid, is_admin=False) for user, sid in found]
+        url, scene.owner, board, [tokens.issue(user, sid, is_admin=False) for _, user, sid in found]
     )
 
 
