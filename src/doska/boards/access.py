@@ -31,6 +31,7 @@ from doska.identity.access import (
     within,
 )
 from doska.postgres.database import fetch_row, json_of
+from doska.postgres.together import fetch_together
 from doska.schemas import Id
 
 
@@ -182,7 +183,7 @@ class Reading(Judgement):
         self.version = version
 
     async def show(
-        self, access: Access, fetch: Fetch = fetch_row, **values: Any
+        self, access: Access, fetch: Fetch = fetch_together, **values: Any
     ) -> tuple[str, str, int]:
         """Judge, and give the object's JSON text, its version, and the board's number then."""
         _, row = await self.ask(access, fetch, **values)

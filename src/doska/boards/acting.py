@@ -23,8 +23,8 @@ from doska.boards.opening import Action, locked, look_at_board, open_locked, tur
 from doska.errors import DoskaError
 from doska.http.answers import Answer
 from doska.postgres.commits import Work, after_commit, held, is_in_transaction
-from doska.postgres.database import Connection, lent, transaction
-from doska.postgres.errors import BUSY, GONE, translate
+from doska.postgres.database import Connection, transaction
+from doska.postgres.errors import BUSY, translate
 
 T = TypeVar("T")
 Deed: TypeAlias = Callable[[Change], Awaitable[Answer[T]]]
@@ -78,17 +78,10 @@ class _Ride:
             return await self.deed(opened)
 
     async def _guarded(self) -> Answer[Any]:
-        opened = None
-        try:
-            async with lent() as connection:
-                opened = await look_at_board(connection, self.access, self.what, self.values)
-                answer = await self.deed(opened)
-                await opened.write()
-                return answer
-        except GONE:
-            if opened is None:  # nothing has been written, and another connection may be alive
-                raise Outrun from None
-            raise
+        opened = await look_at_board(self.access, self.what, self.values)
+        answer = await self.deed(opened)
+        await opened.write()
+        return answer
 
     def result(self) -> Answer[Any]:
         """Give the answer, or raise the refusal."""

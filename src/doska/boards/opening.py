@@ -21,10 +21,11 @@ from doska.boards.statements import COUNTERS
 from doska.boards.turns import Turn
 from doska.errors import NotFound, PreconditionFailed
 from doska.http.answers import Conditions
-from doska.identity.access import ASKING, USER
+from doska.identity.access import ASKING, USER, Fetch
 from doska.identity.access_tokens import MAY_WRITE
 from doska.postgres.commits import is_in_transaction
-from doska.postgres.database import Connection, numbered, transaction
+from doska.postgres.database import Connection, numbered, pool_in_use, transaction
+from doska.postgres.together import fetch_together
 
 BOARD_PART = "to_jsonb(b)"
 
@@ -109,11 +110,9 @@ async def open_locked(
     return opened
 
 
-async def look_at_board(
-    connection: Connection, access: Access, what: Action, values: dict[str, Any]
-) -> Change:
+async def look_at_board(access: Access, what: Action, values: dict[str, Any]) -> Change:
     """Read and judge without a lock: it is written only if all of this is still true."""
-    opened = await _read(connection, access, what, values)
+    opened = await _read(await pool_in_use(), access, what, values, fetch_together)
     standing = {"seq": opened.seq, "is_admin": opened.standing.is_admin}
     opened.guard = {**standing, **access.caller.values}
     await _compare(opened, access, what, values)
@@ -126,10 +125,14 @@ def _remember(access: Access, board_id: str | None) -> None:
 
 
 async def _read(
-    connection: Connection, access: Access, what: Action, values: dict[str, Any]
+    connection: Connection,
+    access: Access,
+    what: Action,
+    values: dict[str, Any],
+    fetch: Fetch | None = None,
 ) -> Change:
     try:
-        standing, parts = await what.load(access, connection.fetchrow, **values)
+        standing, parts = await what.load(access, fetch or connection.fetchrow, **values)
     except NotFound:
         _remember(access, None)
         raise

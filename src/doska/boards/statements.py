@@ -19,6 +19,7 @@ from doska.identity.access import ASKING, USER, within
 from doska.identity.access_tokens import MAY_WRITE
 from doska.identity.faces import without_faces
 from doska.postgres.database import among, numbered
+from doska.postgres.gathering import Lists
 
 COUNTERS = ("seq", "task_number")  # kept by the log itself: derived, so not logged
 
@@ -106,10 +107,10 @@ def first_used(entries: list[Entry]) -> dict[Group, list[str]]:
     return groups
 
 
-# The board as it was read, for a caller whose sign-in is still as it was judged. It waits for nobody:
-# a statement that waited would see sign-ins as they were before.
+# The board ``y`` as it was read, for a caller whose sign-in is still as it was judged. It waits for
+# nobody: a statement that waited would see sign-ins as they were before.
 _UNCHANGED, (_, *GUARD_NAMES) = numbered(f"""
-    select y.id from sessions s cross join {USER} cross join boards y
+    sessions s cross join {USER} cross join boards y
     where y.id = :board_id and y.seq = :seq and {ASKING} and {MAY_WRITE} and {within("y.id")}
       and u.is_admin_of_boards = :is_admin
     for no key update of y skip locked""")
@@ -124,6 +125,36 @@ def statement(how: str, groups: tuple[Group, ...], *, is_guarded: bool = False) 
     Every step reads ``b``, so that it comes after the board's own and does nothing without it.
     """
     first = 5 if how == "count" else 6
+    steps, written = _steps(groups, first)
+    guard = f"(select y.id from {_unchanged(first + len(groups))})"
+    return f"""
+        with b as ({_board_step(how, guard if is_guarded else "$1")} returning x.id, x.seq), {steps}
+        select b.seq, 1 / ({written} = $4)::int as is_complete from b"""
+
+
+_SINGLE = {"insert one", "update one", "use", "put"}  # whose plans are as good for several boards
+
+
+def can_be_several(how: str, groups: tuple[Group, ...]) -> bool:
+    """Return whether ``statement_for_several`` does as well."""
+    return how == "count" and all(operation in _SINGLE for operation, _ in groups)
+
+
+def statement_for_several(groups: tuple[Group, ...], lists: Lists) -> str:
+    """Write a guarded statement for several boards; ``b`` has the values of each, and its ``n``."""
+    steps, written = _steps(groups, first := 5)
+    guarded = lists.within(_unchanged(first + len(groups)), "a")
+    count = lists.within(_COUNT, "y")
+    return f"""
+        with y as materialized (select a.*, y.id from {lists.rows} a cross join {guarded}),
+        b as (update boards x set seq = x.seq + {count}, task_number = y.v2 from y
+            where x.id = y.id returning x.seq, y.*),
+        {lists.within(steps, "b")}
+        select b.n, b.seq, 1 / ({written} = (select sum(v4) from b))::int as is_complete from b"""
+
+
+def _steps(groups: tuple[Group, ...], first: int) -> tuple[str, str]:
+    """Write the steps that come after the board's, and how many rows these have written."""
     steps = [
         f"step{n} as ({_STEPS[operation](table, f'${first + n}')} returning 1)"
         for n, (operation, table) in enumerate(groups)
@@ -135,15 +166,12 @@ def statement(how: str, groups: tuple[Group, ...], *, is_guarded: bool = False) 
         if operation == "delete" and kind_of(table).is_named
     ]
     counts = " + ".join(f"(select count(*) from {name})" for name in names)
-    board = _board_step(how, _unchanged(first + len(groups)) if is_guarded else "$1")
-    return f"""
-        with b as ({board} returning x.id, x.seq), {", ".join([*steps, _EVENTS])}
-        select b.seq, 1 / ({counts} = $4)::int as is_complete from b"""
+    return ", ".join([*steps, _EVENTS]), counts
 
 
 def _unchanged(first: int) -> str:
     """Write the guard, with its values from this parameter on."""
-    return "(" + re.sub(r"\$([2-9])", lambda n: f"${first + int(n[1]) - 2}", _UNCHANGED) + ")"
+    return re.sub(r"\$([2-9])", lambda n: f"${first + int(n[1]) - 2}", _UNCHANGED)
 
 
 _COUNT = "jsonb_array_length($3::jsonb)"

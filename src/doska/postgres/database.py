@@ -176,13 +176,23 @@ async def transaction() -> AsyncIterator[Connection]:
 @asynccontextmanager
 async def lent() -> AsyncIterator[Connection]:
     """Lend a connection for statements that each commit by themselves."""
-    pool = await _pool()
+    pool = await pool_in_use()
     async with pool.acquire() as connection:
         try:
             yield connection
         except (*GONE, *READ_ONLY):
             await pool.expire_connections()  # the others are dead, too, or at the same node
             raise
+
+
+async def pool_in_use() -> Pool:
+    """Give the pool, which is opened at its first use."""
+    client: Any = Tortoise.get_connection("default")
+    if client._pool is None:  # noqa: SLF001
+        async with client._pool_init_lock:  # noqa: SLF001  # or the first requests open several
+            if client._pool is None:  # noqa: SLF001
+                await client.create_connection(with_db=True)
+    return client._pool  # type: ignore[no-any-return]  # noqa: SLF001
 
 
 async def fetch_row(sql: str, *values: Any) -> asyncpg.Record | None:
@@ -196,7 +206,7 @@ async def fetch_rows(sql: str, *values: Any) -> Any:
 
 
 async def _read(read: Any, *statement: Any) -> Any:
-    pool = await _pool()
+    pool = await pool_in_use()
     try:
         return await read(pool, *statement)
     except READ_ONLY:
@@ -205,15 +215,6 @@ async def _read(read: Any, *statement: Any) -> Any:
     except GONE:
         await pool.expire_connections()  # the others will be dead, too
         return await read(pool, *statement)
-
-
-async def _pool() -> asyncpg.Pool:
-    client: Any = Tortoise.get_connection("default")
-    if client._pool is None:  # noqa: SLF001
-        async with client._pool_init_lock:  # noqa: SLF001  # or the first requests open several
-            if client._pool is None:  # noqa: SLF001
-                await client.create_connection(with_db=True)
-    return client._pool  # noqa: SLF001
 
 
 def numbered(sql: str) -> tuple[str, tuple[str, ...]]:

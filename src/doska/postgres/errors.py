@@ -57,6 +57,14 @@ TAKEN = {
 }
 
 
+def is_of_all(error: Exception) -> bool:
+    """Tell of an error of a statement for several whether each of them would meet it alone.
+
+    Or whether nobody knows what was done, so that nothing may be done again.
+    """
+    return _passing(error) is not None and not isinstance(error, asyncpg.TransactionRollbackError)
+
+
 def translate(error: BaseException) -> DoskaError | None:
     """Translate a database error for a client; None if it is a bug of ours."""
     cause = error.__cause__ if isinstance(error, BaseORMException) else error

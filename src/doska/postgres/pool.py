@@ -4,12 +4,18 @@ from typing import Any
 
 import asyncpg
 
+from doska.postgres.gathering import Gathering
+
 
 class Pool(asyncpg.pool.Pool):  # type: ignore[misc]  # the driver has no types
     """A pool that waits for a free connection no longer than its timeout."""
 
     acquire_timeout: float = 2.0
     size_min = 0
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.gatherings: dict[str, Gathering] = {}  # of statements that several want at once
 
     def acquire(self, *, timeout: float | None = None) -> Any:
         """Lend a connection; TimeoutError when none is to be had in time."""

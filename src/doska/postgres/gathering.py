@@ -1,0 +1,178 @@
+"""Statements that several want at the same time are sent once, for all of them.
+
+While one is under way, those who want the same one wait for it, a few hundred microseconds, and then
+go together: PostgreSQL starts one plan and the driver makes one round trip for all, with a row of
+values each. It is always begun after all of them have asked, so that each sees whatever had been
+committed by then. Nobody waits for one that takes long.
+"""
+
+import asyncio
+import re
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, TypeAlias
+
+PATIENCE_SECONDS = 0.05  # for a statement under way; usual ones take one
+TOGETHER_MAX = 25
+ID_LENGTH = 36
+LISTS = {"uuid[]"}  # the only ones that are written without quotes
+
+# PostgreSQL would expect ten rows of the lists that are given, and then read whole tables to join
+# them: of a range it expects one row.
+_FEW = f"n between 1 and {TOGETHER_MAX}"
+
+Values: TypeAlias = tuple[Any, ...]
+Row: TypeAlias = Any  # asyncpg.Record or None
+
+
+class Gathering:
+    """Those who want one statement run: ``alone`` runs it for one, ``together`` for several.
+
+    ``together`` gives a row or None for each, in their order. If it fails, each goes alone, unless
+    ``is_final`` says that it would meet the same error again, or that nobody knows what was done.
+    """
+
+    def __init__(
+        self,
+        alone: Callable[[Values], Awaitable[Row]],
+        together: Callable[[Sequence[Values]], Awaitable[list[Row]]],
+        is_final: Callable[[Exception], bool],
+    ) -> None:
+        self._alone, self._together, self._is_final = alone, together, is_final
+        self._waiting: deque[tuple[Values, asyncio.Future[Row]]] = deque()
+        self._under_way = 0
+        self._impatience: asyncio.TimerHandle | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def ask(self, values: Values) -> Row:
+        """Run it for these values: at once, if it is not under way."""
+        if self._under_way:
+            return await self._wait(values)
+        self._under_way += 1
+        try:
+            return await self._alone(values)
+        finally:
+            self._go_on()
+
+    async def _wait(self, values: Values) -> Row:
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Row] = loop.create_future()
+        self._waiting.append((values, future))
+        if self._impatience is None:
+            self._impatience = loop.call_later(PATIENCE_SECONDS, self._wait_no_longer)
+        return await future
+
+    def _wait_no_longer(self) -> None:
+        self._impatience = None
+        self._under_way += 1
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Let those go who have waited for what has just ended."""
+        if self._impatience:
+            self._impatience.cancel()
+            self._impatience = None
+        group = self._next()
+        if not group:
+            self._under_way -= 1
+            return
+        task = asyncio.create_task(self._run(group))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _next(self) -> list[tuple[Values, asyncio.Future[Row]]]:
+        group: list[tuple[Values, asyncio.Future[Row]]] = []
+        while self._waiting and len(group) < TOGETHER_MAX:
+            values, future = self._waiting.popleft()
+            if not future.done():  # or they have gone
+                group.append((values, future))
+        return group
+
+    async def _run(self, group: list[tuple[Values, asyncio.Future[Row]]]) -> None:
+        try:
+            for (_, future), found in zip(group, await self._found(group), strict=True):
+                _tell(future, found)
+        except BaseException as error:
+            for _, future in group:
+                _tell(future, error)
+            if not isinstance(error, Exception):
+                raise
+        finally:
+            self._go_on()
+
+    async def _found(self, group: list[tuple[Values, asyncio.Future[Row]]]) -> list[Row]:
+        """Give a row, None or an error for each."""
+        lists = [values for values, _ in group]
+        if len(group) > 1:
+            try:
+                return await self._together(lists)
+            except Exception as error:
+                if self._is_final(error):
+                    raise
+        alone = (self._alone(values) for values in lists)
+        return await asyncio.gather(*alone, return_exceptions=True)
+
+
+def _tell(future: asyncio.Future[Row], found: Any) -> None:
+    if future.done():
+        return
+    if isinstance(found, asyncio.CancelledError):
+        future.cancel()
+    elif isinstance(found, BaseException):
+        future.set_exception(found)
+    else:
+        future.set_result(found)
+
+
+class Lists:
+    """How a statement's values are given for several at once: a list for each parameter.
+
+    ``kinds`` are the types of its parameters; ``are_possible`` says whether they can be listed.
+    """
+
+    def __init__(self, kinds: Sequence[str]) -> None:
+        self._is_list = [kind in LISTS for kind in kinds]
+        given = ", ".join(
+            f"${n}::{'text' if is_list else kind}[]"  # a list of lists is no list in SQL
+            for n, (kind, is_list) in enumerate(zip(kinds, self._is_list, strict=True), start=1)
+        )
+        names = ", ".join(f"v{n}" for n in range(1, len(kinds) + 1))
+        self.rows = f"""(select * from unnest({given}) with ordinality r({names}, n)
+            where {_FEW})"""
+        self._kinds = kinds
+
+    @property
+    def are_possible(self) -> bool:
+        """Return whether a list of each can be given; one of texts would need quotes."""
+        return all(kind in LISTS or not kind.endswith("[]") for kind in self._kinds)
+
+    def within(self, sql: str, row: str) -> str:
+        """Write a statement of one with the columns of a row in place of its parameters."""
+
+        def named(match: re.Match[str]) -> str:
+            number = int(match[1])
+            name = f"{row}.v{number}"
+            return f"{name}::{self._kinds[number - 1]}" if self._is_list[number - 1] else name
+
+        return re.sub(r"\$(\d+)", named, sql)
+
+    def of(self, several: Sequence[Values]) -> list[list[Any]]:
+        """Give the parameters for several."""
+        columns = zip(*several, strict=True)
+        return [
+            [_listed(value) for value in column] if is_list else list(column)
+            for is_list, column in zip(self._is_list, columns, strict=True)
+        ]
+
+
+def _listed(ids: Sequence[str] | None) -> str | None:
+    """Write a list of ids as PostgreSQL reads it."""
+    if ids and any(len(one) != ID_LENGTH for one in ids):
+        raise ValueError("this is no list of ids")
+    return None if ids is None else "{" + ",".join(ids) + "}"
+
+
+def by_number(rows: Sequence[Any], count: int) -> list[Row]:
+    """Give each who asked their row, by its ``n``."""
+    found = {row["n"]: row for row in rows}
+    return [found.get(n) for n in range(1, count + 1)]
