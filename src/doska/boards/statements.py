@@ -19,7 +19,7 @@ from doska.identity.access import ASKING, USER, within
 from doska.identity.access_tokens import MAY_WRITE
 from doska.identity.faces import without_faces
 from doska.postgres.database import among, numbered
-from doska.postgres.gathering import Lists
+from doska.postgres.gathering import NUMBER, Lists
 
 COUNTERS = ("seq", "task_number")  # kept by the log itself: derived, so not logged
 
@@ -141,16 +141,16 @@ def can_be_several(how: str, groups: tuple[Group, ...]) -> bool:
 
 
 def statement_for_several(groups: tuple[Group, ...], lists: Lists) -> str:
-    """Write a guarded statement for several boards; ``b`` has the values of each, and its ``n``."""
+    """Write a guarded statement for several boards; ``b`` has the values of each, and its ``NUMBER``."""
     steps, written = _steps(groups, first := 5)
     guarded = lists.within(_unchanged(first + len(groups)), "a")
     count = lists.within(_COUNT, "y")
     return f"""
         with y as materialized (select a.*, y.id from {lists.rows} a cross join {guarded}),
-        b as (update boards x set seq = x.seq + {count}, task_number = y.v2 from y
+        b as (update boards x set seq = x.seq + {count}, task_number = {lists.within("$2", "y")} from y
             where x.id = y.id returning x.seq, y.*),
         {lists.within(steps, "b")}
-        select b.n, b.seq, 1 / ({written} = (select sum(v4) from b))::int as is_complete from b"""
+        select b.{NUMBER}, b.seq, 1 / ({written} = (select sum({lists.within("$4", "b")}) from b))::int as is_complete from b"""
 
 
 def _steps(groups: tuple[Group, ...], first: int) -> tuple[str, str]:

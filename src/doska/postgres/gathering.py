@@ -17,9 +17,13 @@ TOGETHER_MAX = 25
 ID_LENGTH = 36
 LISTS = {"uuid[]"}  # the only ones that are written without quotes
 
+# Names that no statement uses: of a name that is a column's, too, SQL means the column.
+NUMBER = "asked_n"  # of who asked, from 1 on
+_VALUE = "asked_"
+
 # PostgreSQL would expect ten rows of the lists that are given, and then read whole tables to join
 # them: of a range it expects one row.
-_FEW = f"n between 1 and {TOGETHER_MAX}"
+_FEW = f"{NUMBER} between 1 and {TOGETHER_MAX}"
 
 Values: TypeAlias = tuple[Any, ...]
 Row: TypeAlias = Any  # asyncpg.Record or None
@@ -136,8 +140,8 @@ class Lists:
             f"${n}::{'text' if is_list else kind}[]"  # a list of lists is no list in SQL
             for n, (kind, is_list) in enumerate(zip(kinds, self._is_list, strict=True), start=1)
         )
-        names = ", ".join(f"v{n}" for n in range(1, len(kinds) + 1))
-        self.rows = f"""(select * from unnest({given}) with ordinality r({names}, n)
+        names = ", ".join(f"{_VALUE}{n}" for n in range(1, len(kinds) + 1))
+        self.rows = f"""(select * from unnest({given}) with ordinality r({names}, {NUMBER})
             where {_FEW})"""
         self._kinds = kinds
 
@@ -151,7 +155,7 @@ class Lists:
 
         def named(match: re.Match[str]) -> str:
             number = int(match[1])
-            name = f"{row}.v{number}"
+            name = f"{row}.{_VALUE}{number}"
             return f"{name}::{self._kinds[number - 1]}" if self._is_list[number - 1] else name
 
         return re.sub(r"\$(\d+)", named, sql)
@@ -173,6 +177,6 @@ def _listed(ids: Sequence[str] | None) -> str | None:
 
 
 def by_number(rows: Sequence[Any], count: int) -> list[Row]:
-    """Give each who asked their row, by its ``n``."""
-    found = {row["n"]: row for row in rows}
+    """Give each who asked their row, by its ``NUMBER``."""
+    found = {row[NUMBER]: row for row in rows}
     return [found.get(n) for n in range(1, count + 1)]

@@ -7,13 +7,13 @@ import asyncpg
 
 from doska.postgres.database import fetch_row, fetch_rows, lent, pool_in_use
 from doska.postgres.errors import is_of_all
-from doska.postgres.gathering import Gathering, Lists, Row, Values, by_number
+from doska.postgres.gathering import NUMBER, Gathering, Lists, Row, Values, by_number
 
 Several: TypeAlias = Callable[[Lists], str]  # writes a statement for several from its lists
 
 
 async def fetch_together(sql: str, *values: Any) -> asyncpg.Record | None:
-    """Read one row as ``fetch_row`` does; it has a column ``n`` more, perhaps.
+    """Read one row as ``fetch_row`` does; it may have a column ``NUMBER`` more.
 
     For what takes no longer than others of the same kind: who comes meanwhile waits for it.
     """
@@ -23,7 +23,7 @@ async def fetch_together(sql: str, *values: Any) -> asyncpg.Record | None:
 async def write_together(sql: str, several: Several, *values: Any) -> asyncpg.Record | None:
     """Run a statement that commits by itself; None if it has done nothing.
 
-    ``several`` writes one that returns a row, with its ``n``, for each for whom it did something.
+    ``several`` writes one that returns a row, with its ``NUMBER``, for each for whom it did something.
     If one cannot be done because of its values, nothing is, and each is done alone.
     """
     return await (await _gathering(sql, lambda sql: _Writing(sql, several))).ask(values)
@@ -59,7 +59,7 @@ class _Statement:
         if self._lists is None:
             async with lent() as connection:
                 prepared = await connection.prepare(self._sql)
-            kinds = [parameter.name for parameter in prepared.get_parameters()]
+                kinds = [parameter.name for parameter in prepared.get_parameters()]
             self._lists = Lists(kinds)
             self._for_several = self._written(self._lists)
         return self._lists
@@ -77,7 +77,7 @@ class _Reading(_Statement):
 
     def _written(self, lists: Lists) -> str:
         one = lists.within(self._sql, "asked")
-        return f"select q.*, asked.n from {lists.rows} asked cross join lateral ({one}) q"
+        return f"select q.*, asked.{NUMBER} from {lists.rows} asked cross join lateral ({one}) q"
 
     async def _fetch(self, *values: Any) -> Any:
         return await fetch_rows(self._for_several, *values)
