@@ -27,6 +27,7 @@ _FEW = f"{NUMBER} between 1 and {TOGETHER_MAX}"
 
 Values: TypeAlias = tuple[Any, ...]
 Row: TypeAlias = Any  # asyncpg.Record or None
+Waiting: TypeAlias = tuple[Values, "asyncio.Future[Row]"]
 
 
 class Gathering:
@@ -43,56 +44,44 @@ class Gathering:
         is_final: Callable[[Exception], bool],
     ) -> None:
         self._alone, self._together, self._is_final = alone, together, is_final
-        self._waiting: deque[tuple[Values, asyncio.Future[Row]]] = deque()
-        self._under_way = 0
+        self._waiting: deque[Waiting] = deque()
+        self._under_way: set[asyncio.Task[None]] = set()
         self._impatience: asyncio.TimerHandle | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
 
     async def ask(self, values: Values) -> Row:
-        """Run it for these values: at once, if it is not under way."""
-        if self._under_way:
-            return await self._wait(values)
-        self._under_way += 1
-        try:
-            return await self._alone(values)
-        finally:
-            self._go_on()
-
-    async def _wait(self, values: Values) -> Row:
+        """Run it for these values, with all who ask for it in the same turn of the loop."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Row] = loop.create_future()
+        if not self._waiting and not self._under_way:
+            loop.call_soon(self._begin)
+        elif self._under_way and self._impatience is None:
+            self._impatience = loop.call_later(PATIENCE_SECONDS, self._begin)
         self._waiting.append((values, future))
-        if self._impatience is None:
-            self._impatience = loop.call_later(PATIENCE_SECONDS, self._wait_no_longer)
         return await future
 
-    def _wait_no_longer(self) -> None:
-        self._impatience = None
-        self._under_way += 1
-        self._go_on()
-
-    def _go_on(self) -> None:
-        """Let those go who have waited for what has just ended."""
+    def _begin(self) -> None:
+        """Let those go who wait."""
         if self._impatience:
             self._impatience.cancel()
             self._impatience = None
-        group = self._next()
-        if not group:
-            self._under_way -= 1
-            return
-        task = asyncio.create_task(self._run(group))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        if group := self._next():
+            task = asyncio.create_task(self._run(group))
+            self._under_way.add(task)
+            task.add_done_callback(self._go_on)
 
-    def _next(self) -> list[tuple[Values, asyncio.Future[Row]]]:
-        group: list[tuple[Values, asyncio.Future[Row]]] = []
+    def _go_on(self, task: asyncio.Task[None]) -> None:
+        self._under_way.discard(task)
+        self._begin()
+
+    def _next(self) -> list[Waiting]:
+        group: list[Waiting] = []
         while self._waiting and len(group) < TOGETHER_MAX:
             values, future = self._waiting.popleft()
             if not future.done():  # or they have gone
                 group.append((values, future))
         return group
 
-    async def _run(self, group: list[tuple[Values, asyncio.Future[Row]]]) -> None:
+    async def _run(self, group: list[Waiting]) -> None:
         try:
             for (_, future), found in zip(group, await self._found(group), strict=True):
                 _tell(future, found)
@@ -101,10 +90,8 @@ class Gathering:
                 _tell(future, error)
             if not isinstance(error, Exception):
                 raise
-        finally:
-            self._go_on()
 
-    async def _found(self, group: list[tuple[Values, asyncio.Future[Row]]]) -> list[Row]:
+    async def _found(self, group: list[Waiting]) -> list[Row]:
         """Give a row, None or an error for each."""
         lists = [values for values, _ in group]
         if len(group) > 1:
