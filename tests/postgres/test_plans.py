@@ -1,5 +1,7 @@
 """No request reads the whole of a table that grows, however large it is."""
 
+import asyncio
+
 import asyncpg
 import pytest
 
@@ -54,6 +56,32 @@ async def test_no_read_reads_a_whole_table(api: Api, db: asyncpg.Connection) -> 
         after = await read_whole(db)
         if read := {name: n - before[name] for name, n in after.items() if n > before[name]}:
             found.append(f"{path} {read}")
+        before = after
+    assert "\n".join(found) == ""
+
+
+@pytest.mark.usefixtures("grown")
+async def test_no_group_reads_a_whole_table(api: Api, db: asyncpg.Connection) -> None:
+    """What several want at once is one statement. Seen to fail where ten of each were expected."""
+    anna = await api.user()
+    columns = [await anna.column(await anna.board()) for _ in range(4)]
+    tasks, others = [[await anna.task(column) for column in columns] for _ in range(2)]
+    before, found = await read_whole(db), list[str]()
+    for method, path, bodies in [
+        ("POST", "/tasks", [{"column_id": column["id"], "title": "New"} for column in columns]),
+        ("PATCH", "/tasks/{}", [{"title": "New"}, {"assignee_ids": [anna.id]}] * 2),
+        ("POST", "/tasks/{}/move", [{"after": other["id"]} for other in others]),
+        ("GET", "/tasks/{}", [None] * 4),
+    ]:
+        for _ in range(6):  # PostgreSQL plans anew five times, and then once for any values
+            asked = zip(tasks, bodies, strict=True)
+            answers = await asyncio.gather(
+                *(anna.send(method, path.format(task["id"]), json=body) for task, body in asked)
+            )
+            assert all(answer.is_success for answer in answers)
+        after = await read_whole(db)
+        if read := {name: n - before[name] for name, n in after.items() if n > before[name]}:
+            found.append(f"{method} {path} {read}")
         before = after
     assert "\n".join(found) == ""
 

@@ -13,7 +13,7 @@ from doska.postgres import database
 @asynccontextmanager
 async def every_connection() -> AsyncIterator[list[asyncpg.Connection]]:
     """Borrow all connections of the pool at once."""
-    pool = await database.pool_in_use()  # noqa: SLF001  # no other way to see what it is asked
+    pool = await database.pool_in_use()
     async with AsyncExitStack() as stack:
         count = range(pool.get_max_size())
         yield [await stack.enter_async_context(pool.acquire()) for _ in count]
