@@ -20,7 +20,7 @@ from doska.errors import Unavailable
 from doska.http.overload import resting
 from doska.settings import Settings
 
-PLACES = 2  # one works, the next has begun and waits for its lock
+PLACES = 1  # who comes meanwhile waits, and is taken along by whoever is next
 REMEMBERED_MAX = 10_000
 UNKNOWN = ""  # the line of those whose board is not known: for a connection, as it were
 
@@ -44,6 +44,7 @@ class Turns:
         self._connections_max = settings.pool_max
         self._board_of: OrderedDict[str, str] = OrderedDict()
         self._seen: OrderedDict[tuple[str, str], None] = OrderedDict()
+        self._lately: OrderedDict[str, tuple[str, bool]] = OrderedDict()  # by session
 
     @asynccontextmanager
     async def turn(
@@ -89,12 +90,19 @@ class Turns:
         if board_id is None:
             self._seen.pop((session_id, self._board_of.get(anchor_id, "")), None)
             return
+        last, _ = self._lately.get(session_id, (UNKNOWN, False))
+        _put(self._lately, session_id, (board_id, board_id == last))
         _put(self._board_of, anchor_id, board_id)
         _put(self._seen, (session_id, board_id), None)
 
     def _line_of(self, session_id: str, anchor_id: str) -> str:
-        board_id = self._board_of.get(anchor_id, UNKNOWN)
+        board_id = self._board_of.get(anchor_id) or self._guess(session_id)
         return board_id if (session_id, board_id) in self._seen else UNKNOWN
+
+    def _guess(self, session_id: str) -> str:
+        """Expect who has stayed on one board to stay there."""
+        board_id, has_stayed = self._lately.get(session_id, (UNKNOWN, False))
+        return board_id if has_stayed else UNKNOWN
 
     async def _take_place(self, line: Line, ride: Ride | None) -> bool:
         """Wait for a place; False if somebody else has done what was to be done."""
