@@ -11,6 +11,9 @@ from api import Api, Json, Person
 from batches import check_log
 from checks import refused
 from doska.schemas import new_id
+from lines import PATIENT
+from logs import audit_of, forget, logging
+from people import promote
 from riders import Riders, application, at_home_on, waiting
 from tokens import script_of
 
@@ -214,6 +217,43 @@ async def test_what_moves_in_a_crowd_stands_in_one_order(
         rows = await db.fetch(RANKED, found.id)
     assert [row["id"] for row in rows] == order
     await check_log(db, found.id)
+
+
+async def test_a_limit_counts_those_who_were_not_read(
+    api: Api, db: asyncpg.Connection, database_url: str
+) -> None:
+    """Of a column with many only the ends are read. Seen to fail when only these are counted."""
+    async with desk(api, db, database_url, 12) as found:
+        own, to = (column["id"] for column in found.columns)
+        new = [await found.anna.make("/tasks", column_id=to, title=f"{n}") for n in range(2)]
+        limit = {"task_limit": 13, "limit_is_hard": True}
+        assert (await found.anna.patch(f"/columns/{own}", **limit)).status_code == 200
+        async with found.line() as line:
+            for task in new:
+                path = f"/tasks/{task['id']}/move"
+                await line.come(found.anna.post(path, column_id=own, at="top"))
+            first, second = await line.go()
+    assert first.status_code == 200
+    assert refused(second, 409, "column-full")["current"] == 13
+
+
+async def test_the_audit_names_whose_request_it_was(
+    api: Api, db: asyncpg.Connection, database_url: str
+) -> None:
+    """Not that of whoever has the turn. Seen to fail when all were audited as one."""
+    anna, clara = await api.user("anna"), await promote(db, await api.user("clara"))
+    column = await anna.column(board := await anna.board())
+    paths = [f"/tasks/{(await anna.task(column))['id']}" for _ in range(3)]
+    async with logging(database_url, **PATIENT) as (other, written):
+        anna, clara = [await at_home_on(board, person, other) for person in (anna, clara)]
+        async with waiting(board, anna, database_url, db) as line:
+            for path, person in zip(paths, (anna, clara, anna), strict=True):
+                await line.come(person.patch(path, title="New"))
+            forget(written)
+            _, hers, _ = await line.go()
+        (told,) = audit_of(written)
+    assert (told["event"], told["user"]) == ("administrator.acted", clara.id)
+    assert told["request_id"] == hers.headers["x-request-id"]
 
 
 async def lose_rights(line: Riders, db: asyncpg.Connection, people: dict[str, Person]) -> None:

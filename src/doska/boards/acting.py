@@ -23,10 +23,11 @@ from doska.boards.auditing import audit_entries
 from doska.boards.joint import Joint, read_joint
 from doska.boards.log import Change, NotLocked, Outrun
 from doska.boards.opening import Action, locked, look_at_board, open_locked, turn_of
+from doska.boards.turns import TASKS_MAX
 from doska.errors import DoskaError
 from doska.http.answers import Answer
 from doska.postgres.commits import Work, after_commit, held, is_in_transaction
-from doska.postgres.database import Connection, lent, transaction
+from doska.postgres.database import Connection, fetch_rows, lent, transaction
 from doska.postgres.errors import BUSY, GONE, translate
 
 T = TypeVar("T")
@@ -37,6 +38,8 @@ TRIES = 2  # without a lock
 # With plans for any values: to plan what reads for many takes several times as long as to run it.
 _LOCK = """select set_config('plan_cache_mode', 'force_generic_plan', true)
     from boards where id = $1 for no key update"""
+
+_TASKS = "select id::text from tasks where board_id = $1 limit $2"
 
 
 class _Ride:
@@ -127,6 +130,7 @@ async def act(
                 return await ride.alone(is_guarded=turn.is_only)
             if turn.is_place:
                 rides = [ride, *(waiting.ride for waiting in turn.along)]
+                await _get_to_know(access, turn.board_id)
                 await _to_the_end(_together(turn.board_id, rides))
         if ride.outcome is not None:
             return ride.result()
@@ -140,6 +144,13 @@ def _is_plain(access: Access) -> bool:
     return not (
         access.turns is None or conditions.key or conditions.is_rehearsal or is_in_transaction()
     )
+
+
+async def _get_to_know(access: Access, board_id: str) -> None:
+    """Ask once what is on a board where several write, so that they find each other there."""
+    if access.turns and access.turns.is_to_learn(board_id):
+        found = await fetch_rows(_TASKS, board_id, TASKS_MAX)
+        access.turns.learn(board_id, (row["id"] for row in found))
 
 
 async def _together(board_id: str, rides: Sequence[Any]) -> None:
