@@ -2,44 +2,16 @@
 
 import asyncpg
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import given
 
 from api import Api
-from batch_twins import TEMPLATES, Deed, Template, Twins, said_of, twins_of
+from batch_twins import TEMPLATES, Deed, Twins, said_of, twins_of
 from batches import check_log, done, look, send
 from doska.tasks import places
 from log_board import log_of
+from stories import DEEDS, SETTINGS, STORY
 
-NUMBER = st.integers(0, 9)
-MOVES = [template for template in TEMPLATES if template["op"] in ("move_task", "move_subtask")]
-TAKING = ("move_task", "delete_task", "delete_column")
-ADDING = [  # for which less is read
-    template
-    for template in TEMPLATES
-    if template["op"] not in TAKING
-    and not {"status", "is_archived"} & template.get("body", {}).keys()
-]
-
-
-def deeds(templates: list[Template]) -> st.SearchStrategy[list[Deed]]:
-    return st.lists(st.tuples(st.sampled_from(templates), NUMBER, NUMBER), min_size=15, max_size=40)
-
-
-DEEDS = deeds([*TEMPLATES, *2 * MOVES]) | deeds(ADDING)
-STORY: list[Deed] = sorted(
-    [(template, *chosen) for chosen in [(0, 1), (2, 1)] for template in TEMPLATES],
-    key=lambda deed: (
-        deed[0]["op"].startswith("delete"),  # while there is something left
-        deed[0]["op"] != "delete_comment",
-    ),
-)
 REFUSALS_TRIED = 3
-SETTINGS = settings(
-    max_examples=15,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
 
 
 @pytest.fixture(autouse=True)

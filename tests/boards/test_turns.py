@@ -129,7 +129,7 @@ async def test_whom_a_long_line_would_keep_waiting_in_vain_is_refused_at_once(
 async def test_who_gives_up_leaves_the_line(
     api: Api, db: asyncpg.Connection, database_url: str
 ) -> None:
-    """The two who have places and wait for the lock, and one who waits for a place."""
+    """The one who has a place and waits for the lock, and two who wait for a place."""
     async with crowd(api, db, database_url, 6, lock_timeout_seconds=5) as found:
         for write in (found.writes.pop(number) for number in (4, 1, 0)):
             write.cancel()

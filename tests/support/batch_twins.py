@@ -126,7 +126,9 @@ class Twins:
             own = _filled(template, chosen)
         except KeyError:
             return
-        answer = await self._alone(own)
+        if own["op"] in ("create_column", "create_label"):
+            own["body"] = {**own.get("body", {}), "board_id": self.first.id}
+        answer = await alone(self.anna, own)
         named = {k: self.first.names.get(id_, id_) for k, id_ in chosen.items()}
         operation = self._for_second(_filled(template, named))
         if answer.is_success:
@@ -142,16 +144,6 @@ class Twins:
                 chosen |= {kind: ids[one % len(ids)], f"other_{kind}": ids[other % len(ids)]}
         return chosen
 
-    async def _alone(self, operation: Json) -> httpx.Response:
-        """Send an operation to its own endpoint."""
-        method, path = ENDPOINTS[operation["op"]]
-        beside = {k: v for k, v in operation.items() if k not in ("op", "body")}
-        body = operation.get("body")
-        if operation["op"] in ("create_column", "create_label"):
-            body = {**(body or {}), "board_id": self.first.id}
-        params = {k: v for k, v in beside.items() if f"{{{k}}}" not in path}
-        return await self.anna.send(method, path.format(**beside), json=body, params=params)
-
     def _note(self, operation: Json, answer: httpx.Response) -> None:
         shown: Any = answer.json() if answer.content else None
         if answer.status_code == 201:
@@ -164,6 +156,15 @@ class Twins:
         ids = {name: id_ for id_, name in self.second.names.items()}
         ids |= {f"new-{number}": f"${number}.id" for number in range(len(self.operations))}
         return dict(_replaced(operation, ids))
+
+
+async def alone(person: Person, operation: Json) -> httpx.Response:
+    """Send an operation to its own endpoint."""
+    method, path = ENDPOINTS[operation["op"]]
+    beside = {k: v for k, v in operation.items() if k not in ("op", "body")}
+    params = {k: v for k, v in beside.items() if f"{{{k}}}" not in path}
+    body = operation.get("body")
+    return await person.send(method, path.format(**beside), json=body, params=params)
 
 
 def _filled(value: Any, names: dict[str, str]) -> Any:

@@ -51,6 +51,23 @@ WAITERS = """select count(*) from pg_stat_activity
     where wait_event_type = 'Lock' and datname = current_database()"""
 
 
+@asynccontextmanager
+async def next_on(board_id: str, url: str, watcher: asyncpg.Connection) -> AsyncIterator[None]:
+    """Get a board's lock behind the one who waits for it, and hold it."""
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute("begin")
+        sql = "select from boards where id = $1 for no key update"
+        locking = asyncio.ensure_future(connection.execute(sql, board_id))
+        async with asyncio.timeout(60):
+            while await watcher.fetchval(WAITERS) < 2:
+                pass
+        yield
+        await locking
+    finally:
+        await connection.close()
+
+
 async def all_wait(watcher: asyncpg.Connection, *requests: asyncio.Future[httpx.Response]) -> None:
     """Wait until each of these requests waits for a lock."""
     async with asyncio.timeout(60):

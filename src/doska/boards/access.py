@@ -5,7 +5,7 @@ An endpoint declares the right it needs by the type of a parameter; the value it
 """
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
@@ -110,6 +110,21 @@ def written(part: Part) -> str:
     return part if isinstance(part, str) else part()
 
 
+_STANDING = {"role": "m.role", "is_public": "b.is_public", "is_admin_here": "u.is_admin_of_boards"}
+REACHED = {  # of a board beyond an access token nothing is told, not even that it exists
+    name: f"case when {within('b.id')} then {sql} end" for name, sql in _STANDING.items()
+}
+
+
+def standing_of(row: Mapping[str, Any], right: Right) -> Standing:
+    """Judge by what was read: 404 or 403, or what they are on the board."""
+    found = row["is_public"] is not None
+    role = known_role(row["role"]) if row["role"] else None
+    standing = Standing(role, found and row["is_admin_here"], bool(row["is_public"]))
+    standing.require(right)
+    return standing
+
+
 class Judgement:
     """One SQL statement that judges an Access and reads what the answer or the action needs.
 
@@ -130,15 +145,7 @@ class Judgement:
         guarded = {
             name: f"case when {VISIBLE} then {written(part)} end" for name, part in parts.items()
         }
-        standing = {
-            "role": "m.role",
-            "is_public": "b.is_public",
-            "is_admin_here": "u.is_admin_of_boards",
-        }
-        reached = {  # of a board beyond an access token nothing is told, not even that it exists
-            name: f"case when {within('b.id')} then {sql} end" for name, sql in standing.items()
-        }
-        return self._asking(joins, {**reached, **guarded})
+        return self._asking(joins, {**REACHED, **guarded})
 
     def _asking(self, joins: str, parts: dict[str, str]) -> Question:
         return Question(joins, **parts)
@@ -153,11 +160,7 @@ class Judgement:
             )
         values["anchor_id"] = access.anchor_id
         row = await self._question().ask(access.caller, fetch, **values)
-        found = row["is_public"] is not None
-        role = known_role(row["role"]) if row["role"] else None
-        standing = Standing(role, found and row["is_admin_here"], bool(row["is_public"]))
-        standing.require(access.right)
-        return standing, row
+        return standing_of(row, access.right), row
 
     async def read(self, access: Access, **values: Any) -> tuple[str, int]:
         """Judge, and give the JSON text of the part ``body``, and the board's number then."""

@@ -13,17 +13,21 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
 from contextvars import copy_context
+from itertools import takewhile
 from typing import Any, TypeAlias, TypeVar
 
 import asyncpg
 
 from doska.boards.access import Access
+from doska.boards.auditing import audit_entries
+from doska.boards.joint import Joint, read_joint
 from doska.boards.log import Change, NotLocked, Outrun
 from doska.boards.opening import Action, locked, look_at_board, open_locked, turn_of
+from doska.boards.turns import TASKS_MAX
 from doska.errors import DoskaError
 from doska.http.answers import Answer
 from doska.postgres.commits import Work, after_commit, held, is_in_transaction
-from doska.postgres.database import Connection, transaction
+from doska.postgres.database import Connection, fetch_rows, transaction
 from doska.postgres.errors import BUSY, translate
 
 T = TypeVar("T")
@@ -31,18 +35,23 @@ Deed: TypeAlias = Callable[[Change], Awaitable[Answer[T]]]
 
 TRIES = 2  # without a lock
 
-_LOCK = "select from boards where id = $1 for no key update"
+# With plans for any values: to plan what reads for many takes several times as long as to run it.
+_LOCK = """select set_config('plan_cache_mode', 'force_generic_plan', true)
+    from boards where id = $1 for no key update"""
+
+_TASKS = "select id::text from tasks where board_id = $1 limit $2"
 
 
 class _Ride:
     """An action that whoever has a turn can do for somebody who waits for one."""
 
     def __init__(
-        self, access: Access, what: Action, deed: Deed[Any], values: dict[str, Any]
+        self, access: Access, what: Action, deed: Deed[Any], like: Any, values: dict[str, Any]
     ) -> None:
         self.access = access
         self.what = what
         self.deed = deed
+        self.like = like
         self.values = values
         self.outcome: Answer[Any] | BaseException | None = None  # None: not done yet
         self._context = copy_context()  # whose request it is: for the audit log
@@ -68,6 +77,11 @@ class _Ride:
         await opened.write()
         return answer
 
+    def audit(self, opened: Change) -> None:
+        """Audit what has been written for it, within a transaction."""
+        for work in self._context.run(_audited, opened):
+            after_commit(work)
+
     async def alone(self, *, is_guarded: bool) -> Answer[Any]:
         """Do it by itself; without a lock where nobody else is likely to be."""
         with suppress(NotLocked):
@@ -83,6 +97,11 @@ class _Ride:
         await opened.write()
         return answer
 
+    @property
+    def has_written(self) -> bool:
+        """Whether it has changed something."""
+        return isinstance(self.outcome, Answer) and self.outcome.event is not None
+
     def result(self) -> Answer[Any]:
         """Give the answer, or raise the refusal."""
         if isinstance(self.outcome, Answer):
@@ -90,15 +109,21 @@ class _Ride:
         raise self.outcome or AssertionError("it is not done")
 
 
-async def act(access: Access, what: Action, deed: Deed[T], **values: Any) -> Answer[T]:
-    """Open a board for one action, do it, write and commit; it may be done more than once."""
-    ride = _Ride(access, what, deed, values)
+async def act(
+    access: Access, what: Action, deed: Deed[T], *, like: Any = None, **values: Any
+) -> Answer[T]:
+    """Open a board for one action, do it, write and commit; it may be done more than once.
+
+    ``like`` is the operation of a batch that does the same: with others it is done in memory.
+    """
+    ride = _Ride(access, what, deed, like, values)
     if _is_plain(access):
         async with turn_of(access, ride) as turn:
             if turn.is_place and not turn.along:
                 return await ride.alone(is_guarded=turn.is_only)
             if turn.is_place:
                 rides = [ride, *(waiting.ride for waiting in turn.along)]
+                await _get_to_know(access, turn.board_id)
                 await _to_the_end(_together(turn.board_id, rides))
         if ride.outcome is not None:
             return ride.result()
@@ -114,6 +139,13 @@ def _is_plain(access: Access) -> bool:
     )
 
 
+async def _get_to_know(access: Access, board_id: str) -> None:
+    """Ask once what is on a board where several write, so that they find each other there."""
+    if access.turns and access.turns.is_to_learn(board_id):
+        found = await fetch_rows(_TASKS, board_id, TASKS_MAX)
+        access.turns.learn(board_id, (row["id"] for row in found))
+
+
 async def _together(board_id: str, rides: Sequence[Any]) -> None:
     """Do all in one transaction; if it is rolled back, none is done."""
     is_ending = is_locked = False
@@ -122,8 +154,7 @@ async def _together(board_id: str, rides: Sequence[Any]) -> None:
             if await connection.fetchrow(_LOCK, board_id) is None:
                 return
             is_locked = True
-            for ride in rides:
-                await ride.join(connection, board_id)
+            await _all(connection, board_id, rides)
             is_ending = True
     except Exception as error:  # noqa: BLE001  # each meets its own again
         is_unknown = is_ending and not isinstance(error, asyncpg.IntegrityConstraintViolationError)
@@ -131,6 +162,31 @@ async def _together(board_id: str, rides: Sequence[Any]) -> None:
         is_final = is_unknown or (not is_locked and isinstance(error, BUSY))
         for ride in rides:
             ride.outcome = (translate(error) or error) if is_final else None
+
+
+async def _all(connection: Connection, board_id: str, rides: Sequence[Any]) -> None:
+    """Do them in their order: in memory, as far as that goes."""
+    joint: Joint | None = None
+    for number, ride in enumerate(rides):
+        like = list(takewhile(lambda ride: ride.like, rides[number:]))
+        if joint is None and len(like) > 1:
+            joint = await read_joint(connection, board_id, like)
+        if joint and ride.like and await joint.take(ride):
+            continue
+        if joint:
+            await joint.write()
+        await ride.join(connection, board_id)
+        if ride.has_written:
+            joint = None  # what it has read is no longer so
+    if joint:
+        await joint.write()
+
+
+def _audited(opened: Change) -> list[Work]:
+    with held() as waiting:
+        seq = opened.seq
+        audit_entries(opened.board["id"], opened.standing, opened.entries, seq)
+    return waiting
 
 
 async def _to_the_end(work: Coroutine[Any, Any, None]) -> None:

@@ -184,15 +184,19 @@ class Change:
 
     async def write(self) -> None:
         """Write rows, counter, events and stored response in one statement."""
-        if self.rows:
-            raise LogError("rows were changed but no event tells of it")
-        self.result.seq = self.seq + len(self.entries)
-        self.result.event = self.result.seq if self.entries else None
+        self.settle()
         if self.entries:
             await self._write_all()
         else:
             await self._keep_answer()
         await self.finish()
+
+    def settle(self) -> None:
+        """Let the answer tell its number."""
+        if self.rows:
+            raise LogError("rows were changed but no event tells of it")
+        self.result.seq = self.seq + len(self.entries)
+        self.result.event = self.result.seq if self.entries else None
 
     async def finish(self) -> None:
         """End a dry run by rolling everything back."""
@@ -212,6 +216,12 @@ class Change:
         return kept(self.actor_id, claim, self.board["id"], self.result) if claim else None
 
     async def _write_all(self) -> None:
+        before = self.seq
+        await self.store()
+        audit_entries(self.board["id"], self.standing, self.entries, before)
+
+    async def store(self) -> None:
+        """Write all in one statement; whoever calls it audits it."""
         rows = net(self.entries)
         changed = {row.table: row for row in rows}.get("boards")
         others = [row for row in rows if row.table != "boards"]
@@ -225,7 +235,6 @@ class Change:
         values: list[Any] = [self.board["id"], self.task_number, self._events_json(), written]
         values += [to_json(changed.after).decode()] if changed else []
         await self._run(changed.operation if changed else "count", values, groups)
-        audit_entries(self.board["id"], self.standing, self.entries, self.seq)
         self.seq += len(self.entries)
         await notify(self.database, f"{self.board['id']}:{self.seq}")
 

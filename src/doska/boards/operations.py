@@ -1,14 +1,15 @@
 """What a batch can do on a board: each operation is declared once, by the feature that does it."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, create_model
 
 from doska.boards.access import Parts
 from doska.boards.following import declared_anew, following
-from doska.boards.kinds import Kind
+from doska.boards.kinds import Kind, on_board
 from doska.boards.log import Change
 from doska.boards.policy import Right
 from doska.boards.references import IfMatch, Reference, Referring
@@ -38,7 +39,27 @@ class Operation:
     names: Names
 
 
+class Like(SimpleNamespace):
+    """An operation, as the endpoint knows it that does the same."""
+
+    def __init__(self, op: str, **takes: Any) -> None:
+        super().__init__(op=op, **takes)
+
+
+class Fields(SimpleNamespace):
+    """The body of such an operation, as the fields that are given; others are None."""
+
+    def __init__(self, given: Mapping[str, Any]) -> None:
+        super().__init__(**given)
+        self.model_fields_set = given.keys()
+
+    def __getattr__(self, name: str) -> None:
+        """Give what was left out."""
+
+
 _OPERATIONS: dict[str, Operation] = {}
+_PLACED = ("near_ids", "ended_ids", "moved_ids", "statuses")  # where something comes to stand
+_OTHERS = ("user_ids", "deleted_ids", "doomed_ids", "new_ids", "handles", *_PLACED)
 
 
 def _schema(
@@ -79,7 +100,7 @@ def operation(  # noqa: PLR0913  # one parameter for each thing that an operatio
     know, as the endpoint's action reads it by SQL. It ``creates`` something new or not, and ``gives``
     what the endpoint answers with. ``refuses`` are its own refusals. What ``only_adds`` needs no
     more of tasks than the ends of columns. ``names`` are ids of what else it touches, by the values
-    of ``batch.needs``.
+    of ``named``.
     """
     taken = Annotated[body, Referring()] if body and is_referring else body
     schema = _schema(name, about, on, taken, takes or {})
@@ -100,3 +121,42 @@ def operations() -> Mapping[str, Operation]:
 def creating() -> frozenset[str]:
     """Name the operations that create something."""
     return frozenset(name for name, found in _OPERATIONS.items() if found.creates)
+
+
+def named(wanted: Iterable[Any]) -> dict[str, list[str]]:
+    """Name all that operations can touch: the values of the statement that reads a World."""
+    found: dict[str, set[str]] = {name: set() for name in _names()}
+    created: set[tuple[str, str]] = set()  # which is not there to be read yet
+    for one in wanted:
+        for name, id_ in _named(one):
+            if id_ is not None and (name, id_) not in created:
+                found[name].add(id_)
+        if creates := _OPERATIONS[one.op].creates:
+            created.add((f"{creates.noun}_ids", _body(one)["id"]))
+    return {name: sorted(ids) for name, ids in found.items()}
+
+
+@following()
+def _single_names() -> tuple[str, ...]:
+    return tuple(name.removesuffix("s") for name in _names())
+
+
+@following()
+def _names() -> tuple[str, ...]:
+    """Name the values of the statements."""
+    nouns = (kind.noun for kind in on_board() if kind.is_named and kind.parents)
+    return (*(f"{noun}_ids" for noun in nouns), *_OTHERS)
+
+
+def _named(one: Any) -> list[Named]:
+    values, kind = {**vars(one), **_body(one)}, _OPERATIONS[one.op]
+    found = [(f"{name}s", values[name]) for name in _single_names() if name in values]
+    found += [("user_ids", user_id) for user_id in values.get("assignee_ids") or ()]
+    if kind.creates:
+        found.append(("new_ids", values["id"]))
+    return [*found, *kind.names(one)]
+
+
+def _body(one: Any) -> dict[str, Any]:
+    body = vars(one).get("body")
+    return vars(body) if body else {}

@@ -10,7 +10,7 @@ who has not written here yet goes ahead, and a stranger waits for nobody.
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,8 +20,9 @@ from doska.errors import Unavailable
 from doska.http.overload import resting
 from doska.settings import Settings
 
-PLACES = 2  # one works, the next has begun and waits for its lock
+PLACES = 1  # who comes meanwhile waits, and is taken along by whoever is next
 REMEMBERED_MAX = 10_000
+TASKS_MAX = REMEMBERED_MAX // 4  # of a board, all at once: the rest when they are named
 UNKNOWN = ""  # the line of those whose board is not known: for a connection, as it were
 
 
@@ -44,6 +45,8 @@ class Turns:
         self._connections_max = settings.pool_max
         self._board_of: OrderedDict[str, str] = OrderedDict()
         self._seen: OrderedDict[tuple[str, str], None] = OrderedDict()
+        self._learned: OrderedDict[str, None] = OrderedDict()  # boards whose tasks were asked for
+        self._lately: OrderedDict[str, tuple[str, bool]] = OrderedDict()  # by session
 
     @asynccontextmanager
     async def turn(
@@ -89,12 +92,30 @@ class Turns:
         if board_id is None:
             self._seen.pop((session_id, self._board_of.get(anchor_id, "")), None)
             return
+        last, _ = self._lately.get(session_id, (UNKNOWN, False))
+        _put(self._lately, session_id, (board_id, board_id == last))
         _put(self._board_of, anchor_id, board_id)
         _put(self._seen, (session_id, board_id), None)
 
+    def is_to_learn(self, board_id: str) -> bool:
+        """Tell once of a board that its tasks are worth to be asked for."""
+        is_new = board_id not in self._learned
+        _put(self._learned, board_id, None)
+        return is_new
+
+    def learn(self, board_id: str, task_ids: Iterable[str]) -> None:
+        """Remember whatever is on a board where many write."""
+        for task_id in task_ids:
+            _put(self._board_of, task_id, board_id)
+
     def _line_of(self, session_id: str, anchor_id: str) -> str:
-        board_id = self._board_of.get(anchor_id, UNKNOWN)
+        board_id = self._board_of.get(anchor_id) or self._guess(session_id)
         return board_id if (session_id, board_id) in self._seen else UNKNOWN
+
+    def _guess(self, session_id: str) -> str:
+        """Expect who has stayed on one board to stay there."""
+        board_id, has_stayed = self._lately.get(session_id, (UNKNOWN, False))
+        return board_id if has_stayed else UNKNOWN
 
     async def _take_place(self, line: Line, ride: Ride | None) -> bool:
         """Wait for a place; False if somebody else has done what was to be done."""

@@ -37,9 +37,11 @@ class World:
         self.changes = 0  # how many rows were changed, each time counted
         self.measured: dict[str, int] = read["measured"]  # of the whole board, by table
         self._hidden: dict[str, int] = read["hidden"]
+        # Of tasks, by their names and the tasks' ids: those whose rows were not read.
+        self._pieces: dict[str, dict[str, Any]] = read.get("pieces", {})
         self.people: list[Any] = read["people"]
         self.authors = {person["id"]: person for person in read["authors"]}
-        self.caller = self.authors[caller_id]
+        self.caller = self.authors.get(caller_id)
         self._fill(read)
 
     def _fill(self, read: dict[str, Any]) -> None:
@@ -86,6 +88,8 @@ class World:
         faces = {person["id"]: person for person in self.people}
         return {
             piece.name: piece.drawn(self.named(piece.source, piece.key, row_id), faces)
+            if piece.name not in self._pieces
+            else self._pieces[piece.name].get(row_id, piece.empty)
             for piece in pieces_of(table)
         }
 
@@ -173,7 +177,8 @@ class World:
             insort(self._ladders[table, after[0]], (after[1], row_id))
 
     def _recount(self, row: RowChange) -> None:
-        if measured := kind_of(row.table).measured:
+        measured = kind_of(row.table).measured
+        if measured and row.table in self.measured:
             before, after = (measured.of(side) if side else 0 for side in (row.before, row.after))
             self.measured[row.table] += after - before
         if row.table == "tasks":

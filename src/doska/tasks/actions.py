@@ -10,6 +10,7 @@ from doska.boards.actions import HOME, make_sure_of_home_board
 from doska.boards.hanging import hanging
 from doska.boards.models import Status
 from doska.boards.opening import Action, rehearsing
+from doska.boards.operations import Fields, Like
 from doska.errors import NotFound
 from doska.http.answers import Answer
 from doska.identity.queries import user_view
@@ -104,6 +105,7 @@ async def _create_task(access: Access, what: Action, body: TaskNew) -> Answer[Ta
         access,
         what,
         lambda opened: deeds.create_task(opened, body),
+        like=Like("create_task", body=body) if body.column_id else None,
         **values,
         tasks_max=access.limits.of(TASKS_MAX),
     )
@@ -118,14 +120,23 @@ async def update_task(access: Access, fields: dict[str, Any]) -> Answer[TaskOut]
     question = EDIT_TASK[is_placing(fields), fields.get("label_ids") is not None]
     wanted = {name: fields.get(name) or [] for name in ("assignee_ids", "label_ids")}
     values = {"column_id": None, "status": None, **fields, **wanted}
-    return await act(access, question, lambda opened: deeds.update_task(opened, fields), **values)
+    like = Like("update_task", task_id=access.anchor_id, body=Fields(fields))
+    return await act(
+        access, question, lambda opened: deeds.update_task(opened, fields), like=like, **values
+    )
 
 
 async def move_task(access: Access, body: TaskMoveIn) -> Answer[TaskOut]:
     """Move the task on its board."""
     way, near_id = way_of(body)
     values: dict[str, Any] = {"near_id": near_id, "column_id": body.column_id, "assignee_ids": []}
-    return await act(access, MOVE_TASK[way], lambda opened: deeds.move_task(opened, body), **values)
+    return await act(
+        access,
+        MOVE_TASK[way],
+        lambda opened: deeds.move_task(opened, body),
+        like=Like("move_task", task_id=access.anchor_id, body=body),
+        **values,
+    )
 
 
 async def assign_task(access: Access, user_id: str) -> Answer[TaskOut]:
@@ -134,6 +145,7 @@ async def assign_task(access: Access, user_id: str) -> Answer[TaskOut]:
         access,
         ASSIGN_TASK,
         lambda opened: deeds.assign_task(opened, user_id),
+        like=Like("assign_task", task_id=access.anchor_id, user_id=user_id),
         assignee_ids=[user_id],
     )
 
@@ -144,6 +156,7 @@ async def unassign_task(access: Access, user_id: str) -> Answer[None]:
         access,
         ASSIGN_TASK,
         lambda opened: deeds.unassign_task(opened, user_id),
+        like=Like("unassign_task", task_id=access.anchor_id, user_id=user_id),
         assignee_ids=[user_id],
     )
 
@@ -154,6 +167,7 @@ async def label_task(access: Access, label_id: str) -> Answer[TaskOut]:
         access,
         LABEL_TASK,
         lambda opened: deeds.label_task(opened, label_id),
+        like=Like("label_task", task_id=access.anchor_id, label_id=label_id),
         assignee_ids=[],
         label_ids=[label_id],
     )
@@ -165,6 +179,7 @@ async def unlabel_task(access: Access, label_id: str) -> Answer[None]:
         access,
         LABEL_TASK,
         lambda opened: deeds.unlabel_task(opened, label_id),
+        like=Like("unlabel_task", task_id=access.anchor_id, label_id=label_id),
         assignee_ids=[],
         label_ids=[],
     )
@@ -172,4 +187,5 @@ async def unlabel_task(access: Access, label_id: str) -> Answer[None]:
 
 async def delete_task(access: Access) -> Answer[None]:
     """Delete a task with its subtasks."""
-    return await act(access, DELETE_TASK, deeds.delete_task)
+    like = Like("delete_task", task_id=access.anchor_id)
+    return await act(access, DELETE_TASK, deeds.delete_task, like=like)

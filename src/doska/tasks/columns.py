@@ -7,6 +7,7 @@ from doska.boards.acting import act
 from doska.boards.hanging import hanging, take_away
 from doska.boards.log import Change
 from doska.boards.opening import Action
+from doska.boards.operations import Like
 from doska.boards.rows import ColumnRow
 from doska.errors import Conflict, Invalid, NotFound
 from doska.http.answers import Answer
@@ -104,19 +105,22 @@ async def create_column(access: Access, body: ColumnNew) -> Answer[ColumnOut]:
         access.at(body.board_id),
         CREATE_COLUMN,
         lambda opened: do_create(opened, body.model_dump(mode="json", exclude={"id"}), body.id),
+        like=Like("create_column", body=body),
     )
 
 
 async def update_column(access: Access, fields: dict[str, Any]) -> Answer[ColumnOut]:
     """Change the column's own fields; omitted ones stay."""
-    return await act(access, UPDATE_COLUMN, lambda opened: do_update(opened, fields))
+    like = Like("update_column", column_id=access.anchor_id)
+    return await act(access, UPDATE_COLUMN, lambda opened: do_update(opened, fields), like=like)
 
 
 async def move_column(access: Access, body: MoveIn) -> Answer[ColumnOut]:
     """Move the column on its board."""
     way, near_id = way_of(body)
+    like = Like("move_column", column_id=access.anchor_id, body=body)
     return await act(
-        access, MOVE_COLUMN[way], lambda opened: do_move(opened, body), near_id=near_id
+        access, MOVE_COLUMN[way], lambda opened: do_move(opened, body), like=like, near_id=near_id
     )
 
 

@@ -3,6 +3,7 @@
 ``actions`` opens a board for one of these; a batch performs several on one open board.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from doska.boards.hanging import take_away
@@ -35,9 +36,9 @@ Pieces = dict[str, Any]  # what is shown with a task, by its name
 PLACING = {"column_id", "status", "is_archived"}
 
 
-def is_placing(fields: dict[str, Any]) -> bool:
-    """Return whether such a change can move the task, for which more must be read."""
-    return bool(PLACING & fields.keys())
+def is_placing(fields: Iterable[str]) -> bool:
+    """Return whether a change of these fields can move the task, for which more must be read."""
+    return not PLACING.isdisjoint(fields)
 
 
 async def create_task(opened: Change, body: TaskNew) -> Answer[TaskOut]:

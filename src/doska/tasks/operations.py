@@ -74,14 +74,31 @@ def _delete_column(opened: Change, operation: Any) -> Answered:
     return columns.do_delete(opened, operation.tasks)
 
 
+def _is_placing(operation: Any) -> bool:
+    return is_placing(operation.body.model_fields_set)
+
+
 def _of_updating_task(world: World, operation: Any) -> Parts:
-    is_there_more = is_placing(_fields(operation))
-    return (parts.of_placing_task if is_there_more else parts.of_task)(world, operation)
+    return (parts.of_placing_task if _is_placing(operation) else parts.of_task)(world, operation)
 
 
 def _beside(noun: str, operation: Any) -> list[Named]:
     """Return the neighbours of a position."""
     return [(f"{noun}_ids", near) for near in (operation.body.before, operation.body.after)]
+
+
+def _stands(operation: Any) -> list[Named]:
+    """Return where a task comes to stand: beside which, or at an end of which columns."""
+    body = vars(operation.body)
+    near = body.get("before") or body.get("after")
+    if near:
+        return [("near_ids", near)]
+    own = vars(operation).get("task_id")
+    return [
+        ("ended_ids", body.get("column_id")),
+        ("moved_ids", own),
+        ("statuses", body.get("status")),
+    ]
 
 
 def _is_of_more(_: Any) -> bool:
@@ -155,6 +172,7 @@ operation(
     gives=TaskOut,
     is_referring=True,
     refuses=(AlreadyExists, ColumnArchived, ColumnFull, LimitReached, NotOnBoard),
+    names=_stands,
 )
 operation(
     "update_task",
@@ -167,7 +185,8 @@ operation(
     gives=TaskOut,
     is_referring=True,
     refuses=(ColumnArchived, ColumnFull, NotOnBoard),
-    only_adds=lambda op: not is_placing(_fields(op)),
+    only_adds=lambda op: not _is_placing(op),
+    names=lambda op: _stands(op) if _is_placing(op) else [],
 )
 operation(
     "move_task",
@@ -181,7 +200,7 @@ operation(
     is_referring=True,
     refuses=(ColumnArchived, ColumnFull, NeighbourElsewhere, TaskArchived),
     only_adds=_is_of_more,
-    names=lambda op: _beside("task", op),
+    names=_stands,
 )
 operation(
     "assign_task",

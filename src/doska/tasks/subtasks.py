@@ -6,6 +6,7 @@ from doska.boards.access import Access
 from doska.boards.acting import act
 from doska.boards.log import Change
 from doska.boards.opening import Action
+from doska.boards.operations import Like
 from doska.boards.schemas import differences
 from doska.errors import NotFound
 from doska.http.answers import Answer
@@ -43,27 +44,31 @@ MOVE_SUBTASK = {
 
 async def create_subtask(access: Access, body: SubtaskNew) -> Answer[SubtaskOut]:
     """Create a subtask at the bottom of its task."""
+    like = Like("create_subtask", body=body)
     return await act(
-        access.at(body.task_id), CREATE_SUBTASK, lambda opened: do_create(opened, body)
+        access.at(body.task_id), CREATE_SUBTASK, lambda opened: do_create(opened, body), like=like
     )
 
 
 async def update_subtask(access: Access, fields: dict[str, Any]) -> Answer[SubtaskOut]:
     """Change the subtask's fields; omitted ones stay."""
-    return await act(access, EDIT_SUBTASK, lambda opened: do_update(opened, fields))
+    like = Like("update_subtask", subtask_id=access.anchor_id)
+    return await act(access, EDIT_SUBTASK, lambda opened: do_update(opened, fields), like=like)
 
 
 async def move_subtask(access: Access, body: MoveIn) -> Answer[SubtaskOut]:
     """Move the subtask in its task."""
     way, near_id = way_of(body)
+    like = Like("move_subtask", subtask_id=access.anchor_id, body=body)
     return await act(
-        access, MOVE_SUBTASK[way], lambda opened: do_move(opened, body), near_id=near_id
+        access, MOVE_SUBTASK[way], lambda opened: do_move(opened, body), like=like, near_id=near_id
     )
 
 
 async def delete_subtask(access: Access) -> Answer[None]:
     """Delete a subtask."""
-    return await act(access, EDIT_SUBTASK, do_delete)
+    like = Like("delete_subtask", subtask_id=access.anchor_id)
+    return await act(access, EDIT_SUBTASK, do_delete, like=like)
 
 
 # What happens to a subtask, once its board is open: for one request or a batch of many.

@@ -1,0 +1,114 @@
+"""Several actions on a board that is locked: judged and read by one statement, written by another.
+
+In between they are done in memory, one after the other, as a batch does its operations; but each
+has its own caller, judgement, conditions, event and answer. Memory only ever grants: what it would
+refuse, or does not know, is done by itself in its turn, after those before it have been written.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from doska.boards.access import standing_of
+from doska.boards.joint_sql import read, reading
+from doska.boards.lines import Ride
+from doska.boards.log import Change, NotLocked
+from doska.boards.operations import Operation, operations
+from doska.boards.statements import COUNTERS
+from doska.boards.world import World
+from doska.errors import AlreadyExists, DoskaError, PreconditionFailed
+from doska.http.answers import NONE, Answer
+from doska.identity.access import STANDING, Caller
+from doska.postgres.database import Connection, json_of
+
+
+class Joint:
+    """Rides on one board, as they are done in memory; none of them is written yet."""
+
+    def __init__(self, connection: Connection, callers: Sequence[Caller], row: Any) -> None:
+        self._connection = connection
+        self._board = json_of(row["board"])
+        self._counters = {name: self._board.pop(name) for name in COUNTERS}
+        self._world = World(read(row), self._board["id"], "")
+        judged = json_of(row["callers"])
+        self._judged = {caller: judged.get(str(n)) for n, caller in enumerate(callers, 1)}
+        self._done: list[tuple[Ride, Change]] = []
+
+    async def take(self, ride: Ride) -> bool:
+        """Do one in memory; False if it has to be done by itself."""
+        try:
+            opened = await self._opened(ride)
+            answer = await self._do(ride, opened)
+        except AlreadyExists as refusal:  # the database would refuse it to all
+            ride.outcome = refusal
+        except (DoskaError, NotLocked):
+            return False
+        else:
+            self._counters = {"seq": answer.seq, "task_number": opened.task_number}
+            self._done.append((ride, opened))
+            ride.outcome = answer
+        return True
+
+    async def write(self) -> None:
+        """Write all that has been done, in one statement, with an event of each."""
+        done, self._done = self._done, []
+        entries = [entry for _, opened in done for entry in opened.entries]
+        if not entries:
+            return
+        (_, first), (_, last) = done[0], done[-1]
+        number = last.task_number
+        whole = replace(first, entries=entries, task_number=number, guard=None, conditions=NONE)
+        await whole.store()
+        for ride, opened in done:
+            ride.audit(opened)
+
+    async def _opened(self, ride: Ride) -> Change:
+        """Judge a rider, by what was read of nobody else."""
+        access, judged = ride.access, self._judged[ride.access.caller]
+
+        async def fetch(sql: str, *values: Any) -> Any:  # noqa: ARG001  # it has been asked
+            return judged
+
+        found = await STANDING.ask(access.caller, fetch)
+        standing, user_id = standing_of(found, access.right), access.caller.user_id
+        standing.require(_kind(ride).right)
+        opened = Change(self._board, standing, user_id, {}, self._connection, **self._counters)
+        opened.conditions, opened.limits = access.conditions, access.limits
+        opened.guard = {}  # nothing more is asked
+        return opened
+
+    async def _do(self, ride: Ride, opened: Change) -> Answer[Any]:
+        kind = _kind(ride)
+        self._world.caller = self._world.authors[opened.actor_id]
+        opened.parts = kind.parts(self._world, ride.like)
+        _compare(opened, kind)
+        answer: Answer[Any] = await ride.deed(opened)
+        if kind.creates and self._world.is_taken(vars(ride.like.body).get("id")):
+            raise AlreadyExists
+        if opened.unlogged:
+            raise NotLocked
+        opened.settle()
+        for entry in opened.entries:
+            self._world.take_over(entry.rows)
+        return answer
+
+
+async def read_joint(connection: Connection, board_id: str, rides: Sequence[Ride]) -> Joint:
+    """Judge all riders, and read what they touch, of a board that is locked."""
+    callers = list(dict.fromkeys(ride.access.caller for ride in rides))
+    tasks_max = rides[0].access.limits.settings.tasks_per_board_max
+    likes = [ride.like for ride in rides]
+    sql, values = reading(board_id, callers, likes, tasks_max)
+    return Joint(connection, callers, await connection.fetchrow(sql, *values))
+
+
+def _kind(ride: Ride) -> Operation:
+    return operations()[ride.like.op]
+
+
+def _compare(opened: Change, kind: Operation) -> None:
+    """Refuse to change what is not as the client has seen it, at this point."""
+    if kind.on is None:
+        opened.conditions.make_new()
+    elif not opened.conditions.allow(opened.parts[kind.on.noun]["version"]):
+        raise PreconditionFailed

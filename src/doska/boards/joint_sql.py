@@ -1,0 +1,143 @@
+"""The statement that judges all who act on a board together, and reads a World for what they do."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from doska.boards import loading
+from doska.boards.access import REACHED
+from doska.boards.following import following
+from doska.boards.kinds import Kind, children_of
+from doska.boards.operations import named, operations
+from doska.boards.pieces import Piece, pieces_of
+from doska.identity.access import ASKING, USER, Caller
+from doska.postgres.database import among, json_of, numbered
+
+_ASKED = re.sub(r":(session_id|user_id)\b", r"k.\1", ASKING)
+_ASKED = re.sub(r":token_hash::bytea", "decode(k.token_hash, 'hex')", _ASKED)
+_TOLD = {
+    "is_admin": "u.is_admin",
+    "is_admin_of_boards": "u.is_admin_of_boards",
+    "scope": "s.scope",
+    **REACHED,
+}
+_JUDGED = ", ".join(f"'{name}', {sql}" for name, sql in _TOLD.items())
+# Of each caller by their place among them; who is not signed in has none.
+_CALLERS = f"""(select coalesce(json_object_agg(k.n, json_build_object({_JUDGED})), '{{}}')
+    from unnest(:session_ids::uuid[], :caller_ids::uuid[], :token_hashes::text[])
+        with ordinality k(session_id, user_id, token_hash, n)
+    cross join sessions s cross join {USER}
+    left join board_users m on m.board_id = b.id and m.user_id = u.id
+    where {_ASKED})"""
+
+_BESIDE = """select y.* from near w cross join lateral (
+    select y.column_id, y.rank, y.id from tasks y
+    where y.column_id = w.column_id and y.rank {} w.rank order by y.rank {} limit :width::int) y"""
+_ENDED = """select y.* from (select c.id from columns c where c.board_id = b.id and (
+        c.id = any(:ended_ids::uuid[]) or c.status = any(:statuses::text[])
+        or c.id = any(array(select w.column_id from wanted w where w.id = any(:moved_ids::uuid[]))))
+    ) c cross join lateral (
+        select y.column_id, y.rank, y.id from tasks y
+        where y.column_id = c.id and y.rank is not null order by y.rank {} limit :width::int) y"""
+# So many on each side that it still shows what is next when all others have moved away.
+_PLACES = f"""(
+    select w.column_id, w.rank, w.id from wanted w where w.rank is not null
+    union select w.column_id, w.rank, w.id from near w where w.rank is not null
+    union {_BESIDE.format("<", "desc")} union {_BESIDE.format(">", "")}
+    union {_ENDED.format("desc")} union {_ENDED.format("")}) x"""
+_STANDING = """(select coalesce(json_object_agg(c.id, (
+        select count(y.rank) from tasks y where y.column_id = c.id)), '{}')
+    from columns c where c.board_id = b.id and c.limit_is_hard and c.task_limit is not null)"""
+
+
+def _linked() -> list[Kind]:
+    """Give the kinds of what only links tasks with something: read, however little is."""
+    return [kind for kind, _ in children_of("tasks") if kind.is_link]
+
+
+def _drawn() -> list[Piece]:
+    """Give the pieces that are drawn from other kinds."""
+    linked = {kind.table for kind in _linked()}
+    return [piece for piece in pieces_of("tasks") if piece.source not in linked]
+
+
+def _rows_of_linked() -> str:
+    found = [f"'tasks', {loading.listed('x', 'wanted x')}"]
+    for kind in _linked():
+        ids = among("x.task_id", "select id from wanted")
+        found.append(f"'{kind.table}', {loading.listed('x', f'{kind.table} x where {ids}')}")
+    return ", ".join(found)
+
+
+def _pieces() -> str:
+    """Write the SQL of pieces by their names and the ids of tasks."""
+    which = among("{key}", "select id from wanted")
+    found = (
+        f"""'{piece.name}', (select coalesce(json_object_agg(z.id, z.drawn), '{{}}')
+            from ({piece.of_all(which)}) z)"""
+        for piece in _drawn()
+    )
+    return f"json_build_object({', '.join(found)})"
+
+
+@following()
+def _statement(*, is_whole: bool) -> tuple[str, tuple[str, ...]]:
+    """Write it; ``is_whole`` reads also what hangs on tasks, and not only how it is shown there."""
+    near = loading.listed("x", "near x")
+    more = (
+        f"""'rows', json_build_object({loading.whole()},
+                {loading.of_wanted("select unnest(:doomed_ids::uuid[])")}),
+            'around', json_build_object('tasks', {near}, {loading.around()})"""
+        if is_whole
+        else f"""'rows', json_build_object({loading.whole()}, {_rows_of_linked()}),
+            'around', json_build_object('tasks', {near}), 'pieces', {_pieces()}"""
+    )
+    callers = "select unnest(:caller_ids::uuid[])"
+    return numbered(f"""
+        select to_jsonb(b) as board, {_CALLERS} as callers, (
+            with wanted as materialized ({loading.wanted()}),
+            near as materialized (select w.id, w.board_id, w.column_id, w.rank
+                from tasks w where w.board_id = b.id and w.id = any(:near_ids::uuid[]))
+            select json_build_object({loading.always()}, {more},
+            'places', {loading.listed(loading.PLACE, _PLACES)},
+            'hidden', {_STANDING},
+            'people', {loading.people(loading.PEOPLE)},
+            'authors', {loading.people(loading.authors(callers))})) as world
+        from boards b where b.id = :board_id""")
+
+
+def reading(
+    board_id: str, callers: Iterable[Caller], likes: Sequence[Any], tasks_max: int
+) -> tuple[str, list[Any]]:
+    """Give the statement and its values, for these callers and operations."""
+    known = [caller.values for caller in callers]
+    hashes = [caller["token_hash"] for caller in known]
+    values: dict[str, Any] = {
+        **named(likes),
+        "board_id": board_id,
+        "session_ids": [caller["session_id"] for caller in known],
+        "caller_ids": [caller["user_id"] for caller in known],
+        "token_hashes": [found and found.hex() for found in hashes],
+        "tasks_max": tasks_max,
+        "width": len(likes) + 1,
+    }
+    apart = {piece.source for piece in _drawn()}
+    is_whole = bool(values["doomed_ids"]) or any(_table(like) in apart for like in likes)
+    sql, names = _statement(is_whole=is_whole)
+    return sql, [values[name] for name in names]
+
+
+def read(row: Any) -> dict[str, Any]:
+    """Give what a World is made of; and how many stand in columns beside what was read."""
+    found: dict[str, Any] = json_of(row["world"])
+    known: dict[str, int] = {}
+    for column_id, _, _ in found["places"]:
+        known[column_id] = known.get(column_id, 0) + 1
+    hidden = {column_id: n - known.get(column_id, 0) for column_id, n in found["hidden"].items()}
+    return {**found, "hidden": hidden, "counts": {}, "texts": {}, "measured": {}}
+
+
+def _table(like: Any) -> str | None:
+    kind = operations()[like.op]
+    about = kind.on or kind.creates
+    return about.table if about else None
