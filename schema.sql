@@ -139,16 +139,17 @@ END $$;
 CREATE FUNCTION public.rows_touched(changes jsonb) RETURNS TABLE(row_id uuid, name text, fields text[], gained smallint, left_id uuid, entered_id uuid)
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
-    SELECT (c ->> 'id')::uuid, c ->> 'table',
-        CASE WHEN c -> 'before' <> 'null' AND c -> 'after' <> 'null' THEN ARRAY(
-            SELECT a.key FROM jsonb_each(c -> 'after') a
-            WHERE a.value <> coalesce(c -> 'before' -> a.key, 'null')
+    SELECT c.id, c."table",
+        CASE WHEN c.before IS NOT NULL AND c.after IS NOT NULL THEN ARRAY(
+            SELECT a.key FROM jsonb_each_text(c.after) a
+            WHERE a.value IS DISTINCT FROM c.before ->> a.key
               AND a.key NOT IN ('version', 'updated_at')) END,
-        ((c -> 'after' <> 'null')::integer - (c -> 'before' <> 'null')::integer)::smallint,
+        ((c.after IS NOT NULL)::integer - (c.before IS NOT NULL)::integer)::smallint,
         nullif(stood, stands)::uuid, nullif(stands, stood)::uuid
-    FROM jsonb_array_elements(changes) c CROSS JOIN LATERAL (SELECT
-        CASE WHEN c #>> '{before,rank}' IS NOT NULL THEN c #>> '{before,column_id}' END AS stood,
-        CASE WHEN c #>> '{after,rank}' IS NOT NULL THEN c #>> '{after,column_id}' END AS stands) p
+    FROM jsonb_to_recordset(changes) c (id uuid, "table" text, before jsonb, after jsonb)
+    CROSS JOIN LATERAL (SELECT
+        CASE WHEN c.before ->> 'rank' IS NOT NULL THEN c.before ->> 'column_id' END AS stood,
+        CASE WHEN c.after ->> 'rank' IS NOT NULL THEN c.after ->> 'column_id' END AS stands) p
 $$;
 
 CREATE FUNCTION public.sort_key(title text) RETURNS text
