@@ -43,6 +43,19 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION public.is_sound_task(number integer, title text, priority text, status text, color text, rank text, due_at timestamp with time zone, due_on date, completed_at timestamp with time zone, archived_at timestamp with time zone) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    AS $_$
+BEGIN
+    RETURN number > 0 AND title <> '' AND rank <> ''
+        AND priority IN ('LOW', 'MEDIUM', 'HIGH')
+        AND status IN ('TODO', 'IN_PROGRESS', 'DONE', 'REJECTED')
+        AND color ~ '^#[0-9a-f]{6}$'
+        AND (due_at IS NULL OR due_on IS NULL)
+        AND (status = 'DONE') = (completed_at IS NOT NULL)
+        AND (archived_at IS NULL) = (rank IS NOT NULL);
+END $_$;
+
 CREATE FUNCTION public.name_board_of_subtask() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -593,15 +606,7 @@ CREATE TABLE public.tasks (
     completed_at timestamp with time zone,
     archived_at timestamp with time zone,
     due_on date,
-    CONSTRAINT tasks_archived_without_rank CHECK (((archived_at IS NULL) = (rank IS NOT NULL))),
-    CONSTRAINT tasks_color_check CHECK ((color ~ '^#[0-9a-f]{6}$'::text)),
-    CONSTRAINT tasks_completed_when_done CHECK (((status = 'DONE'::text) = (completed_at IS NOT NULL))),
-    CONSTRAINT tasks_due_once CHECK (((due_at IS NULL) OR (due_on IS NULL))),
-    CONSTRAINT tasks_number_check CHECK ((number > 0)),
-    CONSTRAINT tasks_priority_check CHECK ((priority = ANY (ARRAY['LOW'::text, 'MEDIUM'::text, 'HIGH'::text]))),
-    CONSTRAINT tasks_rank_check CHECK ((rank <> ''::text)),
-    CONSTRAINT tasks_status_check CHECK ((status = ANY (ARRAY['TODO'::text, 'IN_PROGRESS'::text, 'DONE'::text, 'REJECTED'::text]))),
-    CONSTRAINT tasks_title_check CHECK ((title <> ''::text))
+    CONSTRAINT tasks_are_sound CHECK (public.is_sound_task(number, title, priority, status, color, rank, due_at, due_on, completed_at, archived_at))
 );
 
 CREATE TABLE public.tellings (
