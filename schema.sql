@@ -43,6 +43,19 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION public.is_sound_task(number integer, title text, priority text, status text, color text, rank text, due_at timestamp with time zone, due_on date, completed_at timestamp with time zone, archived_at timestamp with time zone) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    AS $_$
+BEGIN
+    RETURN number > 0 AND title <> '' AND rank <> ''
+        AND priority IN ('LOW', 'MEDIUM', 'HIGH')
+        AND status IN ('TODO', 'IN_PROGRESS', 'DONE', 'REJECTED')
+        AND color ~ '^#[0-9a-f]{6}$'
+        AND (due_at IS NULL OR due_on IS NULL)
+        AND (status = 'DONE') = (completed_at IS NOT NULL)
+        AND (archived_at IS NULL) = (rank IS NOT NULL);
+END $_$;
+
 CREATE FUNCTION public.name_board_of_subtask() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -139,16 +152,17 @@ END $$;
 CREATE FUNCTION public.rows_touched(changes jsonb) RETURNS TABLE(row_id uuid, name text, fields text[], gained smallint, left_id uuid, entered_id uuid)
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
-    SELECT (c ->> 'id')::uuid, c ->> 'table',
-        CASE WHEN c -> 'before' <> 'null' AND c -> 'after' <> 'null' THEN ARRAY(
-            SELECT a.key FROM jsonb_each(c -> 'after') a
-            WHERE a.value <> coalesce(c -> 'before' -> a.key, 'null')
+    SELECT c.id, c."table",
+        CASE WHEN c.before IS NOT NULL AND c.after IS NOT NULL THEN ARRAY(
+            SELECT a.key FROM jsonb_each_text(c.after) a
+            WHERE a.value IS DISTINCT FROM c.before ->> a.key
               AND a.key NOT IN ('version', 'updated_at')) END,
-        ((c -> 'after' <> 'null')::integer - (c -> 'before' <> 'null')::integer)::smallint,
+        ((c.after IS NOT NULL)::integer - (c.before IS NOT NULL)::integer)::smallint,
         nullif(stood, stands)::uuid, nullif(stands, stood)::uuid
-    FROM jsonb_array_elements(changes) c CROSS JOIN LATERAL (SELECT
-        CASE WHEN c #>> '{before,rank}' IS NOT NULL THEN c #>> '{before,column_id}' END AS stood,
-        CASE WHEN c #>> '{after,rank}' IS NOT NULL THEN c #>> '{after,column_id}' END AS stands) p
+    FROM jsonb_to_recordset(changes) c (id uuid, "table" text, before jsonb, after jsonb)
+    CROSS JOIN LATERAL (SELECT
+        CASE WHEN c.before ->> 'rank' IS NOT NULL THEN c.before ->> 'column_id' END AS stood,
+        CASE WHEN c.after ->> 'rank' IS NOT NULL THEN c.after ->> 'column_id' END AS stands) p
 $$;
 
 CREATE FUNCTION public.sort_key(title text) RETURNS text
@@ -592,15 +606,7 @@ CREATE TABLE public.tasks (
     completed_at timestamp with time zone,
     archived_at timestamp with time zone,
     due_on date,
-    CONSTRAINT tasks_archived_without_rank CHECK (((archived_at IS NULL) = (rank IS NOT NULL))),
-    CONSTRAINT tasks_color_check CHECK ((color ~ '^#[0-9a-f]{6}$'::text)),
-    CONSTRAINT tasks_completed_when_done CHECK (((status = 'DONE'::text) = (completed_at IS NOT NULL))),
-    CONSTRAINT tasks_due_once CHECK (((due_at IS NULL) OR (due_on IS NULL))),
-    CONSTRAINT tasks_number_check CHECK ((number > 0)),
-    CONSTRAINT tasks_priority_check CHECK ((priority = ANY (ARRAY['LOW'::text, 'MEDIUM'::text, 'HIGH'::text]))),
-    CONSTRAINT tasks_rank_check CHECK ((rank <> ''::text)),
-    CONSTRAINT tasks_status_check CHECK ((status = ANY (ARRAY['TODO'::text, 'IN_PROGRESS'::text, 'DONE'::text, 'REJECTED'::text]))),
-    CONSTRAINT tasks_title_check CHECK ((title <> ''::text))
+    CONSTRAINT tasks_are_sound CHECK (public.is_sound_task(number, title, priority, status, color, rank, due_at, due_on, completed_at, archived_at))
 );
 
 CREATE TABLE public.tellings (

@@ -20,7 +20,7 @@ from tokens import script_of
 
 WIDER = """
     alter table board_users drop constraint board_users_role_check;
-    alter table tasks drop constraint tasks_status_check, drop constraint tasks_priority_check;
+    alter table tasks drop constraint tasks_are_sound;
     alter table columns drop constraint columns_status_check;
     alter table sessions drop constraint sessions_scope_check"""
 VOTES = "update board_users set role = 'VOTER' where board_id = $1 and user_id = $2"

@@ -28,6 +28,7 @@ SETTINGS = {
     "max_connections": "100",  # ten workers, each with a full pool and a listener
     "shared_buffers": "128MB",
     "jit": "off",  # compiling costs more than any of Doska's queries
+    "random_page_cost": "1.1",  # most of it is in memory: a small table, too, is read by its index
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_destination": "stderr",
