@@ -16,6 +16,7 @@ from rich.console import Console
 from doska import __version__
 from doska.doors.commands import add_commands
 from doska.errors import DoskaError
+from doska.loading import SettingsError, has_example_secrets, load_settings
 from doska.postgres.errors import DATABASE_ERRORS, translate
 from doska.server import (
     Unusable,
@@ -26,7 +27,7 @@ from doska.server import (
     serve,
     take_back,
 )
-from doska.settings import Settings, SettingsError, has_example_secrets, load_settings
+from doska.settings import Settings
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 add_commands(cli)
