@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from doska.settings import Settings, SettingsError, load_settings
+from doska.loading import SettingsError, load_settings
+from doska.settings import Settings
 from programs import EXAMPLE, example
 
 KEY = "a key of one's own, 32 bytes or more"

@@ -1,22 +1,18 @@
 """The command line: serve, work, migrate, accounts, demo, doctor, import, export, openapi."""
 
-import asyncio
 import json
 import secrets
 import signal
 import sys
-from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from typing import Annotated, Any, NoReturn
 
 import typer
-from pydantic import ValidationError
 from rich.console import Console
 
 from doska import __version__
 from doska.doors.commands import add_commands
-from doska.errors import DoskaError
-from doska.postgres.errors import DATABASE_ERRORS, translate
+from doska.loading import SettingsError, has_example_secrets, load_settings
 from doska.server import (
     Unusable,
     bring_up_to_date,
@@ -26,7 +22,7 @@ from doska.server import (
     serve,
     take_back,
 )
-from doska.settings import Settings, SettingsError, has_example_secrets, load_settings
+from doska.settings import Settings
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 add_commands(cli)
@@ -115,9 +111,9 @@ def create_admin_command(
 ) -> None:
     """Create an administrator; an existing account is promoted and keeps its password."""
     password = _password(is_told=password_stdin)
-    from doska.setup import create_admin  # noqa: PLC0415  # not every command needs it
+    from doska.setup import create_admin, run  # noqa: PLC0415  # not every command needs it
 
-    is_new = _run(lambda settings: create_admin(settings, username, email, password))
+    is_new = run(_settings(), lambda ready: create_admin(ready, username, email, password))
     if not is_new:
         out.print(f"{username} is an administrator now; the password is unchanged.")
     elif password_stdin:
@@ -136,9 +132,9 @@ def set_password_command(
     Ends all their sessions and access tokens. Works while Doska is running.
     """
     password = _password(is_told=password_stdin)
-    from doska.setup import set_password  # noqa: PLC0415  # not every command needs it
+    from doska.setup import run, set_password  # noqa: PLC0415  # not every command needs it
 
-    username = _run(lambda settings: set_password(settings, login, password))
+    username = run(_settings(), lambda ready: set_password(ready, login, password))
     told = "" if password_stdin else f" Password: {password}"
     out.print(f"{username} has a new password, and is signed out everywhere.{told}")
 
@@ -163,9 +159,10 @@ def demo_command(
             "creates three accounts: use --yes-in-production to create them anyway."
         )
     from doska.demo.making import Demo, make_demo  # noqa: PLC0415  # not every command needs it
+    from doska.setup import run  # noqa: PLC0415  # nor this
 
     password = secrets.token_urlsafe(12)
-    made: Demo = _run(lambda ready: make_demo(ready, password, out.print))
+    made: Demo = run(settings, lambda ready: make_demo(ready, password, out.print))
     if made.events:
         out.print(f'Created the board "{made.title}", with {made.events} events in two weeks.')
     else:
@@ -184,10 +181,10 @@ def _tell_sign_in(usernames: list[str], how: str) -> None:
 @cli.command("work")
 def work_command() -> None:
     """Do background work (jobs, followers) until stopped; for DOSKA_BACKGROUND=false."""
-    from doska.setup import work  # noqa: PLC0415  # not every command needs it
+    from doska.setup import run, work  # noqa: PLC0415  # not every command needs it
 
     out.print("Working. Ctrl-C stops it.")
-    _run(work)
+    run(_settings(), work)
 
 
 @cli.command("doctor")
@@ -219,33 +216,6 @@ def openapi_command() -> None:
 
     app = create_app(Settings.model_construct())  # it depends on no setting
     sys.stdout.write(json.dumps(app.openapi(), indent=2, ensure_ascii=False) + "\n")
-
-
-def _run(work: Callable[[Settings], Awaitable[Any]]) -> Any:
-    """Do something with an up-to-date database."""
-    with database(_settings(), shared=True) as settings:
-        bring_up_to_date(settings)
-        from doska.setup import with_database  # noqa: PLC0415  # not every command needs it
-
-        try:
-            return asyncio.run(with_database(settings, work))
-        except DoskaError as error:
-            raise Unusable(_in_words(error)) from None
-        except DATABASE_ERRORS as error:
-            if refusal := translate(error):
-                raise Unusable(_in_words(refusal)) from None
-            raise
-        except ValidationError as error:
-            lines = [
-                f"{e['loc'][-1]}: {e['msg'].removeprefix('Value error, ')}" for e in error.errors()
-            ]
-            raise Unusable("\n".join(lines)) from None
-
-
-def _in_words(error: DoskaError) -> str:
-    found = error.more.get("errors", [])
-    reasons = [f"{e['pointer'].rpartition('/')[2]} {e['message']}" for e in found]
-    return "; ".join(reasons) or error.detail or error.title()
 
 
 def _greet(settings: Settings, port: int) -> None:

@@ -268,24 +268,3 @@ class SearchGaveUp(Unavailable):
 
 class InternalError(DoskaError):
     """Something went wrong on our side."""
-
-
-BY_STATUS: dict[int, type[DoskaError]] = {
-    int(kind.status): kind
-    for kind in (
-        BadRequest,
-        Unauthenticated,
-        Forbidden,
-        NotFound,
-        MethodNotAllowed,
-        Conflict,
-        PreconditionFailed,
-        TooLarge,
-        TooSlow,
-        UnsupportedMediaType,
-        Invalid,
-        TooManyRequests,
-        Unavailable,
-        InternalError,
-    )
-}

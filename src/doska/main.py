@@ -64,6 +64,7 @@ from doska.live.signals import when_told_to_stop
 from doska.live.snapshot import Snapshots
 from doska.live.snapshot_router import snapshots
 from doska.live.task_router import one_task
+from doska.loading import load_settings
 from doska.openapi import describe
 from doska.postgres.database import tortoise_config
 from doska.postgres.errors import DATABASE_ERRORS
@@ -75,7 +76,7 @@ from doska.refusing import (
     refuse_http,
     refuse_input,
 )
-from doska.settings import Settings, load_settings
+from doska.settings import Settings
 from doska.tasks.columns_router import columns, columns_of_board
 from doska.tasks.labels_router import labels, labels_of_board, labels_of_task
 from doska.tasks.router import tasks, tasks_of_column

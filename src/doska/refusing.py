@@ -10,14 +10,23 @@ from starlette.routing import Match
 
 from doska.browser import lost
 from doska.errors import (
-    BY_STATUS,
+    BadRequest,
+    Conflict,
     DoskaError,
+    Forbidden,
     InternalError,
     Invalid,
     MethodNotAllowed,
     NotFound,
+    PreconditionFailed,
     SearchGaveUp,
     TookTooLong,
+    TooLarge,
+    TooManyRequests,
+    TooSlow,
+    Unauthenticated,
+    Unavailable,
+    UnsupportedMediaType,
 )
 from doska.http.bodies import BodyRefused
 from doska.http.describing import SEARCH
@@ -28,6 +37,25 @@ from doska.texts import pointer
 ERRORS_MAX = 50  # of one request; nobody reads more
 BOUNDS = ("max_length", "min_length", "le", "lt", "ge", "gt")  # as pydantic calls limits
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+BY_STATUS: dict[int, type[DoskaError]] = {
+    int(kind.status): kind
+    for kind in (
+        BadRequest,
+        Unauthenticated,
+        Forbidden,
+        NotFound,
+        MethodNotAllowed,
+        Conflict,
+        PreconditionFailed,
+        TooLarge,
+        TooSlow,
+        UnsupportedMediaType,
+        Invalid,
+        TooManyRequests,
+        Unavailable,
+        InternalError,
+    )
+}
 
 
 async def refuse(request: Request, error: Exception) -> Response:

@@ -25,6 +25,7 @@ from pydantic import (
 from doska import texts
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_YEAR_PATTERN = "^(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])-"  # 0000 is a format's too
 
 
 class In(BaseModel):
@@ -197,12 +198,20 @@ Moment = Annotated[
     BeforeValidator(_written),
     AfterValidator(_stamp),
     PlainSerializer(lambda value: value, return_type=str),
+    Field(json_schema_extra={"pattern": _YEAR_PATTERN}),
 ]
-Day = Annotated[str, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+Day = Annotated[
+    str,
+    BeforeValidator(_day),
+    WithJsonSchema({"type": "string", "format": "date", "pattern": _YEAR_PATTERN}),
+]
 Time = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
 Version = Annotated[int, Field(description="how often this object has changed", ge=1)]
 
 
-def body_examples(*examples: dict[str, Any]) -> ConfigDict:
-    """Show these bodies in the documentation; FastAPI leaves a null out of them."""
-    return ConfigDict(json_schema_extra={"examples": list(examples)})
+def body_examples(*examples: dict[str, Any], **rules: Any) -> ConfigDict:
+    """Show these bodies in the documentation; FastAPI leaves a null out of them.
+
+    ``rules`` are what the schema says of several fields together.
+    """
+    return ConfigDict(json_schema_extra={"examples": list(examples), **rules})

@@ -24,11 +24,12 @@ from tortoise.exceptions import BaseORMException
 from uvicorn.supervisors import Multiprocess
 
 from doska.http.protocol import HEAD_BYTES_MAX, Protocol
+from doska.loading import KEY_BYTES_MIN, SettingsError
 from doska.postgres import embedded
 from doska.postgres.errors import DATABASE_ERRORS
 from doska.postgres.migration import NewerDatabase, go_back, migrate
 from doska.postgres.poolers import complaint
-from doska.settings import KEY_BYTES_MIN, Settings, SettingsError
+from doska.settings import Settings
 
 DRAIN_SECONDS = 5
 GARBAGE_MIN = 10_000  # objects allocated since the last collection

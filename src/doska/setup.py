@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from pydantic import ValidationError
 from tortoise.context import TortoiseContext
 from tortoise.expressions import F, Q
 
@@ -16,7 +17,7 @@ from doska.background.listener import open_listener
 from doska.background.notices import open_notices
 from doska.background.schedule import Schedule
 from doska.boards.limits import Limits
-from doska.errors import NotFound
+from doska.errors import DoskaError, NotFound
 from doska.files.places import open_store
 from doska.http.logs import configure_logging
 from doska.identity.actions import lock_user, renew_password
@@ -25,8 +26,35 @@ from doska.identity.models import User
 from doska.identity.schemas import UserNew
 from doska.jobs import NIGHTLY_JOBS, all_handlers
 from doska.postgres.database import tortoise_config, transaction
+from doska.postgres.errors import DATABASE_ERRORS, translate
 from doska.preparing import login_key, username_key
+from doska.server import Unusable, bring_up_to_date, database
 from doska.settings import Settings
+
+
+def run(settings: Settings, work: Callable[[Settings], Awaitable[Any]]) -> Any:
+    """Do something with an up-to-date database; Unusable says in words what was refused."""
+    with database(settings, shared=True) as ready:
+        bring_up_to_date(ready)
+        try:
+            return asyncio.run(with_database(ready, work))
+        except DoskaError as error:
+            raise Unusable(_in_words(error)) from None
+        except DATABASE_ERRORS as error:
+            if refusal := translate(error):
+                raise Unusable(_in_words(refusal)) from None
+            raise
+        except ValidationError as error:
+            lines = [
+                f"{e['loc'][-1]}: {e['msg'].removeprefix('Value error, ')}" for e in error.errors()
+            ]
+            raise Unusable("\n".join(lines)) from None
+
+
+def _in_words(error: DoskaError) -> str:
+    found = error.more.get("errors", [])
+    reasons = [f"{e['pointer'].rpartition('/')[2]} {e['message']}" for e in found]
+    return "; ".join(reasons) or error.detail or error.title()
 
 
 async def with_database(settings: Settings, work: Callable[[Settings], Awaitable[Any]]) -> Any:

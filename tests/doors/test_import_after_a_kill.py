@@ -27,6 +27,16 @@ async def boards(client: httpx.AsyncClient) -> list[str]:
     return sorted(board["title"] for board in found)
 
 
+async def made_ready(db: asyncpg.Connection, *holders: asyncpg.Connection) -> None:
+    """Give back all locks; the next server begins at once, as if it was the first."""
+    for holder in holders:
+        await holder.execute("rollback")
+        await holder.close()
+    await db.execute(f"{AGAIN}, attempts = 0")
+    await db.execute(AT_ONCE)
+    await db.close()
+
+
 async def test_a_kill_in_each_phase_leaves_nothing_and_the_next_server_goes_on(
     folder: Path,
 ) -> None:
@@ -40,8 +50,7 @@ async def test_a_kill_in_each_phase_leaves_nothing_and_the_next_server_goes_on(
                     cookies = client.cookies
                 assert await boards(client) == ["My tasks"]
                 db, holder = [await asyncpg.connect(server.database_url) for _ in range(2)]
-                hold = holder.transaction()
-                await hold.start()
+                await holder.execute("begin")
                 if phase != "reading":  # a process has to start for it: that takes long enough
                     await holder.execute(HOLDS[phase])
                 if not address:
@@ -52,11 +61,7 @@ async def test_a_kill_in_each_phase_leaves_nothing_and_the_next_server_goes_on(
                 await in_phase(db, phase)
                 server.send(signal.SIGKILL)
                 server.ends()
-                await hold.rollback()
-                await holder.close()
-                await db.execute(f"{AGAIN}, attempts = 0")
-                await db.execute(AT_ONCE)
-                await db.close()
+                await made_ready(db, holder)
     with serving(folder, COOKIE_NAME="doska") as server:
         async with server.client() as client:
             client.cookies = cookies
@@ -89,12 +94,7 @@ async def test_a_kill_while_an_import_is_cancelled_leaves_it_cancelled_or_to_be_
             server.ends()
             with pytest.raises(httpx.TransportError):
                 await asking
-            for connection in (holder, other):
-                await connection.execute("rollback")
-                await connection.close()
-            await db.execute(f"{AGAIN}, attempts = 0")
-            await db.execute(AT_ONCE)
-            await db.close()
+            await made_ready(db, holder, other)
     with serving(folder, COOKIE_NAME="doska") as server:
         async with server.client() as client:
             client.cookies = cookies

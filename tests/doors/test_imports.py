@@ -166,7 +166,8 @@ async def test_rights_of_tokens_and_roles(api: Api) -> None:
     refused(await begin(api.nobody(), TWO), 401, "unauthenticated")
     invalid(await begin(anna, TWO, into="nonsense"), "/query/into")
     invalid(await begin(anna, TWO, time_zone="Nowhere/There"), "/query/time_zone")
-    invalid(await begin(anna, TWO, mapping="[]"), "/query/mapping")
+    for mapping in ("[]", "{", '{"title": 5}', '{"title": "\\u0000"}'):
+        invalid(await begin(anna, TWO, mapping=mapping), "/query/mapping")
 
     found = await imported(limited, TWO, into=board["id"])
     assert found["report"]["boards"][0]["board_id"] == board["id"]

@@ -9,7 +9,7 @@ from api import Api, Person
 from apps import another_api
 from audits import failing_at_commit
 from checks import refused
-from doska.settings import SettingsError, load_settings
+from doska.loading import SettingsError, load_settings
 from operations import OPERATIONS, Operation, all_rows, request, scene
 from origins import APP, LOCAL
 from people import token_of, with_header

@@ -1,12 +1,12 @@
 """Attachments, as requests and responses."""
 
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
 from fastapi import Query
 from pydantic import AfterValidator, Field, StringConstraints
 
 from doska import texts
+from doska.attachments.links import LinkUrl
 from doska.attachments.rows import AttachmentRow
 from doska.identity.schemas import UserView
 from doska.schemas import (
@@ -22,7 +22,6 @@ from doska.schemas import (
 )
 
 NAME_CHARS_MAX = 255
-URL_CHARS_MAX = 2000
 
 AttachmentTitle = Annotated[
     str,
@@ -36,31 +35,6 @@ AttachmentTitle = Annotated[
     COMPOSED,
 ]
 FileName = Annotated[AttachmentTitle, Query(description="the file's name, as people see it")]
-
-
-def _web_address(value: str) -> str:
-    try:
-        found = urlsplit(value)
-        is_web = found.scheme in ("http", "https") and bool(found.hostname)
-    except ValueError:  # as of http://[
-        is_web = False
-    if not is_web or any(letter.isspace() for letter in value):
-        raise ValueError("should be an address that begins with https:// or http://")
-    return value
-
-
-LinkUrl = Annotated[
-    str,
-    StringConstraints(min_length=1, max_length=URL_CHARS_MAX),
-    AfterValidator(texts.title),
-    AfterValidator(_web_address),
-    Field(
-        description="a web address, which Doska itself never requests",
-        json_schema_extra={"pattern": texts.TITLE_PATTERN},
-        examples=["https://example.com/plan"],
-    ),
-    COMPOSED,
-]
 
 
 class AttachmentOut(Out):

@@ -24,7 +24,10 @@ from doska.tasks.access import TaskViewer
 comments = Router(prefix="/comments", tags=["comments"])
 comments_of_task = Router(prefix="/tasks", tags=["comments"])
 
-OwnEmoji = Annotated[Emoji, Path(description="one's own reaction, percent-encoded")]
+OwnEmoji = Annotated[
+    Emoji,
+    Path(description="one's own reaction, percent-encoded: symbols and signs of punctuation only"),
+]
 
 
 class TimeSort(Word):

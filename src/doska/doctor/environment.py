@@ -10,8 +10,9 @@ from doska.addresses import is_loopback
 from doska.doctor.findings import Finding, ok, warn, wrong
 from doska.doctor.guessing import is_guessable
 from doska.http.sources import Network
-from doska.settings import Settings, SettingsError, find_mistakes, has_example_secrets
-from doska.settings import read_settings as read
+from doska.loading import SettingsError, find_mistakes, has_example_secrets
+from doska.loading import read_settings as read
+from doska.settings import Settings
 
 DOTENV = Path(".env")
 NEW_KEY = "DOSKA_SECRET_KEY=$(openssl rand -hex 32)"

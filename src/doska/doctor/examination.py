@@ -9,11 +9,12 @@ from pydantic import SecretStr
 
 from doska.doctor import environment, files, machine, postgres
 from doska.doctor.findings import Finding, Level, ok, wrong
+from doska.loading import find_mistakes
 from doska.postgres import embedded
 from doska.postgres.errors import DATABASE_ERRORS
 from doska.postgres.poolers import complaint
 from doska.server import in_words
-from doska.settings import Settings, find_mistakes
+from doska.settings import Settings
 
 
 def examine() -> list[Finding]:

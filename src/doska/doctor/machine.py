@@ -11,8 +11,9 @@ from contextlib import closing
 from pathlib import Path
 
 from doska.doctor.findings import Finding, ok, warn, wrong
+from doska.loading import KEY_BYTES_MIN
 from doska.postgres import embedded
-from doska.settings import KEY_BYTES_MIN, Settings
+from doska.settings import Settings
 
 OTHERS = 0o077
 ROOM_BYTES_MIN, ROOM_BYTES_LITTLE = 200 << 20, 2 << 30

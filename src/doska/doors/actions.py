@@ -160,7 +160,7 @@ async def run(request: Request, access: Access, import_id: str, body: RunIn) -> 
         given = body.model_dump(exclude_unset=True)
         options["named"] = {**options["named"], **given.get("people", {})}
         await check_named(connection.fetchrow, caller, options["named"])
-        options["into"] = (given.get("into") or options["into"]).lower()
+        options["into"] = given.get("into") or options["into"]
         for name in ("mapping", "title"):
             if given.get(name) is not None:
                 options["reading"][name] = given[name]

@@ -1,44 +1,29 @@
 """What one may say of a file that is imported."""
 
 import json
-import re
 from typing import Annotated, Any, Literal
-from zoneinfo import available_timezones
 
 from fastapi import Depends, Query
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from doska.doors.parsing import mended
+from doska.doors import schemas
 from doska.schemas import Line
+from doska.zones import ZONE_CHARS_MAX, ZoneName
 
 MAPPING_CHARS_MAX = 10_000
-
-
-_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-
-
-def _target(given: str) -> str:
-    if given in ("auto", "new"):
-        return given
-    if not _ID.fullmatch(given):
-        raise PydanticCustomError("into", "should be auto, new or a board's id")
-    return given.lower()
-
-
-def _zone(given: str) -> str:
-    if given not in available_timezones():
-        raise PydanticCustomError("time_zone", "should be a zone such as Europe/Moscow")
-    return given
+_AS_JSON = {
+    "pattern": r"^\s*\{[^\u0000]*\}\s*$",
+    "contentMediaType": "application/json",
+    "contentSchema": schemas.MAPPING,
+}
 
 
 def _mapping(given: str) -> str:
     try:
-        found = json.loads(given)
+        schemas.columns_named(json.loads(given))
     except (ValueError, RecursionError):
-        found = None
-    if not isinstance(found, dict) or mended(found)[1]:
-        raise PydanticCustomError("json", "should be a JSON object")
+        raise PydanticCustomError("json", f"should be JSON such as {schemas.A_MAPPING}") from None
     return given
 
 
@@ -52,18 +37,16 @@ Format = Annotated[
 ]
 DryRun = Annotated[bool, Query(description="plan and report; write nothing")]
 Into = Annotated[
-    str,
-    AfterValidator(_target),
+    schemas.Into,
     Query(
-        max_length=40,
         description="`auto`: the board that you have imported from the same one, else a new "
         "one; `new`; or a board's id",
     ),
 ]
 Title = Annotated[Line | None, Query(max_length=200, description="of a file that has none")]
 TimeZone = Annotated[
-    Annotated[str, AfterValidator(_zone)] | None,
-    Query(max_length=64, description="of dates without one; else UTC"),
+    ZoneName | None,
+    Query(max_length=ZONE_CHARS_MAX, description="of dates without one; else UTC"),
 ]
 DateOrder = Annotated[
     Literal["dmy", "mdy"] | None, Query(description="of dates such as `3/4/2026`")
@@ -82,7 +65,7 @@ Gone = Annotated[
 ]
 Trust = Annotated[bool, Query(description="an archive's authors; administrators only")]
 Mapping = Annotated[
-    Annotated[str, AfterValidator(_mapping)] | None,
+    Annotated[str, AfterValidator(_mapping), Field(json_schema_extra=_AS_JSON)] | None,
     Query(max_length=MAPPING_CHARS_MAX, description="of a table's columns, as JSON"),
 ]
 

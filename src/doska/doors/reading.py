@@ -21,12 +21,13 @@ from typing import Any, Protocol
 
 import doska.doors.readers  # noqa: F401  # all formats
 from doska.doors.cards import Cards
-from doska.doors.desk import OUTCOMES, Desk, Wish
+from doska.doors.desk import Desk, Wish
 from doska.doors.distinct import distinct
 from doska.doors.formats import recognise, unwrapped
 from doska.doors.model import Board, Plan
 from doska.doors.noticing import Noticed
 from doska.doors.packing import packed
+from doska.doors.reporting import board_told, reported
 from doska.doors.source import HEAD, Bounds, Options, SourceFile
 from doska.doors.state import State
 from doska.doors.things import has_homeless, plan_board, plan_columns, plan_labels
@@ -105,18 +106,13 @@ class Reader:
             desk = self._desk(board, given, wish, noticed)
             number = _planned(desk, is_own=given["is_own"], archives=wish.gone == "archive")
             packs.append(packed(desk, self._folder, f"board{n}", number))
-            told.append(_told(desk))
+            told.append(board_told(desk))
             users |= {p.id: user for p in board.people if (user := desk.user_of(p.id))}
             for to, count in desk.aside.items():
                 aside[to] = aside.get(to, 0) + count
         self._seconds["planning"] = round(time.monotonic() - began, 2)
-        first = plan.boards[0] if plan.boards else None
         report = {
-            "format": plan.format,
-            "source": {"id": first.id, "title": first.title[:200]} if first else None,
-            "boards": told,
-            **_shifted(plan.account, aside),
-            "people": _people(plan, users),
+            **reported(plan, told, users, aside),
             "warnings": [
                 {"code": w.code, "count": w.count, "at": list(w.at)} for w in noticed.found()
             ],
@@ -179,56 +175,8 @@ def _bytes(comment: dict[str, Any] | None) -> int:
     return len(comment["body"].encode()) if comment else 0
 
 
-def _told(desk: Desk) -> dict[str, Any]:
-    rows = desk.state.rows["board_users"].values()
-    told = {
-        "board_id": desk.state.board_id,
-        "is_new": desk.state.is_new,
-        "readers": sorted({row["user_id"] for row in rows}),
-    }
-    counts = {
-        name: {kind: n for kind, n in desk.counts[name].items() if n and kind != "boards"}
-        for name in OUTCOMES
-    }
-    return {**told, **counts}
-
-
 def _source(board: Board) -> str:
     return board.id or f"title:{board.title}"
-
-
-def _people(plan: Plan, users: dict[str, str]) -> list[dict[str, Any]]:
-    uses: dict[str, int] = {}
-    for board in plan.boards:
-        for task in board.tasks:
-            named = [*task.assignees, *(c.author for c in task.comments if c.author)]
-            for person in named:
-                uses[person] = uses.get(person, 0) + 1
-    people = {person.id: person for board in plan.boards for person in board.people}
-    return [
-        {
-            "id": p.id, "username": p.username if "@" not in (p.username or "") else None,
-            "name": p.shown.partition("@")[0], "uses": uses.get(p.id, 0),
-            "user": users.get(p.id),
-        }
-        for p in people.values()
-    ]  # fmt: skip
-
-
-def _shifted(account: dict[str, Any], aside: dict[str, int]) -> dict[str, Any]:
-    """Count as aside what the reader could keep, but this server could not."""
-    fields, totals = [dict(line) for line in account["fields"]], dict(account["totals"])
-    for to, counted in aside.items():
-        count = counted
-        for line in reversed(fields):
-            if line.get("to") == to and count:
-                moving = min(count, line["kept"])
-                line["kept"] -= moving
-                line["aside"] += moving
-                totals["kept"] -= moving
-                totals["aside"] += moving
-                count -= moving
-    return {"fields": fields, "totals": totals}
 
 
 def main(opener: Opener) -> None:

@@ -52,6 +52,13 @@ DueDay = Annotated[
     AfterValidator(_only),
     Field(description="a day, the same one in every time zone, instead of a time in `due_at`"),
 ]
+# For schemas: at most one of the two.
+DUE_ONCE: dict[str, Any] = {
+    "not": {
+        "required": ["due_at", "due_on"],
+        "properties": {"due_at": {"type": "string"}, "due_on": {"type": "string"}},
+    }
+}
 TaskLimit = Annotated[StrictInt, Field(ge=1, le=TASK_LIMIT_MAX), AS_WHOLE]
 AssigneeIds = Annotated[
     list[Id], Field(max_length=ASSIGNEES_MAX, description="people on the board")

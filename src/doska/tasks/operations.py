@@ -19,6 +19,7 @@ from doska.tasks import columns, deeds, parts, subtasks
 from doska.tasks.assignees import NotOnBoard
 from doska.tasks.declared import COLUMNS, SUBTASKS, TASKS
 from doska.tasks.deeds import is_placing
+from doska.tasks.fields import DUE_ONCE
 from doska.tasks.moves import MoveIn, TaskMoveIn, WithTasks
 from doska.tasks.places import ColumnArchived, ColumnFull, NeighbourElsewhere
 from doska.tasks.placing import TaskArchived
@@ -49,7 +50,7 @@ class ColumnInBatch(ColumnNew):
 class TaskInBatch(TaskNew):
     """A new task."""
 
-    model_config = body_examples({"column_id": _ID, "title": "Draw"})
+    model_config = body_examples({"column_id": _ID, "title": "Draw"}, **DUE_ONCE)
 
     column_id: Id = Field(description="a column of this board")
 

@@ -28,7 +28,7 @@ from doska.schemas import (
     absent,
     body_examples,
 )
-from doska.tasks.fields import AnyStatus, AssigneeIds, DueDay, LabelIds, TaskLimit
+from doska.tasks.fields import DUE_ONCE, AnyStatus, AssigneeIds, DueDay, LabelIds, TaskLimit
 from doska.tasks.models import Priority
 from doska.tasks.pieces import SubtaskCount
 from doska.tasks.rows import SubtaskRow
@@ -156,7 +156,8 @@ class TaskIn(_TaskFields):
     """The fields of a task."""
 
     model_config = body_examples(
-        {"title": "Draw the logo", "status": "в процессе", "due_at": "2026-12-31T18:00:00Z"}
+        {"title": "Draw the logo", "status": "в процессе", "due_at": "2026-12-31T18:00:00Z"},
+        **DUE_ONCE,
     )
 
     column_id: Id | None = Field(None, description="if left out, where it is now")
@@ -167,7 +168,9 @@ class TaskIn(_TaskFields):
 class TaskNew(_TaskFields):
     """A new task, at the bottom of its column."""
 
-    model_config = body_examples({"title": "Buy milk"}, {"column_id": _ID, "title": "Draw"})
+    model_config = body_examples(
+        {"title": "Buy milk"}, {"column_id": _ID, "title": "Draw"}, **DUE_ONCE
+    )
 
     id: NewId = None
     column_id: Id | None = Field(
@@ -180,7 +183,7 @@ class TaskNew(_TaskFields):
 class TaskPatch(In):
     """What to change of a task."""
 
-    model_config = body_examples({"status": "DONE"}, {"due_on": "2026-12-31"})
+    model_config = body_examples({"status": "DONE"}, {"due_on": "2026-12-31"}, **DUE_ONCE)
 
     column_id: Id = absent()
     title: TaskTitle = absent()
