@@ -7,10 +7,10 @@ undo, or inherits a board, is on a line like all others.
 from collections.abc import Iterator
 from typing import Any
 
+from doska.boards.changes import Entry, RowChange
 from doska.boards.kinds import kind_of
 from doska.boards.models import Role
 from doska.boards.policy import GRANTS, Right, Standing
-from doska.boards.statements import Entry, RowChange
 from doska.http.telemetry import Event, audit
 
 Told = tuple[Event, dict[str, Any]]  # and its fields

@@ -21,6 +21,7 @@ from pydantic_core import to_json
 
 from doska.boards.access import Parts
 from doska.boards.auditing import audit_entries
+from doska.boards.changes import Entry, Group, RowChange, first_used, grouped, net
 from doska.boards.claims import kept
 from doska.boards.kinds import Row
 from doska.boards.limits import USUAL, Limits
@@ -32,13 +33,7 @@ from doska.boards.statements import (
     GUARD_NAMES,
     KEEP_ALONE,
     KEEP_ANSWER,
-    Entry,
-    Group,
-    RowChange,
     can_be_several,
-    first_used,
-    grouped,
-    net,
     statement,
     statement_for_several,
 )

@@ -4,8 +4,8 @@ from typing import Any
 
 from pydantic_core import to_json
 
+from doska.boards.changes import Entry, net
 from doska.boards.kinds import kind_of
-from doska.boards.statements import Entry, net
 from doska.identity.faces import with_faces
 
 WORDS = {"insert": "created", "update": "changed", "delete": "deleted"}

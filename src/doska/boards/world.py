@@ -5,11 +5,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
+from doska.boards.changes import RowChange
 from doska.boards.following import following
 from doska.boards.hanging import Hanging
 from doska.boards.kinds import Row, children_of, kind_of
 from doska.boards.pieces import pieces_of
-from doska.boards.statements import RowChange
 from doska.errors import NotFound
 
 Place = tuple[str, str]  # a table, and an id in it or that of what its things stand in

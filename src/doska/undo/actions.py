@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from doska.boards.access import BOARD, Access
+from doska.boards.changes import Entry, RowChange, net
 from doska.boards.floors import KEPT, no_longer_kept
 from doska.boards.happenings import why_not
 from doska.boards.kinds import is_known, kind_of
@@ -16,7 +17,6 @@ from doska.boards.people import AccountDisabled, MustAccept, check_heir, must_ou
 from doska.boards.policy import Right
 from doska.boards.positions import position_of
 from doska.boards.queries import ONE_BOARD
-from doska.boards.statements import Entry, RowChange, net
 from doska.errors import NotFound
 from doska.http.answers import Answer, answer_of
 from doska.identity.actions import lock_user

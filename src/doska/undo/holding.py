@@ -1,8 +1,8 @@
 """What rows hold that no log has, as files: it must still be there for them to come back."""
 
+from doska.boards.changes import RowChange
 from doska.boards.kinds import on_board
 from doska.boards.log import Change
-from doska.boards.statements import RowChange
 from doska.errors import Conflict
 
 

@@ -1,9 +1,9 @@
 """Whose rows an undo may touch: it asks what the change itself asked, or more."""
 
+from doska.boards.changes import RowChange
 from doska.boards.kinds import Kind, Row, kind_of
 from doska.boards.log import Change
 from doska.boards.owning import check_change, check_taking, may_change
-from doska.boards.statements import RowChange
 
 
 def check_owners(opened: Change, changed_by: str | None, wanted: list[RowChange]) -> None:

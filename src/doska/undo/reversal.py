@@ -8,8 +8,8 @@ changes depend on it, that is a conflict.
 from dataclasses import dataclass, field
 from typing import Any
 
+from doska.boards.changes import RowChange
 from doska.boards.kinds import Kind, Parent, Row, children_of, kind_of
-from doska.boards.statements import RowChange
 from doska.undo.state import UNIQUE, State
 
 COUNTED = {"version", "updated_at"}  # they only count changes, including this one

@@ -4,9 +4,9 @@ from bisect import bisect_left, insort
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
+from doska.boards.changes import RowChange
 from doska.boards.kinds import Kind, Row, kind_of, kinds, on_board
 from doska.boards.log import Change
-from doska.boards.statements import RowChange
 from doska.ordering import between
 from doska.tasks.places import Spot, check_room
 from doska.undo.state import State

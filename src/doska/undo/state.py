@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from doska.boards.changes import RowChange
 from doska.boards.following import following
 from doska.boards.kinds import Kind, Row, children_of, kind_of, kinds, on_board
 from doska.boards.pieces import slim_columns
-from doska.boards.statements import RowChange
 from doska.identity.queries import is_there, user_view
 from doska.postgres.database import Connection, among, json_of
 

@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
+from doska.boards.changes import RowChange
 from doska.boards.kinds import Kind, Row, Scene, View, kinds
 from doska.boards.log import Change
 from doska.boards.pieces import pieces_from, pieces_of
 from doska.boards.schemas import differences
-from doska.boards.statements import RowChange
 from doska.undo.state import State
 
 
