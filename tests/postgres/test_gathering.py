@@ -14,11 +14,14 @@ from checks import refused
 from faults import Wire, unavailable, wired
 from log_rival import Rival
 from people import moved
-from statements import watching
+from statements import every_connection, watching
 
 BOARDS = 12
 NEW = "Said only once the boards have been read"
 TRANSACTIONS = "select count(distinct xmin::text)::int from events where type = 'task.updated'"
+PLANS = """select generic_plans, custom_plans, generic_plans + custom_plans as runs
+    from pg_prepared_statements where statement like '%asked_n%'"""
+CUSTOM_PLANS = 5  # which PostgreSQL always tries
 RENAMED = "select count(*) from events where type = 'task.updated'"
 
 
@@ -243,3 +246,18 @@ async def test_lists_of_ids_are_given_to_several(api: Api, ids: list[str] | None
         assert [answer.status_code for answer in answers] == [200] * 4
     shown = [[one["id"] for one in answer.json()["assignees"]] for answer in answers]
     assert shown == [[anna.id] if ids else []] * 4
+
+
+async def test_what_several_want_is_planned_once_for_any_values(api: Api) -> None:
+    """Seen to fail when PostgreSQL expected as many of each list as of any: it planned anew."""
+    anna = await api.user()
+    _, tasks = await boards_of(anna, 4)
+    for number in range(12):
+        await asyncio.gather(*(anna.get(f"/tasks/{task['id']}") for task in tasks))
+        await asyncio.gather(
+            *(anna.patch(f"/tasks/{task['id']}", title=f"New {number}") for task in tasks)
+        )
+    async with every_connection() as connections:
+        found = [row for connection in connections for row in await connection.fetch(PLANS)]
+    assert {row["generic_plans"] > 0 for row in found if row["runs"] > CUSTOM_PLANS} == {True}
+    assert max(row["custom_plans"] for row in found) <= CUSTOM_PLANS
