@@ -189,6 +189,7 @@ async def test_of_two_who_make_the_same_id_one_does(
         for body in ({**sent, "id": new}, {**sent, "id": new}, sent):
             await line.come(found.anna.post("/tasks", **body))
         first, second, third = await line.go()
+        assert not any(sql.startswith("ROLLBACK") for sql in line.sent)
         alone = await found.anna.post("/tasks", **sent, id=new)
     assert statuses([first, third]) == [201, 201]
     assert third.json()["number"] == first.json()["number"] + 1
@@ -217,6 +218,25 @@ async def test_what_moves_in_a_crowd_stands_in_one_order(
         rows = await db.fetch(RANKED, found.id)
     assert [row["id"] for row in rows] == order
     await check_log(db, found.id)
+
+
+async def test_who_comes_to_a_gap_sees_what_is_behind_it(
+    api: Api, db: asyncpg.Connection, database_url: str
+) -> None:
+    """Though the next has just gone. Seen to fail when only the next one is read."""
+    async with desk(api, db, database_url, 8) as found:
+        to = found.columns[1]["id"]
+        for number, near in ((1, 6), (2, 1)):
+            before = found.tasks[near]["id"]
+            assert (await found.anna.post(f"{found.of(number)}/move", before=before)).is_success
+        assert (await found.anna.post(f"{found.of(5)}/move", column_id=to, at="top")).is_success
+        async with found.line() as line:
+            await line.come(found.anna.post(f"{found.of(1)}/move", column_id=to, at="top"))
+            await line.come(found.anna.post(f"{found.of(0)}/move", before=found.tasks[6]["id"]))
+            assert statuses(await line.go()) == [200, 200]
+        rows = await db.fetch(RANKED, found.id)
+    order = [row["id"] for row in rows if row["column_id"] != to]
+    assert order == [found.tasks[number]["id"] for number in (3, 4, 2, 0, 6, 7)]
 
 
 async def test_a_limit_counts_those_who_were_not_read(

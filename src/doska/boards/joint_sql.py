@@ -50,21 +50,21 @@ _STANDING = """(select coalesce(json_object_agg(c.id, (
     from columns c where c.board_id = b.id and c.limit_is_hard and c.task_limit is not null)"""
 
 
-def _linked() -> list[Kind]:
+def _linked() -> list[tuple[Kind, str]]:
     """Give the kinds of what only links tasks with something: read, however little is."""
-    return [kind for kind, _ in children_of("tasks") if kind.is_link]
+    return [(kind, parent.column) for kind, parent in children_of("tasks") if kind.is_link]
 
 
 def _drawn() -> list[Piece]:
     """Give the pieces that are drawn from other kinds."""
-    linked = {kind.table for kind in _linked()}
+    linked = {kind.table for kind, _ in _linked()}
     return [piece for piece in pieces_of("tasks") if piece.source not in linked]
 
 
 def _rows_of_linked() -> str:
     found = [f"'tasks', {loading.listed('x', 'wanted x')}"]
-    for kind in _linked():
-        ids = among("x.task_id", "select id from wanted")
+    for kind, column in _linked():
+        ids = among(f"x.{column}", "select id from wanted")
         found.append(f"'{kind.table}', {loading.listed('x', f'{kind.table} x where {ids}')}")
     return ", ".join(found)
 
@@ -121,9 +121,7 @@ def reading(
         "tasks_max": tasks_max,
         "width": len(likes) + 1,
     }
-    apart = {piece.source for piece in _drawn()}
-    is_whole = bool(values["doomed_ids"]) or any(_table(like) in apart for like in likes)
-    sql, names = _statement(is_whole=is_whole)
+    sql, names = _statement(is_whole=bool(values["doomed_ids"]) or _needs_rows(likes))
     return sql, [values[name] for name in names]
 
 
@@ -135,6 +133,13 @@ def read(row: Any) -> dict[str, Any]:
         known[column_id] = known.get(column_id, 0) + 1
     hidden = {column_id: n - known.get(column_id, 0) for column_id, n in found["hidden"].items()}
     return {**found, "hidden": hidden, "counts": {}, "texts": {}, "measured": {}}
+
+
+def _needs_rows(likes: Sequence[Any]) -> bool:
+    """Tell whether pieces may change, or show people, whom the world has to know."""
+    drawn = _drawn()
+    changed = {_table(like) for like in likes}
+    return any(piece.face_of or piece.source in changed for piece in drawn)
 
 
 def _table(like: Any) -> str | None:
