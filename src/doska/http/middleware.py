@@ -138,6 +138,8 @@ SAFE_HEADERS = (
     (b"cross-origin-resource-policy", b"same-site"),
 )
 YEAR_OF_HTTPS = (b"strict-transport-security", b"max-age=31536000")
+OF_ORIGINS = (b"vary", b"Origin")
+USUAL_HEADERS = (*SAFE_HEADERS, YEAR_OF_HTTPS, OF_ORIGINS)  # that most responses have, as they are
 COOKIE_RENEWED = "doska.cookie"  # in a request's scope: the header that authentication has prepared
 IS_HEAD = "doska.is_head"  # in the scope of a HEAD request
 QUOTA = "doska.quota"  # a function for the headers that report the caller's remaining quota
@@ -181,6 +183,6 @@ class FinishedHeaders:
         if cookie and b"set-cookie" not in given:
             found.append((b"set-cookie", cookie.encode()))
         if b"Origin" not in given.get(b"vary", b""):
-            found.append((b"vary", b"Origin"))
+            found.append(OF_ORIGINS)
         found.extend([header for header in self.safe_headers if header[0] not in given])
         return found

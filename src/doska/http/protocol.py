@@ -105,6 +105,8 @@ class PureProtocol(BoundedHead, H11Protocol):
 
 try:
     from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+    from doska.http.cycle import Cycle
 except ImportError:  # it is not available on Windows
     Protocol: type[asyncio.Protocol] = PureProtocol
 else:
@@ -115,9 +117,11 @@ else:
         _is_complete = False
 
         def on_headers_complete(self) -> None:
-            """Note that a head is complete."""
+            """Note that a head is complete; the response is written in our way."""
             self._is_complete = True
             super().on_headers_complete()
+            if self.cycle is not None:  # None before an upgrade
+                self.cycle.__class__ = Cycle  # uvicorn does not ask which one to make
 
         def on_body(self, body: bytes) -> None:
             """Note that a part of a body is."""
