@@ -12,6 +12,7 @@ from pydantic_core import to_json
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 from doska.errors import MEDIA_TYPE, BadRequest, DoskaError, HeadTooLarge
+from doska.http.bodies import HAS_ARRIVED
 from doska.http.middleware import SAFE_HEADERS
 from doska.http.telemetry import HEADER, log
 from doska.schemas import new_id
@@ -129,8 +130,9 @@ else:
             super().on_body(body)
 
         def on_message_complete(self) -> None:
-            """Note that a request is."""
+            """Note that a request is, and let it be known to whoever would wait for its body."""
             self._is_complete = True
+            self.scope[HAS_ARRIVED] = True  # type: ignore[literal-required]  # one of ours
             super().on_message_complete()
 
         def _incomplete(self, piece: bytes) -> int:
