@@ -36,6 +36,7 @@ from doska.features import check_declarations
 from doska.files.places import open_store
 from doska.files.uploads import Uploads
 from doska.health import Readiness, health
+from doska.http.application import Application
 from doska.http.bodies import BodyRefused
 from doska.http.body_limit import BodyLimit, Bounds
 from doska.http.documentation import DESCRIPTION, TAGS, documentation
@@ -112,7 +113,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     configure_logging(settings.log_level)
     check_declarations()
     check_words()
-    app = FastAPI(
+    app = Application(
         title="Doska",
         version=__version__,
         description=DESCRIPTION,

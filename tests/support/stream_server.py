@@ -27,6 +27,7 @@ async def port_of(
         log_config=None,
         http=protocol,
         server_header=False,
+        access_log=False,
         h11_max_incomplete_event_size=HEAD_BYTES_MAX,
     )
     server = uvicorn.Server(config)

@@ -6,7 +6,7 @@ response (names of people, the caller's role), and is compared on reads.
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -148,8 +148,12 @@ NONE = Conditions()
 
 def versions_in(headers: Headers) -> Conditions:
     """Read the versions that a write may change, and those that it may not."""
-    versions = _versions(headers, "If-Match")
-    return Conditions(versions=versions, unless=_versions(headers, "If-None-Match") or frozenset())
+    versions, unless = _versions_in(headers)
+    return Conditions(versions=versions, unless=unless)
+
+
+def _versions_in(headers: Headers) -> tuple[frozenset[str] | None, frozenset[str]]:
+    return _versions(headers, "If-Match"), _versions(headers, "If-None-Match") or frozenset()
 
 
 def _versions(headers: Headers, name: str) -> frozenset[str] | None:
@@ -176,7 +180,7 @@ async def conditions_of(request: Request, body: bytes | None = None) -> Conditio
     if key is not None:
         _check(key)
     claim = None if key is None else Claim(key, await _hash(request, body))
-    return replace(versions_in(headers), path=path, key=claim, is_rehearsal=is_rehearsal)
+    return Conditions(path, *_versions_in(headers), claim, is_rehearsal)
 
 
 def is_dry_run(headers: Headers) -> bool:

@@ -2,14 +2,14 @@
 
 import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 
-from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from doska.errors import TooLarge, TooSlow
-from doska.http.bodies import BodyRefused
+from doska.http.bodies import HAS_ARRIVED, BodyRefused
+from doska.http.fields import fields_of
 from doska.http.middleware import SAFE_METHODS
 from doska.http.telemetry import problem_response
 
@@ -40,27 +40,26 @@ class BodyLimit:
         self.app = app
         self.usual, self.streamed = usual, streamed
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Pass the request on with a counted body, or answer 413."""
         if scope["type"] != "http" or scope["method"] in SAFE_METHODS:
-            await self.app(scope, receive, send)
-            return
+            return self.app(scope, receive, send)
         bounds = self.usual
         if scope["method"] == "POST":
             found = (own for path, own in self.streamed.items() if path.fullmatch(scope["path"]))
             bounds = next(found, self.usual)
-        length = Headers(scope=scope).get("content-length", "0")
+        length = fields_of(scope).get("content-length", "0")
         if length.isascii() and length.isdigit() and float(length) > bounds.bytes_max:
             refusal = TooLarge(limit=bounds.bytes_max)
-            await problem_response(refusal, scope)(scope, receive, send)
-            return
-        await self.app(scope, _Bounded(receive, bounds), send)
+            return problem_response(refusal, scope)(scope, receive, send)
+        return self.app(scope, _Bounded(scope, receive, bounds), send)
 
 
 class _Bounded:
     """A body as it arrives, counted."""
 
-    def __init__(self, receive: Receive, bounds: Bounds) -> None:
+    def __init__(self, scope: Scope, receive: Receive, bounds: Bounds) -> None:
+        self._scope = scope
         self._receive, self._bounds = receive, bounds
         self._received, self._is_whole = 0, False
         self._deadline = asyncio.get_running_loop().time() + bounds.seconds_max
@@ -79,6 +78,8 @@ class _Bounded:
         return message
 
     async def _next(self) -> Message:
+        if HAS_ARRIVED in self._scope:
+            return await self._receive()  # which need not wait: a timer takes longer than this
         while True:
             try:
                 async with asyncio.timeout_at(self._until()):

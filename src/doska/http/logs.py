@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from datetime import UTC, datetime
 from typing import Any
 
 import structlog
@@ -17,7 +18,7 @@ def configure_logging(level: str) -> None:
     ]
     threshold = logging.getLevelName(level.upper())
     structlog.configure(
-        processors=[*processors, structlog.processors.JSONRenderer(serializer=_json)],
+        processors=[_line],
         wrapper_class=structlog.make_filtering_bound_logger(threshold),
         logger_factory=structlog.BytesLoggerFactory(sys.stderr.buffer),
         cache_logger_on_first_use=True,
@@ -30,6 +31,15 @@ def configure_logging(level: str) -> None:
         )
     )
     logging.basicConfig(level=max(threshold, logging.WARNING), handlers=[handler], force=True)
+
+
+def _line(_: Any, level: str, event: Any) -> bytes:
+    """Write a line of our own: the same steps at once, for each request writes one."""
+    event["level"] = level
+    event["timestamp"] = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+    if "exc_info" in event:
+        event = structlog.processors.format_exc_info(_, level, event)
+    return _json(event)
 
 
 def _json(event: Any, **_: Any) -> bytes:

@@ -1,6 +1,11 @@
-"""Layers in front of the application: pure ASGI, a few microseconds each."""
+"""Layers in front of the application: pure ASGI, a microsecond or less each.
 
-from collections.abc import Iterable
+A layer that has nothing to do after the application hands on what that returns, to be awaited by
+whoever called it, and so do its senders: a coroutine of its own would be resumed each time that the
+request has waited for something.
+"""
+
+from collections.abc import Awaitable, Iterable
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -9,6 +14,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from doska.errors import CrossSite
+from doska.http.fields import fields_of
 from doska.http.telemetry import problem_response
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
@@ -26,13 +32,13 @@ class FieldLines:
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Pass the request on."""
         if scope["type"] == "http":
             headers = scope["headers"]
             if len(dict(headers)) < len(headers):
                 scope["headers"] = _joined(headers)
-        await self.app(scope, receive, send)
+        return self.app(scope, receive, send)
 
 
 def _joined(headers: Iterable[Header]) -> list[Header]:
@@ -57,13 +63,12 @@ class CrossOriginProtection:
         self.app = app
         self.origins = origins
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Pass the request on, or answer 403."""
         is_asked = scope["type"] == "http" and scope["method"] not in SAFE_METHODS
-        if is_asked and not self._is_welcome(Headers(scope=scope)):
-            await problem_response(CrossSite(), scope)(scope, receive, send)
-            return
-        await self.app(scope, receive, send)
+        if is_asked and not self._is_welcome(fields_of(scope)):
+            return problem_response(CrossSite(), scope)(scope, receive, send)
+        return self.app(scope, receive, send)
 
     def _is_welcome(self, headers: Headers) -> bool:
         if bearer(headers.get("authorization", "")) is not None:
@@ -92,13 +97,14 @@ def _authority(origin: str) -> str | None:
 class OriginHeaders(CORSMiddleware):
     """CORS for requests with an origin; others are passed on unchanged."""
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(  # type: ignore[override]  # to be awaited, too
+        self, scope: Scope, receive: Receive, send: Send
+    ) -> Awaitable[None]:
         """Pass the request on, or answer a preflight."""
         for name, _ in scope.get("headers", ()):
             if name == b"origin":
-                await super().__call__(scope, receive, send)
-                return
-        await self.app(scope, receive, send)
+                return super().__call__(scope, receive, send)
+        return self.app(scope, receive, send)
 
 
 class HeadAsGet:
@@ -107,12 +113,13 @@ class HeadAsGet:
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Pass the request on as a GET; the server and the log see the original method."""
-        if scope["type"] != "http" or scope["method"] != "HEAD":
-            await self.app(scope, receive, send)
-            return
+        if scope["type"] == "http" and scope["method"] == "HEAD":
+            return self._as_get(scope, receive, send)
+        return self.app(scope, receive, send)
 
+    async def _as_get(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def sending(message: Message) -> None:
             scope["method"] = "HEAD"
             if message["type"] == "http.response.body":
@@ -138,6 +145,8 @@ SAFE_HEADERS = (
     (b"cross-origin-resource-policy", b"same-site"),
 )
 YEAR_OF_HTTPS = (b"strict-transport-security", b"max-age=31536000")
+OF_ORIGINS = (b"vary", b"Origin")
+USUAL_HEADERS = (*SAFE_HEADERS, YEAR_OF_HTTPS, OF_ORIGINS)  # that most responses have, as they are
 COOKIE_RENEWED = "doska.cookie"  # in a request's scope: the header that authentication has prepared
 IS_HEAD = "doska.is_head"  # in the scope of a HEAD request
 QUOTA = "doska.quota"  # a function for the headers that report the caller's remaining quota
@@ -162,18 +171,18 @@ class FinishedHeaders:
         self.app = app
         self.safe_headers = (*SAFE_HEADERS, YEAR_OF_HTTPS) if is_https else SAFE_HEADERS
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Pass the request on, and finish the response's headers."""
 
-        async def sending(message: Message) -> None:
+        def sending(message: Message) -> Awaitable[None]:
             if message["type"] == "http.response.start":
                 headers = self._finished(message["headers"], scope.get(COOKIE_RENEWED))
                 quota: Quota | None = scope.get(QUOTA)
                 headers.extend(quota.headers(message["status"]) if quota else ())
                 message["headers"] = headers
-            await send(message)
+            return send(message)
 
-        await self.app(scope, receive, sending)
+        return self.app(scope, receive, sending)
 
     def _finished(self, headers: Iterable[Header], cookie: str | None) -> list[Header]:
         found = [*headers]
@@ -181,6 +190,6 @@ class FinishedHeaders:
         if cookie and b"set-cookie" not in given:
             found.append((b"set-cookie", cookie.encode()))
         if b"Origin" not in given.get(b"vary", b""):
-            found.append((b"vary", b"Origin"))
+            found.append(OF_ORIGINS)
         found.extend([header for header in self.safe_headers if header[0] not in given])
         return found

@@ -5,7 +5,7 @@ and the work for clients that have given up is wasted.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 
@@ -153,8 +153,8 @@ def _waiting(receive: Receive, turn: Turn) -> Receive:
 
 
 def _answering(send: Send, turn: Turn) -> Send:
-    async def answering(message: Message) -> None:
+    def answering(message: Message) -> Awaitable[None]:
         turn.end()
-        await send(message)
+        return send(message)
 
     return answering

@@ -12,6 +12,7 @@ from pydantic_core import to_json
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 from doska.errors import MEDIA_TYPE, BadRequest, DoskaError, HeadTooLarge
+from doska.http.bodies import HAS_ARRIVED
 from doska.http.middleware import SAFE_HEADERS
 from doska.http.telemetry import HEADER, log
 from doska.schemas import new_id
@@ -105,6 +106,8 @@ class PureProtocol(BoundedHead, H11Protocol):
 
 try:
     from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+    from doska.http.cycle import Cycle
 except ImportError:  # it is not available on Windows
     Protocol: type[asyncio.Protocol] = PureProtocol
 else:
@@ -115,9 +118,11 @@ else:
         _is_complete = False
 
         def on_headers_complete(self) -> None:
-            """Note that a head is complete."""
+            """Note that a head is complete; the response is written in our way."""
             self._is_complete = True
             super().on_headers_complete()
+            if self.cycle is not None:  # None before an upgrade
+                self.cycle.__class__ = Cycle  # uvicorn does not ask which one to make
 
         def on_body(self, body: bytes) -> None:
             """Note that a part of a body is."""
@@ -125,8 +130,9 @@ else:
             super().on_body(body)
 
         def on_message_complete(self) -> None:
-            """Note that a request is."""
+            """Note that a request is, and let it be known to whoever would wait for its body."""
             self._is_complete = True
+            self.scope[HAS_ARRIVED] = True  # type: ignore[literal-required]  # one of ours
             super().on_message_complete()
 
         def _incomplete(self, piece: bytes) -> int:

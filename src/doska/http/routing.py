@@ -13,6 +13,8 @@ from typing import Any
 from fastapi import routing as fastapi_routing
 from fastapi.datastructures import Default, DefaultPlaceholder
 from fastapi.dependencies.utils import get_typed_return_annotation
+from fastapi.middleware.asyncexitstack import AsyncExitStackMiddleware
+from starlette.convertors import StringConvertor
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
@@ -23,6 +25,7 @@ from doska.errors import Invalid, UnsupportedMediaType
 from doska.http.answers import Answer, Rehearsed, Replayed, is_dry_run
 from doska.http.bodies import BoundedRequest
 from doska.http.describing import accepted_by, describe, is_final, is_safe
+from doska.http.fields import fields_of
 from doska.http.marks import F, marks_of
 from doska.http.parameters import refuse_unread
 from doska.http.responses import Json, Tagged, respond, respond_rehearsed
@@ -71,6 +74,7 @@ class GuardedRoute(fastapi_routing.APIRoute):
             self.app = plain
         else:
             refuse_unread(self.dependant, self.path_format)
+            self.app = AsyncExitStackMiddleware(self.app)  # FastAPI closes the files of forms by it
         self._beginning = self.path_format.partition("{")[0]
         self._is_written_out = self._beginning == self.path_format
         if self._is_written_out:
@@ -78,19 +82,42 @@ class GuardedRoute(fastapi_routing.APIRoute):
         access = list(marks_of(self.dependant, "access_rule"))
         if not access:
             raise TypeError(f"{endpoint.__name__} needs an access rule: who may call it?")
+        self._is_safe = is_safe(self)
         reads = getattr(endpoint, "reads_preferences", False)
         self._is_final = not reads and is_final(self, accepted_by(self, access, returned))
         describe(self, access, returned)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request, unless its body is not JSON, or it has no dry run but asks for one."""
-        if not is_safe(self):
-            headers = Headers(scope=scope)
-            if self.body_field and _is_of_another_type(headers):
-                raise UnsupportedMediaType.of(scope["method"])
-            if self._is_final and is_dry_run(headers):
-                raise Invalid.at("/header/Prefer", "dry_run", "cannot be tried out here")
+        self._check(scope)
         await super().handle(scope, receive, send)
+
+    def serve(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        """Do the same for a request of which it is known that path and method are this route's."""
+        self._check(scope)
+        return self.app(scope, receive, send)
+
+    def _check(self, scope: Scope) -> None:
+        if self._is_safe:
+            return
+        headers = fields_of(scope)
+        if self.body_field and _is_of_another_type(headers):
+            raise UnsupportedMediaType.of(scope["method"])
+        if self._is_final and is_dry_run(headers):
+            raise Invalid.at("/header/Prefer", "dry_run", "cannot be tried out here")
+
+    def values_of(self, path: str) -> dict[str, str] | None:
+        """Return the parts of a path that is this route's, by their names; else None."""
+        if path in WRITTEN_OUT and not self._is_written_out:
+            return None
+        found = self.path_regex.match(path)
+        return found and found.groupdict()
+
+    @property
+    def takes_words(self) -> bool:
+        """Return whether the parts of its path are taken as they are."""
+        kinds = self.param_convertors.values()
+        return all(type(kind) is StringConvertor for kind in kinds)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Serve with FastAPI, except for how JSON is read."""

@@ -7,7 +7,7 @@ import asyncio
 import re
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial
@@ -26,6 +26,7 @@ from doska.schemas import new_id
 log = structlog.get_logger("doska")
 
 HEADER = "x-request-id"
+STATUS = "doska.status"  # in a request's scope: of its response, once that has begun
 SENT_AWAY = "doska.is_sent_away"  # in the scope of a request that gets no line of its own
 
 # The events of the audit log; docs/decisions/23-audit.md describes them.
@@ -37,6 +38,7 @@ Event = Literal[
     "invitation.made", "invitation.withdrawn", "invitation.accepted", "administrator.acted", "denied",
 ]  # fmt: skip
 
+_NAME = HEADER.encode()
 _request: ContextVar[Scope | None] = ContextVar("request", default=None)  # the request being served
 _behind: ContextVar[dict[str, Any] | None] = ContextVar("behind", default=None)  # of a job
 _ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -150,21 +152,14 @@ class Unexpected:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        is_begun = False
-
-        async def sending(message: Message) -> None:
-            nonlocal is_begun
-            is_begun = True
-            await send(message)
-
         try:
-            await self.app(scope, receive, sending)
+            await self.app(scope, receive, send)
         except Exception as error:
             if scope["type"] != "http":
                 raise
             request_id = scope["doska.request_id"]
             log.error("unexpected", request_id=request_id, **described(error))  # noqa: TRY400
-            if is_begun:
+            if STATUS in scope:
                 raise
             await problem_response(InternalError(), scope)(scope, receive, send)
 
@@ -181,20 +176,19 @@ class Telemetry:
             await self.app(scope, receive, send)
             return
         scope["doska.request_id"] = request_id = new_id()
-        started, status = time.perf_counter(), 0
+        started = time.perf_counter()
         serving = _request.set(scope)
 
-        async def sending(message: Message) -> None:
-            nonlocal status
+        def sending(message: Message) -> Awaitable[None]:
             if message["type"] == "http.response.start":
-                status = message["status"]
-                message["headers"] = [*message["headers"], (HEADER.encode(), request_id.encode())]
-            await send(message)
+                scope[STATUS] = message["status"]
+                message["headers"] = [*message["headers"], (_NAME, request_id.encode())]
+            return send(message)
 
         try:
             await self.app(scope, receive, sending)
         finally:
-            _write_line(scope, status, time.perf_counter() - started)
+            _write_line(scope, scope.get(STATUS, 0), time.perf_counter() - started)
             _request.reset(serving)
 
 
