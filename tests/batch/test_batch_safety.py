@@ -205,7 +205,7 @@ async def test_two_batches_at_once_come_one_after_the_other(
             asyncio.ensure_future(send(person, board["id"], *new_tasks(column, 20)))
             for person in (anna, moved(anna, api))
         ]
-        await all_wait(db, *both)
+        await all_wait(db, both[0])
         await rival.do("update boards set task_number = 7 where id = $1", board["id"])
         await rival.do("commit")
         answers = [(await request).json() for request in both]

@@ -64,7 +64,7 @@ async def test_a_rival_with_the_same_key_waits_for_the_first_and_gets_its_answer
         first = asyncio.ensure_future(rename(anna, task))
         await rival.is_waited_for()
         second = asyncio.ensure_future(rename(anna, task))
-        await all_wait(db, first, second)
+        await all_wait(db, first)
         await rival.do("commit")
     assert shown(await first) == shown(await second)
     assert [is_replayed(first.result()), is_replayed(second.result())] == [False, True]

@@ -113,7 +113,7 @@ async def test_of_two_at_once_one_takes_it_back(
     seq = await done(scene, retitled("A"))
     async with rival_on(scene.board, database_url, db) as rival:
         both = [asyncio.ensure_future(undo(scene, seq, by)) for by in ("anna", "ivan")]
-        await all_wait(db, *both)
+        await all_wait(db, both[0])
         await rival.do("commit")
         answers = await asyncio.gather(*both)
     assert sorted(answer.status_code for answer in answers) == [200, 409]
