@@ -13,7 +13,6 @@ Rows are dicts as ``to_jsonb`` gives them (ids and times as strings) and are nev
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
 import asyncpg
@@ -29,21 +28,12 @@ from doska.boards.owning import check_change, check_taking
 from doska.boards.policy import Standing
 from doska.boards.rehearsal import WRITTEN, report_of
 from doska.boards.rows import BoardRow
-from doska.boards.statements import (
-    GUARD_NAMES,
-    KEEP_ALONE,
-    KEEP_ANSWER,
-    can_be_several,
-    statement,
-    statement_for_several,
-)
+from doska.boards.sending import send_guarded
+from doska.boards.statements import KEEP_ALONE, KEEP_ANSWER, statement
 from doska.http.answers import NONE, Answer, Conditions, Rehearsed, answer_of
-from doska.postgres.database import Connection, json_of, lent
+from doska.postgres.database import Connection, json_of
 from doska.postgres.notifying import notify
-from doska.postgres.together import write_together
 from doska.schemas import now
-
-SMALL = 20_000  # characters of events: those that are longer are written alone
 
 # Returns rows of a table's group, by its id, as they are after a batch's previous changes.
 Overlay = Callable[[str, str, list[Row]], list[Row]]
@@ -239,22 +229,10 @@ class Change:
             if self.guard is None:
                 sql = statement(how, tuple(groups))
                 row = await self.database.fetchrow(sql, *values, *groups.values())
-            elif (row := await self._run_guarded(how, values, groups, self.guard)) is None:
+            elif (row := await send_guarded(how, values, groups, self.guard)) is None:
                 raise Outrun
         if row is None or row["seq"] != self.seq + len(self.entries):
             raise LogError(f"the write gave {row and dict(row)}")
-
-    async def _run_guarded(
-        self, how: str, values: list[Any], groups: dict[Group, Any], guard: dict[str, Any]
-    ) -> asyncpg.Record | None:
-        kinds = tuple(groups)
-        sql = statement(how, kinds, is_guarded=True)
-        given = [*values, *groups.values(), *(guard[name] for name in GUARD_NAMES)]
-        if can_be_several(how, kinds) and len(values[2]) <= SMALL:
-            several = partial(statement_for_several, kinds)
-            return await write_together(sql, several, *given)
-        async with lent() as connection:
-            return await connection.fetchrow(sql, *given)
 
     def _events_json(self) -> str:
         return to_json([entry.stored() for entry in self.entries]).decode()

@@ -58,7 +58,8 @@ class Turns:
         """
         name = self._line_of(session_id, anchor_id)
         places = self._connections_max if name == UNKNOWN else PLACES
-        line = self.lines.setdefault(name, Line(places, self._seconds))
+        if (line := self.lines.get(name)) is None:
+            line = self.lines[name] = Line(places, self._seconds)
         line.people += 1
         try:
             if await self._take_place(line, None if name == UNKNOWN else ride):

@@ -1,0 +1,34 @@
+"""Sending the statement that writes without a lock, in one with whoever sends the same just then."""
+
+from functools import partial
+from typing import Any
+
+import asyncpg
+
+from doska.boards.changes import Group
+from doska.boards.statements import (
+    GUARD_NAMES,
+    can_be_several,
+    statement,
+    statement_for_several,
+)
+from doska.postgres.database import lent
+from doska.postgres.together import write_together
+
+SMALL = 20_000  # characters of events: those that are longer are written alone
+
+
+async def send_guarded(
+    how: str, values: list[Any], groups: dict[Group, Any], guard: dict[str, Any]
+) -> asyncpg.Record | None:
+    """Write, and commit, if the guard holds; None if it does not, and nothing is written.
+
+    The parameters are those of ``statement``.
+    """
+    kinds = tuple(groups)
+    sql = statement(how, kinds, is_guarded=True)
+    given = [*values, *groups.values(), *(guard[name] for name in GUARD_NAMES)]
+    if can_be_several(how, kinds) and len(values[2]) <= SMALL:
+        return await write_together(sql, partial(statement_for_several, kinds), *given)
+    async with lent() as connection:
+        return await connection.fetchrow(sql, *given)
