@@ -15,6 +15,7 @@ from faults import Wire, unavailable, wired
 from log_rival import Rival
 from people import moved
 from statements import every_connection, watching
+from stream_scene import comes_true
 
 BOARDS = 12
 NEW = "Said only once the boards have been read"
@@ -201,15 +202,24 @@ async def test_whether_a_group_was_written_before_the_connection_broke_nobody_gu
     assert await db.fetchval(RENAMED) == before + BOARDS
 
 
-async def test_who_gives_up_takes_nobody_along(api: Api, database_url: str) -> None:
+async def test_who_gives_up_takes_nobody_along_and_is_told_of(
+    api: Api, db: asyncpg.Connection, database_url: str
+) -> None:
+    """Seen to fail when nobody was told of what was written for whoever had gone."""
     async with several(api, database_url) as found:
+        heard: list[str] = []
+        await db.add_listener("doska", lambda *notice: heard.append(notice[-1]))
         found.wire.hold_request(NEW.encode())
         asked = found.renames()
         await found.wire.held.wait()
         asked[5].cancel()
+        await asyncio.sleep(0)
         found.wire.let_go()
         done = await asyncio.gather(*asked, return_exceptions=True)
         assert [getattr(one, "status_code", 0) for one in done].count(200) == BOARDS - 1
+        assert await found.titles() == [NEW] * BOARDS
+        board = await found.anna.read(f"/boards/{found.boards[5]['id']}")
+        await comes_true(lambda: any(f"{board['id']}:{board['seq']}" in one for one in heard))
 
 
 async def test_nobody_waits_long_for_others_on_another_board(

@@ -94,7 +94,7 @@ class _Ride:
     async def _guarded(self) -> Answer[Any]:
         opened = await look_at_board(self.access, self.what, self.values)
         answer = await self.deed(opened)
-        await opened.write()
+        await _to_the_end(opened.write())  # perhaps with others: it is written, whoever gives up
         return answer
 
     @property
@@ -190,7 +190,7 @@ def _audited(opened: Change) -> list[Work]:
 
 
 async def _to_the_end(work: Coroutine[Any, Any, None]) -> None:
-    """Do what others wait for, even if the one who does it is cancelled meanwhile."""
+    """Do what is to be told of, or what others wait for, even if whoever does it gives up meanwhile."""
     task = asyncio.ensure_future(work)
     try:
         await asyncio.shield(task)
