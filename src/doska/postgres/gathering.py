@@ -1,7 +1,7 @@
 """Statements that several want at the same time are sent once, for all of them.
 
-While one is under way, those who want the same one wait for it, a few hundred microseconds, and then
-go together: PostgreSQL starts one plan and the driver makes one round trip for all, with a row of
+While one is under way, those who want the same one wait for it, most for less than a millisecond, and
+then go together: PostgreSQL starts one plan and the driver makes one round trip for all, with a row of
 values each. It is always begun after all of them have asked, so that each sees whatever had been
 committed by then. Nobody waits for one that takes long.
 """
@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeAlias
 
-PATIENCE_SECONDS = 0.05  # for a statement under way; usual ones take one
+PATIENCE_SECONDS = 0.005  # with one under way; most take a millisecond or less
 TOGETHER_MAX = 25
 ID_LENGTH = 36
 LISTS = {"uuid[]"}  # the only ones that are written without quotes
