@@ -25,7 +25,8 @@ from followed import MAKE, effects, noting, work_off, worker
 from rivals_of_tellings import waits_for_a_lock
 
 STANDS = "select seq, error from followers where board_id = $1 and name = 'test'"
-RETRY = """select round(extract(epoch from retry_at - clock_timestamp()))::int, attempts, error
+RETRY = """select attempts, error, extract(epoch from retry_at - $1)::float8 as delay,
+        extract(epoch from clock_timestamp() - $1)::float8 as took
     from followers where error is not null"""
 TRY_NOW = "update followers set retry_at = now() where retry_at is not null"
 
@@ -160,13 +161,14 @@ async def test_what_fails_is_tried_again_ever_later_and_stops_nobody_else(
     def both() -> Followers:
         return worker(url, test=failing(broken), other=noting("other"))
 
-    found = []
-    for _ in range(4):
+    for n in range(4):
+        began = await db.fetchval("select clock_timestamp()")
         await work_off(both())
         await work_off(both())
-        found.append(tuple(await db.fetchrow(RETRY)))
+        found = await db.fetchrow(RETRY, began)
+        assert (found["attempts"], found["error"]) == (n + 1, "ZeroDivisionError")
+        assert 2**n <= found["delay"] <= 2**n + found["took"]
         await db.execute(TRY_NOW)
-    assert found == [(2**n, n + 1, "ZeroDivisionError") for n in range(4)]
     assert await effects(db, good) == await effects(db, broken, "other") == numbers
     assert await effects(db, broken) == []
     assert says(await beside(tmp_path, url), "followers", "wrong", "1 boards (test: ZeroDivision")
