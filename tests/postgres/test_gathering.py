@@ -117,8 +117,9 @@ async def test_new_tasks_and_moves_of_several_go_where_they_belong(api: Api) -> 
     """Seen to fail when a list had a name that a statement means something else by."""
     anna = await api.user()
     _, tasks = await boards_of(anna, BOARDS)
+    ids = [task["column_id"] for task in tasks]
+    made: list[httpx.Response] = []
     for _ in range(2):  # the first time each waits for who knows nothing of the board yet
-        ids = [task["column_id"] for task in tasks]
         made = await asyncio.gather(
             *(anna.post("/tasks", column_id=column_id, title=column_id) for column_id in ids)
         )
@@ -249,6 +250,7 @@ async def test_lists_of_ids_are_given_to_several(api: Api, ids: list[str] | None
     anna = await api.user()
     _, tasks = await boards_of(anna, 4)
     body = {} if ids is None else {"assignee_ids": [anna.id] if ids else []}
+    answers: list[httpx.Response] = []
     for _ in range(2):
         answers = await asyncio.gather(
             *(anna.patch(f"/tasks/{task['id']}", **body, title=NEW) for task in tasks)

@@ -5,7 +5,7 @@ import asyncio
 import asyncpg
 import pytest
 
-from api import Api
+from api import Api, Json
 from grown import grow, read_whole
 from log_deeds import STORY
 from log_world import world_of
@@ -67,12 +67,13 @@ async def test_no_group_reads_a_whole_table(api: Api, db: asyncpg.Connection) ->
     columns = [await anna.column(await anna.board()) for _ in range(4)]
     tasks, others = [[await anna.task(column) for column in columns] for _ in range(2)]
     before, found = await read_whole(db), list[str]()
-    for method, path, bodies in [
+    asking: list[tuple[str, str, list[Json | None]]] = [
         ("POST", "/tasks", [{"column_id": column["id"], "title": "New"} for column in columns]),
         ("PATCH", "/tasks/{}", [{"title": "New"}, {"assignee_ids": [anna.id]}] * 2),
         ("POST", "/tasks/{}/move", [{"after": other["id"]} for other in others]),
         ("GET", "/tasks/{}", [None] * 4),
-    ]:
+    ]
+    for method, path, bodies in asking:
         for _ in range(6):  # PostgreSQL plans anew five times, and then once for any values
             asked = zip(tasks, bodies, strict=True)
             answers = await asyncio.gather(
