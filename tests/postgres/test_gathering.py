@@ -11,6 +11,7 @@ import pytest
 
 from api import Api, Json, Person
 from checks import refused
+from doska.postgres.together import fetch_together
 from faults import Wire, unavailable, wired
 from log_rival import Rival
 from people import moved
@@ -244,20 +245,41 @@ async def test_nobody_waits_long_for_others_on_another_board(
         await rival.close()
 
 
-@pytest.mark.parametrize("ids", [["0198c0de-0000-7000-8000-00000000000f"], [], None])
-async def test_lists_of_ids_are_given_to_several(api: Api, ids: list[str] | None) -> None:
-    """Somebody who is assigned is looked for by a list, which may be empty or missing."""
+ODD = ['a"b', "back\\slash", "a,b", "{a}", "", "NULL", "два слова", "it's", '\\"']
+
+
+@pytest.mark.usefixtures("api")  # which opens the pool
+async def test_where_one_gives_a_list_several_give_theirs() -> None:
+    """Whatever is in it. Seen to fail when only ids could be listed: others were asked alone."""
+    lists = [ODD, [], [ODD[0]], None, ODD[::-1]]
+    sql = "select $1::text[] as given, cardinality($1::text[]) as count"
+
+    async def given() -> list[list[str] | None]:
+        rows = await asyncio.gather(*(fetch_together(sql, one) for one in lists))
+        return [row and row["given"] for row in rows]
+
+    assert await given() == lists  # at first PostgreSQL is asked for the types
+    async with watching() as sent:
+        assert await given() == lists
+    assert len(sent) == 1
+
+
+async def test_comments_of_several_name_whom_they_name(api: Api) -> None:
     anna = await api.user()
     _, tasks = await boards_of(anna, 4)
-    body = {} if ids is None else {"assignee_ids": [anna.id] if ids else []}
-    answers: list[httpx.Response] = []
+    username = (anna.me or {})["username"]
+    texts = [f"@{username}, look", "Nobody", "@nobody-of-that-name", f"For @{username}"]
     for _ in range(2):
         answers = await asyncio.gather(
-            *(anna.patch(f"/tasks/{task['id']}", **body, title=NEW) for task in tasks)
+            *(
+                anna.post("/comments", task_id=task["id"], body=text)
+                for task, text in zip(tasks, texts, strict=True)
+            )
         )
-        assert [answer.status_code for answer in answers] == [200] * 4
-    shown = [[one["id"] for one in answer.json()["assignees"]] for answer in answers]
-    assert shown == [[anna.id] if ids else []] * 4
+        assert [answer.status_code for answer in answers] == [201] * 4
+        assert [answer.json()["body"] for answer in answers] == texts
+        named = [[one["user"]["id"] for one in answer.json()["mentions"]] for answer in answers]
+        assert named == [[anna.id], [], [], [anna.id]]
 
 
 async def test_what_several_want_is_planned_once_for_any_values(api: Api) -> None:

@@ -14,8 +14,6 @@ from typing import Any, TypeAlias
 
 PATIENCE_SECONDS = 0.005  # with one under way; most take a millisecond or less
 TOGETHER_MAX = 25
-ID_LENGTH = 36
-LISTS = {"uuid[]"}  # the only ones that are written without quotes
 
 # Names that no statement uses: of a name that is a column's, too, SQL means the column.
 NUMBER = "asked_n"  # of who asked, from 1 on
@@ -118,32 +116,28 @@ def _tell(future: asyncio.Future[Row], found: Any) -> None:
 class Lists:
     """How a statement's values are given for several at once: a list for each parameter.
 
-    ``kinds`` are the types of its parameters; ``are_possible`` says whether they can be listed.
+    ``kinds`` are the types of its parameters. A list of lists is none in SQL, so that where one takes
+    a list, each is given as a text.
     """
 
     def __init__(self, kinds: Sequence[str]) -> None:
-        self._is_list = [kind in LISTS for kind in kinds]
+        self._kinds = kinds
+        self._are_lists = [kind.endswith("[]") for kind in kinds]
         given = ", ".join(
-            f"${n}::{'text' if is_list else kind}[]"  # a list of lists is no list in SQL
-            for n, (kind, is_list) in enumerate(zip(kinds, self._is_list, strict=True), start=1)
+            f"${n}::{'text' if is_list else kind}[]"
+            for n, (kind, is_list) in enumerate(zip(kinds, self._are_lists, strict=True), start=1)
         )
         names = ", ".join(f"{_VALUE}{n}" for n in range(1, len(kinds) + 1))
         self.rows = f"""(select * from unnest({given}) with ordinality r({names}, {NUMBER})
             where {_FEW})"""
-        self._kinds = kinds
-
-    @property
-    def are_possible(self) -> bool:
-        """Return whether a list of each can be given; one of texts would need quotes."""
-        return all(kind in LISTS or not kind.endswith("[]") for kind in self._kinds)
 
     def within(self, sql: str, row: str) -> str:
         """Write a statement of one with the columns of a row in place of its parameters."""
 
         def named(match: re.Match[str]) -> str:
             number = int(match[1])
-            name = f"{row}.{_VALUE}{number}"
-            return f"{name}::{self._kinds[number - 1]}" if self._is_list[number - 1] else name
+            cast = f"::{self._kinds[number - 1]}" if self._are_lists[number - 1] else ""
+            return f"{row}.{_VALUE}{number}{cast}"
 
         return re.sub(r"\$(\d+)", named, sql)
 
@@ -152,15 +146,16 @@ class Lists:
         columns = zip(*several, strict=True)
         return [
             [_listed(value) for value in column] if is_list else list(column)
-            for is_list, column in zip(self._is_list, columns, strict=True)
+            for is_list, column in zip(self._are_lists, columns, strict=True)
         ]
 
 
-def _listed(ids: Sequence[str] | None) -> str | None:
-    """Write a list of ids as PostgreSQL reads it."""
-    if ids and any(len(one) != ID_LENGTH for one in ids):
-        raise ValueError("this is no list of ids")
-    return None if ids is None else "{" + ",".join(ids) + "}"
+def _listed(texts: Sequence[str] | None) -> str | None:
+    """Write a list as PostgreSQL reads one."""
+    if texts is None:
+        return None
+    quoted = (text.replace("\\", r"\\").replace('"', r"\"") for text in texts)
+    return "{" + ",".join(f'"{text}"' for text in quoted) + "}"
 
 
 def by_number(rows: Sequence[Any], count: int) -> list[Row]:

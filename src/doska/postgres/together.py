@@ -1,6 +1,8 @@
 """Reading and writing in one statement with whoever wants the same at this moment."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeAlias
 
 import asyncpg
@@ -17,7 +19,11 @@ async def fetch_together(sql: str, *values: Any) -> asyncpg.Record | None:
 
     For what takes no longer than others of the same kind: who comes meanwhile waits for it.
     """
-    return await (await _gathering(sql, _Reading)).ask(values)
+    known = (await pool_in_use()).gatherings
+    found = known.get(sql) or _new(
+        known, _Statement(sql, partial(_read_by, sql), fetch_row, fetch_rows)
+    )
+    return await found.ask(values)
 
 
 async def write_together(sql: str, several: Several, *values: Any) -> asyncpg.Record | None:
@@ -26,75 +32,58 @@ async def write_together(sql: str, several: Several, *values: Any) -> asyncpg.Re
     ``several`` writes one that returns a row, with its ``NUMBER``, for each for whom it did something.
     If one cannot be done because of its values, nothing is, and each is done alone.
     """
-    return await (await _gathering(sql, lambda sql: _Writing(sql, several))).ask(values)
+    known = (await pool_in_use()).gatherings
+    found = known.get(sql) or _new(known, _Statement(sql, several, _write_row, _write_rows))
+    return await found.ask(values)
 
 
-async def _gathering(sql: str, kind: "Callable[[str], _Statement]") -> Gathering:
-    lines = (await pool_in_use()).gatherings
-    if (found := lines.get(sql)) is None:
-        statement = kind(sql)
-        found = lines[sql] = Gathering(statement.alone, statement.together, is_of_all)
+def _read_by(sql: str, lists: Lists) -> str:
+    one = lists.within(sql, "asked")
+    return f"select q.*, asked.{NUMBER} from {lists.rows} asked cross join lateral ({one}) q"
+
+
+async def _write_row(sql: str, *values: Any) -> asyncpg.Record | None:
+    async with lent() as connection:
+        return await connection.fetchrow(sql, *values)
+
+
+async def _write_rows(sql: str, *values: Any) -> Any:
+    async with lent() as connection:
+        return await connection.fetch(sql, *values)
+
+
+def _new(known: dict[str, Gathering], statement: "_Statement") -> Gathering:
+    found = known[statement.sql] = Gathering(statement.alone, statement.together, is_of_all)
     return found
 
 
+@dataclass(slots=True)
 class _Statement:
-    """One statement, and the same for several."""
+    """A statement, how the same is written for several, and how each of the two is run."""
 
-    def __init__(self, sql: str) -> None:
-        self._sql = sql
-        self._lists: Lists | None = None
-        self._for_several = ""
+    sql: str
+    several: Several
+    run_one: Callable[..., Awaitable[Row]]
+    run_several: Callable[..., Awaitable[Any]]
+    _lists: Lists | None = None
+    _for_several: str = ""
 
     async def alone(self, values: Values) -> Row:
-        raise NotImplementedError
+        """Run it for one."""
+        return await self.run_one(self.sql, *values)
 
     async def together(self, several: Sequence[Values]) -> list[Row]:
         """Give a row, or None, for each."""
         lists = await self._known_lists()
-        rows = await self._fetch(*lists.of(several))
+        rows = await self.run_several(self._for_several, *lists.of(several))
         return by_number(rows, len(several))
 
     async def _known_lists(self) -> Lists:
         """Ask PostgreSQL once of what types the values are."""
         if self._lists is None:
             async with lent() as connection:
-                prepared = await connection.prepare(self._sql)
+                prepared = await connection.prepare(self.sql)
                 kinds = [parameter.name for parameter in prepared.get_parameters()]
-            self._lists = Lists(kinds)
-            self._for_several = self._written(self._lists)
+            lists = Lists(kinds)
+            self._for_several, self._lists = self.several(lists), lists
         return self._lists
-
-    def _written(self, lists: Lists) -> str:
-        raise NotImplementedError
-
-    async def _fetch(self, *values: Any) -> Any:
-        raise NotImplementedError
-
-
-class _Reading(_Statement):
-    async def alone(self, values: Values) -> Row:
-        return await fetch_row(self._sql, *values)
-
-    def _written(self, lists: Lists) -> str:
-        one = lists.within(self._sql, "asked")
-        return f"select q.*, asked.{NUMBER} from {lists.rows} asked cross join lateral ({one}) q"
-
-    async def _fetch(self, *values: Any) -> Any:
-        return await fetch_rows(self._for_several, *values)
-
-
-class _Writing(_Statement):
-    def __init__(self, sql: str, several: Several) -> None:
-        super().__init__(sql)
-        self._several = several
-
-    async def alone(self, values: Values) -> Row:
-        async with lent() as connection:
-            return await connection.fetchrow(self._sql, *values)
-
-    def _written(self, lists: Lists) -> str:
-        return self._several(lists)
-
-    async def _fetch(self, *values: Any) -> Any:
-        async with lent() as connection:
-            return await connection.fetch(self._for_several, *values)
