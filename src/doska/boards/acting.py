@@ -3,8 +3,9 @@
 Nobody else is at the board: what is needed is read and judged without a lock, and written by one
 statement that commits by itself, if the board's number and the caller's sign-in are still what they
 were (optimistic concurrency control); after some tries, under the lock. Several wait in this
-process: one transaction locks the board and commits once, with a judgement, an event and an answer
-for each. If it cannot be committed, each is done again by itself.
+process: one transaction locks the board, judges all of them, does them in memory (``joint``) and
+commits once, with an event and an answer for each. If it cannot be committed, each is done again by
+itself.
 
 So an action may be done more than once until it is written: it changes nothing but what it opened.
 """
@@ -120,7 +121,7 @@ async def act(
     if _is_plain(access):
         async with turn_of(access, ride) as turn:
             if turn.is_place and not turn.along:
-                return await ride.alone(is_guarded=turn.is_only)
+                return await ride.alone(is_guarded=True)
             if turn.is_place:
                 rides = [ride, *(waiting.ride for waiting in turn.along)]
                 await _get_to_know(access, turn.board_id)

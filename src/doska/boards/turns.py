@@ -1,4 +1,4 @@
-"""Turns at a board: of many who write on one, two have a connection; the rest wait in this process.
+"""Turns at a board: of many who write on one, one has a connection; the rest wait in this process.
 
 Otherwise they would wait in PostgreSQL for the board's lock, each with a connection that others
 need. Whose turn it is takes those along who wait behind with something that can be done together
@@ -32,7 +32,6 @@ class Turn:
 
     board_id: str = UNKNOWN
     is_place: bool = True
-    is_only: bool = True
     along: list[Waiting] = field(default_factory=list)
 
 
@@ -76,10 +75,9 @@ class Turns:
     async def _place(self, name: str, line: Line, ride: Ride | None) -> AsyncIterator[Turn]:
         """Work at one of the places; how long it took tells how long others will wait."""
         along = line.take_along() if ride else []
-        is_only = name == UNKNOWN or line.free == PLACES - 1
         began = time.monotonic()
         try:
-            yield Turn(name, is_only=is_only, along=along)
+            yield Turn(name, along=along)
         finally:
             for waiting in along:
                 waiting.let(Comes.TAKEN_ALONG)
