@@ -19,7 +19,8 @@ import doska.tasks.declared
 import doska.tasks.happened
 import doska.tasks.label_events
 import doska.tasks.label_operations
-import doska.tasks.operations  # noqa: F401  # each for what it declares
+import doska.tasks.operations
+import doska.tasks.subtask_operations  # noqa: F401  # each for what it declares
 from doska.boards.happenings import happening
 from doska.boards.kinds import all_are_declared, check_kinds, kinds
 from doska.boards.news import news_of, partial

@@ -6,7 +6,7 @@ from doska.attachments import actions
 from doska.attachments.declared import ATTACHMENTS
 from doska.attachments.schemas import AttachmentOut, AttachmentPatch
 from doska.boards.access import Parts
-from doska.boards.operations import operation
+from doska.boards.operations import given_fields, operation
 from doska.boards.policy import Right
 from doska.boards.world import World
 
@@ -27,7 +27,7 @@ operation(
     about="As `PATCH /attachments/{attachment_id}`.",
     right=Right.COMMENT,
     parts=_of_attachment,
-    do=lambda o, op: actions.do_rename(o, op.body.model_dump(mode="json", exclude_unset=True)),
+    do=lambda o, op: actions.do_rename(o, given_fields(op)),
     on=ATTACHMENTS,
     gives=AttachmentOut,
 )

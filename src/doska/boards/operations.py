@@ -160,3 +160,9 @@ def _named(one: Any) -> list[Named]:
 def _body(one: Any) -> dict[str, Any]:
     body = vars(one).get("body")
     return vars(body) if body else {}
+
+
+def given_fields(one: Any) -> dict[str, Any]:
+    """Give the fields of an operation's body that were given, as JSON has them."""
+    found: dict[str, Any] = one.body.model_dump(mode="json", exclude_unset=True)
+    return found

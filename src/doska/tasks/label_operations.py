@@ -7,7 +7,7 @@ from pydantic import Field
 
 from doska.boards.access import Parts
 from doska.boards.log import Change
-from doska.boards.operations import operation
+from doska.boards.operations import given_fields, operation
 from doska.boards.policy import Right
 from doska.boards.references import Reference
 from doska.boards.world import World
@@ -85,7 +85,7 @@ operation(
     about="As `PATCH /labels/{label_id}`.",
     right=Right.EDIT_BOARD,
     parts=_of_label,
-    do=lambda o, op: labels.do_update(o, op.body.model_dump(mode="json", exclude_unset=True)),
+    do=lambda o, op: labels.do_update(o, given_fields(op)),
     on=LABELS,
     gives=LabelOut,
     refuses=(labels.LabelTaken,),

@@ -8,16 +8,16 @@ from pydantic import Field
 from doska.boards.access import Parts
 from doska.boards.hanging import TooMuchAtOnce
 from doska.boards.log import Change
-from doska.boards.operations import Named, operation
+from doska.boards.operations import Named, given_fields, operation
 from doska.boards.policy import Right
 from doska.boards.references import Reference
 from doska.boards.world import World
 from doska.errors import AlreadyExists, Invalid, LimitReached
 from doska.http.answers import Answer
 from doska.schemas import Id, body_examples
-from doska.tasks import columns, deeds, parts, subtasks
+from doska.tasks import columns, deeds, parts
 from doska.tasks.assignees import NotOnBoard
-from doska.tasks.declared import COLUMNS, SUBTASKS, TASKS
+from doska.tasks.declared import COLUMNS, TASKS
 from doska.tasks.deeds import is_placing
 from doska.tasks.fields import DUE_ONCE
 from doska.tasks.moves import MoveIn, TaskMoveIn, WithTasks
@@ -27,9 +27,6 @@ from doska.tasks.schemas import (
     ColumnNew,
     ColumnOut,
     ColumnPatch,
-    SubtaskNew,
-    SubtaskOut,
-    SubtaskPatch,
     TaskNew,
     TaskOut,
     TaskPatch,
@@ -55,11 +52,6 @@ class TaskInBatch(TaskNew):
     column_id: Id = Field(description="a column of this board")
 
 
-def _fields(operation: Any) -> dict[str, Any]:
-    fields: dict[str, Any] = operation.body.model_dump(mode="json", exclude_unset=True)
-    return fields
-
-
 def _create_column(opened: Change, operation: Any) -> Answered:
     body, board_id = operation.body, opened.board["id"]
     if body.board_id not in (None, board_id):
@@ -81,11 +73,6 @@ def _is_placing(operation: Any) -> bool:
 
 def _of_updating_task(world: World, operation: Any) -> Parts:
     return (parts.of_placing_task if _is_placing(operation) else parts.of_task)(world, operation)
-
-
-def _beside(noun: str, operation: Any) -> list[Named]:
-    """Return the neighbours of a position."""
-    return [(f"{noun}_ids", near) for near in (operation.body.before, operation.body.after)]
 
 
 def _stands(operation: Any) -> list[Named]:
@@ -124,7 +111,7 @@ operation(
     about="As `PATCH /columns/{column_id}`.",
     right=Right.EDIT_BOARD,
     parts=parts.of_updating_column,
-    do=lambda o, op: columns.do_update(o, _fields(op)),
+    do=lambda o, op: columns.do_update(o, given_fields(op)),
     on=COLUMNS,
     gives=ColumnOut,
     only_adds=lambda op: not op.body.limit_is_hard,
@@ -181,7 +168,7 @@ operation(
     about="As `PATCH /tasks/{task_id}`.",
     right=Right.EDIT_TASKS,
     parts=_of_updating_task,
-    do=lambda o, op: deeds.update_task(o, _fields(op)),
+    do=lambda o, op: deeds.update_task(o, given_fields(op)),
     on=TASKS,
     gives=TaskOut,
     is_referring=True,
@@ -233,46 +220,4 @@ operation(
     only_adds=_is_of_more,
     refuses=(TooMuchAtOnce,),
     names=lambda op: [("doomed_ids", op.task_id)],
-)
-operation(
-    "create_subtask",
-    SubtaskNew,
-    about="As `POST /subtasks`.",
-    right=Right.EDIT_TASKS,
-    parts=parts.of_new_subtask,
-    do=lambda o, op: subtasks.do_create(o, op.body),
-    creates=SUBTASKS,
-    gives=SubtaskOut,
-    is_referring=True,
-    refuses=(AlreadyExists, LimitReached),
-)
-operation(
-    "update_subtask",
-    SubtaskPatch,
-    about="As `PATCH /subtasks/{subtask_id}`.",
-    right=Right.EDIT_TASKS,
-    parts=parts.of_subtask,
-    do=lambda o, op: subtasks.do_update(o, _fields(op)),
-    on=SUBTASKS,
-    gives=SubtaskOut,
-)
-operation(
-    "move_subtask",
-    MoveIn,
-    about="As `POST /subtasks/{subtask_id}/move`.",
-    right=Right.EDIT_TASKS,
-    parts=parts.of_moving_subtask,
-    do=lambda o, op: subtasks.do_move(o, op.body),
-    on=SUBTASKS,
-    gives=SubtaskOut,
-    is_referring=True,
-    names=lambda op: _beside("subtask", op),
-)
-operation(
-    "delete_subtask",
-    about="As `DELETE /subtasks/{subtask_id}`.",
-    right=Right.EDIT_TASKS,
-    parts=parts.of_subtask,
-    do=lambda o, _: subtasks.do_delete(o),
-    on=SUBTASKS,
 )
