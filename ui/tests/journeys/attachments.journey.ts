@@ -2,7 +2,7 @@ import type { Locator, Page } from "playwright-core";
 import { describe, expect, inject, test } from "vitest";
 import { jpeg, noise, placeSegment, png, transfer } from "./pictures";
 import { kill, ready, start } from "./server";
-import { aPerson, attach, card, drawn, eventually, isSamePage, open, PASSWORD, type Made, type Person } from "./world";
+import { aPerson, attach, card, eventually, isSamePage, open, PASSWORD, type Made, type Person } from "./world";
 
 const LOGO = png(640, 400, [214, 69, 69]);
 const MB = 1 << 20;
@@ -26,10 +26,13 @@ async function attached(person: Person, task: string): Promise<Attachment[]> {
   return (await person.api<{ items: Attachment[] }>("GET", `/tasks/${task}/attachments`)).items;
 }
 
-/** What takes dropped and pasted files comes a little after the board. */
+/** What takes dropped and pasted files comes a little after the board, in parts: none of them says that all are there, so the page is asked. */
 async function takesFiles(page: Page): Promise<void> {
-  await page.waitForFunction(() => performance.getEntriesByType("resource").some((one) => one.name.includes("/assets/Files-")));
-  await drawn(page);
+  const session = await page.context().newCDPSession(page);
+  const { result } = await session.send("Runtime.evaluate", { expression: "window" });
+  const takes = () => session.send("DOMDebugger.getEventListeners", { objectId: result.objectId! }).then(({ listeners }) => listeners.some((one) => one.type === "drop"));
+  await eventually(takes, true);
+  await session.detach();
 }
 
 async function drop(page: Page, on: Locator, ...files: { name: string; type: string; content: Buffer }[]): Promise<void> {
