@@ -92,12 +92,13 @@ class Gathering:
     async def _found(self, group: list[Waiting]) -> list[Row]:
         """Give a row, None or an error for each."""
         lists = [values for values, _ in group]
-        if len(group) > 1:
-            try:
-                return await self._together(lists)
-            except Exception as error:
-                if self._is_final(error):
-                    raise
+        if len(lists) == 1:  # most: ``gather`` would make a task for it
+            return [await self._alone(lists[0])]
+        try:
+            return await self._together(lists)
+        except Exception as error:
+            if self._is_final(error):
+                raise
         alone = (self._alone(values) for values in lists)
         return await asyncio.gather(*alone, return_exceptions=True)
 
