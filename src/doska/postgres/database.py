@@ -128,10 +128,6 @@ def _connections() -> Any:
     return get_connections()
 
 
-async def _keep(_: asyncpg.Connection) -> None:
-    """Send nothing when a connection returns: its settings never change (one round trip less)."""
-
-
 def tortoise_config(settings: Settings) -> dict[str, Any]:
     """Describe the database to Tortoise and aerich."""
     if settings.database_url is None:
@@ -144,7 +140,6 @@ def tortoise_config(settings: Settings) -> dict[str, Any]:
         "acquire_timeout": settings.acquire_timeout_seconds,
         "timeout": settings.acquire_timeout_seconds,
         "command_timeout": settings.statement_timeout_seconds + PATIENCE_SECONDS,
-        "reset": _keep,
         "server_settings": {
             "application_name": "doska",
             "timezone": "UTC",
