@@ -17,6 +17,7 @@ from pydantic_core import from_json
 from tortoise import Tortoise
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.backends.base.client import TransactionContext, TransactionContextPooled
+from tortoise.context import get_current_context
 
 from doska.postgres.commits import held_until_commit
 from doska.postgres.errors import GONE, READ_ONLY
@@ -180,14 +181,23 @@ async def lent() -> AsyncIterator[Connection]:
             raise
 
 
+_last: tuple[Any, Pool] | None = None  # Tortoise's context and its pool: it searches for both
+
+
 async def pool_in_use() -> Pool:
     """Give the pool, which is opened at its first use."""
+    global _last  # noqa: PLW0603  # what was found last
+    context, loop = get_current_context(), asyncio.get_running_loop()
+    if _last and _last[0] is context and _last[1].is_open_in(loop):
+        return _last[1]
     client: Any = Tortoise.get_connection("default")
     if client._pool is None:  # noqa: SLF001
         async with client._pool_init_lock:  # noqa: SLF001  # or the first requests open several
             if client._pool is None:  # noqa: SLF001
                 await client.create_connection(with_db=True)
-    return client._pool  # type: ignore[no-any-return]  # noqa: SLF001
+    pool: Pool = client._pool  # noqa: SLF001
+    _last = context, pool
+    return pool
 
 
 async def fetch_row(sql: str, *values: Any) -> asyncpg.Record | None:

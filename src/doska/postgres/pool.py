@@ -1,5 +1,6 @@
 """The pool of connections: waits a bounded time, opens at once, takes back what has ended at once."""
 
+import asyncio
 from typing import Any
 
 import asyncpg
@@ -16,6 +17,10 @@ class Pool(asyncpg.pool.Pool):  # type: ignore[misc]  # the driver has no types
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, reset=_keep, **kwargs)
         self.gatherings: dict[str, Gathering] = {}  # of statements that several want at once
+
+    def is_open_in(self, loop: asyncio.AbstractEventLoop) -> bool:
+        """Return whether it may be used in this loop."""
+        return self._loop is loop and not self._closing
 
     def acquire(self, *, timeout: float | None = None) -> Any:
         """Lend a connection; TimeoutError when none is to be had in time."""
