@@ -6,7 +6,8 @@ all of them are off or inside of ours, and looks at one route after the other.
 
 from collections import defaultdict
 from collections.abc import Awaitable
-from typing import NoReturn
+from types import SimpleNamespace
+from typing import Any, NoReturn
 
 from fastapi import FastAPI
 from fastapi.routing import APIRouter
@@ -21,6 +22,11 @@ from doska.http.telemetry import STATUS
 
 class Application(FastAPI):
     """An application whose layers are ours."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        # Starlette's own looks for each attribute in vain, and prepares an error, before it looks it up.
+        self.state = SimpleNamespace()  # type: ignore[assignment]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, or the lifespan."""
