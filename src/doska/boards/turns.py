@@ -10,8 +10,7 @@ who has not written here yet goes ahead, and a stranger waits for nobody.
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -47,42 +46,26 @@ class Turns:
         self._learned: OrderedDict[str, None] = OrderedDict()  # boards whose tasks were asked for
         self._lately: OrderedDict[str, tuple[str, bool]] = OrderedDict()  # by session
 
-    @asynccontextmanager
-    async def turn(
-        self, session_id: str, anchor_id: str, ride: Ride | None = None
-    ) -> AsyncIterator[Turn]:
+    def turn(self, session_id: str, anchor_id: str, ride: Ride | None = None) -> "_Visit":
         """Wait for a place at the object's board, and hold it; Unavailable if there is none.
 
         With a ride one may take others along, or be taken: then it is over when this begins.
         """
-        name = self._line_of(session_id, anchor_id)
-        places = self._connections_max if name == UNKNOWN else PLACES
+        return _Visit(self, self._line_of(session_id, anchor_id), ride)
+
+    def enter(self, name: str) -> Line:
+        """Come to a line; there are lines only where somebody is."""
         if (line := self.lines.get(name)) is None:
+            places = self._connections_max if name == UNKNOWN else PLACES
             line = self.lines[name] = Line(places, self._seconds)
         line.people += 1
-        try:
-            if await self._take_place(line, None if name == UNKNOWN else ride):
-                async with self._place(name, line, ride) as turn:
-                    yield turn
-            else:
-                yield Turn(name, is_place=False)
-        finally:
-            line.people -= 1
-            if not line.people:
-                del self.lines[name]
+        return line
 
-    @asynccontextmanager
-    async def _place(self, name: str, line: Line, ride: Ride | None) -> AsyncIterator[Turn]:
-        """Work at one of the places; how long it took tells how long others will wait."""
-        along = line.take_along() if ride else []
-        began = time.monotonic()
-        try:
-            yield Turn(name, along=along)
-        finally:
-            for waiting in along:
-                waiting.let(Comes.TAKEN_ALONG)
-            line.pass_on()
-            line.note(time.monotonic() - began, 1 + len(along))
+    def leave(self, name: str, line: Line) -> None:
+        """Go."""
+        line.people -= 1
+        if not line.people:
+            del self.lines[name]
 
     def remember(self, session_id: str, anchor_id: str, board_id: str | None) -> None:
         """Know for the next time which board it was; None if they may not see it any more."""
@@ -116,7 +99,7 @@ class Turns:
         board_id, has_stayed = self._lately.get(session_id, (UNKNOWN, False))
         return board_id if has_stayed else UNKNOWN
 
-    async def _take_place(self, line: Line, ride: Ride | None) -> bool:
+    async def take_place(self, line: Line, ride: Ride | None) -> bool:
         """Wait for a place; False if somebody else has done what was to be done."""
         if line.free:
             line.free -= 1
@@ -142,6 +125,37 @@ class Turns:
                 line.leave(waiting)
                 return Comes.SENT_AWAY
         return await asyncio.shield(waiting.comes)  # somebody has begun with it
+
+
+class _Visit:
+    """A turn from the wait for it to its end."""
+
+    def __init__(self, turns: Turns, name: str, ride: Ride | None) -> None:
+        self._turns, self._name, self._ride = turns, name, ride
+        self._turn = Turn(name)
+        self._began = 0.0
+
+    async def __aenter__(self) -> Turn:
+        self._line = line = self._turns.enter(self._name)
+        ride = None if self._name == UNKNOWN else self._ride
+        try:
+            self._turn.is_place = await self._turns.take_place(line, ride)
+        except BaseException:
+            self._turns.leave(self._name, line)
+            raise
+        if self._turn.is_place and self._ride:
+            self._turn.along = line.take_along()
+        self._began = time.monotonic()
+        return self._turn
+
+    async def __aexit__(self, *_: object) -> None:
+        """Go; how long it took tells how long others will wait."""
+        if self._turn.is_place:
+            for waiting in self._turn.along:
+                waiting.let(Comes.TAKEN_ALONG)
+            self._line.pass_on()
+            self._line.note(time.monotonic() - self._began, 1 + len(self._turn.along))
+        self._turns.leave(self._name, self._line)
 
 
 def _put(known: OrderedDict[Any, Any], key: Any, value: Any) -> None:
