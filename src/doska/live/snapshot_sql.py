@@ -75,7 +75,7 @@ def _drawn(ways: dict[str, str]) -> str:
         for which, when in ways.items()
     )
     return f"""faces as materialized (
-        select x.id, (select row_to_json(v) from (select {_FACES}) v) as face from users x
+        select x.id, (select row_to_json(v)::text from (select {_FACES}) v) as face from users x
         where {is_there("x")} and x.id in (
             select p.user_id from board_users p where p.board_id = b.id
             union select t.author_id from shown t)),
