@@ -129,9 +129,10 @@ def new_id() -> str:
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
+IS_ID = BeforeValidator(_uuid)
 Id = Annotated[
     str,
-    BeforeValidator(_uuid),
+    IS_ID,
     WithJsonSchema({"type": "string", "format": "uuid"}),
 ]
 PersonId = Annotated[

@@ -73,7 +73,7 @@ def _pieces() -> str:
     """Write the SQL of pieces by their names and the ids of tasks."""
     which = among("{key}", "select id from wanted")
     found = (
-        f"""'{piece.name}', (select coalesce(json_object_agg(z.id, z.drawn), '{{}}')
+        f"""'{piece.name}', (select coalesce(json_object_agg(z.id, z.drawn::json), '{{}}')
             from ({piece.of_all(which)}) z)"""
         for piece in _drawn()
     )

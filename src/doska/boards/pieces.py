@@ -42,7 +42,7 @@ class Piece:
     @property
     def nothing(self) -> str:
         """Write the SQL of what is shown if there are no rows."""
-        return f"'{to_json(self.empty).decode()}'::json"
+        return f"'{to_json(self.empty).decode()}'"
 
     def of_row(self, row_id: str) -> str:
         """Write the SQL of the piece for one row, whose id is this SQL."""
@@ -82,10 +82,11 @@ def piece(  # noqa: PLR0913  # one parameter for each thing that a piece decides
     """Declare what is shown under a name with rows of the table ``of``.
 
     It is drawn from those rows ``x`` of the table ``source`` whose ``key`` is the row's id: by the
-    SQL aggregate ``agg``, which gives JSON, and by ``drawn`` from rows in memory in the order of
-    their ids, of which it reads the columns ``uses``. Without rows it is ``empty``. ``field`` is
-    the annotation for the documentation. With ``face_of``, a column with somebody's id, only rows
-    of existing people are used, and ``{face}`` in ``agg`` is how they are shown.
+    SQL aggregate ``agg``, which gives JSON or, made and joined in less time, its text, and by
+    ``drawn`` from rows in memory in the order of their ids, of which it reads the columns ``uses``.
+    Without rows it is ``empty``. ``field`` is the annotation for the documentation. With
+    ``face_of``, a column with somebody's id, only rows of existing people are used, and ``{face}``
+    in ``agg`` is how they are shown, as either.
     """
     found = Piece(name, of, source, key, agg, drawn, empty, field, uses, face_of)
     _PIECES[of, name] = found
@@ -120,7 +121,7 @@ def with_pieces(of: str) -> Callable[[type[M]], type[M]]:
 
 def beside_row(table: str, row_id: str, *, but: Sequence[str] = ()) -> str:
     """Write the SQL of all pieces for one row, as an object; ``but`` are left out."""
-    named = (f"'{p.name}', {p.of_row(row_id)}" for p in pieces_of(table) if p.name not in but)
+    named = (f"'{p.name}', {p.of_row(row_id)}::json" for p in pieces_of(table) if p.name not in but)
     return f"json_build_object({', '.join(named)})"
 
 

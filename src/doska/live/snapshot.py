@@ -45,13 +45,13 @@ class Snapshot:
     is_of_event: bool = True  # otherwise it can change without an event, and is not cached
     position: str = ""
     cards: Cards | None = None
-    cards_size: int = 0  # in bytes
     built_at: int = 0  # the number of the event at which it was built as a whole
 
     @property
     def size(self) -> int:
-        """Return its size in bytes."""
-        return len(self.body) + len(self.packed) + self.cards_size
+        """Return its size in bytes; its cards are about as large as its body."""
+        bodies = 1 if self.cards is None else 2
+        return bodies * len(self.body) + len(self.packed)
 
 
 class Snapshots:
@@ -155,7 +155,6 @@ def _made(row: Any, parts: Parts, per_column: int, built_at: int) -> Snapshot:
     made = Snapshot(_tag(row, per_column), body, seq, position=row["tag"], built_at=built_at)
     if parts.are_all:
         made.cards = parts.cards
-        made.cards_size = sum(len(text) for _, _, text in parts.cards.values())
     return made
 
 

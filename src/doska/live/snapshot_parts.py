@@ -56,8 +56,9 @@ def parts_of(rows: Sequence[tuple[Any, ...]]) -> Parts:
     """Take the parts out of the rows that a statement gives; ``snapshot_sql`` says what they are."""
     (head, column_ids, task_count, touched), *tasks = rows
     cards: Cards = {}
-    for ids, columns, ranks, texts in tasks:
-        found = zip(columns.split(), ranks.split(), texts.encode().split(_BETWEEN), strict=True)
+    for column_id, ids, ranks, texts in tasks:
+        sent = texts.encode().split(_BETWEEN)
+        found = zip([column_id] * len(sent), ranks.split(), sent, strict=True)
         cards.update(zip(ids.split(), found, strict=True))
     return Parts(
         head.encode(),

@@ -16,7 +16,7 @@ from doska.tasks.drawing import card_among_all
 from doska.tasks.label_queries import label_out
 
 EVENTS_MAX, TASKS_MAX = 64, 100  # that a snapshot is brought up to date by
-CARDS_A_ROW = 64
+CARDS_A_ROW = 256
 BETWEEN = "\x1e"  # cards in a row: a control character, which JSON contains only escaped
 # These touch no rows of the tasks that show somebody, or write more rows than they tell.
 UNTOLD = ("user.updated", "user.deleted", "board.imported")
@@ -75,7 +75,7 @@ def _drawn(ways: dict[str, str]) -> str:
         for which, when in ways.items()
     )
     return f"""faces as materialized (
-        select x.id, (select row_to_json(v) from (select {_FACES}) v) as face from users x
+        select x.id, (select row_to_json(v)::text from (select {_FACES}) v) as face from users x
         where {is_there("x")} and x.id in (
             select p.user_id from board_users p where p.board_id = b.id
             union select t.author_id from shown t)),
@@ -115,17 +115,17 @@ def _rows(next_cursor: str, touched: str = "null::text", where: str = "") -> str
     """Write the snapshot in rows of four texts, first of the board and then of tasks.
 
     Of the board: the JSON without tasks, the ids of the columns in order, the number of tasks, the
-    ids of the ``touched`` ones. Of some tasks: their ids, columns and ranks, and the cards.
+    ids of the ``touched`` ones. Of some tasks: their column, their ids and ranks, and the cards.
     """
     # In rows, because to make one large value of all costs more than what is in it; of several tasks
-    # each, because so does to send and receive each by itself.
+    # each, because so does to send and receive each by itself. Each of one column, which is sent once.
     return f"""select json_build_object({_head(next_cursor)})::text,
             (select string_agg(q.id::text, ' ' order by q.rank) from places q),
             (select sum(q.task_count) from places q)::text, {touched} {where}
         union all
-        select string_agg(l.id::text, ' '), string_agg(l.column_id::text, ' '),
-            string_agg(l.rank, ' '), string_agg(l.task, chr({ord(BETWEEN)}))
-        from listed l {where} group by l.number / {CARDS_A_ROW}"""
+        select l.column_id::text, string_agg(l.id::text, ' '), string_agg(l.rank, ' '),
+            string_agg(l.task, chr({ord(BETWEEN)}))
+        from listed l {where} group by l.column_id, l.number / {CARDS_A_ROW}"""
 
 
 @following()

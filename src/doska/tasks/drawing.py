@@ -3,6 +3,7 @@
 What is shown, and in which order, are the fields of ``TaskOut`` and ``TaskCard``.
 """
 
+from enum import StrEnum
 from types import NoneType
 from typing import Any, get_args
 
@@ -11,6 +12,7 @@ from pydantic.fields import FieldInfo
 from doska.boards.following import following
 from doska.boards.pieces import beside_joined, pieces_of
 from doska.identity.queries import user_view
+from doska.schemas import IS_ID
 from doska.tasks.cards import TaskCard, TaskFields
 from doska.tasks.rows import TaskRow
 from doska.tasks.schemas import TaskOut, TaskShown
@@ -56,22 +58,34 @@ def card_among_all(author: str) -> str:
 
 
 def _object(model: type[TaskShown], made: Drawn, drawn: Drawn, comma: str, colon: str) -> str:
-    """Write the text of an object; what is ``drawn`` is JSON already.
+    """Write the text of an object; what is ``drawn`` is JSON already, or its text.
 
-    A text takes three quarters of the time of ``row_to_json``, half of that of ``json_build_object``.
+    A text takes three quarters of the time of ``row_to_json``, half of that of ``json_build_object``;
+    ``to_json`` of every field, and not only of those that need it, would make it a third longer.
     """
-    parts: list[str] = []
+    parts, ended, quote = [], "{", ""
     for name, field in model.model_fields.items():
-        own = drawn.get(name) or _json(made.get(name, f"t.{name}"), field)
-        can_be_null = NoneType in get_args(field.annotation)
-        value = f"coalesce(({own})::text, 'null')" if can_be_null else own
-        parts.append(f"""'{comma if parts else "{"}"{name}"{colon}', {value}""")
-    return f"concat({', '.join(parts)}, '}}')"
+        own = made.get(name, f"t.{name}")
+        quote = '"' if name not in drawn and _is_plain(field) else ""
+        value = drawn.get(name) or (own if quote else _json(own, field))
+        if NoneType in get_args(field.annotation):
+            value = f"coalesce({value}, 'null')"
+        parts += [f"""'{ended}"{name}"{colon}{quote}'""", value]
+        ended = quote + comma
+    return f"concat({', '.join(parts)}, '{quote}}}')"
+
+
+def _is_plain(field: FieldInfo) -> bool:
+    """Return whether a field's texts are never escaped in JSON: ids, and the words of an enum."""
+    kind = field.annotation
+    return IS_ID in field.metadata or (isinstance(kind, type) and issubclass(kind, StrEnum))
 
 
 def _json(sql: str, field: FieldInfo) -> str:
     """Write a field's JSON, by what its annotation says of it."""
-    return f"({sql})::text" if field.annotation in (int, bool) else f"to_json({sql})"
+    if field.annotation is int:
+        return sql
+    return f"({sql})::text" if field.annotation is bool else f"to_json({sql})"
 
 
 def shown_task(row: TaskRow, key: str, author: Any, beside: dict[str, Any]) -> dict[str, Any]:
