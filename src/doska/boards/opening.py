@@ -17,7 +17,7 @@ from doska.boards.claims import CLAIM, IS_FIRST, claim_values, foresee, replay, 
 from doska.boards.lines import Ride
 from doska.boards.log import Change, NotLocked
 from doska.boards.policy import Right
-from doska.boards.statements import COUNTERS
+from doska.boards.statements import COUNTERS, Guard, Still
 from doska.boards.turns import Turn
 from doska.errors import NotFound, PreconditionFailed
 from doska.http.answers import Conditions
@@ -113,8 +113,8 @@ async def open_locked(
 async def look_at_board(access: Access, what: Action, values: dict[str, Any]) -> Change:
     """Read and judge without a lock: it is written only if all of this is still true."""
     opened = await _read(await pool_in_use(), access, what, values, fetch_together)
-    standing = {"seq": opened.seq, "is_admin": opened.standing.is_admin}
-    opened.guard = {**standing, **access.caller.values}
+    read = {"seq": opened.seq, "is_admin": opened.standing.is_admin}
+    opened.guard = Still(Guard.ONE, {**read, **access.caller.values})
     await _compare(opened, access, what, values)
     return opened
 
