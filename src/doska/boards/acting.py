@@ -15,6 +15,8 @@ from contextlib import suppress
 from contextvars import copy_context
 from typing import Any, TypeAlias, TypeVar
 
+import asyncpg
+
 from doska.boards.access import Access
 from doska.boards.auditing import audit_entries
 from doska.boards.grouping import together
@@ -75,8 +77,13 @@ class _Ride:
             after_commit(work)
 
     async def alone(self, *, is_guarded: bool) -> Answer[Any]:
-        """Do it by itself; without a lock where nobody else is likely to be."""
-        with suppress(NotLocked):
+        """Do it by itself; without a lock where nobody else is likely to be.
+
+        What a request with a key is refused then may be what it has done before: under the lock its
+        key is looked at first.
+        """
+        repeated = (DoskaError, asyncpg.UniqueViolationError) if self.access.conditions.key else ()
+        with suppress(NotLocked, *repeated):
             for _ in range(TRIES if is_guarded else 0):
                 with suppress(Outrun):
                     return await self._guarded()
@@ -109,7 +116,8 @@ async def act(
     ``like`` is the operation of a batch that does the same: with others it is done in memory.
     """
     ride = _Ride(access, what, deed, like, values)
-    if _is_plain(access):
+    is_guarded = _needs_no_transaction(access)
+    if is_guarded and not access.conditions.key:
         async with turn_of(access, ride) as turn:
             if turn.is_place and not turn.along:
                 return await ride.alone(is_guarded=True)
@@ -119,16 +127,13 @@ async def act(
                 await _to_the_end(together(turn.board_id, rides))
         if ride.outcome is not None:
             return ride.result()
+        is_guarded = False  # somebody was faster, or it could not be done with others
     async with turn_of(access):
-        return await ride.alone(is_guarded=False)
+        return await ride.alone(is_guarded=is_guarded)
 
 
-def _is_plain(access: Access) -> bool:
-    """Return whether it needs no transaction of its own: a key is claimed before the lock."""
-    conditions = access.conditions
-    return not (
-        access.turns is None or conditions.key or conditions.is_rehearsal or is_in_transaction()
-    )
+def _needs_no_transaction(access: Access) -> bool:
+    return not (access.turns is None or access.conditions.is_rehearsal or is_in_transaction())
 
 
 async def _get_to_know(access: Access, board_id: str) -> None:

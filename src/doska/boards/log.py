@@ -29,7 +29,7 @@ from doska.boards.policy import Standing
 from doska.boards.rehearsal import WRITTEN, report_of
 from doska.boards.rows import BoardRow
 from doska.boards.sending import send_guarded
-from doska.boards.statements import KEEP_ALONE, KEEP_ANSWER, Still, statement
+from doska.boards.statements import CLAIM_ANSWER, KEEP_ALONE, KEEP_ANSWER, Still, statement
 from doska.http.answers import NONE, Answer, Conditions, Rehearsed, answer_of
 from doska.postgres.database import Connection, json_of
 from doska.postgres.notifying import notify
@@ -215,7 +215,7 @@ class Change:
         written = len(self.unlogged) + len(others) + sum(map(len, ids.values()))
         written += len(self.entries)
         if answer := self._kept():
-            groups[KEEP_ANSWER] = answer
+            groups[CLAIM_ANSWER if self.guard else KEEP_ANSWER] = answer
             written += 1
         values: list[Any] = [self.board["id"], self.task_number, self._events_json(), written]
         values += [to_json(changed.after).decode()] if changed else []

@@ -29,7 +29,9 @@ async def send_guarded(
     kinds = tuple(groups)
     sql = statement(how, kinds, still.guard)
     given = [*values, *groups.values(), *still.listed]
-    if still.guard is Guard.ONE and can_be_several(how, kinds) and len(values[2]) <= SMALL:
-        return await write_together(sql, partial(statement_for_several, kinds), *given)
+    is_of_one = still.guard is not Guard.SEVERAL
+    if is_of_one and can_be_several(how, kinds) and len(values[2]) <= SMALL:
+        several = partial(statement_for_several, kinds, still.guard)
+        return await write_together(sql, several, *given)
     async with lent() as connection:
         return await connection.fetchrow(sql, *given)

@@ -27,6 +27,7 @@ class Guard(Enum):
     """Whose sign-ins must still be what they were when it is written, as the board must be."""
 
     ONE = "one"
+    ONE_WITH_KEY = "one with a key"
     SEVERAL = "several"
 
 
@@ -49,9 +50,13 @@ _SIGNED_IN = f"sessions s cross join {USER}"
 _STILL = f"{ASKING} and {MAY_WRITE} and {within('y.id')} and u.is_admin_of_boards ="
 _BOARD = "y.id = :board_id and y.seq = :seq"
 _SKIPPING = "for no key update of y skip locked"
+_ONE = f"{_SIGNED_IN} cross join boards y where {_BOARD} and {_STILL} :is_admin"
+# Whoever has claimed the same key and not ended yet has its lock (``claims``): nobody waits for one
+# who may wait for this board.
+_KEY_IS_FREE = "pg_try_advisory_xact_lock(:key_lock::bigint)"
 _GUARDS = {
-    Guard.ONE: numbered(f"""
-        {_SIGNED_IN} cross join boards y where {_BOARD} and {_STILL} :is_admin {_SKIPPING}"""),
+    Guard.ONE: numbered(f"{_ONE} {_SKIPPING}"),
+    Guard.ONE_WITH_KEY: numbered(f"{_ONE} and {_KEY_IS_FREE} {_SKIPPING}"),
     Guard.SEVERAL: numbered(f"""
         boards y where {_BOARD} and cardinality(:are_admins::text[]) = (select count(*)
             from unnest({LISTS}, :are_admins::text[]) k({COLUMNS}, is_admin) cross join {_SIGNED_IN} where {of_callers(_STILL)} k.is_admin::bool)
@@ -75,7 +80,24 @@ def statement(how: str, groups: tuple[Group, ...], guard: Guard | None = None) -
         select b.seq, 1 / ({written} = $4)::int as is_complete from b"""
 
 
-_SINGLE = {"insert one", "update one", "use", "put"}  # whose plans are as good for several boards
+# Each claim of a key also sweeps up to two expired ones, so that they never pile up.
+EXPIRED = "at < now() - interval '24 hours'"
+
+
+def sweep(but: str = "") -> str:
+    """Write the deletion of two expired keys; ``but`` is a condition on ``o``."""
+    return f"""delete from idempotency_keys where ctid = any(array(
+        select o.ctid from idempotency_keys o where o.{EXPIRED} {but}
+        order by o.at limit 2 for update skip locked))"""
+
+
+_SINGLE = {
+    "insert one",
+    "update one",
+    "use",
+    "put",
+    "claim",
+}  # whose plans are as good for several boards
 
 
 def can_be_several(how: str, groups: tuple[Group, ...]) -> bool:
@@ -83,10 +105,10 @@ def can_be_several(how: str, groups: tuple[Group, ...]) -> bool:
     return how == "count" and all(operation in _SINGLE for operation, _ in groups)
 
 
-def statement_for_several(groups: tuple[Group, ...], lists: Lists) -> str:
+def statement_for_several(groups: tuple[Group, ...], guard: Guard, lists: Lists) -> str:
     """Write a guarded statement for several boards; ``b`` has the values of each, and its ``NUMBER``."""
     steps, written = _steps(groups, first := 5)
-    guarded = lists.within(_unchanged(Guard.ONE, first + len(groups)), "a")
+    guarded = lists.within(_unchanged(guard, first + len(groups)), "a")
     count = lists.within(_COUNT, "y")
     return f"""
         with y as materialized (select a.*, y.id from {lists.rows} a cross join {guarded}),
@@ -108,6 +130,7 @@ def _steps(groups: tuple[Group, ...], first: int) -> tuple[str, str]:
         for n, (operation, table) in enumerate(groups)
         if operation == "delete" and kind_of(table).is_named
     ]
+    steps += [f"swept as ({sweep()})"] if CLAIM_ANSWER in groups else []
     counts = " + ".join(f"(select count(*) from {name})" for name in names)
     return ", ".join([*steps, _EVENTS]), counts
 
@@ -188,6 +211,13 @@ def _keep(table: str, parameter: str) -> str:
         where k.user_id = a.user_id and k.key = a.key"""
 
 
+def _claim(table: str, parameter: str) -> str:
+    """Use a key up, with the answer; of one that is used the database refuses all."""
+    return f"""insert into {table} (user_id, key, request_hash, at, board_id, status, headers, body)
+        select a.user_id, a.key, a.request_hash, now(), a.board_id, a.status, a.headers, a.body
+        from b, jsonb_populate_record(null::{table}, {parameter}::jsonb) a"""
+
+
 _STEPS: dict[str, Callable[[str, str], str]] = {
     "put": _put,
     "insert": _insert,
@@ -197,6 +227,8 @@ _STEPS: dict[str, Callable[[str, str], str]] = {
     "delete": _delete,
     "use": _use,
     "keep": _keep,
+    "claim": _claim,
 }
 KEEP_ANSWER: Group = ("keep", "idempotency_keys")
+CLAIM_ANSWER: Group = ("claim", "idempotency_keys")
 KEEP_ALONE = f"with b as (select 1) {_keep(KEEP_ANSWER[1], '$1')}"
