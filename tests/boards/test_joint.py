@@ -1,100 +1,55 @@
 """Who waits together for a turn at one board is judged, read and written by one statement each."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-
 import asyncpg
-import httpx
+import pytest
 
-from api import Api, Json, Person
+from api import Api, Person
 from batches import check_log
 from checks import refused
+from desks import desk, joined, statuses
 from doska.schemas import new_id
 from lines import PATIENT
 from logs import audit_of, forget, logging
 from people import promote
-from riders import Riders, application, at_home_on, waiting
+from riders import Riders, at_home_on, waiting
 from tokens import script_of
 
 RANKED = """select id::text, column_id::text, rank from tasks
     where board_id = $1 and rank is not null order by column_id, rank"""
+# In front is somebody who has to be done alone, and changes nothing.
+LOCKED = ["BEGIN;", "select", "select", "select", "with", "COMMIT;"]
 TOKENS = "select id from sessions where user_id = $1 and token_hash is not null order by created_at"
-ACTORS = "select actor_id::text from events where board_id = $1 and seq > $2 order by seq"
 
-
-@dataclass
-class Desk:
-    """A board with two columns and some tasks in the first, and who works on it."""
-
-    anna: Person
-    board: Json
-    columns: list[Json]
-    tasks: list[Json]
-    db: asyncpg.Connection
-    url: str
-    begun: int = 0
-
-    def of(self, number: int) -> str:
-        return f"/tasks/{self.tasks[number]['id']}"
-
-    @asynccontextmanager
-    async def line(self) -> AsyncIterator[Riders]:
-        async with waiting(self.board, self.anna, self.url, self.db) as found:
-            self.begun = await self.db.fetchval("select seq from boards where id = $1", self.id)
-            yield found
-
-    @property
-    def id(self) -> str:
-        return str(self.board["id"])
-
-    async def actors(self) -> list[str]:
-        """Tell who wrote the events behind that of the first."""
-        return [row["actor_id"] for row in await self.db.fetch(ACTORS, self.id, self.begun + 1)]
-
-
-@asynccontextmanager
-async def desk(
-    api: Api, db: asyncpg.Connection, url: str, tasks: int = 6, **settings: object
-) -> AsyncIterator[Desk]:
-    anna = await api.user("anna")
-    board = await anna.board()
-    columns = [await anna.column(board, title) for title in ("From", "To")]
-    made = [await anna.task(columns[0], f"{number}") for number in range(tasks)]
-    async with application(url, **settings) as other:
-        yield Desk(await at_home_on(board, anna, other), board, columns, made, db, url)
-
-
-async def joined(found: Desk, api: Api, name: str, role: str = "MODERATOR") -> Person:
-    """Let somebody be on the board who is known to write there."""
-    person = await api.user(name)
-    await found.anna.invite(found.board, person, role=role)
-    return await at_home_on(found.board, person, found.anna.api)
-
-
-def statuses(answers: list[httpx.Response]) -> list[int]:
-    return [answer.status_code for answer in answers]
+pytestmark = pytest.mark.parametrize("lock", ["free", "locked"])
 
 
 async def test_many_take_as_many_statements_as_one(
-    api: Api, db: asyncpg.Connection, database_url: str
+    api: Api, db: asyncpg.Connection, database_url: str, lock: str
 ) -> None:
-    """Begin, lock, read, write, commit, behind those of the first. Seen to fail with two for each."""
-    async with desk(api, db, database_url, 20) as found, found.line() as line:
+    """Read, write, behind those of the first; and what a transaction has. Seen to fail with two for each."""
+    async with (
+        desk(api, db, database_url, 20, is_locked=lock == "locked") as found,
+        found.line() as line,
+    ):
         for number in range(20):
             await line.come(found.anna.patch(found.of(number), title="New"))
         assert statuses(await line.go()) == [200] * 20
-        begins = [number for number, sql in enumerate(line.sent) if sql.startswith("BEGIN")]
-        assert len(line.sent[begins[-1] :]) == 5
+        first = next(n for n, sql in enumerate(line.sent) if sql.startswith("COMMIT"))
+        which, *done = (sql.split()[0] for sql in line.sent[first + 1 :])
+        assert which == "select"  # which tasks the board has, asked once
+        assert done == (LOCKED if lock == "locked" else ["select", "with"])
     events = await check_log(db, found.id)
     assert [event["type"] for event in events[-20:]] == ["task.updated"] * 20
 
 
 async def test_each_sees_what_those_before_have_done(
-    api: Api, db: asyncpg.Connection, database_url: str
+    api: Api, db: asyncpg.Connection, database_url: str, lock: str
 ) -> None:
     """Seen to fail with a world that does not take over what was changed."""
-    async with desk(api, db, database_url) as found, found.line() as line:
+    async with (
+        desk(api, db, database_url, is_locked=lock == "locked") as found,
+        found.line() as line,
+    ):
         await line.come(found.anna.patch(found.of(0), title="One"))
         await line.come(found.anna.patch(found.of(0), description="Two"))
         await line.come(found.anna.delete(found.of(1)))
@@ -108,10 +63,13 @@ async def test_each_sees_what_those_before_have_done(
 
 
 async def test_of_two_with_the_same_version_the_second_is_refused(
-    api: Api, db: asyncpg.Connection, database_url: str
+    api: Api, db: asyncpg.Connection, database_url: str, lock: str
 ) -> None:
     """It is shown what the first has made of it. Seen to fail without a comparison."""
-    async with desk(api, db, database_url) as found, found.line() as line:
+    async with (
+        desk(api, db, database_url, is_locked=lock == "locked") as found,
+        found.line() as line,
+    ):
         for title in ("One", "Two"):
             sent = {"json": {"title": title}, "headers": {"if-match": '"1"'}}
             await line.come(found.anna.send("PATCH", found.of(0), **sent))
@@ -124,10 +82,10 @@ async def test_of_two_with_the_same_version_the_second_is_refused(
 
 
 async def test_each_is_judged_by_what_they_may_themselves(
-    api: Api, db: asyncpg.Connection, database_url: str
+    api: Api, db: asyncpg.Connection, database_url: str, lock: str
 ) -> None:
     """Seen to fail when all may what the first may, and when only the board is asked for."""
-    async with desk(api, db, database_url) as found:
+    async with desk(api, db, database_url, is_locked=lock == "locked") as found:
         names = ("signed-out", "disabled", "demoted", "removed", "anybody")
         people = {name: await joined(found, api, f"{name}-rider") for name in names}
         async with found.line() as line:
@@ -141,10 +99,10 @@ async def test_each_is_judged_by_what_they_may_themselves(
 
 
 async def test_an_access_token_is_asked_for_its_scope_and_boards(
-    api: Api, db: asyncpg.Connection, database_url: str
+    api: Api, db: asyncpg.Connection, database_url: str, lock: str
 ) -> None:
     """Also if it had others when its owner came. Seen to fail when a sign-in is enough."""
-    async with desk(api, db, database_url) as found:
+    async with desk(api, db, database_url, is_locked=lock == "locked") as found:
         scripts = [await script_of(found.anna) for _ in range(3)]
         for script in scripts:
             await at_home_on(found.board, script, found.anna.api)
@@ -161,10 +119,10 @@ async def test_an_access_token_is_asked_for_its_scope_and_boards(
 
 
 async def test_a_refusal_among_others_leaves_no_trace(
-    api: Api, db: asyncpg.Connection, database_url: str
+    api: Api, db: asyncpg.Connection, database_url: str, lock: str
 ) -> None:
     """A hard limit is met where it is, and told as it is then. Seen to fail without a count."""
-    async with desk(api, db, database_url) as found:
+    async with desk(api, db, database_url, is_locked=lock == "locked") as found:
         limit = {"task_limit": 2, "limit_is_hard": True}
         to = found.columns[1]["id"]
         assert (await found.anna.patch(f"/columns/{to}", **limit)).status_code == 200
@@ -181,10 +139,13 @@ async def test_a_refusal_among_others_leaves_no_trace(
 
 
 async def test_of_two_who_make_the_same_id_one_does(
-    api: Api, db: asyncpg.Connection, database_url: str
+    api: Api, db: asyncpg.Connection, database_url: str, lock: str
 ) -> None:
     """As they would alone. Seen to fail when nobody looks at what was made before."""
-    async with desk(api, db, database_url) as found, found.line() as line:
+    async with (
+        desk(api, db, database_url, is_locked=lock == "locked") as found,
+        found.line() as line,
+    ):
         new, sent = new_id(), {"column_id": found.columns[0]["id"], "title": "New"}
         for body in ({**sent, "id": new}, {**sent, "id": new}, sent):
             await line.come(found.anna.post("/tasks", **body))
@@ -199,10 +160,10 @@ async def test_of_two_who_make_the_same_id_one_does(
 
 
 async def test_what_moves_in_a_crowd_stands_in_one_order(
-    api: Api, db: asyncpg.Connection, database_url: str
+    api: Api, db: asyncpg.Connection, database_url: str, lock: str
 ) -> None:
     """Each where it was put by what stood there then. Seen to fail with neighbours as they were."""
-    async with desk(api, db, database_url, 12) as found:
+    async with desk(api, db, database_url, 12, is_locked=lock == "locked") as found:
         order = [task["id"] for task in found.tasks]
         async with found.line() as line:
             for number in range(20):
@@ -214,17 +175,17 @@ async def test_what_moves_in_a_crowd_stands_in_one_order(
                 order.remove(own)
                 order.insert(order.index(near) + number % 2, own)
             assert set(statuses(await line.go())) == {200}
-            assert sum(sql.startswith("COMMIT") for sql in line.sent) == 2
+            assert sum(sql.startswith("COMMIT") for sql in line.sent) == line.ahead
         rows = await db.fetch(RANKED, found.id)
     assert [row["id"] for row in rows] == order
     await check_log(db, found.id)
 
 
 async def test_who_comes_to_a_gap_sees_what_is_behind_it(
-    api: Api, db: asyncpg.Connection, database_url: str
+    api: Api, db: asyncpg.Connection, database_url: str, lock: str
 ) -> None:
     """Though the next has just gone. Seen to fail when only the next one is read."""
-    async with desk(api, db, database_url, 8) as found:
+    async with desk(api, db, database_url, 8, is_locked=lock == "locked") as found:
         to = found.columns[1]["id"]
         for number, near in ((1, 6), (2, 1)):
             before = found.tasks[near]["id"]
@@ -240,10 +201,10 @@ async def test_who_comes_to_a_gap_sees_what_is_behind_it(
 
 
 async def test_a_limit_counts_those_who_were_not_read(
-    api: Api, db: asyncpg.Connection, database_url: str
+    api: Api, db: asyncpg.Connection, database_url: str, lock: str
 ) -> None:
     """Of a column with many only the ends are read. Seen to fail when only these are counted."""
-    async with desk(api, db, database_url, 12) as found:
+    async with desk(api, db, database_url, 12, is_locked=lock == "locked") as found:
         own, to = (column["id"] for column in found.columns)
         new = [await found.anna.make("/tasks", column_id=to, title=f"{n}") for n in range(2)]
         limit = {"task_limit": 13, "limit_is_hard": True}
@@ -258,7 +219,7 @@ async def test_a_limit_counts_those_who_were_not_read(
 
 
 async def test_the_audit_names_whose_request_it_was(
-    api: Api, db: asyncpg.Connection, database_url: str
+    api: Api, db: asyncpg.Connection, database_url: str, lock: str
 ) -> None:
     """Not that of whoever has the turn. Seen to fail when all were audited as one."""
     anna, clara = await api.user("anna"), await promote(db, await api.user("clara"))
@@ -266,7 +227,8 @@ async def test_the_audit_names_whose_request_it_was(
     paths = [f"/tasks/{(await anna.task(column))['id']}" for _ in range(3)]
     async with logging(database_url, **PATIENT) as (other, written):
         anna, clara = [await at_home_on(board, person, other) for person in (anna, clara)]
-        async with waiting(board, anna, database_url, db) as line:
+        how = waiting(board, anna, database_url, db, is_locked=lock == "locked")
+        async with how as line:
             for path, person in zip(paths, (anna, clara, anna), strict=True):
                 await line.come(person.patch(path, title="New"))
             forget(written)

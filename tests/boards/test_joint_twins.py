@@ -16,6 +16,8 @@ from log_board import log_of
 from riders import application, at_home_on, waiting
 from stories import DEEDS, SETTINGS, STORY
 
+pytestmark = pytest.mark.parametrize("lock", ["free", "locked"])
+
 
 @pytest.fixture(autouse=True)
 def few_keys_fit(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -40,14 +42,14 @@ def _with_ids(operations: list[Json], board_id: str) -> list[Json]:
     return found
 
 
-async def _together(twins: Twins, url: str) -> tuple[int, list[Any]]:
+async def _together(twins: Twins, url: str, *, is_locked: bool) -> tuple[int, list[Any]]:
     """Do all on the second board, by their endpoints, as those who wait for one turn."""
     board = {"id": twins.second.id}
     operations = _with_ids(twins.operations, twins.second.id)
     async with application(url) as other:
         anna = await at_home_on(board, twins.anna, other)
         begun = len(await log_of(twins.db, twins.second.id)) + 1
-        async with waiting(board, anna, url, twins.db) as line:
+        async with waiting(board, anna, url, twins.db, is_locked=is_locked) as line:
             for operation in operations:
                 await line.come(alone(anna, operation))
             answers = await line.go()
@@ -65,9 +67,9 @@ async def begin(api: Api, db: asyncpg.Connection) -> Twins:
     return twins
 
 
-async def check(twins: Twins, first_begun: int, url: str) -> None:
+async def check(twins: Twins, first_begun: int, url: str, *, is_locked: bool) -> None:
     """Compare what both boards answer, have and log."""
-    begun, told = await _together(twins, url)
+    begun, told = await _together(twins, url, is_locked=is_locked)
     for one, answer in zip(twins.answers, told, strict=True):
         assert twins.first.named(one) == twins.second.named(answer)
     await check_log(twins.db, twins.second.id)
@@ -78,21 +80,21 @@ async def check(twins: Twins, first_begun: int, url: str) -> None:
 @SETTINGS
 @given(DEEDS)
 async def test_it_answers_writes_and_logs_the_same(
-    api: Api, db: asyncpg.Connection, database_url: str, story: list[Deed]
+    api: Api, db: asyncpg.Connection, database_url: str, lock: str, story: list[Deed]
 ) -> None:
     twins = await begin(api, db)
     begun = len(await log_of(db, twins.first.id))
     for deed in story:
         await twins.do(deed)
-    await check(twins, begun, database_url)
+    await check(twins, begun, database_url, is_locked=lock == "locked")
 
 
 async def test_it_does_the_same_with_every_kind_of_action(
-    api: Api, db: asyncpg.Connection, database_url: str
+    api: Api, db: asyncpg.Connection, database_url: str, lock: str
 ) -> None:
     twins = await begin(api, db)
     begun = len(await log_of(db, twins.first.id))
     for deed in STORY:
         await twins.do(deed)
     assert {operation["op"] for operation in twins.operations} == {t["op"] for t in TEMPLATES}
-    await check(twins, begun, database_url)
+    await check(twins, begun, database_url, is_locked=lock == "locked")

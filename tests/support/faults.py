@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
 import asyncpg
@@ -33,6 +34,14 @@ class Hold:
         await self._go_on.wait()
 
 
+@dataclass
+class Call:
+    """One connection that goes over a wire."""
+
+    said: bytes = b""  # its first words: who it is that connects
+    is_answer_lost: bool = False  # the next
+
+
 class Wire:
     """Passes bytes on, or fails in the way that it is told to."""
 
@@ -43,7 +52,6 @@ class Wire:
         self._tasks: set[asyncio.Task[None]] = set()
         self._request: bytes | None = None
         self._answer: bytes | None = None
-        self._is_answer_lost = False
         self._messages_left: int | None = None
         self._is_message_passed = False  # and its answer lost instead
         self._go_on: asyncio.Event | None = None
@@ -142,10 +150,10 @@ class Wire:
 
     async def _pass_both_ways(self, before: Streams, behind: Streams) -> None:
         """Pass on until either side ends."""
-        said: list[bytes] = []  # the first words: who it is that connects
+        call = Call()
         ways = {
-            asyncio.ensure_future(self._pass_requests(before[0], behind[1], said)),
-            asyncio.ensure_future(self._pass_answers(behind[0], before[1], said)),
+            asyncio.ensure_future(self._pass_requests(before[0], behind[1], call)),
+            asyncio.ensure_future(self._pass_answers(behind[0], before[1], call)),
         }
         try:
             await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
@@ -155,35 +163,34 @@ class Wire:
             await asyncio.gather(*ways, return_exceptions=True)
 
     async def _pass_requests(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, said: list[bytes]
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, call: Call
     ) -> None:
         while chunk := await reader.read(1 << 16):
-            said.extend([] if said else [chunk])
+            call.said = call.said or chunk
             if self.is_hung:
                 await asyncio.Event().wait()
             if self._is_chosen(chunk):
                 if self._is_message_passed:
-                    self._is_message_passed, self._is_answer_lost = False, True
+                    self._is_message_passed, call.is_answer_lost = False, True
                 elif self._go_on is None:
                     return
                 else:
                     self.held.set()
                     await self._go_on.wait()
             if self._answer is not None and self._answer in chunk:
-                self._answer, self._is_answer_lost = None, True
+                self._answer, call.is_answer_lost = None, True
             writer.write(chunk)
             await writer.drain()
 
     async def _pass_answers(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, said: list[bytes]
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, call: Call
     ) -> None:
         while chunk := await reader.read(1 << 16):
-            if self._is_answer_lost:
-                self._is_answer_lost = False
+            if call.is_answer_lost:
                 return
             if self._holds and self._holds[0].having in chunk:
                 await self._holds.pop(0).stop()
-            if self.deaf is not None and self.deaf in said[0]:
+            if self.deaf is not None and self.deaf in call.said:
                 await asyncio.Event().wait()
             writer.write(chunk)
             await writer.drain()

@@ -26,6 +26,7 @@ class Riders:
     rival: Rival
     sent: list[str] = field(default_factory=list)  # what the application asks meanwhile
     asked: list[asyncio.Future[httpx.Response]] = field(default_factory=list)
+    ahead: int = 1  # of those whose answers matter
 
     @property
     def people(self) -> int:
@@ -38,11 +39,11 @@ class Riders:
         await comes_true(lambda: self.people == len(self.asked))
 
     async def go(self) -> list[httpx.Response]:
-        """Let all be done; give the answers of those behind the first."""
+        """Let all be done; give the answers of those who came."""
         self.sent.clear()
         await self.rival.do("commit")
-        _, *answers = await asyncio.gather(*self.asked)
-        return answers
+        answers = await asyncio.gather(*self.asked)
+        return answers[self.ahead :]
 
 
 @asynccontextmanager
@@ -65,14 +66,21 @@ async def at_home_on(board: Json, person: Person, other: Api) -> Person:
 
 @asynccontextmanager
 async def waiting(
-    board: Json, first: Person, url: str, db: asyncpg.Connection
+    board: Json, first: Person, url: str, db: asyncpg.Connection, *, is_locked: bool = False
 ) -> AsyncIterator[Riders]:
-    """Hold a board, and let the first of those who come wait for it."""
+    """Hold a board, and let the first of those who come wait for it.
+
+    If it ``is_locked``, before those who are to be together comes somebody who changes nothing, but
+    not in memory: so they lock the board.
+    """
     async with watching() as sent, rival_on(board["id"], url, db) as rival:
         found = Riders(first.api, board, rival, sent)
         path = f"/boards/{board['id']}"
         found.asked.append(asyncio.ensure_future(first.patch(path, title="First")))
         await rival.is_waited_for(found.asked[0])
+        if is_locked:
+            await found.come(first.patch(path, title="First"))
+            found.ahead += 1
         yield found
         await asyncio.gather(*found.asked, return_exceptions=True)
     assert not first.api.app.state.turns.lines

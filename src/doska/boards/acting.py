@@ -3,42 +3,35 @@
 Nobody else is at the board: what is needed is read and judged without a lock, and written by one
 statement that commits by itself, if the board's number and the caller's sign-in are still what they
 were (optimistic concurrency control); after some tries, under the lock. Several wait in this
-process: one transaction locks the board, judges all of them, does them in memory (``joint``) and
-commits once, with an event and an answer for each. If it cannot be committed, each is done again by
-itself.
+process: they are judged, done in memory and written together (``grouping``), with an event and an
+answer for each.
 
 So an action may be done more than once until it is written: it changes nothing but what it opened.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from contextvars import copy_context
-from itertools import takewhile
 from typing import Any, TypeAlias, TypeVar
 
 import asyncpg
 
 from doska.boards.access import Access
 from doska.boards.auditing import audit_entries
-from doska.boards.joint import Joint, read_joint
+from doska.boards.grouping import together
 from doska.boards.log import Change, NotLocked, Outrun
 from doska.boards.opening import Action, locked, look_at_board, open_locked, turn_of
 from doska.boards.turns import TASKS_MAX
 from doska.errors import DoskaError
 from doska.http.answers import Answer
 from doska.postgres.commits import Work, after_commit, held, is_in_transaction
-from doska.postgres.database import Connection, fetch_rows, transaction
-from doska.postgres.errors import BUSY, translate
+from doska.postgres.database import Connection, fetch_rows
 
 T = TypeVar("T")
 Deed: TypeAlias = Callable[[Change], Awaitable[Answer[T]]]
 
 TRIES = 2  # without a lock
-
-# With plans for any values: to plan what reads for many takes several times as long as to run it.
-_LOCK = """select set_config('plan_cache_mode', 'force_generic_plan', true)
-    from boards where id = $1 for no key update"""
 
 _TASKS = "select id::text from tasks where board_id = $1 limit $2"
 
@@ -84,8 +77,13 @@ class _Ride:
             after_commit(work)
 
     async def alone(self, *, is_guarded: bool) -> Answer[Any]:
-        """Do it by itself; without a lock where nobody else is likely to be."""
-        with suppress(NotLocked):
+        """Do it by itself; without a lock where nobody else is likely to be.
+
+        What a request with a key is refused then may be what it has done before: under the lock its
+        key is looked at first.
+        """
+        repeated = (DoskaError, asyncpg.UniqueViolationError) if self.access.conditions.key else ()
+        with suppress(NotLocked, *repeated):
             for _ in range(TRIES if is_guarded else 0):
                 with suppress(Outrun):
                     return await self._guarded()
@@ -118,26 +116,24 @@ async def act(
     ``like`` is the operation of a batch that does the same: with others it is done in memory.
     """
     ride = _Ride(access, what, deed, like, values)
-    if _is_plain(access):
+    is_guarded = _needs_no_transaction(access)
+    if is_guarded and not access.conditions.key:
         async with turn_of(access, ride) as turn:
             if turn.is_place and not turn.along:
                 return await ride.alone(is_guarded=True)
             if turn.is_place:
                 rides = [ride, *(waiting.ride for waiting in turn.along)]
                 await _get_to_know(access, turn.board_id)
-                await _to_the_end(_together(turn.board_id, rides))
+                await _to_the_end(together(turn.board_id, rides))
         if ride.outcome is not None:
             return ride.result()
+        is_guarded = False  # somebody was faster, or it could not be done with others
     async with turn_of(access):
-        return await ride.alone(is_guarded=False)
+        return await ride.alone(is_guarded=is_guarded)
 
 
-def _is_plain(access: Access) -> bool:
-    """Return whether it needs no transaction of its own: a key is claimed before the lock."""
-    conditions = access.conditions
-    return not (
-        access.turns is None or conditions.key or conditions.is_rehearsal or is_in_transaction()
-    )
+def _needs_no_transaction(access: Access) -> bool:
+    return not (access.turns is None or access.conditions.is_rehearsal or is_in_transaction())
 
 
 async def _get_to_know(access: Access, board_id: str) -> None:
@@ -145,42 +141,6 @@ async def _get_to_know(access: Access, board_id: str) -> None:
     if access.turns and access.turns.is_to_learn(board_id):
         found = await fetch_rows(_TASKS, board_id, TASKS_MAX)
         access.turns.learn(board_id, (row["id"] for row in found))
-
-
-async def _together(board_id: str, rides: Sequence[Any]) -> None:
-    """Do all in one transaction; if it is rolled back, none is done."""
-    is_ending = is_locked = False
-    try:
-        async with transaction() as connection:
-            if await connection.fetchrow(_LOCK, board_id) is None:
-                return
-            is_locked = True
-            await _all(connection, board_id, rides)
-            is_ending = True
-    except Exception as error:  # noqa: BLE001  # each meets its own again
-        is_unknown = is_ending and not isinstance(error, asyncpg.IntegrityConstraintViolationError)
-        # All have waited for the lock, or nobody knows what was committed: no second try.
-        is_final = is_unknown or (not is_locked and isinstance(error, BUSY))
-        for ride in rides:
-            ride.outcome = (translate(error) or error) if is_final else None
-
-
-async def _all(connection: Connection, board_id: str, rides: Sequence[Any]) -> None:
-    """Do them in their order: in memory, as far as that goes."""
-    joint: Joint | None = None
-    for number, ride in enumerate(rides):
-        like = list(takewhile(lambda ride: ride.like, rides[number:]))
-        if joint is None and len(like) > 1:
-            joint = await read_joint(connection, board_id, like)
-        if joint and ride.like and await joint.take(ride):
-            continue
-        if joint:
-            await joint.write()
-        await ride.join(connection, board_id)
-        if ride.has_written:
-            joint = None  # what it has read is no longer so
-    if joint:
-        await joint.write()
 
 
 def _audited(opened: Change) -> list[Work]:

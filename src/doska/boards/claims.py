@@ -1,11 +1,14 @@
 """Keys that make a request act once: claimed before the lock, answered in the same transaction.
 
 A rival with the same key waits until the first transaction has ended. If that was committed, the
-rival gets its answer; if not, the key is free again.
+rival gets its answer; if not, the key is free again. What is written without a lock claims its key
+by the statement that writes it. That holds the board already, so it must not wait for anybody who
+may wait for the board: each key has an advisory lock, which is waited for here and never there.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import blake2b
 from typing import Any
 
 import asyncpg
@@ -13,35 +16,31 @@ from pydantic_core import to_json
 
 from doska.boards.access import VISIBLE, Access
 from doska.boards.rehearsal import REPORT_OF_REPLAY
+from doska.boards.statements import EXPIRED, sweep
 from doska.errors import NotFound
 from doska.http.answers import Answer, Claim, KeyInUse, KeyReused, Rehearsed, Replayed
 from doska.identity.access import Question, within
 from doska.postgres.database import Connection, json_of, numbered
 
 _KEPT = ("version", "location", "seq", "event", "code")  # of an answer, beside its body
-_EXPIRED = "at < now() - interval '24 hours'"
 _KEY = "(:user_id::uuid, :key::text)"
 
-# Each claim also sweeps up to two expired ones, so that they never pile up.
 CLAIM = f"""
     claimed as (
         insert into idempotency_keys as k (user_id, key, request_hash, at)
-        select u.id, :key::text, :request_hash::bytea, now() from users u where u.id = :user_id
+        select u.id, :key::text, :request_hash::bytea, now() from users u
+        where u.id = :user_id and pg_advisory_xact_lock(:key_lock::bigint) is not null
         on conflict (user_id, key) do update set at = excluded.at, board_id = null,
             request_hash = excluded.request_hash, status = null, headers = null, body = null
-        where k.{_EXPIRED}
+        where k.{EXPIRED}
         returning 1),
-    swept as (
-        delete from idempotency_keys where ctid = any(array(
-            select o.ctid from idempotency_keys o
-            where o.{_EXPIRED} and (o.user_id, o.key) <> {_KEY}
-            order by o.at limit 2 for update skip locked)))"""
+    swept as ({sweep(f"and (o.user_id, o.key) <> {_KEY}")})"""
 IS_FIRST = "(select count(*) from claimed) = 1"
 
 _CLAIM_ALONE = numbered(f"with {CLAIM} select {IS_FIRST}")
 
 _EARLIER = Question(
-    f"""left join idempotency_keys k on k.user_id = u.id and k.key = :key and not k.{_EXPIRED}
+    f"""left join idempotency_keys k on k.user_id = u.id and k.key = :key and not k.{EXPIRED}
        left join boards b on b.id = k.board_id
        left join board_users m on m.board_id = b.id and m.user_id = u.id""",
     request_hash="k.request_hash",
@@ -54,9 +53,16 @@ _EARLIER = Question(
 )
 
 
-def claim_values(claim: Claim) -> dict[str, Any]:
+def claim_values(user_id: str, claim: Claim) -> dict[str, Any]:
     """Give the values that the SQL of a claim needs."""
-    return {"key": claim.key, "request_hash": claim.request_hash}
+    known = {"key": claim.key, "request_hash": claim.request_hash}
+    return {**known, "user_id": user_id, "key_lock": key_lock(user_id, claim)}
+
+
+def key_lock(user_id: str, claim: Claim) -> int:
+    """Give the advisory lock that whoever claims this key holds until the end of the transaction."""
+    digest = blake2b(f"{user_id} {claim.key}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, signed=True)
 
 
 async def claim_alone(connection: Connection, access: Access) -> None:
@@ -65,7 +71,7 @@ async def claim_alone(connection: Connection, access: Access) -> None:
     if claim is None:
         return
     sql, names = _CLAIM_ALONE
-    known = {"user_id": access.caller.user_id, **claim_values(claim)}
+    known = claim_values(access.caller.user_id, claim)
     with waiting_for_key():
         is_first = await connection.fetchval(sql, *(known[name] for name in names))
     if not is_first:
@@ -105,7 +111,8 @@ def waiting_for_key() -> Iterator[None]:
     try:
         yield
     except asyncpg.LockNotAvailableError as error:
-        if "idempotency_keys" in (getattr(error, "context", None) or ""):
+        where = getattr(error, "context", None) or ""  # of an advisory lock nothing
+        if not where or "idempotency_keys" in where:
             raise KeyInUse from None
         raise
 
@@ -115,6 +122,7 @@ def kept(user_id: str, claim: Claim, board_id: str | None, answer: Answer[Any]) 
     row = {
         "user_id": user_id,
         "key": claim.key,
+        "request_hash": f"\\x{claim.request_hash.hex()}",
         "board_id": board_id,
         "status": answer.status,
         "headers": {name: getattr(answer, name) for name in _KEPT},

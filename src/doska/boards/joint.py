@@ -1,8 +1,9 @@
-"""Several actions on a board that is locked: judged and read by one statement, written by another.
+"""Several actions on a board: judged and read by one statement, written by another.
 
 In between they are done in memory, one after the other, as a batch does its operations; but each
 has its own caller, judgement, conditions, event and answer. Memory only ever grants: what it would
 refuse, or does not know, is done by itself in its turn, after those before it have been written.
+The board is locked, or it is written only if it is as it was read, and each caller signed in.
 """
 
 from collections.abc import Sequence
@@ -10,23 +11,26 @@ from dataclasses import replace
 from typing import Any
 
 from doska.boards.access import standing_of
+from doska.boards.callers import caller_values
 from doska.boards.joint_sql import read, reading
 from doska.boards.lines import Ride
 from doska.boards.log import Change, NotLocked
 from doska.boards.operations import Operation, operations
-from doska.boards.statements import COUNTERS
+from doska.boards.statements import COUNTERS, Guard, Still
 from doska.boards.world import World
 from doska.errors import AlreadyExists, DoskaError, PreconditionFailed
 from doska.http.answers import NONE, Answer
 from doska.identity.access import STANDING, Caller
-from doska.postgres.database import Connection, json_of
+from doska.postgres.database import Connection, fetch_row, json_of
 
 
 class Joint:
     """Rides on one board, as they are done in memory; none of them is written yet."""
 
-    def __init__(self, connection: Connection, callers: Sequence[Caller], row: Any) -> None:
-        self._connection = connection
+    def __init__(
+        self, connection: Connection, callers: Sequence[Caller], row: Any, *, is_locked: bool
+    ) -> None:
+        self._connection, self._is_locked = connection, is_locked
         self._board = json_of(row["board"])
         self._counters = {name: self._board.pop(name) for name in COUNTERS}
         self._world = World(read(row), self._board["id"], "")
@@ -50,14 +54,17 @@ class Joint:
         return True
 
     async def write(self) -> None:
-        """Write all that has been done, in one statement, with an event of each."""
+        """Write all that has been done, in one statement, with an event of each.
+
+        Outrun if the board is not locked, and something is no longer as it was read.
+        """
         done, self._done = self._done, []
         entries = [entry for _, opened in done for entry in opened.entries]
         if not entries:
             return
         (_, first), (_, last) = done[0], done[-1]
-        number = last.task_number
-        whole = replace(first, entries=entries, task_number=number, guard=None, conditions=NONE)
+        number, still = last.task_number, None if self._is_locked else _still(done)
+        whole = replace(first, entries=entries, task_number=number, guard=still, conditions=NONE)
         await whole.store()
         for ride, opened in done:
             ride.audit(opened)
@@ -74,7 +81,7 @@ class Joint:
         standing.require(_kind(ride).right)
         opened = Change(self._board, standing, user_id, {}, self._connection, **self._counters)
         opened.conditions, opened.limits = access.conditions, access.limits
-        opened.guard = {}  # nothing more is asked
+        opened.guard = Still(Guard.SEVERAL, {})  # nothing more is asked
         return opened
 
     async def _do(self, ride: Ride, opened: Change) -> Answer[Any]:
@@ -93,13 +100,26 @@ class Joint:
         return answer
 
 
-async def read_joint(connection: Connection, board_id: str, rides: Sequence[Ride]) -> Joint:
-    """Judge all riders, and read what they touch, of a board that is locked."""
+async def read_joint(
+    connection: Connection, board_id: str, rides: Sequence[Ride], *, is_locked: bool
+) -> Joint | None:
+    """Judge all riders, and read what they touch; None if there is no such board."""
     callers = list(dict.fromkeys(ride.access.caller for ride in rides))
     tasks_max = rides[0].access.limits.settings.tasks_per_board_max
     likes = [ride.like for ride in rides]
     sql, values = reading(board_id, callers, likes, tasks_max)
-    return Joint(connection, callers, await connection.fetchrow(sql, *values))
+    row = await (connection.fetchrow if is_locked else fetch_row)(sql, *values)
+    return row and Joint(connection, callers, row, is_locked=is_locked)
+
+
+def _still(done: Sequence[tuple[Ride, Change]]) -> Still:
+    """Tell what must still be true of the board, and of each who has changed something."""
+    are_admins = {ride.access.caller: opened.standing.is_admin for ride, opened in done}
+    judged = {
+        **caller_values(are_admins),
+        "are_admins": [str(found) for found in are_admins.values()],
+    }
+    return Still(Guard.SEVERAL, {"seq": done[0][1].seq, **judged})
 
 
 def _kind(ride: Ride) -> Operation:

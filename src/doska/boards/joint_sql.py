@@ -1,11 +1,11 @@
 """The statement that judges all who act on a board together, and reads a World for what they do."""
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from doska.boards import loading
 from doska.boards.access import REACHED
+from doska.boards.callers import COLUMNS, LISTS, caller_values, of_callers
 from doska.boards.following import following
 from doska.boards.kinds import Kind, children_of
 from doska.boards.operations import named, operations
@@ -13,8 +13,6 @@ from doska.boards.pieces import Piece, pieces_of
 from doska.identity.access import ASKING, USER, Caller
 from doska.postgres.database import among, json_of, numbered
 
-_ASKED = re.sub(r":(session_id|user_id)\b", r"k.\1", ASKING)
-_ASKED = re.sub(r":token_hash::bytea", "decode(k.token_hash, 'hex')", _ASKED)
 _TOLD = {
     "is_admin": "u.is_admin",
     "is_admin_of_boards": "u.is_admin_of_boards",
@@ -24,11 +22,10 @@ _TOLD = {
 _JUDGED = ", ".join(f"'{name}', {sql}" for name, sql in _TOLD.items())
 # Of each caller by their place among them; who is not signed in has none.
 _CALLERS = f"""(select coalesce(json_object_agg(k.n, json_build_object({_JUDGED})), '{{}}')
-    from unnest(:session_ids::uuid[], :caller_ids::uuid[], :token_hashes::text[])
-        with ordinality k(session_id, user_id, token_hash, n)
+    from unnest({LISTS}) with ordinality k({COLUMNS}, n)
     cross join sessions s cross join {USER}
     left join board_users m on m.board_id = b.id and m.user_id = u.id
-    where {_ASKED})"""
+    where {of_callers(ASKING)})"""
 
 _BESIDE = """select y.* from near w cross join lateral (
     select y.column_id, y.rank, y.id from tasks y
@@ -110,14 +107,10 @@ def reading(
     board_id: str, callers: Iterable[Caller], likes: Sequence[Any], tasks_max: int
 ) -> tuple[str, list[Any]]:
     """Give the statement and its values, for these callers and operations."""
-    known = [caller.values for caller in callers]
-    hashes = [caller["token_hash"] for caller in known]
     values: dict[str, Any] = {
         **named(likes),
+        **caller_values(callers),
         "board_id": board_id,
-        "session_ids": [caller["session_id"] for caller in known],
-        "caller_ids": [caller["user_id"] for caller in known],
-        "token_hashes": [found and found.hex() for found in hashes],
         "tasks_max": tasks_max,
         "width": len(likes) + 1,
     }

@@ -29,7 +29,7 @@ from doska.boards.policy import Standing
 from doska.boards.rehearsal import WRITTEN, report_of
 from doska.boards.rows import BoardRow
 from doska.boards.sending import send_guarded
-from doska.boards.statements import KEEP_ALONE, KEEP_ANSWER, statement
+from doska.boards.statements import CLAIM_ANSWER, KEEP_ALONE, KEEP_ANSWER, Still, statement
 from doska.http.answers import NONE, Answer, Conditions, Rehearsed, answer_of
 from doska.postgres.database import Connection, json_of
 from doska.postgres.notifying import notify
@@ -83,7 +83,7 @@ class Change:
     result: Answer[Any] = field(default_factory=Answer)
     limits: Limits = USUAL
     unlogged: dict[Group, str] = field(default_factory=dict)
-    guard: dict[str, Any] | None = None
+    guard: Still | None = None
 
     @property
     def connection(self) -> Connection:
@@ -215,7 +215,7 @@ class Change:
         written = len(self.unlogged) + len(others) + sum(map(len, ids.values()))
         written += len(self.entries)
         if answer := self._kept():
-            groups[KEEP_ANSWER] = answer
+            groups[CLAIM_ANSWER if self.guard else KEEP_ANSWER] = answer
             written += 1
         values: list[Any] = [self.board["id"], self.task_number, self._events_json(), written]
         values += [to_json(changed.after).decode()] if changed else []

@@ -13,11 +13,19 @@ from typing import Any
 from pydantic_core import from_json
 
 from doska.boards.access import VISIBLE, Access, Anchor, Judgement, Part, Reading
-from doska.boards.claims import CLAIM, IS_FIRST, claim_values, foresee, replay, waiting_for_key
+from doska.boards.claims import (
+    CLAIM,
+    IS_FIRST,
+    claim_values,
+    foresee,
+    key_lock,
+    replay,
+    waiting_for_key,
+)
 from doska.boards.lines import Ride
 from doska.boards.log import Change, NotLocked
 from doska.boards.policy import Right
-from doska.boards.statements import COUNTERS
+from doska.boards.statements import COUNTERS, Guard, Still
 from doska.boards.turns import Turn
 from doska.errors import NotFound, PreconditionFailed
 from doska.http.answers import Conditions
@@ -113,10 +121,18 @@ async def open_locked(
 async def look_at_board(access: Access, what: Action, values: dict[str, Any]) -> Change:
     """Read and judge without a lock: it is written only if all of this is still true."""
     opened = await _read(await pool_in_use(), access, what, values, fetch_together)
-    standing = {"seq": opened.seq, "is_admin": opened.standing.is_admin}
-    opened.guard = {**standing, **access.caller.values}
+    opened.guard = _still(access, opened)
     await _compare(opened, access, what, values)
     return opened
+
+
+def _still(access: Access, opened: Change) -> Still:
+    """Tell what must still be true when it is written."""
+    read = {"seq": opened.seq, "is_admin": opened.standing.is_admin, **access.caller.values}
+    if (claim := access.conditions.claim) is None:
+        return Still(Guard.ONE, read)
+    lock = key_lock(access.caller.user_id, claim)
+    return Still(Guard.ONE_WITH_KEY, {**read, "key_lock": lock})
 
 
 def _remember(access: Access, board_id: str | None) -> None:
@@ -148,7 +164,7 @@ async def _lock(connection: Connection, access: Access, values: dict[str, Any]) 
     """Lock the board, after claiming the request's key if it has one; returns the board's id."""
     claim = access.conditions.claim
     known = {"anchor_id": access.anchor_id, **access.caller.values, **values}
-    known |= claim_values(claim) if claim else {}
+    known |= claim_values(access.caller.user_id, claim) if claim else {}
     sql, names = _lock_statement(access.anchor, is_claiming=claim is not None)
     with waiting_for_key():
         row = await connection.fetchrow(sql, *(known[name] for name in names))

@@ -7,7 +7,8 @@ import asyncpg
 
 from doska.boards.changes import Group
 from doska.boards.statements import (
-    GUARD_NAMES,
+    Guard,
+    Still,
     can_be_several,
     statement,
     statement_for_several,
@@ -19,16 +20,18 @@ SMALL = 20_000  # characters of events: those that are longer are written alone
 
 
 async def send_guarded(
-    how: str, values: list[Any], groups: dict[Group, Any], guard: dict[str, Any]
+    how: str, values: list[Any], groups: dict[Group, Any], still: Still
 ) -> asyncpg.Record | None:
-    """Write, and commit, if the guard holds; None if it does not, and nothing is written.
+    """Write, and commit, if this is still true; None if it is not, and nothing is written.
 
     The parameters are those of ``statement``.
     """
     kinds = tuple(groups)
-    sql = statement(how, kinds, is_guarded=True)
-    given = [*values, *groups.values(), *(guard[name] for name in GUARD_NAMES)]
-    if can_be_several(how, kinds) and len(values[2]) <= SMALL:
-        return await write_together(sql, partial(statement_for_several, kinds), *given)
+    sql = statement(how, kinds, still.guard)
+    given = [*values, *groups.values(), *still.listed]
+    is_of_one = still.guard is not Guard.SEVERAL
+    if is_of_one and can_be_several(how, kinds) and len(values[2]) <= SMALL:
+        several = partial(statement_for_several, kinds, still.guard)
+        return await write_together(sql, several, *given)
     async with lent() as connection:
         return await connection.fetchrow(sql, *given)

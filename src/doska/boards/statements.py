@@ -6,9 +6,12 @@ written, and whoever runs it compares them.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from enum import Enum
 from functools import partial
+from typing import Any, NamedTuple
 
+from doska.boards.callers import COLUMNS, LISTS, of_callers
 from doska.boards.changes import Group
 from doska.boards.following import following
 from doska.boards.kinds import kind_of
@@ -20,32 +23,81 @@ from doska.postgres.gathering import NUMBER, Lists
 COUNTERS = ("seq", "task_number")  # kept by the log itself: derived, so not logged
 
 
-# The board ``y`` as it was read, for a caller whose sign-in is still as it was judged. It waits for
-# nobody: a statement that waited would see sign-ins as they were before.
-_UNCHANGED, (_, *GUARD_NAMES) = numbered(f"""
-    sessions s cross join {USER} cross join boards y
-    where y.id = :board_id and y.seq = :seq and {ASKING} and {MAY_WRITE} and {within("y.id")}
-      and u.is_admin_of_boards = :is_admin
-    for no key update of y skip locked""")
+class Guard(Enum):
+    """Whose sign-ins must still be what they were when it is written, as the board must be."""
+
+    ONE = "one"
+    ONE_WITH_KEY = "one with a key"
+    SEVERAL = "several"
+
+
+class Still(NamedTuple):
+    """What must still be true when something is written without a lock; the values it asks for."""
+
+    guard: Guard
+    values: Mapping[str, Any]
+
+    @property
+    def listed(self) -> list[Any]:
+        """Give the values in the order in which a guarded statement ends with them."""
+        _, (_, *names) = _GUARDS[self.guard]
+        return [self.values[name] for name in names]
+
+
+# The board ``y`` as it was read, for callers whose sign-ins are still as they were judged. It waits
+# for nobody: a statement that waited would see sign-ins as they were before.
+_SIGNED_IN = f"sessions s cross join {USER}"
+_STILL = f"{ASKING} and {MAY_WRITE} and {within('y.id')} and u.is_admin_of_boards ="
+_BOARD = "y.id = :board_id and y.seq = :seq"
+_SKIPPING = "for no key update of y skip locked"
+_ONE = f"{_SIGNED_IN} cross join boards y where {_BOARD} and {_STILL} :is_admin"
+# Whoever has claimed the same key and not ended yet has its lock (``claims``): nobody waits for one
+# who may wait for this board.
+_KEY_IS_FREE = "pg_try_advisory_xact_lock(:key_lock::bigint)"
+_GUARDS = {
+    Guard.ONE: numbered(f"{_ONE} {_SKIPPING}"),
+    Guard.ONE_WITH_KEY: numbered(f"{_ONE} and {_KEY_IS_FREE} {_SKIPPING}"),
+    Guard.SEVERAL: numbered(f"""
+        boards y where {_BOARD} and cardinality(:are_admins::text[]) = (select count(*)
+            from unnest({LISTS}, :are_admins::text[]) k({COLUMNS}, is_admin) cross join {_SIGNED_IN} where {of_callers(_STILL)} k.is_admin::bool)
+        {_SKIPPING}"""),
+}
 
 
 @following()
-def statement(how: str, groups: tuple[Group, ...], *, is_guarded: bool = False) -> str:
+def statement(how: str, groups: tuple[Group, ...], guard: Guard | None = None) -> str:
     """Write the one statement: $1 board, $2 task number, $3 events, $4 rows to be written.
 
     Then $5, the board's row, if it changes; then one parameter a group, in their order. A guarded
-    one ends with the values of ``GUARD_NAMES``, and writes nothing if these are no longer true.
+    one ends with the values of ``Still``, and writes nothing if these are no longer true.
     Every step reads ``b``, so that it comes after the board's own and does nothing without it.
     """
     first = 5 if how == "count" else 6
     steps, written = _steps(groups, first)
-    guard = f"(select y.id from {_unchanged(first + len(groups))})"
+    board = f"(select y.id from {_unchanged(guard, first + len(groups))})" if guard else "$1"
     return f"""
-        with b as ({_board_step(how, guard if is_guarded else "$1")} returning x.id, x.seq), {steps}
+        with b as ({_board_step(how, board)} returning x.id, x.seq), {steps}
         select b.seq, 1 / ({written} = $4)::int as is_complete from b"""
 
 
-_SINGLE = {"insert one", "update one", "use", "put"}  # whose plans are as good for several boards
+# Each claim of a key also sweeps up to two expired ones, so that they never pile up.
+EXPIRED = "at < now() - interval '24 hours'"
+
+
+def sweep(but: str = "") -> str:
+    """Write the deletion of two expired keys; ``but`` is a condition on ``o``."""
+    return f"""delete from idempotency_keys where ctid = any(array(
+        select o.ctid from idempotency_keys o where o.{EXPIRED} {but}
+        order by o.at limit 2 for update skip locked))"""
+
+
+_SINGLE = {
+    "insert one",
+    "update one",
+    "use",
+    "put",
+    "claim",
+}  # whose plans are as good for several boards
 
 
 def can_be_several(how: str, groups: tuple[Group, ...]) -> bool:
@@ -53,10 +105,10 @@ def can_be_several(how: str, groups: tuple[Group, ...]) -> bool:
     return how == "count" and all(operation in _SINGLE for operation, _ in groups)
 
 
-def statement_for_several(groups: tuple[Group, ...], lists: Lists) -> str:
+def statement_for_several(groups: tuple[Group, ...], guard: Guard, lists: Lists) -> str:
     """Write a guarded statement for several boards; ``b`` has the values of each, and its ``NUMBER``."""
     steps, written = _steps(groups, first := 5)
-    guarded = lists.within(_unchanged(first + len(groups)), "a")
+    guarded = lists.within(_unchanged(guard, first + len(groups)), "a")
     count = lists.within(_COUNT, "y")
     return f"""
         with y as materialized (select a.*, y.id from {lists.rows} a cross join {guarded}),
@@ -78,13 +130,15 @@ def _steps(groups: tuple[Group, ...], first: int) -> tuple[str, str]:
         for n, (operation, table) in enumerate(groups)
         if operation == "delete" and kind_of(table).is_named
     ]
+    steps += [f"swept as ({sweep()})"] if CLAIM_ANSWER in groups else []
     counts = " + ".join(f"(select count(*) from {name})" for name in names)
     return ", ".join([*steps, _EVENTS]), counts
 
 
-def _unchanged(first: int) -> str:
+def _unchanged(guard: Guard, first: int) -> str:
     """Write the guard, with its values from this parameter on."""
-    return re.sub(r"\$([2-9])", lambda n: f"${first + int(n[1]) - 2}", _UNCHANGED)
+    sql, _ = _GUARDS[guard]
+    return re.sub(r"\$([2-9])", lambda n: f"${first + int(n[1]) - 2}", sql)
 
 
 _COUNT = "jsonb_array_length($3::jsonb)"
@@ -157,6 +211,13 @@ def _keep(table: str, parameter: str) -> str:
         where k.user_id = a.user_id and k.key = a.key"""
 
 
+def _claim(table: str, parameter: str) -> str:
+    """Use a key up, with the answer; of one that is used the database refuses all."""
+    return f"""insert into {table} (user_id, key, request_hash, at, board_id, status, headers, body)
+        select a.user_id, a.key, a.request_hash, now(), a.board_id, a.status, a.headers, a.body
+        from b, jsonb_populate_record(null::{table}, {parameter}::jsonb) a"""
+
+
 _STEPS: dict[str, Callable[[str, str], str]] = {
     "put": _put,
     "insert": _insert,
@@ -166,6 +227,8 @@ _STEPS: dict[str, Callable[[str, str], str]] = {
     "delete": _delete,
     "use": _use,
     "keep": _keep,
+    "claim": _claim,
 }
 KEEP_ANSWER: Group = ("keep", "idempotency_keys")
+CLAIM_ANSWER: Group = ("claim", "idempotency_keys")
 KEEP_ALONE = f"with b as (select 1) {_keep(KEEP_ANSWER[1], '$1')}"
