@@ -7,14 +7,16 @@ from itertools import count
 
 import asyncpg
 import httpx
+import pytest
 
 from api import Api, Person
 from apps import another_api
 from checks import refused
 from faults import unavailable
-from lines import TITLES, crowd
+from lines import PATIENT, TITLES, crowd
 from log_rival import rival_on
 from people import moved
+from statements import watching
 from stream_scene import comes_true
 
 DRY = {"prefer": "dry-run"}
@@ -49,6 +51,27 @@ async def test_how_many_wait_without_a_slot_is_bounded(
         async with asyncio.timeout(20):
             unavailable(await found.ask("Too much"))
     assert await found.statuses() == [200] * 8
+
+
+@pytest.mark.parametrize(("writers", "tries"), [(2, 2 + 1), (8, 2)])  # one reads again, 7 together
+async def test_who_names_tasks_for_the_first_time_waits_at_their_board(
+    api: Api, db: asyncpg.Connection, database_url: str, writers: int, tries: int
+) -> None:
+    """Seen to fail when they went ahead, to be outrun, and when they wrote by what was read before."""
+    anna = await api.user("anna")
+    column = await anna.column(board := await anna.board())
+    tasks = [await anna.task(column) for _ in range(writers)]
+    async with another_api(database_url, pool_max=3, **PATIENT) as other, asyncio.timeout(20):
+        person = moved(anna, other)
+        async with watching() as sent, rival_on(board["id"], database_url, db) as rival:
+            writes = [person.patch(f"/tasks/{task['id']}", title="New") for task in tasks]
+            asked = [asyncio.ensure_future(write) for write in writes]
+            await rival.is_waited_for()
+            await comes_true(lambda: other.app.state.turns.lines[board["id"]].people == writers)
+            await person.read("/users/me")
+            await rival.do("commit")
+            assert {answer.status_code for answer in await asyncio.gather(*asked)} == {200}
+    assert sum("skip locked" in sql for sql in sent) == tries  # without a lock
 
 
 def _keyed(person: Person, path: str, key: str) -> Awaitable[httpx.Response]:

@@ -21,7 +21,14 @@ from doska.boards.access import Access
 from doska.boards.auditing import audit_entries
 from doska.boards.grouping import together
 from doska.boards.log import Change, NotLocked, Outrun
-from doska.boards.opening import Action, locked, look_at_board, open_locked, turn_of
+from doska.boards.opening import (
+    Action,
+    is_stranger,
+    locked,
+    look_at_board,
+    open_locked,
+    turn_of,
+)
 from doska.boards.turns import TASKS_MAX
 from doska.errors import DoskaError
 from doska.http.answers import Answer
@@ -48,6 +55,7 @@ class _Ride:
         self.like = like
         self.values = values
         self.outcome: Answer[Any] | BaseException | None = None  # None: not done yet
+        self._seen: Change | None = None  # read ahead, for its first try
         self._context = copy_context()  # whose request it is: for the audit log
 
     async def join(self, connection: Connection, board_id: str) -> None:
@@ -90,8 +98,18 @@ class _Ride:
         async with locked(self.access, self.what, **self.values) as opened:
             return await self.deed(opened)
 
+    async def look(self) -> None:
+        """Read and judge ahead: then it is known which board it is."""
+        with suppress(NotLocked):
+            self._seen = await look_at_board(self.access, self.what, self.values)
+
+    def forget(self) -> None:
+        """Look again: others have their turns first."""
+        self._seen = None
+
     async def _guarded(self) -> Answer[Any]:
-        opened = await look_at_board(self.access, self.what, self.values)
+        opened, self._seen = self._seen, None
+        opened = opened or await look_at_board(self.access, self.what, self.values)
         answer = await self.deed(opened)
         await _to_the_end(opened.write())  # perhaps with others: it is written, whoever gives up
         return answer
@@ -118,6 +136,9 @@ async def act(
     ride = _Ride(access, what, deed, like, values)
     is_guarded = _needs_no_transaction(access)
     if is_guarded and not access.conditions.key:
+        if is_stranger(access):
+            async with turn_of(access):
+                await ride.look()
         async with turn_of(access, ride) as turn:
             if turn.is_place and not turn.along:
                 return await ride.alone(is_guarded=True)

@@ -86,6 +86,12 @@ def turn_of(access: Access, ride: Ride | None = None) -> AbstractAsyncContextMan
     return access.turns.turn(access.caller.session_id, access.anchor_id, ride)
 
 
+def is_stranger(access: Access) -> bool:
+    """Return whether it is not known which board somebody writes on, or that they may."""
+    caller, turns = access.caller, access.turns
+    return turns is not None and turns.is_stranger(caller.session_id, access.anchor_id)
+
+
 @asynccontextmanager
 async def rehearsing(conditions: Conditions) -> AsyncIterator[None]:
     """Combine several transactions in a dry run, which rolls all of them back."""

@@ -4,7 +4,7 @@ Otherwise they would wait in PostgreSQL for the board's lock, each with a connec
 need. Whose turn it is takes those along who wait behind with something that can be done together
 with its own (``Ride``). This decides nothing: the lock does, also among processes. Which board an
 object is on, and who may see it, is remembered from earlier actions, so that asking costs nothing;
-who has not written here yet goes ahead, and a stranger waits for nobody.
+who names something for the first time reads ahead, and a stranger waits for nobody.
 """
 
 import asyncio
@@ -67,6 +67,10 @@ class Turns:
         if not line.people:
             del self.lines[name]
 
+    def is_stranger(self, session_id: str, anchor_id: str) -> bool:
+        """Return whether they would stand in the common line."""
+        return self._line_of(session_id, anchor_id) == UNKNOWN
+
     def remember(self, session_id: str, anchor_id: str, board_id: str | None) -> None:
         """Know for the next time which board it was; None if they may not see it any more."""
         if not anchor_id:  # somebody's home board, named by no id
@@ -104,6 +108,8 @@ class Turns:
         if line.free:
             line.free -= 1
             return True
+        if ride:
+            ride.forget()
         waiting = Waiting(ride, asyncio.get_running_loop().create_future())
         line.join(waiting)
         try:
