@@ -80,8 +80,8 @@ async def _all(connection: Connection, board_id: str, rides: Rides) -> None:
         if joint:
             await joint.write()
         await ride.join(connection, board_id)
-        if ride.has_written:
-            joint = None  # what it has read is no longer so
+        if ride.has_written or not ride.like:
+            joint = None  # what was read is no longer so, or was not read for those behind it
     if joint:
         await joint.write()
 
