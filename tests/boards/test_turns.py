@@ -53,7 +53,7 @@ async def test_how_many_wait_without_a_slot_is_bounded(
     assert await found.statuses() == [200] * 8
 
 
-@pytest.mark.parametrize(("writers", "tries"), [(2, 2 + 1), (8, 2)])  # one reads again, 7 together
+@pytest.mark.parametrize(("writers", "tries"), [(2, 2 + 1), (8, 2 + 1)])  # one again, or 7 at once
 async def test_who_names_tasks_for_the_first_time_waits_at_their_board(
     api: Api, db: asyncpg.Connection, database_url: str, writers: int, tries: int
 ) -> None:

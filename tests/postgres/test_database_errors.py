@@ -43,14 +43,15 @@ async def test_a_pool_without_a_free_connection_sends_away_and_recovers(
     api: Api, db: asyncpg.Connection, database_url: str
 ) -> None:
     anna = await api.user("anna")
-    board = await anna.board()
+    board, another = await anna.board(), await anna.board()
     path, small = f"/boards/{board['id']}", {"pool_min": 1, "pool_max": 2}
     async with (
         another_api(database_url, **small, acquire_timeout_seconds=0.3) as other,
         rival_on(board["id"], database_url, db) as rival,
     ):
-        person = moved(anna, other)
-        writes = [asyncio.ensure_future(person.patch(path, title=title)) for title in ("A", "B")]
+        await rival.do("select from boards where id = $1 for update", another["id"])
+        person, paths = moved(anna, other), [path, f"/boards/{another['id']}"]
+        writes = [asyncio.ensure_future(person.patch(one, title="New")) for one in paths]
         await all_wait(db, *writes)
         async with asyncio.timeout(1.5):
             unavailable(await person.get(path))
