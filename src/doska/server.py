@@ -186,7 +186,6 @@ def application() -> FastAPI:
 
     Otherwise the collector would scan it again and again: a tenth of all work.
     """
-    sys.modules.setdefault("pydantic.v1", None)  # type: ignore[arg-type]  # or FastAPI loads it, for 1.5 MB
     from doska.main import create_app  # noqa: PLC0415  # other commands do without
 
     threading.Thread(target=_end_with_parent, daemon=True).start()
