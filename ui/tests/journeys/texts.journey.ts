@@ -84,7 +84,16 @@ test("12: a description that was typed and not saved is there after the tab was 
   await describe(page, "typed and not saved"); // and the tab is closed in the same moment
   await page.close({ runBeforeUnload: true });
   await expect.poll(() => page.isClosed()).toBe(true);
+  let go: (() => void) | undefined;
+  const held = new Promise<void>((next) => (go = next));
+  await anna.context.route(`**/tasks/${board.tasks.get("One")}`, async (route) => {
+    await held; // what the draft is compared with comes late
+    await route.continue();
+  });
   const again = await open(anna, board.id, address);
+  await again.getByText("Reading the task …").waitFor();
+  expect(await again.getByRole("button", { name: "Go on" }).isDisabled()).toBe(true);
+  go!();
   await again.getByRole("button", { name: "Go on" }).click();
   expect(await again.getByLabel("Description", { exact: true }).inputValue()).toBe("typed and not saved");
 });
