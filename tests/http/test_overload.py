@@ -18,6 +18,7 @@ from slow_sends import JSON, never_going_on
 from stream_client import watching
 from stream_scene import another_port, board_of, comes_true
 
+LOCK = "select from boards where id = any($1::uuid[]) for update"
 SITE = "https://app.example.com"
 Writes = list[asyncio.Future[httpx.Response]]
 
@@ -28,14 +29,15 @@ async def busy(
 ) -> AsyncIterator[tuple[Person, Json]]:
     """Somebody whose application works on so many requests, which is all that it may."""
     anna = await api.user("anna")
-    board = await anna.board()
+    boards = [await anna.board() for _ in range(count)]  # who waits at one board takes no place
     async with another_api(url, requests_in_flight_max=count, allowed_origins=[SITE]) as other:
         person = moved(anna, other)
-        async with rival_on(board["id"], url, db) as rival:
-            paths = [f"/boards/{board['id']}"] * count
+        async with rival_on(boards[0]["id"], url, db) as rival:
+            paths = [f"/boards/{board['id']}" for board in boards]
+            await rival.do(LOCK, [board["id"] for board in boards])
             writes = [asyncio.ensure_future(person.patch(path, title="A")) for path in paths]
             await all_wait(db, *writes)
-            yield person, board
+            yield person, boards[0]
             await rival.do("commit")
             assert [(await write).status_code for write in writes] == [200] * count
         assert (await person.get("/boards")).status_code == 200
@@ -108,12 +110,13 @@ async def test_requests_that_are_given_up_leave_their_places(
 ) -> None:
     """Seen to fail when a place was given back by answers only."""
     anna = await api.user("anna")
-    board = await anna.board()
+    boards = [await anna.board() for _ in range(2)]
     async with another_api(database_url, requests_in_flight_max=2) as other:
         person = moved(anna, other)
-        async with rival_on(board["id"], database_url, db):
-            path = f"/boards/{board['id']}"
-            writes = [asyncio.ensure_future(person.patch(path, title="A")) for _ in range(2)]
+        async with rival_on(boards[0]["id"], database_url, db) as rival:
+            await rival.do(LOCK, [board["id"] for board in boards])
+            path, _ = paths = [f"/boards/{board['id']}" for board in boards]
+            writes = [asyncio.ensure_future(person.patch(one, title="A")) for one in paths]
             await all_wait(db, *writes)
             for write in writes:
                 write.cancel()

@@ -52,9 +52,9 @@ async def waits_or_is_done(db: asyncpg.Connection, writing: asyncio.Task[httpx.R
             pass
 
 
-async def in_a_transaction(person: Person, method: str, path: str, **body: Any) -> httpx.Response:
-    """Write with a key, so that there is a commit of its own to be held."""
-    return await person.send(method, path, json=body, headers={"idempotency-key": "late"})
+async def in_a_transaction(person: Person, board: Json, **operation: Any) -> httpx.Response:
+    """Write as a batch does, so that there is a commit of its own to be held."""
+    return await person.post(f"/boards/{board['id']}/batch", operations=[operation])
 
 
 async def test_of_two_writers_at_once_none_is_lost_when_the_first_commits_last(
@@ -71,7 +71,10 @@ async def test_of_two_writers_at_once_none_is_lost_when_the_first_commits_last(
         late_anna = moved(anna, boss.api)
         await late_anna.patch(tasks[0], title="Before")
         wire.hold_request(b"COMMIT")
-        late = asyncio.create_task(in_a_transaction(late_anna, "PATCH", tasks[0], title="Late"))
+        renaming = {"op": "update_task", "task_id": tasks[0].rsplit("/")[-1]}
+        late = asyncio.create_task(
+            in_a_transaction(late_anna, board, **renaming, body={"title": "Late"})
+        )
         async with asyncio.timeout(SECONDS_MAX):
             await wire.held.wait()
         soon = asyncio.create_task(anna.patch(tasks[1], title="Soon"))
@@ -94,8 +97,8 @@ async def test_an_event_whose_commit_takes_long_comes_when_it_is_there(
         await writing_anna.column(board, "Before")
         await watch.event()
         wire.hold_request(b"COMMIT")
-        body = {"board_id": board["id"], "title": "Late"}
-        late = asyncio.create_task(in_a_transaction(writing_anna, "POST", "/columns", **body))
+        making = {"op": "create_column", "body": {"title": "Late"}}
+        late = asyncio.create_task(in_a_transaction(writing_anna, board, **making))
         async with asyncio.timeout(SECONDS_MAX):
             await wire.held.wait()
         other = await anna.board()
