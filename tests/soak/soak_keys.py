@@ -38,6 +38,14 @@ async def _deeds(desk: Desk) -> AsyncIterator[Deed]:
         yield Deed("POST", "/columns", {"board_id": desk.board, "title": "Once"})
 
 
+async def _deeds_with_commit(desk: Desk) -> AsyncIterator[Deed]:
+    """Make requests whose effect has a COMMIT of its own: others are one statement with their key."""
+    task = {"op": "create_task", "body": {"column_id": desk.columns[0], "title": "Once"}}
+    while True:
+        yield Deed("POST", "/boards", {"title": "Once"})
+        yield Deed("POST", f"/boards/{desk.board}/batch", {"operations": [task]})
+
+
 async def prove(size: Size) -> Finding:
     """Repeat requests at once and later; and after crashes, over another worker."""
     rounds, crashes = size.of(ROUNDS, 6), size.of(KILLS, 3)
@@ -45,6 +53,7 @@ async def prove(size: Size) -> Finding:
         deeds = _deeds(desk)
         for _ in range(rounds):
             await _at_once(desk, await anext(deeds))
+        deeds = _deeds_with_commit(desk)
         for how in islice(cycle(CRASHES), crashes):
             await _crash(desk, wire, await anext(deeds), how)
         told = f"{desk.requests:,} requests with {rounds + crashes} keys"
