@@ -38,7 +38,8 @@ async def test_a_crowd_leaves_connections_to_others(
 ) -> None:
     """Seen to fail when all who write have a connection."""
     async with crowd(api, db, database_url, 8, pool_max=3) as found, asyncio.timeout(20):
-        assert (await found.person.get(found.path)).status_code == 200
+        for _ in range(20):  # some of the others would still be on their way to the lock
+            assert (await found.person.get(found.path)).status_code == 200
         assert (await found.person.post("/boards", title="Another")).status_code == 201
     assert await found.statuses() == [200] * 8
 
