@@ -210,6 +210,8 @@ async def test_a_board_with_news_does_not_wait_for_boards_without(
         watching(address, anna, quiet[1]["id"]),
         watching(address, anna, board["id"]) as watch,
     ):
+        await rename(anna, board, "Before")
+        await watch.event()  # it is followed: what is held is not what its stream begins with
         held = wire.hold_answers(*(place.encode() for place in places))
         beats = [asyncio.create_task(hold.came.wait()) for hold in held]
         async with asyncio.timeout(SECONDS_MAX):
