@@ -59,7 +59,8 @@ _GUARDS = {
     Guard.ONE_WITH_KEY: numbered(f"{_ONE} and {_KEY_IS_FREE} {_SKIPPING}"),
     Guard.SEVERAL: numbered(f"""
         boards y where {_BOARD} and cardinality(:are_admins::text[]) = (select count(*)
-            from unnest({LISTS}, :are_admins::text[]) k({COLUMNS}, is_admin) cross join {_SIGNED_IN} where {of_callers(_STILL)} k.is_admin::bool)
+            from unnest({LISTS}, :are_admins::text[]) k({COLUMNS}, is_admin)
+            cross join {_SIGNED_IN} where {of_callers(_STILL)} k.is_admin::bool)
         {_SKIPPING}"""),
 }
 
@@ -91,13 +92,8 @@ def sweep(but: str = "") -> str:
         order by o.at limit 2 for update skip locked))"""
 
 
-_SINGLE = {
-    "insert one",
-    "update one",
-    "use",
-    "put",
-    "claim",
-}  # whose plans are as good for several boards
+# Whose plans are as good for several boards.
+_SINGLE = {"insert one", "update one", "use", "put", "claim"}
 
 
 def can_be_several(how: str, groups: tuple[Group, ...]) -> bool:
