@@ -903,8 +903,6 @@ CREATE INDEX tasks_author_id_board_id_idx ON public.tasks USING btree (author_id
 
 CREATE INDEX tasks_board_id_created_at_idx ON public.tasks USING btree (board_id, created_at, id);
 
-CREATE INDEX tasks_board_id_title_idx ON public.tasks USING btree (board_id, public.sort_key(title) COLLATE "C", id);
-
 CREATE INDEX tasks_created_at_idx ON public.tasks USING btree (created_at, id) WHERE (archived_at IS NULL);
 
 CREATE INDEX tellings_user_id_idx ON public.tellings USING btree (user_id, board_id);
