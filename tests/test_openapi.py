@@ -235,6 +235,20 @@ def test_a_pattern_says_what_is_refused(
     assert [text for text in good + bad if re.search(pattern, text)] == good
 
 
+# What may be escaped under JavaScript's flag `u`, with which most read patterns (ECMA-262, 22.2.1).
+ESCAPES = {*"^$\\.*+?()[]{}|/-", *"dDsSwWbBfnrtv0xu"}
+
+
+def test_patterns_load_with_javascripts_flag_u() -> None:
+    """Ajv loads a document with it and refuses all where an escape is one too many."""
+    patterns = {
+        node["pattern"] for node in _nodes(DOCUMENT) if isinstance(node.get("pattern"), str)
+    }
+    assert len(patterns) > 20
+    escapes = {found for pattern in patterns for found in re.findall(r"\\(.)", pattern)}
+    assert escapes <= ESCAPES
+
+
 def test_every_answer_has_a_form_that_generators_of_clients_know(api: Api) -> None:
     """Of openapi-python-client 0.29.1, which left out the avatar with a warning."""
     for path, methods in api.app.openapi()["paths"].items():

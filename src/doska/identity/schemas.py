@@ -17,7 +17,9 @@ _EMAIL = re.compile(
     r"[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
     r"(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*"
 )
-_NOT = r"\s\u0000-\u001f\u007f\u0085\u2028\u2029\\\"'<>"  # in no address: spaces, controls, quotes
+_NOT = (
+    r"""\s\u0000-\u001f\u007f\u0085\u2028\u2029\\"'<>"""  # in no address: spaces, controls, quotes
+)
 _PICTURE = re.compile(rf"https://[^{_NOT}/?#@]+(?:[/?#][^{_NOT}]*)?")
 # Below a path of its host, as it is shown there.
 _IDENTICON = re.compile(r"(?:/[A-Za-z0-9._~-]+)*?(/users/[0-9a-f-]{36}/avatar\.svg)")
