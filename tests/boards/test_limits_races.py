@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import asyncpg
 import httpx
@@ -11,7 +12,7 @@ import pytest
 from api import PASSWORD, Api, Json, Person
 from apps import another_api
 from checks import refused
-from full import OF, shelf_on
+from full import OF, SMALL, shelf_on
 from log_rival import all_wait, rival_on
 from people import another_device, moved
 
@@ -23,12 +24,19 @@ SESSIONS = """select count(*) from sessions
 async def test_of_two_at_once_one_is_the_last(
     api: Api, db: asyncpg.Connection, database_url: str, kind: str
 ) -> None:
-    """Seen to fail with what was counted in the statement that takes the lock."""
-    async with shelf_on(api, database_url) as shelf:
+    """In two processes: in one of them the second waits for a turn.
+
+    Seen to fail with what was counted in the statement that takes the lock.
+    """
+    async with (
+        shelf_on(api, database_url) as shelf,
+        another_api(database_url, **SMALL, pool_max=4) as other,
+    ):
         await shelf.fill(kind, room=1)
+        elsewhere = replace(shelf, owner=moved(shelf.owner, other))
         async with rival_on(shelf.board["id"], database_url, db) as rival:
-            both = [asyncio.ensure_future(shelf.add(kind)) for _ in range(2)]
-            await all_wait(db, both[0])  # and the other for a turn
+            both = [asyncio.ensure_future(one.add(kind)) for one in (shelf, elsewhere)]
+            await all_wait(db, *both)
             await rival.do("commit")
             answers = sorted([await one for one in both], key=lambda a: a.status_code)
         assert answers[0].status_code == 201
