@@ -79,7 +79,7 @@ async def prove(size: Size) -> Finding:
     """Do 50 such deeds at once, 40 times; look at each state that is committed."""
     rounds, chance = size.of(ROUNDS), Random(0)
     async with house() as place:
-        await place.start(workers=2)
+        await place.start(workers=4)
         company = Company(place)
         assert place.served
         url = place.served.database_url
