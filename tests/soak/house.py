@@ -45,15 +45,15 @@ class House:
         arguments = ("--port", str(self.port), "--workers", str(workers))
         context = serving(self.folder, *arguments, **self.settings)
         self.served = await asyncio.to_thread(self._stack.enter_context, context)
-        await self.ready()
+        await self.ready(READY_SECONDS_MAX * max(2, workers) / 2)  # they share two cores
 
-    async def ready(self) -> float:
+    async def ready(self, seconds_max: float = READY_SECONDS_MAX) -> float:
         """Wait until it says that it can work; gives the seconds."""
         started = time.monotonic()
         async with httpx.AsyncClient(base_url=self.url, trust_env=False) as client:
             while not await _is_ready(client):
-                if time.monotonic() - started > READY_SECONDS_MAX:
-                    raise Lost(f"not ready within {READY_SECONDS_MAX} s")
+                if time.monotonic() - started > seconds_max:
+                    raise Lost(f"not ready within {seconds_max} s")
                 await asyncio.sleep(0.02)
         return time.monotonic() - started
 
