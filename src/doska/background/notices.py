@@ -88,7 +88,6 @@ class Notices:
             self._settings.direct_url,
             timeout=seconds,
             command_timeout=seconds,
-            statement_cache_size=0,
             server_settings={"application_name": "doska-notify", "synchronous_commit": "off"},
         )
 
