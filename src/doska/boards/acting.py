@@ -23,7 +23,6 @@ from doska.boards.grouping import together
 from doska.boards.log import Change, NotLocked, Outrun
 from doska.boards.opening import (
     Action,
-    is_stranger,
     locked,
     look_at_board,
     open_locked,
@@ -134,12 +133,16 @@ async def act(
     ``like`` is the operation of a batch that does the same: with others it is done in memory.
     """
     ride = _Ride(access, what, deed, like, values)
-    is_guarded = _needs_no_transaction(access)
-    if is_guarded and not access.conditions.key:
-        if is_stranger(access):
-            async with turn_of(access):
+    turns = None if _needs_transaction(access) else access.turns
+    is_guarded = turns is not None
+    if turns and not access.conditions.key:
+        caller_and_anchor = access.caller.session_id, access.anchor_id
+        turn = turns.turn(*caller_and_anchor, ride)
+        if turn.is_of_stranger:
+            async with turn:
                 await ride.look()
-        async with turn_of(access, ride) as turn:
+            turn = turns.turn(*caller_and_anchor, ride)
+        async with turn:
             if turn.is_place and not turn.along:
                 return await ride.alone(is_guarded=True)
             if turn.is_place:
@@ -153,8 +156,8 @@ async def act(
         return await ride.alone(is_guarded=is_guarded)
 
 
-def _needs_no_transaction(access: Access) -> bool:
-    return not (access.turns is None or access.conditions.is_rehearsal or is_in_transaction())
+def _needs_transaction(access: Access) -> bool:
+    return access.conditions.is_rehearsal or is_in_transaction()
 
 
 async def _get_to_know(access: Access, board_id: str) -> None:

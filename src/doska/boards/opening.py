@@ -22,7 +22,6 @@ from doska.boards.claims import (
     replay,
     waiting_for_key,
 )
-from doska.boards.lines import Ride
 from doska.boards.log import Change, NotLocked
 from doska.boards.policy import Right
 from doska.boards.statements import COUNTERS, Guard, Still
@@ -79,17 +78,11 @@ async def locked(access: Access, what: Action, **values: Any) -> AsyncIterator[C
         await opened.write()
 
 
-def turn_of(access: Access, ride: Ride | None = None) -> AbstractAsyncContextManager[Turn]:
+def turn_of(access: Access) -> AbstractAsyncContextManager[Turn | None]:
     """Wait for a turn at the board; within a transaction for none, which may hold its lock."""
     if access.turns is None or is_in_transaction():
-        return nullcontext(Turn())
-    return access.turns.turn(access.caller.session_id, access.anchor_id, ride)
-
-
-def is_stranger(access: Access) -> bool:
-    """Return whether it is not known which board somebody writes on, or that they may."""
-    caller, turns = access.caller, access.turns
-    return turns is not None and turns.is_stranger(caller.session_id, access.anchor_id)
+        return nullcontext()
+    return access.turns.turn(access.caller.session_id, access.anchor_id)
 
 
 @asynccontextmanager

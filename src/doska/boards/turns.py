@@ -11,7 +11,6 @@ import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
 from doska.boards.lines import Comes, Line, Ride, Waiting
@@ -23,15 +22,6 @@ PLACES = 1  # who comes meanwhile waits, and is taken along by whoever is next
 REMEMBERED_MAX = 10_000
 TASKS_MAX = REMEMBERED_MAX // 4  # of a board, all at once: the rest when they are named
 UNKNOWN = ""  # the line of those whose board is not known: for a connection, as it were
-
-
-@dataclass
-class Turn:
-    """A place at a board, with those who are taken along; or no place, for one who has been."""
-
-    board_id: str = UNKNOWN
-    is_place: bool = True
-    along: list[Waiting] = field(default_factory=list)
 
 
 class Turns:
@@ -46,12 +36,12 @@ class Turns:
         self._learned: OrderedDict[str, None] = OrderedDict()  # boards whose tasks were asked for
         self._lately: OrderedDict[str, tuple[str, bool]] = OrderedDict()  # by session
 
-    def turn(self, session_id: str, anchor_id: str, ride: Ride | None = None) -> "_Visit":
+    def turn(self, session_id: str, anchor_id: str, ride: Ride | None = None) -> "Turn":
         """Wait for a place at the object's board, and hold it; Unavailable if there is none.
 
         With a ride one may take others along, or be taken: then it is over when this begins.
         """
-        return _Visit(self, self._line_of(session_id, anchor_id), ride)
+        return Turn(self, self._line_of(session_id, anchor_id), ride)
 
     def enter(self, name: str) -> Line:
         """Come to a line; there are lines only where somebody is."""
@@ -66,10 +56,6 @@ class Turns:
         line.people -= 1
         if not line.people:
             del self.lines[name]
-
-    def is_stranger(self, session_id: str, anchor_id: str) -> bool:
-        """Return whether they would stand in the common line."""
-        return self._line_of(session_id, anchor_id) == UNKNOWN
 
     def remember(self, session_id: str, anchor_id: str, board_id: str | None) -> None:
         """Know for the next time which board it was; None if they may not see it any more."""
@@ -103,11 +89,8 @@ class Turns:
         board_id, has_stayed = self._lately.get(session_id, (UNKNOWN, False))
         return board_id if has_stayed else UNKNOWN
 
-    async def take_place(self, line: Line, ride: Ride | None) -> bool:
-        """Wait for a place; False if somebody else has done what was to be done."""
-        if line.free:
-            line.free -= 1
-            return True
+    async def wait_for_place(self, line: Line, ride: Ride | None) -> bool:
+        """Wait until one is free; False if somebody else has done what was to be done."""
         if ride:
             ride.forget()
         waiting = Waiting(ride, asyncio.get_running_loop().create_future())
@@ -133,35 +116,47 @@ class Turns:
         return await asyncio.shield(waiting.comes)  # somebody has begun with it
 
 
-class _Visit:
-    """A turn from the wait for it to its end."""
+class Turn:
+    """A place at a board, with those who are taken along; or no place, for one who has been."""
 
-    def __init__(self, turns: Turns, name: str, ride: Ride | None) -> None:
-        self._turns, self._name, self._ride = turns, name, ride
-        self._turn = Turn(name)
+    def __init__(self, turns: Turns, board_id: str, ride: Ride | None) -> None:
+        self.board_id, self.is_place = board_id, True
+        self.along: list[Waiting] = []
+        self._turns, self._ride = turns, ride
         self._began = 0.0
 
-    async def __aenter__(self) -> Turn:
-        self._line = line = self._turns.enter(self._name)
-        ride = None if self._name == UNKNOWN else self._ride
-        try:
-            self._turn.is_place = await self._turns.take_place(line, ride)
-        except BaseException:
-            self._turns.leave(self._name, line)
-            raise
-        if self._turn.is_place and self._ride:
-            self._turn.along = line.take_along()
+    @property
+    def is_of_stranger(self) -> bool:
+        """Tell whether it is in the common line."""
+        return self.board_id == UNKNOWN
+
+    async def __aenter__(self) -> "Turn":
+        self._line = line = self._turns.enter(self.board_id)
+        if line.free:
+            line.free -= 1
+        else:
+            await self._wait(line)
+        if line.queue and self.is_place and self._ride:
+            self.along = line.take_along()
         self._began = time.monotonic()
-        return self._turn
+        return self
+
+    async def _wait(self, line: Line) -> None:
+        ride = None if self.is_of_stranger else self._ride
+        try:
+            self.is_place = await self._turns.wait_for_place(line, ride)
+        except BaseException:
+            self._turns.leave(self.board_id, line)
+            raise
 
     async def __aexit__(self, *_: object) -> None:
-        """Go; how long it took tells how long others will wait."""
-        if self._turn.is_place:
-            for waiting in self._turn.along:
+        """Go; how long it took tells how long others will wait, if there are any."""
+        if self.is_place and self._line.people > 1:
+            for waiting in self.along:
                 waiting.let(Comes.TAKEN_ALONG)
             self._line.pass_on()
-            self._line.note(time.monotonic() - self._began, 1 + len(self._turn.along))
-        self._turns.leave(self._name, self._line)
+            self._line.note(time.monotonic() - self._began, 1 + len(self.along))
+        self._turns.leave(self.board_id, self._line)
 
 
 def _put(known: OrderedDict[Any, Any], key: Any, value: Any) -> None:
