@@ -84,27 +84,38 @@ class _Ride:
             after_commit(work)
 
     async def alone(self, *, is_guarded: bool) -> Answer[Any]:
-        """Do it by itself; without a lock where nobody else is likely to be.
-
-        What a request with a key is refused then may be what it has done before: under the lock its
-        key is looked at first.
-        """
-        repeated = (DoskaError, asyncpg.UniqueViolationError) if self.access.conditions.key else ()
-        with suppress(NotLocked, *repeated):
-            for _ in range(TRIES if is_guarded else 0):
-                with suppress(Outrun):
-                    return await self._guarded()
+        """Do it by itself; without a lock where nobody else is likely to be."""
+        if is_guarded and (answer := await self._unlocked()):
+            return answer
         async with locked(self.access, self.what, **self.values) as opened:
             return await self.deed(opened)
 
     async def look(self) -> None:
         """Read and judge ahead: then it is known which board it is."""
-        with suppress(NotLocked):
+        try:
             self._seen = await look_at_board(self.access, self.what, self.values)
+        except NotLocked:
+            self.forget()
 
     def forget(self) -> None:
         """Look again: others have their turns first."""
         self._seen = None
+
+    async def _unlocked(self) -> Answer[Any] | None:
+        """Do it without a lock; None if it has to be done under the lock.
+
+        What a request with a key is refused may be what it has done before: under the lock its key
+        is looked at first.
+        """
+        repeated = (DoskaError, asyncpg.UniqueViolationError) if self.access.conditions.key else ()
+        for _ in range(TRIES):
+            try:
+                return await self._guarded()
+            except Outrun:
+                continue
+            except (NotLocked, *repeated):
+                return None
+        return None
 
     async def _guarded(self) -> Answer[Any]:
         opened, self._seen = self._seen, None

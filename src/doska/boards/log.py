@@ -10,8 +10,7 @@ Rows are dicts as ``to_jsonb`` gives them (ids and times as strings) and are nev
 ``update`` makes a new one.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -51,13 +50,12 @@ class Outrun(Exception):  # the action is done again
     """The board, or the caller's sign-in, is no longer as it was read; nothing was written."""
 
 
-@contextmanager
-def complete(written: int) -> Iterator[None]:
-    """Let a statement of the log fail as what it is if it did not write so many rows."""
-    try:
-        yield
-    except asyncpg.DivisionByZeroError as error:
-        raise LogError(f"the write did not give {written} rows") from error
+INCOMPLETE = asyncpg.DivisionByZeroError  # what a statement of the log fails with then
+
+
+def incomplete(written: int) -> LogError:
+    """Say what it is if a statement of the log did not write so many rows."""
+    return LogError(f"the write did not give {written} rows")
 
 
 @dataclass
@@ -225,12 +223,14 @@ class Change:
 
     async def _run(self, how: str, values: list[Any], groups: dict[Group, Any]) -> None:
         """Write; Outrun if the guard no longer holds."""
-        with complete(values[3]):
+        try:
             if self.guard is None:
                 sql = statement(how, tuple(groups))
                 row = await self.database.fetchrow(sql, *values, *groups.values())
             elif (row := await send_guarded(how, values, groups, self.guard)) is None:
                 raise Outrun
+        except INCOMPLETE as error:
+            raise incomplete(values[3]) from error
         if row is None or row["seq"] != self.seq + len(self.entries):
             raise LogError(f"the write gave {row and dict(row)}")
 

@@ -13,7 +13,7 @@ from doska.boards.statements import (
     statement,
     statement_for_several,
 )
-from doska.postgres.database import lent
+from doska.postgres.database import write_row
 from doska.postgres.together import write_together
 
 SMALL = 20_000  # characters of events: those that are longer are written alone
@@ -33,5 +33,4 @@ async def send_guarded(
     if is_of_one and can_be_several(how, kinds) and len(values[2]) <= SMALL:
         several = partial(statement_for_several, kinds, still.guard)
         return await write_together(sql, several, *given)
-    async with lent() as connection:
-        return await connection.fetchrow(sql, *given)
+    return await write_row(sql, *given)

@@ -11,7 +11,7 @@ import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Self
 
 from doska.boards.lines import Comes, Line, Ride, Waiting
 from doska.errors import Unavailable
@@ -130,7 +130,7 @@ class Turn:
         """Tell whether it is in the common line."""
         return self.board_id == UNKNOWN
 
-    async def __aenter__(self) -> "Turn":
+    async def __aenter__(self) -> Self:
         self._line = line = self._turns.enter(self.board_id)
         if line.free:
             line.free -= 1

@@ -8,7 +8,7 @@ from pydantic_core import to_json
 from doska.attachments.drawing import DRAW, is_drawable
 from doska.background.jobs import ask_for
 from doska.boards.access import BOARD, Access
-from doska.boards.log import LogError, complete
+from doska.boards.log import INCOMPLETE, LogError, incomplete
 from doska.boards.opening import Action, open_board
 from doska.boards.policy import Right
 from doska.boards.statements import statement
@@ -99,8 +99,10 @@ async def _write_part(connection: Connection, pack: dict[str, Any], part: dict[s
     values = [pack["board_id"], pack["task_number"], _text(part["events"]), part["written"]]
     values += [part["board"]] if part["board"] else []
     sql = statement(part["how"], tuple(groups))
-    with complete(part["written"]):
+    try:
         row = await connection.fetchrow(sql, *values, *groups.values(), timeout=SECONDS)
+    except INCOMPLETE as error:
+        raise incomplete(part["written"]) from error
     if row is None:
         raise LogError("the board of an import is gone")
     found: int = row["seq"]

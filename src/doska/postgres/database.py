@@ -202,16 +202,30 @@ async def pool_in_use() -> Pool:
 
 async def fetch_row(sql: str, *values: Any) -> asyncpg.Record | None:
     """Read one row; retried once if the connection turns out to have died meanwhile."""
-    return await _read(asyncpg.pool.Pool.fetchrow, sql, *values)
+    return await read_by(await pool_in_use(), Pool.fetchrow, sql, *values)
 
 
 async def fetch_rows(sql: str, *values: Any) -> Any:
     """Read all rows; retried once in the same case."""
-    return await _read(asyncpg.pool.Pool.fetch, sql, *values)
+    return await read_by(await pool_in_use(), Pool.fetch, sql, *values)
 
 
-async def _read(read: Any, *statement: Any) -> Any:
-    pool = await pool_in_use()
+async def write_row(sql: str, *values: Any) -> asyncpg.Record | None:
+    """Run a statement that commits by itself, and gives one row."""
+    return await write_by(await pool_in_use(), Pool.fetchrow, sql, *values)
+
+
+async def write_by(pool: Pool, write: Any, *statement: Any) -> Any:
+    """Run a statement that commits by itself; only once, for nobody knows what was done."""
+    try:
+        return await write(pool, *statement)
+    except (*GONE, *READ_ONLY):
+        await pool.expire_connections()  # the others are dead, too, or at the same node
+        raise
+
+
+async def read_by(pool: Pool, read: Any, *statement: Any) -> Any:
+    """Read; once more if the connection has died."""
     try:
         return await read(pool, *statement)
     except READ_ONLY:

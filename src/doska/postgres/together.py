@@ -7,9 +7,10 @@ from typing import Any, TypeAlias
 
 import asyncpg
 
-from doska.postgres.database import fetch_row, fetch_rows, lent, pool_in_use
+from doska.postgres.database import lent, pool_in_use, read_by, write_by
 from doska.postgres.errors import is_of_all
 from doska.postgres.gathering import NUMBER, Gathering, Lists, Row, Values, by_number
+from doska.postgres.pool import Pool
 
 Several: TypeAlias = Callable[[Lists], str]  # writes a statement for several from its lists
 
@@ -19,10 +20,8 @@ async def fetch_together(sql: str, *values: Any) -> asyncpg.Record | None:
 
     For what takes no longer than others of the same kind: who comes meanwhile waits for it.
     """
-    known = (await pool_in_use()).gatherings
-    found = known.get(sql) or _new(
-        known, _Statement(sql, partial(_read_by, sql), fetch_row, fetch_rows)
-    )
+    pool = await pool_in_use()
+    found = pool.gatherings.get(sql) or _new(_Statement(pool, sql, partial(_read, sql), read_by))
     return await found.ask(values)
 
 
@@ -32,50 +31,41 @@ async def write_together(sql: str, several: Several, *values: Any) -> asyncpg.Re
     ``several`` writes one that returns a row, with its ``NUMBER``, for each for whom it did something.
     If one cannot be done because of its values, nothing is, and each is done alone.
     """
-    known = (await pool_in_use()).gatherings
-    found = known.get(sql) or _new(known, _Statement(sql, several, _write_row, _write_rows))
+    pool = await pool_in_use()
+    found = pool.gatherings.get(sql) or _new(_Statement(pool, sql, several, write_by))
     return await found.ask(values)
 
 
-def _read_by(sql: str, lists: Lists) -> str:
+def _read(sql: str, lists: Lists) -> str:
     one = lists.within(sql, "asked")
     return f"select q.*, asked.{NUMBER} from {lists.rows} asked cross join lateral ({one}) q"
 
 
-async def _write_row(sql: str, *values: Any) -> asyncpg.Record | None:
-    async with lent() as connection:
-        return await connection.fetchrow(sql, *values)
-
-
-async def _write_rows(sql: str, *values: Any) -> Any:
-    async with lent() as connection:
-        return await connection.fetch(sql, *values)
-
-
-def _new(known: dict[str, Gathering], statement: "_Statement") -> Gathering:
-    found = known[statement.sql] = Gathering(statement.alone, statement.together, is_of_all)
+def _new(statement: "_Statement") -> Gathering:
+    found = Gathering(statement.alone, statement.together, is_of_all)
+    statement.pool.gatherings[statement.sql] = found
     return found
 
 
 @dataclass(slots=True)
 class _Statement:
-    """A statement, how the same is written for several, and how each of the two is run."""
+    """A statement, how the same is written for several, and how both are run."""
 
+    pool: Pool
     sql: str
     several: Several
-    run_one: Callable[..., Awaitable[Row]]
-    run_several: Callable[..., Awaitable[Any]]
+    run: Callable[..., Awaitable[Any]]
     _lists: Lists | None = None
     _for_several: str = ""
 
-    async def alone(self, values: Values) -> Row:
+    def alone(self, values: Values) -> Awaitable[Row]:
         """Run it for one."""
-        return await self.run_one(self.sql, *values)
+        return self.run(self.pool, Pool.fetchrow, self.sql, *values)
 
     async def together(self, several: Sequence[Values]) -> list[Row]:
         """Give a row, or None, for each."""
         lists = await self._known_lists()
-        rows = await self.run_several(self._for_several, *lists.of(several))
+        rows = await self.run(self.pool, Pool.fetch, self._for_several, *lists.of(several))
         return by_number(rows, len(several))
 
     async def _known_lists(self) -> Lists:
