@@ -10,6 +10,7 @@ import pytest
 from api import Api, Person
 from apps import another_api
 from checks import refused
+from doska.postgres import pool
 from faults import unavailable, wired
 from people import moved
 
@@ -50,6 +51,24 @@ async def test_killed_connections_are_replaced_unnoticed(
             assert await db.fetchval(KILL, began) >= 4
             answer = await person.send(method, path, json={"title": "Again"})
             assert answer.status_code == status
+
+
+async def test_connections_that_are_asked_nothing_are_closed(
+    api: Api, db: asyncpg.Connection, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seen to fail when nobody looks for them."""
+    anna = await api.user("anna")
+    monkeypatch.setattr(pool, "IDLE_SECONDS_MAX", 1.0)
+    began = await db.fetchval("select clock_timestamp()")
+    async with another_api(database_url, pool_min=1, pool_max=4) as other:
+        person = moved(anna, other)
+        async with asyncio.timeout(SECONDS_MAX):
+            while await db.fetchval(OPEN, began) < 4:
+                await asyncio.gather(*[person.get("/boards") for _ in range(8)])
+            while await db.fetchval(OPEN, began) > 1:
+                pass
+        assert (await person.get("/boards")).status_code == 200
+        assert await db.fetchval(OPEN, began) == 1
 
 
 @pytest.mark.parametrize("path", ["/users/me", "/boards", "/tasks", "/users", "/health/ready"])

@@ -107,7 +107,6 @@ class Client(AsyncpgDBClient):
             record_class=asyncpg.Record,
             min_size=0,
             max_queries=50_000,
-            max_inactive_connection_lifetime=300.0,
             connect=connect,
             setup=None,
             init=None,

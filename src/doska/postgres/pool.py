@@ -1,11 +1,19 @@
-"""The pool of connections: waits a bounded time, opens at once, takes back what has ended at once."""
+"""The pool of connections: waits a bounded time, opens at once, takes back what has ended at once.
+
+For one statement a free connection is asked without what those need who hold it longer; and no
+return sets a timer, which would take longer than all the rest.
+"""
 
 import asyncio
 from typing import Any
 
 import asyncpg
+from asyncpg import Connection
+from asyncpg.pool import PoolConnectionProxy
 
 from doska.postgres.gathering import Gathering
+
+IDLE_SECONDS_MAX = 300.0  # then a connection is closed, after half of it at the earliest
 
 
 class Pool(asyncpg.pool.Pool):  # type: ignore[misc]  # the driver has no types
@@ -15,7 +23,7 @@ class Pool(asyncpg.pool.Pool):  # type: ignore[misc]  # the driver has no types
     size_min = 0
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, reset=_keep, **kwargs)
+        super().__init__(*args, reset=_keep, max_inactive_connection_lifetime=0, **kwargs)
         self.gatherings: dict[str, Gathering] = {}  # of statements that several want at once
 
     def is_open_in(self, loop: asyncio.AbstractEventLoop) -> bool:
@@ -29,7 +37,7 @@ class Pool(asyncpg.pool.Pool):  # type: ignore[misc]  # the driver has no types
     async def _acquire(self, timeout: float | None) -> Any:  # noqa: ASYNC109  # as it is
         """Distinguish a pool with all connections in use from a database that does not respond."""
         if holder := self._take_ready():
-            return await holder.acquire()  # without a timer, which takes longer than all the rest
+            return await holder.acquire()
         try:
             return await super()._acquire(None if self.get_idle_size() else timeout)
         except TimeoutError as error:
@@ -50,18 +58,44 @@ class Pool(asyncpg.pool.Pool):  # type: ignore[misc]  # the driver has no types
 
     async def release(self, connection: Any, *, timeout: float | None = None) -> None:  # noqa: ASYNC109  # as it is
         """Take a connection back; at once, where there is nothing to wait for or to reset."""
-        if not self._is_at_rest(connection):
+        holder = connection._holder  # noqa: SLF001
+        if connection._con is None or not self._is_at_rest(holder):  # noqa: SLF001
             await super().release(connection, timeout=timeout)
             return
         connection._con._on_release()  # noqa: SLF001  # as the pool does
-        holder = connection._holder  # noqa: SLF001
         holder._timeout = None  # noqa: SLF001
         holder._release()  # noqa: SLF001
-        holder._setup_inactive_callback()  # noqa: SLF001
 
-    def _is_at_rest(self, connection: Any) -> bool:
+    async def fetchrow(self, query: str, *args: Any, **options: Any) -> Any:
+        """Read one row."""
+        if holder := self._take_ready():
+            return await self._ask(holder, Connection.fetchrow, query, *args, **options)
+        return await super().fetchrow(query, *args, **options)
+
+    async def fetch(self, query: str, *args: Any, **options: Any) -> Any:
+        """Read all rows."""
+        if holder := self._take_ready():
+            return await self._ask(holder, Connection.fetch, query, *args, **options)
+        return await super().fetch(query, *args, **options)
+
+    async def _ask(self, holder: Any, read: Any, *statement: Any, **options: Any) -> Any:
+        """Ask on a connection that nobody else gets hold of."""
+        con = holder._con  # noqa: SLF001
+        lent = holder._in_use = self._loop.create_future()  # noqa: SLF001  # closing waits for it
+        # By which the connection finds the others when a statement has to be prepared anew.
+        holder._proxy = PoolConnectionProxy(holder, con)  # noqa: SLF001
+        try:
+            return await read(con, *statement, **options)
+        finally:
+            is_lent = holder._in_use is lent  # noqa: SLF001  # or it is closed, and back already
+            if is_lent and self._is_at_rest(holder):
+                holder._release()  # noqa: SLF001
+            elif is_lent:
+                await asyncio.shield(holder.release(None))
+
+    def _is_at_rest(self, holder: Any) -> bool:
         """Return whether it can be lent again as it is: nothing of it is then awaited."""
-        con, holder = connection._con, connection._holder  # noqa: SLF001
+        con = holder._con  # noqa: SLF001
         if con is None or con.is_closed() or holder._generation != self._generation:  # noqa: SLF001
             return False
         protocol = con._protocol  # noqa: SLF001
@@ -74,6 +108,18 @@ class Pool(asyncpg.pool.Pool):  # type: ignore[misc]  # the driver has no types
         """Open at once, even if the database is unreachable; connections come in the background."""
         await super()._initialize()
         self._minsize = self.size_min
+        self._close_idle({})
+
+    def _close_idle(self, before: dict[Any, int]) -> None:
+        """Close what has been asked nothing since the last time, and look again later."""
+        if self._closing:
+            return
+        idle = [holder for holder in self._holders if holder.is_connected() and holder.is_idle()]
+        asked = {holder._con: holder._con._protocol.queries_count for holder in idle}  # noqa: SLF001
+        for holder in idle:
+            if before.get(holder._con) == asked[holder._con]:  # noqa: SLF001
+                holder._deactivate_inactive_connection()  # noqa: SLF001  # unless there are few
+        self._loop.call_later(IDLE_SECONDS_MAX / 2, self._close_idle, asked)
 
 
 async def _keep(_: asyncpg.Connection) -> None:
