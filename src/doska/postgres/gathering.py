@@ -44,6 +44,7 @@ class Gathering:
         self._alone, self._together, self._is_final = alone, together, is_final
         self._waiting: deque[Waiting] = deque()
         self._under_way: set[asyncio.Task[None]] = set()
+        self._is_beginning = False  # in the next turn of the loop
         self._impatience: asyncio.TimerHandle | None = None
 
     async def ask(self, values: Values) -> Row:
@@ -51,25 +52,26 @@ class Gathering:
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Row] = loop.create_future()
         if not self._waiting and not self._under_way:
-            loop.call_soon(self._begin)
-        elif self._under_way and self._impatience is None:
+            self._begin()
+        elif not self._is_beginning and self._impatience is None:
             self._impatience = loop.call_later(PATIENCE_SECONDS, self._begin)
         self._waiting.append((values, future))
         return await future
 
     def _begin(self) -> None:
-        """Let those go who wait."""
+        """Let those go who wait when the loop turns."""
         if self._impatience:
             self._impatience.cancel()
             self._impatience = None
-        if group := self._next():
-            task = asyncio.create_task(self._run(group))
-            self._under_way.add(task)
-            task.add_done_callback(self._go_on)
+        self._is_beginning = True
+        task = asyncio.create_task(self._run())
+        self._under_way.add(task)
+        task.add_done_callback(self._go_on)
 
     def _go_on(self, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)
-        self._begin()
+        if self._waiting and not self._is_beginning:
+            self._begin()
 
     def _next(self) -> list[Waiting]:
         group: list[Waiting] = []
@@ -79,7 +81,10 @@ class Gathering:
                 group.append((values, future))
         return group
 
-    async def _run(self, group: list[Waiting]) -> None:
+    async def _run(self) -> None:
+        self._is_beginning = False
+        if not (group := self._next()):
+            return
         try:
             for (_, future), found in zip(group, await self._found(group), strict=True):
                 _tell(future, found)
