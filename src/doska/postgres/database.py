@@ -168,18 +168,6 @@ async def transaction() -> AsyncIterator[Connection]:
             yield wrapper._connection  # noqa: SLF001
 
 
-@asynccontextmanager
-async def lent() -> AsyncIterator[Connection]:
-    """Lend a connection for statements that each commit by themselves."""
-    pool = await pool_in_use()
-    async with pool.acquire() as connection:
-        try:
-            yield connection
-        except (*GONE, *READ_ONLY):
-            await pool.expire_connections()  # the others are dead, too, or at the same node
-            raise
-
-
 _last: tuple[Any, Pool] | None = None  # Tortoise's context and its pool: it searches for both
 
 

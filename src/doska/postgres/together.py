@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 import asyncpg
 
-from doska.postgres.database import lent, pool_in_use, read_by, write_by
+from doska.postgres.database import pool_in_use, read_by, write_by
 from doska.postgres.errors import is_of_all
 from doska.postgres.gathering import NUMBER, Gathering, Lists, Row, Values, by_number
 from doska.postgres.pool import Pool
@@ -41,6 +41,12 @@ def _read(sql: str, lists: Lists) -> str:
     return f"select q.*, asked.{NUMBER} from {lists.rows} asked cross join lateral ({one}) q"
 
 
+async def _kinds(pool: Pool, sql: str) -> list[str]:
+    async with pool.acquire() as connection:
+        prepared = await connection.prepare(sql)
+        return [parameter.name for parameter in prepared.get_parameters()]
+
+
 def _new(statement: "_Statement") -> Gathering:
     found = Gathering(statement.alone, statement.together, is_of_all)
     statement.pool.gatherings[statement.sql] = found
@@ -71,9 +77,6 @@ class _Statement:
     async def _known_lists(self) -> Lists:
         """Ask PostgreSQL once of what types the values are."""
         if self._lists is None:
-            async with lent() as connection:
-                prepared = await connection.prepare(self.sql)
-                kinds = [parameter.name for parameter in prepared.get_parameters()]
-            lists = Lists(kinds)
+            lists = Lists(await read_by(self.pool, _kinds, self.sql))
             self._for_several, self._lists = self.several(lists), lists
         return self._lists
