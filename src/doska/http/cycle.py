@@ -1,18 +1,15 @@
 """How a response is written: its head together with its body.
 
 Uvicorn writes them one after the other, which are two calls of the system and two packets, and
-searches each header for what must not be in it, also those that all responses have.
+searches each header for what must not be in it. Names are nearly always the same ones.
 """
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from starlette.types import Message
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
-
-from doska.http.middleware import USUAL_HEADERS, Header
 
 if TYPE_CHECKING:
     Base = Any
@@ -21,8 +18,8 @@ else:
 
 TOGETHER_BYTES_MAX = 64 << 10  # to copy more takes longer than to write twice
 
-_LINES = {header: b"%s: %s\r\n" % header for header in USUAL_HEADERS}
 _NAME = re.compile(rb"[a-z0-9-]+")
+_LENGTH = b"content-length"
 _OF_THE_CONNECTION = {b"connection", b"transfer-encoding"}  # uvicorn looks at their values
 _CONTROLS = bytes({*range(0x20), 0x7F} - {ord("\t")})
 
@@ -53,11 +50,14 @@ class Cycle(Base):  # type: ignore[misc]  # uvicorn's own types its messages
 
     def _written(self, message: Message) -> bytes:
         """Write the head of a response with a body of known length; nothing if it has none."""
-        lines, length = _lines_of((*self.default_headers, *message["headers"]))
-        if not length or self.scope["method"] == "HEAD":
+        headers = (*self.default_headers, *message["headers"])
+        names, values = zip(*headers, strict=True) if headers else ((), ())
+        lines, place = _lines_of(names)
+        length = int(values[place]) if lines else 0
+        if not length or self.scope["method"] == "HEAD" or _has_control(b"".join(values)):
             return b""
         self.expected_content_length, self.chunked_encoding = length, False
-        return b"".join((STATUS_LINE[message["status"]], *lines, b"\r\n"))
+        return STATUS_LINE[message["status"]] + lines % values
 
     def _with_head(self, message: Message) -> Message:
         """Put the head before the body, as a part of it."""
@@ -70,27 +70,18 @@ class Cycle(Base):  # type: ignore[misc]  # uvicorn's own types its messages
         return {**message, "body": head + body}
 
 
-def _lines_of(headers: Iterable[Header]) -> tuple[list[bytes], int]:
-    """Write headers as lines, and tell the body's length; 0 if it, or a header, is not usual."""
-    lines, values, length = [], [], 0
-    for header in headers:
-        line = _LINES.get(header)
-        if line is None:
-            name, value = header
-            if not _is_plain(name):
-                return [], 0
-            if name == b"content-length":
-                length = int(value)
-            values.append(value)
-            line = b"%s: %s\r\n" % header
-        lines.append(line)
-    return ([], 0) if _has_control(b"".join(values)) else (lines, length)
+@lru_cache(maxsize=200)
+def _lines_of(names: tuple[bytes, ...]) -> tuple[bytes, int]:
+    """Write headers with places for their values, and tell which one is the body's length.
+
+    Nothing if none is, or a name is not usual.
+    """
+    are_usual = all(_NAME.fullmatch(name) and name not in _OF_THE_CONNECTION for name in names)
+    if not are_usual or _LENGTH not in names:
+        return b"", 0
+    lines = b"".join(b"%s: %%s\r\n" % name for name in names)
+    return lines + b"\r\n", names.index(_LENGTH)
 
 
 def _has_control(text: bytes) -> bool:
     return len(text.translate(None, _CONTROLS)) != len(text)
-
-
-@lru_cache(maxsize=200)
-def _is_plain(name: bytes) -> bool:
-    return name not in _OF_THE_CONNECTION and bool(_NAME.fullmatch(name))

@@ -146,7 +146,6 @@ SAFE_HEADERS = (
 )
 YEAR_OF_HTTPS = (b"strict-transport-security", b"max-age=31536000")
 OF_ORIGINS = (b"vary", b"Origin")
-USUAL_HEADERS = (*SAFE_HEADERS, YEAR_OF_HTTPS, OF_ORIGINS)  # that most responses have, as they are
 COOKIE_RENEWED = "doska.cookie"  # in a request's scope: the header that authentication has prepared
 IS_HEAD = "doska.is_head"  # in the scope of a HEAD request
 QUOTA = "doska.quota"  # a function for the headers that report the caller's remaining quota
