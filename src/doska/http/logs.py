@@ -17,9 +17,9 @@ def configure_logging(level: str) -> None:
         structlog.processors.format_exc_info,
     ]
     threshold = logging.getLevelName(level.upper())
+    filtering = structlog.make_filtering_bound_logger(threshold)
     structlog.configure(
-        processors=[_line],
-        wrapper_class=structlog.make_filtering_bound_logger(threshold),
+        wrapper_class=type("Logger", (_OneStep, filtering), {}),
         logger_factory=structlog.BytesLoggerFactory(sys.stderr.buffer),
         cache_logger_on_first_use=True,
     )
@@ -33,13 +33,14 @@ def configure_logging(level: str) -> None:
     logging.basicConfig(level=max(threshold, logging.WARNING), handlers=[handler], force=True)
 
 
-def _line(_: Any, level: str, event: Any) -> bytes:
-    """Write a line of our own: the same steps at once, for each request writes one."""
-    event["level"] = level
-    event["timestamp"] = datetime.now(UTC).isoformat().replace("+00:00", "Z")
-    if "exc_info" in event:
-        event = structlog.processors.format_exc_info(_, level, event)
-    return _json(event)
+class _OneStep(structlog.BoundLoggerBase):
+    """Writes a line of our own: the same steps at once, for each request writes one."""
+
+    def _proxy_to_logger(self, method_name: str, event: str | None = None, **fields: Any) -> None:
+        fields.update(event=event, level=method_name, timestamp=datetime.now(UTC))
+        if "exc_info" in fields:
+            structlog.processors.format_exc_info(self._logger, method_name, fields)
+        self._logger.msg(to_json(fields, fallback=str))
 
 
 def _json(event: Any, **_: Any) -> bytes:

@@ -212,7 +212,8 @@ def _write_line(scope: Scope, status: int, seconds: float) -> None:
     route: Any = scope.get("route")
     is_healthy = scope["path"].startswith("/health/") and status == HTTPStatus.OK
     quiet = is_healthy or SENT_AWAY in scope
-    (log.debug if quiet else log.info)(
+    logger = log.bind()  # a logger's stand-in finds its methods by a search that fails first
+    (logger.debug if quiet else logger.info)(
         "request",
         request_id=scope["doska.request_id"],
         method=scope["method"],
