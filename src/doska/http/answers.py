@@ -74,14 +74,18 @@ class Answer(Generic[T]):
     @property
     def headers(self) -> dict[str, str]:
         """Return the headers."""
-        named = {
-            "etag": f'"{self.version}"' if self.version else "",
-            "location": self.location,
-            "idempotency-replayed": "true" if self.is_replayed else "",
-            "doska-seq": "" if self.seq is None else str(self.seq),
-            "doska-event": "" if self.event is None else str(self.event),
-        }
-        return {name: value for name, value in named.items() if value}
+        named = {}
+        if self.version:
+            named["etag"] = f'"{self.version}"'
+        if self.location:
+            named["location"] = self.location
+        if self.is_replayed:
+            named["idempotency-replayed"] = "true"
+        if self.seq is not None:
+            named["doska-seq"] = str(self.seq)
+        if self.event is not None:
+            named["doska-event"] = str(self.event)
+        return named
 
 
 class Replayed(Exception):  # not an error: the response that the first request got

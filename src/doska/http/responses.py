@@ -1,5 +1,6 @@
 """What is sent: JSON that PostgreSQL has built, what a write returns, and their headers."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Generic, TypeVar
 
@@ -80,6 +81,7 @@ ANSWER_HEADERS = {
 }
 
 
+_JSON = (b"content-type", b"application/json")
 DRY_RUN_TYPE = "application/vnd.doska.dry-run+json"
 
 
@@ -129,6 +131,13 @@ class Json(Response, Generic[T]):
 
     media_type = "application/json"
 
+    def init_headers(self, headers: Mapping[str, str] | None = None) -> None:
+        """Write them; Starlette first looks whether length and type are among them, as never."""
+        given = [
+            (name.encode(), value.encode("latin-1")) for name, value in (headers or {}).items()
+        ]
+        self.raw_headers = [*given, (b"content-length", b"%d" % len(self.body)), _JSON]
+
 
 class Tagged(Json[T]):
     """JSON with its tag; 304 without a body for clients that have this version."""
@@ -172,8 +181,8 @@ def placed(seq: int | str | None) -> dict[str, str]:
 
 def respond(answer: Answer[Any]) -> Response:
     """Send what a write returns."""
-    media_type = "application/json" if answer.body else None
-    return Response(answer.body, answer.status, answer.headers, media_type)
+    kind = Json if answer.body else Response
+    return kind(answer.body, answer.status, answer.headers)
 
 
 def respond_rehearsed(report: bytes) -> Response:
