@@ -16,8 +16,10 @@ from typing import Any
 
 from fastapi import params
 from fastapi.dependencies.models import Dependant
-from fastapi.dependencies.utils import request_body_to_args, request_params_to_args
+from fastapi.dependencies.utils import _validate_value_with_model_field as validated
+from fastapi.dependencies.utils import request_params_to_args
 from fastapi.exceptions import RequestValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 from starlette.datastructures import QueryParams
 from starlette.exceptions import HTTPException
@@ -54,8 +56,13 @@ def _is_plain(part: Dependant) -> bool:
         part.background_tasks_param_name, part.security_scopes_param_name,
     )  # fmt: skip
     bodies = part.body_params
-    is_json = len(bodies) <= 1 and not any(isinstance(b.field_info, params.Form) for b in bodies)
+    is_json = len(bodies) <= 1 and not any(_is_part(body.field_info) for body in bodies)
     return is_json and not any(taken) and iscoroutinefunction(part.call)
+
+
+def _is_part(info: FieldInfo) -> bool:
+    """Return whether a parameter is not a whole JSON body, but a part of it, or of a form."""
+    return isinstance(info, params.Form) or bool(getattr(info, "embed", None))
 
 
 def _handler(dependant: Dependant) -> Callable[[Request], Awaitable[Response]]:
@@ -74,11 +81,8 @@ def _handler(dependant: Dependant) -> Callable[[Request], Awaitable[Response]]:
                     found[step.name] = result
         errors.extend(unread(known, request))
         own = _values(dependant, request, errors, unasked[id(dependant)]) or {}
-        if dependant.body_params:
-            read, wrong = await request_body_to_args(
-                dependant.body_params, body, embed_body_fields=False
-            )
-            own |= read
+        for field in dependant.body_params:
+            own[field.name], wrong = validated(field=field, value=body, values={}, loc=("body",))
             errors.extend(wrong)
         if errors:
             raise RequestValidationError(errors)
