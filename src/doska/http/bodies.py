@@ -4,6 +4,7 @@ import json
 from functools import lru_cache
 from typing import Any
 
+from pydantic_core import from_json
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request, cookie_parser
@@ -56,13 +57,21 @@ class BoundedRequest(Request):
         depth_max: int = self.app.state.settings.max_json_depth
         content = await self.body()
         try:
-            value = json.loads(content)
+            value = _read(content)
         except RecursionError:
             raise BodyRefused(TooDeep(limit=depth_max)) from None
         # So few brackets cannot be nested so deeply, and most bodies have no more.
         if content.count(b"[") + content.count(b"{") > depth_max and _is_deeper(value, depth_max):
             raise BodyRefused(TooDeep(limit=depth_max))
         return value
+
+
+def _read(content: bytes) -> Any:
+    """Read JSON; what pydantic's parser refuses is for ``json`` to read, or to say why not."""
+    try:
+        return from_json(content)
+    except ValueError:
+        return json.loads(content)
 
 
 def _cookies_in(header: str) -> dict[str, str]:
