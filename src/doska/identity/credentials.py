@@ -46,7 +46,7 @@ class Claims:
     def is_half_spent(self) -> bool:
         """Return whether half of the token's lifetime is over, so that it should be renewed."""
         half = (self.issued_at + self.expires_at) / 2
-        return datetime.now(UTC).timestamp() > half
+        return time.time() > half
 
 
 class Tokens:
