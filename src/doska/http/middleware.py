@@ -6,6 +6,7 @@ request has waited for something.
 """
 
 from collections.abc import Awaitable, Iterable
+from functools import lru_cache
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -34,10 +35,8 @@ class FieldLines:
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Pass the request on."""
-        if scope["type"] == "http":
-            headers = scope["headers"]
-            if len(dict(headers)) < len(headers):
-                scope["headers"] = _joined(headers)
+        if scope["type"] == "http" and fields_of(scope).are_repeated:
+            scope["headers"] = _joined(scope["headers"])
         return self.app(scope, receive, send)
 
 
@@ -169,6 +168,7 @@ class FinishedHeaders:
     def __init__(self, app: ASGIApp, *, is_https: bool) -> None:
         self.app = app
         self.safe_headers = (*SAFE_HEADERS, YEAR_OF_HTTPS) if is_https else SAFE_HEADERS
+        self._missing = lru_cache(maxsize=200)(self._missing_among)  # names are often the same
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Pass the request on, and finish the response's headers."""
@@ -185,10 +185,13 @@ class FinishedHeaders:
 
     def _finished(self, headers: Iterable[Header], cookie: str | None) -> list[Header]:
         found = [*headers]
-        given = dict(found)
-        if cookie and b"set-cookie" not in given:
+        names = tuple([name for name, _ in found])
+        if cookie and b"set-cookie" not in names:
             found.append((b"set-cookie", cookie.encode()))
-        if b"Origin" not in given.get(b"vary", b""):
+        if b"vary" not in names or b"Origin" not in dict(found)[b"vary"]:
             found.append(OF_ORIGINS)
-        found.extend([header for header in self.safe_headers if header[0] not in given])
+        found.extend(self._missing(names))
         return found
+
+    def _missing_among(self, names: tuple[bytes, ...]) -> list[Header]:
+        return [header for header in self.safe_headers if header[0] not in names]
