@@ -120,9 +120,9 @@ class Claim:
     request_hash: bytes
 
 
-@dataclass(slots=True, unsafe_hash=True)  # a frozen one sets each of its fields by a call
+@dataclass(frozen=True, slots=True)
 class Conditions:
-    """A request's conditions, which nobody changes; ``path`` is its own address."""
+    """A request's conditions; ``path`` is its own address."""
 
     path: str = ""
     versions: frozenset[str] | None = None  # those that may be changed; None: any

@@ -42,7 +42,7 @@ class ShownToken:
     proven: Callable[[], None]  # to be called when the database has confirmed it
 
 
-@dataclass(slots=True, unsafe_hash=True)  # a frozen one sets each of its fields by a call
+@dataclass(frozen=True, slots=True)
 class Caller:
     """Somebody with a token; the database decides whether the session is still valid.
 
