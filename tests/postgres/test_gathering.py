@@ -11,6 +11,7 @@ import pytest
 
 from api import Api, Json, Person
 from checks import refused
+from doska.postgres.gathering import TOGETHER_MAX
 from doska.postgres.together import fetch_together
 from faults import Wire, unavailable, wired
 from log_rival import Rival
@@ -23,6 +24,7 @@ NEW = "Said only once the boards have been read"
 TRANSACTIONS = "select count(distinct xmin::text)::int from events where type = 'task.updated'"
 PLANS = """select generic_plans, custom_plans, generic_plans + custom_plans as runs
     from pg_prepared_statements where statement like '%asked_n%'"""
+SECONDS_MAX = 2.0  # less than a statement may take
 CUSTOM_PLANS = 5  # which PostgreSQL always tries
 RENAMED = "select count(*) from events where type = 'task.updated'"
 
@@ -243,6 +245,20 @@ async def test_nobody_waits_long_for_others_on_another_board(
         assert (await hers_waits).status_code == 201
     finally:
         await rival.close()
+
+
+@pytest.mark.usefixtures("api")  # which opens the pool
+async def test_who_is_one_too_many_for_a_group_does_not_wait_for_it(db: asyncpg.Connection) -> None:
+    """Seen to fail when nothing let those go who were left, unless somebody else asked."""
+    sql = "select pg_advisory_xact_lock($1::bigint)::text as took"
+    numbers = range(1, TOGETHER_MAX + 4)
+    async with db.transaction():
+        await db.execute("select pg_advisory_xact_lock(1)")
+        asked = [asyncio.ensure_future(fetch_together(sql, number)) for number in numbers]
+        async with asyncio.timeout(SECONDS_MAX):
+            await asyncio.gather(*asked[TOGETHER_MAX:])
+        assert not any(one.done() for one in asked[:TOGETHER_MAX])
+    assert [row and row["took"] for row in await asyncio.gather(*asked)] == [""] * len(asked)
 
 
 ODD = ['a"b', "back\\slash", "a,b", "{a}", "", "NULL", "два слова", "it's", '\\"']

@@ -53,10 +53,16 @@ class Gathering:
         future: asyncio.Future[Row] = loop.create_future()
         if not self._waiting and not self._under_way:
             self._begin()
-        elif not self._is_beginning and self._impatience is None:
-            self._impatience = loop.call_later(PATIENCE_SECONDS, self._begin)
+        elif not self._is_beginning:
+            self._begin_soon()
         self._waiting.append((values, future))
         return await future
+
+    def _begin_soon(self) -> None:
+        """Let those who wait go beside what is under way, if that takes long."""
+        if self._impatience is None:
+            loop = asyncio.get_running_loop()
+            self._impatience = loop.call_later(PATIENCE_SECONDS, self._begin)
 
     def _begin(self) -> None:
         """Let those go who wait when the loop turns."""
@@ -85,6 +91,8 @@ class Gathering:
         self._is_beginning = False
         if not (group := self._next()):
             return
+        if self._waiting:  # they were too many for one
+            self._begin_soon()
         try:
             for (_, future), found in zip(group, await self._found(group), strict=True):
                 _tell(future, found)
