@@ -85,7 +85,7 @@ class _Ride:
 
     async def alone(self, *, is_guarded: bool) -> Answer[Any]:
         """Do it by itself; without a lock where nobody else is likely to be."""
-        if is_guarded and (answer := await self._unlocked()):
+        if is_guarded and (answer := await self._unlocked()) is not None:
             return answer
         async with locked(self.access, self.what, **self.values) as opened:
             return await self.deed(opened)
