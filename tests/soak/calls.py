@@ -41,8 +41,8 @@ class Call:
 
     @property
     def method(self) -> str:
-        """Name how it is sent; all else are moves."""
-        return METHODS.get(self.kind, "POST")
+        """Name how it is sent; all else are moves, or in a batch."""
+        return "POST" if self.path.endswith("/batch") else METHODS.get(self.kind, "POST")
 
     @property
     def has_key(self) -> bool:

@@ -26,6 +26,7 @@ class Writer:
 
     name: str
     client: httpx.AsyncClient
+    board: str
     columns: list[str]
     history: History
     chance: Random
@@ -73,8 +74,8 @@ class Writer:
         if len(self.things) < 3 or (len(self.things) < THINGS_MAX and self.chance.random() < 0.3):
             return self._new()
         thing = self.chance.choice(self.things)
-        kinds = [self._renaming, self._moving, self._deleting, self._refused]
-        (kind,) = self.chance.choices(kinds, [5, 5, 2, 1])
+        kinds = [self._renaming, self._in_batch, self._moving, self._deleting, self._refused]
+        (kind,) = self.chance.choices(kinds, [3, 2, 5, 2, 1])
         call = kind(thing)
         return thing, call.with_key() if self.chance.random() < 0.5 else call
 
@@ -94,6 +95,13 @@ class Writer:
     def _renaming(self, thing: Thing) -> Call:
         title = {"title": f"{thing.mark} as of {self.count}"}
         return Call("task.updated", f"/tasks/{thing.id}", dict(title), title)
+
+    def _in_batch(self, thing: Thing) -> Call:
+        """Rename it in a transaction: with `COMMIT`, which most others do without."""
+        call = self._renaming(thing)
+        operation = {"op": "update_task", "task_id": thing.id, "body": call.body}
+        call.path, call.body = f"/boards/{self.board}/batch", {"operations": [operation]}
+        return call
 
     def _moving(self, thing: Thing) -> Call:
         column = self.chance.choice([c for c in self.columns if c not in thing.places])
@@ -171,7 +179,7 @@ async def crew(
             stack.push_async_callback(client.aclose)
             board_id, columns = places[n % boards]
             await made(owner, f"/boards/{board_id}/users", user_id=person, role="MEMBER")
-            writers.append(Writer(f"w{n}", client, columns, history, Random(n)))
+            writers.append(Writer(f"w{n}", client, board_id, columns, history, Random(n)))
         yield writers, owner
 
 
