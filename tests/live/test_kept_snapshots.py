@@ -3,6 +3,7 @@
 That the bytes are the same after whatever people do, `test_following` holds.
 """
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -159,3 +160,29 @@ async def test_columns_come_and_go_with_their_tasks(api: Api) -> None:
     async with built(1):
         found = await look(anna, board)
     assert [task["column_id"] for task in found["tasks"]] == 2 * [two[9:]]
+
+
+async def test_who_asks_for_news_at_once_is_judged_like_anybody(api: Api) -> None:
+    """Where a board had news the last time, they are asked for before what is kept is compared."""
+    anna, boris, stranger = [await api.user() for _ in range(3)]
+    board, tasks = await a_board(anna)
+    path = f"/boards/{board['id']}/snapshot"
+    await anna.invite(board, boris)
+    assert (await look(boris, board))["seq"] == (await look(anna, board))["seq"]
+    for title in ("Told", "Told again"):
+        await anna.patch(f"/tasks/{tasks[0]['id']}", title=title)
+        assert (await stranger.get(path)).status_code == 404
+        assert (await look(boris, board))["tasks"][0]["title"] == title
+    await anna.delete(f"/boards/{board['id']}/users/{boris.id}")
+    assert (await boris.get(path)).status_code == 404
+
+
+async def test_many_who_ask_at_once_have_it_brought_up_to_date_once(api: Api) -> None:
+    anna = await api.user()
+    board, tasks = await a_board(anna)
+    for title in ("Told", "Told again"):
+        await anna.patch(f"/tasks/{tasks[0]['id']}", title=title)
+        async with watching() as sent:
+            found = await asyncio.gather(*(look(anna, board) for _ in range(8)))
+        assert {answer["tasks"][0]["title"] for answer in found} == {title}
+        assert sum("touched as" in statement for statement in sent) == 1

@@ -2,7 +2,8 @@
 
 The bytes are the same for everybody who may see the board, and each caller is authorized first: by
 the statement that returns the board's tag, or by the one that builds the snapshot. After more
-events only what they have touched is read anew, and put in the place of what was there.
+events only what they have touched is read anew, and put in the place of what was there; where there
+were some the last time, it is asked for at once.
 """
 
 import asyncio
@@ -16,7 +17,7 @@ from doska.boards.judged_rows import JudgementWithRows
 from doska.boards.positions import NEWEST
 from doska.http.answers import digest
 from doska.http.packing import gzipped
-from doska.live.snapshot_parts import Cards, Parts, parts_of
+from doska.live.snapshot_parts import Parts, parts_of
 from doska.live.snapshot_sql import rows_of_today, rows_since
 
 # Somebody shown on it has a new name, and its event does not exist yet.
@@ -35,7 +36,7 @@ Key = tuple[str, int]  # a board, and how many tasks per column
 class Snapshot:
     """A board at one event, as it is sent.
 
-    With the cards of all its tasks it can be brought up to date.
+    With its parts, of all its tasks, it can be brought up to date.
     """
 
     tag: str
@@ -44,13 +45,14 @@ class Snapshot:
     packed: bytes = b""
     is_of_event: bool = True  # otherwise it can change without an event, and is not cached
     position: str = ""
-    cards: Cards | None = None
+    parts: Parts | None = None
     built_at: int = 0  # the number of the event at which it was built as a whole
+    is_lively: bool = False  # brought up to date, when it was last asked for
 
     @property
     def size(self) -> int:
         """Return its size in bytes; its cards are about as large as its body."""
-        bodies = 1 if self.cards is None else 2
+        bodies = 1 if self.parts is None else 2
         return bodies * len(self.body) + len(self.packed)
 
 
@@ -74,11 +76,16 @@ class Snapshots:
         """Return whether something that a tag could match is cached, or soon will be."""
         return key in self._kept or key in self._building
 
+    def is_lively(self, key: Key) -> bool:
+        """Return whether there may well be news of a board, and nobody is asking for them."""
+        found = self._kept.get(key)
+        return found is not None and found.is_lively and key not in self._building
+
     async def read(self, access: Access, per_column: int, tag: str | None) -> Snapshot:
         """Return a board's snapshot; concurrent requests have it built once.
 
         ``tag`` is what ``tag_of`` has just returned for this caller; without it nothing cached is
-        used.
+        used, unless it is lively.
         """
         key = (access.anchor_id, per_column)
         if found := self.kept(key, tag):
@@ -93,8 +100,9 @@ class Snapshots:
 
     async def _newer(self, access: Access, per_column: int, tag: str | None) -> Snapshot:
         """Bring the cached one up to date, or build one."""
-        base = self._kept.get((access.anchor_id, per_column)) if tag else None
-        found = await _follow(access, per_column, base) if base else None
+        base = self._kept.get((access.anchor_id, per_column))
+        is_of_use = base is not None and (tag is not None or base.is_lively)
+        found = await _follow(access, per_column, base) if base and is_of_use else None
         return found or await _build(access, per_column)
 
     def _keep(self, key: Key, snapshot: Snapshot) -> None:
@@ -136,25 +144,33 @@ async def _build(access: Access, per_column: int) -> Snapshot:
 
 async def _follow(access: Access, per_column: int, base: Snapshot) -> Snapshot | None:
     """Read what is new since a snapshot; None where it has to be built as a whole."""
-    if base.cards is None:
+    if base.parts is None:
         return None
     row, rows = await SINCE.ask_for_rows(
         access, per_column=per_column, since=base.seq, position=base.position
     )
+    if row["tag"] == base.position and not row["is_waiting"]:
+        base.is_lively = False
+        return base
     is_late = row["seq"] - base.built_at > FOLLOWED_MAX
     if is_late or row["is_waiting"] or not rows:
         return None
-    parts = parts_of(rows).over(base.cards)
-    return _made(row, parts, per_column, base.built_at) if parts.are_all else None
+    parts = parts_of(rows).over(base.parts)
+    if not parts.are_all:
+        return None
+    found = _made(row, parts, per_column, base.built_at)
+    found.is_lively = True
+    return found
 
 
 def _made(row: Any, parts: Parts, per_column: int, built_at: int) -> Snapshot:
-    body, seq = parts.body(), row["seq"]
+    parts = parts.in_order()
+    body, seq = parts.body, row["seq"]
     if row["is_waiting"]:
         return Snapshot(f'W/"{digest(body)}"', body, seq, is_of_event=False)
     made = Snapshot(_tag(row, per_column), body, seq, position=row["tag"], built_at=built_at)
     if parts.are_all:
-        made.cards = parts.cards
+        made.parts = parts
     return made
 
 

@@ -1,7 +1,7 @@
 """A snapshot in parts, so that only those that events have touched are read anew."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from doska.live.snapshot_sql import BETWEEN
@@ -24,32 +24,50 @@ class Parts:
     task_count: int
     touched: Sequence[str]  # ids of tasks that are gone, or among the cards
     cards: Cards
+    are_in_order: bool = False  # the cards: as they are sent
 
     @property
     def are_all(self) -> bool:
         """Return whether each task of the board has its card."""
         return len(self.cards) == self.task_count
 
+    @property
     def body(self) -> bytes:
-        """Put the snapshot together, with the tasks in their order."""
-        places = {column_id: place for place, column_id in enumerate(self.column_ids)}
-        cards = sorted([(places[column_id], rank, text)
-                        for column_id, rank, text in self.cards.values()])  # fmt: skip
+        """Put the snapshot together; the cards must be in order."""
         beginning = b'%s, "tasks" : [' % self.head[:-1]
-        if not cards:
+        texts = [text for _, _, text in self.cards.values()]
+        if not texts:
             return beginning + b"]}"
-        texts = [text for _, _, text in cards]  # joined once: to copy them costs more than to sort
-        texts[0] = beginning + texts[0]
+        texts[0] = beginning + texts[0]  # joined once: to copy them costs more than all else
         texts[-1] += b"]}"
         return b", ".join(texts)
 
-    def over(self, cards: Cards) -> "Parts":
-        """Return all parts, by the cards as they were before."""
-        kept = cards.copy()
+    def in_order(self) -> "Parts":
+        """Return them with the cards by columns and ranks."""
+        if self.are_in_order:
+            return self
+        places = {column_id: place for place, column_id in enumerate(self.column_ids)}
+
+        def place_of(item: tuple[str, Card]) -> tuple[int, str]:
+            _, (column_id, rank, _) = item
+            return places[column_id], rank
+
+        return replace(
+            self, cards=dict(sorted(self.cards.items(), key=place_of)), are_in_order=True
+        )
+
+    def over(self, base: "Parts") -> "Parts":
+        """Return all parts, by those as they were before; in order if nothing has come or moved."""
+        kept = base.cards.copy()
+        are_in_order = base.are_in_order and base.column_ids == self.column_ids
         for task_id in self.touched:
-            kept.pop(task_id, None)
-        kept |= self.cards
-        return Parts(self.head, self.column_ids, self.task_count, (), kept)
+            old, new = kept.get(task_id), self.cards.get(task_id)
+            if new is None:
+                kept.pop(task_id, None)
+            elif old is None or old[:2] != new[:2]:
+                are_in_order = False
+        kept |= self.cards  # where the old ones were
+        return replace(self, touched=(), cards=kept, are_in_order=are_in_order)
 
 
 def parts_of(rows: Sequence[tuple[Any, ...]]) -> Parts:

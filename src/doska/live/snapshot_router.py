@@ -57,9 +57,9 @@ async def read_snapshot(
     if at is not None:
         return await _sent(request, await read_past(access, at, tasks_per_column))
     shelf: Snapshots = request.app.state.snapshots
-    tag = None
-    if "if-none-match" in request.headers or shelf.is_tag_of_use(
-        (access.anchor_id, tasks_per_column)
+    key, tag = (access.anchor_id, tasks_per_column), None
+    if not shelf.is_lively(key) and (
+        "if-none-match" in request.headers or shelf.is_tag_of_use(key)
     ):
         tag = await tag_of(access, tasks_per_column)
         if tag is not None and is_known(request.scope, tag):

@@ -155,7 +155,7 @@ def rows_since() -> str:
         where s.thing <> 'null'),
     {_PLACES},
     sure as materialized (
-        select case when b.seq - :since::bigint between 0 and {EVENTS_MAX}
+        select case when b.seq - :since::bigint between 1 and {EVENTS_MAX}
         and {position_at(":since::bigint")} = :position::text
         then (select count(*) from touched) <= {TASKS_MAX}
         and not exists (select from places q where q.task_count > :per_column::int)
