@@ -165,7 +165,8 @@ async def _follow(access: Access, per_column: int, base: Snapshot) -> Snapshot |
 
 def _made(row: Any, parts: Parts, per_column: int, built_at: int) -> Snapshot:
     parts = parts.in_order()
-    body, seq = parts.body, row["seq"]
+    seq = row["seq"]
+    body = parts.body(seq, row["tag"])
     if row["is_waiting"]:
         return Snapshot(f'W/"{digest(body)}"', body, seq, is_of_event=False)
     made = Snapshot(_tag(row, per_column), body, seq, position=row["tag"], built_at=built_at)

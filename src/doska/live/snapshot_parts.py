@@ -16,7 +16,8 @@ Cards = dict[str, Card]  # by the id of the task
 class Parts:
     """What a statement has read: the board without tasks, and all cards or those that are new.
 
-    ``task_count`` is how many tasks the board has, shown or not.
+    ``task_count`` is how many tasks the board has, shown or not. Where nothing but tasks is new there
+    is no ``head``, which has neither number nor position; nor what comes with it.
     """
 
     head: bytes
@@ -31,10 +32,11 @@ class Parts:
         """Return whether each task of the board has its card."""
         return len(self.cards) == self.task_count
 
-    @property
-    def body(self) -> bytes:
-        """Put the snapshot together; the cards must be in order."""
-        beginning = b'%s, "tasks" : [' % self.head[:-1]
+    def body(self, seq: int, position: str) -> bytes:
+        """Put the snapshot together, as of an event; the cards must be in order."""
+        beginning = b'{"seq" : %d, "position" : "%s", %s, "tasks" : [' % (
+            seq, position.encode(), self.head[1:-1]
+        )  # fmt: skip
         texts = [text for _, _, text in self.cards.values()]
         if not texts:
             return beginning + b"]}"
@@ -58,6 +60,11 @@ class Parts:
 
     def over(self, base: "Parts") -> "Parts":
         """Return all parts, by those as they were before; in order if nothing has come or moved."""
+        if not self.head:
+            whole = replace(
+                self, head=base.head, task_count=base.task_count, column_ids=base.column_ids
+            )
+            return whole.over(base)
         kept = base.cards.copy()
         are_in_order = base.are_in_order and base.column_ids == self.column_ids
         for task_id in self.touched:
@@ -79,7 +86,7 @@ def parts_of(rows: Sequence[tuple[Any, ...]]) -> Parts:
         found = zip([column_id] * len(sent), ranks.split(), sent, strict=True)
         cards.update(zip(ids.split(), found, strict=True))
     return Parts(
-        head.encode(),
+        (head or "").encode(),
         (column_ids or "").split(),
         int(task_count or 0),
         (touched or "").split(),

@@ -27,6 +27,9 @@ _CHANGED = "n.name = '{0}' and n.before ->> '{1}' is distinct from n.after ->> '
 _CONCERNS_MORE = (
     f"{_CHANGED.format('boards', 'key')} or {_CHANGED.format('columns', 'archived_at')}"
 )
+# A task that comes, goes or changes its column: columns tell how many they have.
+_COUNTS = """n.name = 'tasks' and (n.before ->> 'column_id' is distinct from n.after ->> 'column_id'
+    or (n.before ->> 'rank' is null) <> (n.after ->> 'rank' is null))"""
 SHOWN = "{key} in (select id from shown)"
 TOUCHED = among("{key}", "select id from shown")  # of a few tables are not read as a whole
 WHOLE = "x.board_id = b.id"
@@ -39,9 +42,11 @@ _PEOPLE = f"""(select coalesce(json_agg({PERSON_OUT} order by p.joined_at, p.id)
     where p.board_id = b.id)"""
 
 _PLACES = """places as materialized (
+    select q.* from columns q where q.board_id = b.id and q.archived_at is null),
+counted as materialized (
     select q.*, (select count(*) from tasks t
         where t.column_id = q.id and t.rank is not null) as task_count
-    from columns q where q.board_id = b.id and q.archived_at is null)"""
+    from places q)"""
 # The tasks in order, as many per column as requested.
 _SHOWN_OF_ALL = """shown as materialized (
     select t.*, q.rank as column_rank from places q cross join lateral (
@@ -83,20 +88,20 @@ def _drawn(ways: dict[str, str]) -> str:
 
 
 def _head(next_cursor: str) -> str:
-    """Write the fields but for the tasks; ``next_cursor`` is SQL for a column's."""
-    return f"""'seq', b.seq, 'position', {NEWEST}, 'board', {_BOARD}, 'people', {_PEOPLE},
+    """Write the fields between the position and the tasks; ``next_cursor`` is SQL for a column's."""
+    return f"""'board', {_BOARD}, 'people', {_PEOPLE},
         'columns', (select coalesce(json_agg((select row_to_json(v) from (select q.id, q.board_id,
                 q.title, q.color, q.status, q.task_limit, q.limit_is_hard, q.rank,
                 false as is_archived, q.version, q.task_count, {next_cursor} as next_cursor) v)
                 order by q.rank), '[]')
-            from places q),
+            from counted q),
         'labels', (select coalesce(json_agg({label_out("l")} order by l.rank), '[]')
             from labels l where l.board_id = b.id)"""
 
 
 def _as_one(steps: str, next_cursor: str) -> str:
     return f"""(with {_PLACES}, {_SHOWN_OF_ALL}, {steps}
-    select json_build_object({_head(next_cursor)},
+    select json_build_object('seq', b.seq, 'position', {NEWEST}, {_head(next_cursor)},
         'tasks', (select coalesce(json_agg(task::json order by column_rank, rank), '[]') from listed)))"""
 
 
@@ -111,17 +116,20 @@ def snapshot_of_past() -> str:
     return _as_one(_drawn({SHOWN: "true"}), _NO_NEXT)
 
 
-def _rows(next_cursor: str, touched: str = "null::text", where: str = "") -> str:
+def _rows(next_cursor: str, touched: str = "null::text", where: str = "", new: str = "true") -> str:
     """Write the snapshot in rows of four texts, first of the board and then of tasks.
 
-    Of the board: the JSON without tasks, the ids of the columns in order, the number of tasks, the
-    ids of the ``touched`` ones. Of some tasks: their column, their ids and ranks, and the cards.
+    Of the board: the JSON but for its position and tasks, the ids of the columns in order, the number
+    of tasks (none of these where it is not ``new``), the ids of the ``touched`` ones. Of some tasks:
+    their column, their ids and ranks, and the cards.
     """
     # In rows, because to make one large value of all costs more than what is in it; of several tasks
     # each, because so does to send and receive each by itself. Each of one column, which is sent once.
-    return f"""select json_build_object({_head(next_cursor)})::text,
-            (select string_agg(q.id::text, ' ' order by q.rank) from places q),
-            (select sum(q.task_count) from places q)::text, {touched} {where}
+    return f"""select case when {new} then json_build_object({_head(next_cursor)})::text end,
+            case when {new} then
+                (select string_agg(q.id::text, ' ' order by q.rank) from places q) end,
+            case when {new} then (select sum(q.task_count) from counted q)::text end,
+            {touched} {where}
         union all
         select l.column_id::text, string_agg(l.id::text, ' '), string_agg(l.rank, ' '),
             string_agg(l.task, chr({ord(BETWEEN)}))
@@ -143,7 +151,9 @@ def rows_since() -> str:
     told = ", ".join(f"'{h.type}'" for h in happenings() if h.type not in UNTOLD)
     keys = {"tasks": "id", **{piece.source: piece.key for piece in pieces_of("tasks")}}
     named = ", ".join(f"('{table}', '{key}')" for table, key in keys.items())
+    of_tasks = ", ".join(f"'{table}'" for table in keys)
     touched = "(select string_agg(id::text, ' ') from touched)"
+    is_new = "(select is_new from heads)"
     return f"""with news as materialized (
         select e.type, c ->> 'table' as name, c -> 'before' as before, c -> 'after' as after
         from events e left join lateral jsonb_array_elements(e.changes) c on true
@@ -153,12 +163,14 @@ def rows_since() -> str:
         from news n join (values {named}) k (name, key) on k.name = n.name
             cross join lateral (values (n.before), (n.after)) s (thing)
         where s.thing <> 'null'),
+    heads as materialized (select exists (select from news n
+        where coalesce(n.name, '') not in ({of_tasks}) or {_COUNTS}) as is_new),
     {_PLACES},
     sure as materialized (
         select case when b.seq - :since::bigint between 1 and {EVENTS_MAX}
         and {position_at(":since::bigint")} = :position::text
         then (select count(*) from touched) <= {TASKS_MAX}
-        and not exists (select from places q where q.task_count > :per_column::int)
+        and not ({is_new} and exists (select from counted q where q.task_count > :per_column::int))
         and not exists (select from news n where n.type not in ({told}) or {_CONCERNS_MORE})
         else false end as is_all),
     shown as materialized (
@@ -166,4 +178,4 @@ def rows_since() -> str:
         where t.id = any(array(select id from touched)) and t.rank is not null
             and t.column_id in (select id from places)),
     {_drawn({TOUCHED: "(select is_all from sure)"})}
-    {_rows(_NO_NEXT, touched, "where (select is_all from sure)")}"""
+    {_rows(_NO_NEXT, touched, "where (select is_all from sure)", is_new)}"""
