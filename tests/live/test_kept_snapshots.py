@@ -108,6 +108,25 @@ async def test_a_snapshot_of_what_was_lost_is_not_followed(
     assert [task["title"] for task in found["tasks"]] == ["By hand", "New 1", "By hand"]
 
 
+async def test_columns_tell_how_many_tasks_they_have_by_now(api: Api) -> None:
+    """Where a task comes, moves, is archived or goes; and nothing of them is read where none does."""
+    anna = await api.user()
+    board, tasks = await a_board(anna)
+    column_id, path = tasks[2]["column_id"], f"/tasks/{tasks[0]['id']}"
+    for deed, counts in (
+        (anna.patch(path, title="Told"), [2, 1]),
+        (anna.post(f"{path}/move", column_id=column_id, at="top"), [1, 2]),
+        (anna.task({"id": column_id}), [1, 3]),
+        (anna.patch(path, is_archived=True), [1, 2]),
+        (anna.patch(path, is_archived=False), [1, 3]),
+        (anna.delete(f"/tasks/{tasks[1]['id']}"), [0, 3]),
+    ):
+        await deed
+        async with built(0):
+            found = await look(anna, board)
+        assert [column["task_count"] for column in found["columns"]] == counts
+
+
 async def test_of_columns_with_more_tasks_than_asked_for_nothing_is_followed(
     api: Api, db: asyncpg.Connection
 ) -> None:
