@@ -198,3 +198,28 @@ test("22: eight tabs of one board, seven of them hidden: all usable, and hidden 
   await anna.api("POST", "/tasks", { column_id: board.columns.get("Ideas"), title: "Two" });
   for (const page of pages) await eventually(() => shown(page), { Ideas: ["One", "Two"] });
 });
+
+/** A busy browser tells late that a dialog has closed. */
+function closedLate(): void {
+  const late = (event: Event) => {
+    if (!event.isTrusted) return;
+    event.stopImmediatePropagation();
+    setTimeout(() => event.target?.dispatchEvent(new Event("close")), 300);
+  };
+  addEventListener("close", late, true);
+}
+
+test("a key right after Escape is for the board, however late the browser tells that its dialog has closed", async () => {
+  const anna = await aPerson();
+  await anna.context.addInitScript(closedLate);
+  const board = await anna.board({ Ideas: ["One", "Two"] });
+  const page = await open(anna, board.id);
+  await card(page, "One").locator("a").focus();
+  await page.keyboard.press("Shift+V");
+  await eventually(() => shown(page), { Ideas: ["Two"] });
+  await page.keyboard.press("?");
+  await page.getByRole("dialog").waitFor();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("ControlOrMeta+z");
+  await eventually(() => shown(page), { Ideas: ["One", "Two"] });
+});
