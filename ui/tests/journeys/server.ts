@@ -10,9 +10,16 @@ import type { TestProject } from "vitest/node";
 const ROOT = resolve(import.meta.dirname, "../../..");
 const PYTHON = process.env.DOSKA_PYTHON ?? join(ROOT, ".venv/bin/python");
 const WAIT_MS = 90_000;
+// Of two flags of a name the last counts: first what Playwright itself turns off, as far as it concerns pages of this machine, then
+// what loads two pages beside each of ours, for an address bar that nobody sees (Chromium 156: half of what opening a page takes).
+const OFF = [
+  "AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades", "HttpsFirstBalancedModeAutoEnable",
+  "MediaRouter", "PaintHolding", "ThirdPartyStoragePartitioning", "OptimizationHints", "NetworkTimeServiceQuerying", "AimEnabled",
+  "PreconnectToSearch", "WebUIOmniboxPopup", "WebUIOmniboxAimPopup",
+];
 const FLAGS = [
   "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--no-first-run", "--disable-background-networking",
-  "--disable-component-update", "--disable-sync",
+  "--disable-component-update", "--disable-sync", `--disable-features=${OFF.join(",")}`,
 ];
 
 declare module "vitest" {
