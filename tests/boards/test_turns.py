@@ -1,6 +1,7 @@
 """Many who write on one board wait in the process: connections and slots are left to others."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from itertools import count
@@ -148,6 +149,16 @@ async def test_whom_a_long_line_would_keep_waiting_in_vain_is_refused_at_once(
             await db.execute(FAST_AGAIN)
     assert ended[:20] == [503] * 20
     assert [answer.result() for answer in crowd] == sorted(ended)  # the first are served
+
+
+async def test_one_long_turn_sends_nobody_away(
+    api: Api, db: asyncpg.Connection, database_url: str
+) -> None:
+    """It has waited for somebody's lock, which tells nothing of the next. Seen to fail when it did."""
+    async with crowd(api, db, database_url, 12, lock_timeout_seconds=2) as found:
+        began = time.monotonic()
+        await comes_true(lambda: time.monotonic() > began + 1.2)
+    assert await found.statuses() == 12 * [200]
 
 
 async def test_who_gives_up_leaves_the_line(

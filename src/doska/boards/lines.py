@@ -38,29 +38,42 @@ class Waiting:
 
 
 class Pace:
-    """How long it took lately until one more was served."""
+    """How long it took lately until one more was served.
+
+    The longest turn does not count: it may have waited for somebody else's lock.
+    """
 
     def __init__(self, lately: float) -> None:
         self._lately = lately
         self._turns: deque[tuple[float, int]] = deque()  # seconds, and how many were served
+        self._longest = (0.0, 0)
         self._seconds, self._served = 0.0, 0
+        self.each = 0.0  # the seconds that one takes; zero while too little is known
 
     def note(self, seconds: float, served: int) -> None:
         """Remember a turn, and forget what was long ago."""
-        self._turns.append((seconds, served))
-        self._add(seconds, served)
-        while self._seconds - self._turns[0][0] > self._lately:
-            seconds, served = self._turns.popleft()
-            self._add(-seconds, -served)
+        turn = (seconds, served)
+        self._turns.append(turn)
+        self._add(*turn)
+        self._longest = max(self._longest, turn)
+        while self._usual - self._turns[0][0] > self._lately:
+            self._forget()
+        count = self._served - self._longest[1]
+        self.each = self._usual / count if self._usual >= self._lately else 0.0
+
+    @property
+    def _usual(self) -> float:
+        return self._seconds - self._longest[0]
 
     def _add(self, seconds: float, served: int) -> None:
         self._seconds += seconds
         self._served += served
 
-    @property
-    def each(self) -> float:
-        """Give the seconds that one takes; zero while too little is known."""
-        return self._seconds / self._served if self._seconds >= self._lately else 0.0
+    def _forget(self) -> None:
+        seconds, served = gone = self._turns.popleft()
+        self._add(-seconds, -served)
+        if gone == self._longest:
+            self._longest = max(self._turns)
 
 
 class Line:
