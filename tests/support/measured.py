@@ -1,5 +1,7 @@
 """Coverage is measured of a test's first cases only: it slows all that runs by half.
 
+Of tests that generate their cases none is measured.
+
 So what is reported is the least that the suite covers: the other cases can only add to it.
 """
 
@@ -31,7 +33,7 @@ class Measured:
         for item in items:
             name = item.nodeid.partition("[")[0]
             cases[name] += 1
-            if cases[name] > CASES:
+            if cases[name] > CASES or _is_many(item):
                 self._others.add(item.nodeid)
 
     @pytest.hookimpl(wrapper=True)
@@ -48,3 +50,8 @@ class Measured:
             sys.settrace(tracer)
             if servers is not None:
                 os.environ[SERVERS] = process.ENVIRONMENT[SERVERS] = servers
+
+
+def _is_many(item: pytest.Item) -> bool:
+    """Tell whether it tries generated examples: many cases under one name."""
+    return bool(getattr(getattr(item, "obj", None), "is_hypothesis_test", False))

@@ -4,6 +4,9 @@ import sys
 from types import SimpleNamespace
 from typing import Any
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from measured import CASES, Measured
 
 
@@ -32,3 +35,17 @@ def test_the_first_cases_of_each_test_are_measured() -> None:
     plugin.pytest_collection_modifyitems(items)
     one = [True] * CASES + [False] * 2
     assert [is_traced(plugin, item) for item in items] == [*one, *one]
+
+
+@given(st.integers())
+@settings(max_examples=1)
+def a_story(_: int) -> None:
+    """Try generated examples."""
+
+
+def test_what_tries_generated_examples_is_not_measured() -> None:
+    functions = {"a.py::test_x": a_story, "a.py::test_y": is_traced}
+    items: list[Any] = [SimpleNamespace(nodeid=name, obj=obj) for name, obj in functions.items()]
+    plugin = Measured()
+    plugin.pytest_collection_modifyitems(items)
+    assert [is_traced(plugin, item) for item in items] == [False, True]
