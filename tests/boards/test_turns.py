@@ -151,6 +151,24 @@ async def test_whom_a_long_line_would_keep_waiting_in_vain_is_refused_at_once(
     assert [answer.result() for answer in crowd] == sorted(ended)  # the first are served
 
 
+async def test_who_is_taken_along_waits_until_it_is_done(
+    api: Api, db: asyncpg.Connection, database_url: str
+) -> None:
+    """However long: somebody has begun with it, and it may be written already."""
+    anna = await api.user("anna")
+    path = f"/boards/{(await anna.board())['id']}"
+    async with another_api(database_url, lock_timeout_seconds=0.5) as other:
+        person = moved(anna, other)
+        assert (await person.patch(path, title="known")).status_code == 200
+        await db.execute(SLOW.replace("0.04", "0.3"))
+        try:
+            writes = [person.patch(path, title=f"{number}") for number in range(4)]
+            answers = await asyncio.gather(*writes)
+        finally:
+            await db.execute(FAST_AGAIN)
+    assert [answer.status_code for answer in answers] == 4 * [200]
+
+
 async def test_one_long_turn_sends_nobody_away(
     api: Api, db: asyncpg.Connection, database_url: str
 ) -> None:

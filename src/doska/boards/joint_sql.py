@@ -27,10 +27,13 @@ _CALLERS = f"""(select coalesce(json_object_agg(k.n, json_build_object({_JUDGED}
     left join board_users m on m.board_id = b.id and m.user_id = u.id
     where {of_callers(ASKING)})"""
 
+_ACTING = "select unnest(:caller_ids::uuid[])"
 _BESIDE = """select y.* from near w cross join lateral (
     select y.column_id, y.rank, y.id from tasks y
     where y.column_id = w.column_id and y.rank {} w.rank order by y.rank {} limit :width::int) y"""
-_ENDED = """select y.* from (select c.id from columns c where c.board_id = b.id and (
+_ENDS = ("ended_ids", "statuses", "moved_ids")
+_ENDED = """select y.* from (select c.id from columns c
+    where :has_ends::bool and c.board_id = b.id and (
         c.id = any(:ended_ids::uuid[]) or c.status = any(:statuses::text[])
         or c.id = any(array(select w.column_id from wanted w where w.id = any(:moved_ids::uuid[]))))
     ) c cross join lateral (
@@ -77,9 +80,7 @@ def _pieces() -> str:
     return f"json_build_object({', '.join(found)})"
 
 
-@following()
-def _statement(*, is_whole: bool) -> tuple[str, tuple[str, ...]]:
-    """Write it; ``is_whole`` reads also what hangs on tasks, and not only how it is shown there."""
+def _world(*, is_whole: bool) -> str:
     near = loading.listed("x", "near x")
     more = (
         f"""'rows', json_build_object({loading.whole()},
@@ -89,17 +90,34 @@ def _statement(*, is_whole: bool) -> tuple[str, tuple[str, ...]]:
         else f"""'rows', json_build_object({loading.whole()}, {_rows_of_linked()}),
             'around', json_build_object('tasks', {near}), 'pieces', {_pieces()}"""
     )
-    callers = "select unnest(:caller_ids::uuid[])"
+    return f"""with wanted as materialized ({loading.wanted()}),
+        near as materialized (select w.id, w.board_id, w.column_id, w.rank
+            from tasks w where w.board_id = b.id and w.id = any(:near_ids::uuid[]))
+        select json_build_object({loading.always()}, {more},
+        'places', {loading.listed(loading.PLACE, _PLACES)},
+        'hidden', {_STANDING},
+        'people', {loading.people(loading.PEOPLE)},
+        'authors', {loading.people(loading.authors(_ACTING))})"""
+
+
+def _world_of_tasks() -> str:
+    """Write what is enough where only tasks are named, and none of them is placed."""
+    return f"""with wanted as materialized (select t.* from tasks t
+            where t.board_id = b.id and t.id = any(:task_ids::uuid[]))
+        select json_build_object('taken', '[]'::json, 'total', null, 'hidden', '{{}}'::json,
+        'rows', json_build_object({loading.whole()}, {_rows_of_linked()}),
+        'around', '{{}}'::json, 'pieces', {_pieces()},
+        'places', {loading.listed(loading.PLACE, "wanted x where x.rank is not null")},
+        'people', {loading.people(loading.ASSIGNED_PEOPLE)},
+        'authors', {loading.people(loading.authors_of_tasks(_ACTING))})"""
+
+
+@following()
+def _statement(*, is_whole: bool, is_of_tasks: bool) -> tuple[str, tuple[str, ...]]:
+    """Write it; ``is_whole`` reads also what hangs on tasks, and not only how it is shown there."""
+    world = _world_of_tasks() if is_of_tasks else _world(is_whole=is_whole)
     return numbered(f"""
-        select to_jsonb(b) as board, {_CALLERS} as callers, (
-            with wanted as materialized ({loading.wanted()}),
-            near as materialized (select w.id, w.board_id, w.column_id, w.rank
-                from tasks w where w.board_id = b.id and w.id = any(:near_ids::uuid[]))
-            select json_build_object({loading.always()}, {more},
-            'places', {loading.listed(loading.PLACE, _PLACES)},
-            'hidden', {_STANDING},
-            'people', {loading.people(loading.PEOPLE)},
-            'authors', {loading.people(loading.authors(callers))})) as world
+        select to_jsonb(b) as board, {_CALLERS} as callers, ({world}) as world
         from boards b where b.id = :board_id""")
 
 
@@ -107,14 +125,18 @@ def reading(
     board_id: str, callers: Iterable[Caller], likes: Sequence[Any], tasks_max: int
 ) -> tuple[str, list[Any]]:
     """Give the statement and its values, for these callers and operations."""
+    touched = named(likes)
     values: dict[str, Any] = {
-        **named(likes),
+        **touched,
         **caller_values(callers),
         "board_id": board_id,
         "tasks_max": tasks_max,
         "width": len(likes) + 1,
+        "has_ends": any(touched[name] for name in _ENDS),
     }
-    sql, names = _statement(is_whole=bool(values["doomed_ids"]) or _needs_rows(likes))
+    is_whole = bool(touched["doomed_ids"]) or _needs_rows(likes)
+    is_of_tasks = not is_whole and _are_of_tasks(likes, touched)
+    sql, names = _statement(is_whole=is_whole, is_of_tasks=is_of_tasks)
     return sql, [values[name] for name in names]
 
 
@@ -126,6 +148,12 @@ def read(row: Any) -> dict[str, Any]:
         known[column_id] = known.get(column_id, 0) + 1
     hidden = {column_id: n - known.get(column_id, 0) for column_id, n in found["hidden"].items()}
     return {**found, "hidden": hidden, "counts": {}, "texts": {}, "measured": {}}
+
+
+def _are_of_tasks(likes: Sequence[Any], touched: dict[str, list[str]]) -> bool:
+    """Tell whether nothing is named but tasks, with what is read of the whole board."""
+    is_only = not any(ids for name, ids in touched.items() if name != "task_ids")
+    return is_only and all(_table(like) == "tasks" for like in likes)
 
 
 def _needs_rows(likes: Sequence[Any]) -> bool:

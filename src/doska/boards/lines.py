@@ -31,6 +31,12 @@ class Waiting:
     ride: Ride | None
     comes: asyncio.Future[Comes]
 
+    @property
+    def came(self) -> Comes | None:
+        """What has come of it; None: nothing yet, or they have gone before."""
+        is_known = self.comes.done() and not self.comes.cancelled()
+        return self.comes.result() if is_known else None
+
     def let(self, comes: Comes) -> None:
         """Tell them what has come of it, unless they have gone."""
         if not self.comes.done():
@@ -95,8 +101,14 @@ class Line:
         """Wait no longer; a place that has just been given goes to the next."""
         if waiting in self.queue:
             self.queue.remove(waiting)
-        elif waiting.comes.done() and waiting.comes.result() is Comes.PLACE:
+        elif waiting.came is Comes.PLACE:
             self.pass_on()
+
+    def send_away(self, waiting: Waiting) -> None:
+        """Let them wait no longer, unless somebody has begun with what they want."""
+        if waiting in self.queue:
+            self.queue.remove(waiting)
+            waiting.let(Comes.SENT_AWAY)
 
     def pass_on(self) -> None:
         """Give a place to the next, or have it free."""

@@ -19,6 +19,7 @@ _NAMED_PEOPLE = f"""p.user_id = any(:user_ids::uuid[])
 _PEOPLE = f"""board_users p join users x on x.id = p.user_id
     where p.board_id = b.id and {is_there("x")} and ("""
 PEOPLE = f"{_PEOPLE}{_NAMED_PEOPLE} or {among('p.user_id', _ASSIGNED)})"
+ASSIGNED_PEOPLE = f"{_PEOPLE}{among('p.user_id', _ASSIGNED)})"
 NEW_PEOPLE = f"{_PEOPLE}{_NAMED_PEOPLE})"
 
 
@@ -82,7 +83,7 @@ def around() -> str:
 
 def authors(callers: str) -> str:
     """Write the SQL of who is shown with the wanted tasks, and with what else is named."""
-    shown = [callers, "select author_id from wanted"]
+    shown: list[str] = []
     for kind in (kind for kind in on_board() if kind.is_named and kind.is_apart):
         rows = f"{kind.table} k"
         named = f"where {_named_here(kind, 'k')}"
@@ -92,6 +93,12 @@ def authors(callers: str) -> str:
                 from {rows} cross join jsonb_array_elements(k.{name}) n {named}"""
             for name, key in kind.naming.items()
         ]
+    return authors_of_tasks(callers, *shown)
+
+
+def authors_of_tasks(callers: str, *more: str) -> str:
+    """Write the SQL of who is shown with the wanted tasks, and of more by their ids."""
+    shown = (callers, "select author_id from wanted", *more)
     return f"users x where {is_there('x')} and {among('x.id', ' union all '.join(shown))}"
 
 

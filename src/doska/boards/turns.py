@@ -93,27 +93,21 @@ class Turns:
         """Wait until one is free; False if somebody else has done what was to be done."""
         if ride:
             ride.forget()
-        waiting = Waiting(ride, asyncio.get_running_loop().create_future())
+        loop = asyncio.get_running_loop()
+        waiting = Waiting(ride, loop.create_future())
         line.join(waiting)
+        patience = loop.call_later(self._seconds, line.send_away, waiting)
         try:
             with resting():
-                comes = await self._come(line, waiting)
+                comes = await waiting.comes
         except BaseException:
             line.leave(waiting)
             raise
+        finally:
+            patience.cancel()
         if comes is Comes.SENT_AWAY:
             raise Unavailable("Too many are working on this at once.")
         return comes is Comes.PLACE
-
-    async def _come(self, line: Line, waiting: Waiting) -> Comes:
-        try:
-            async with asyncio.timeout(self._seconds):
-                return await asyncio.shield(waiting.comes)
-        except TimeoutError:
-            if waiting in line.queue:
-                line.leave(waiting)
-                return Comes.SENT_AWAY
-        return await asyncio.shield(waiting.comes)  # somebody has begun with it
 
 
 class Turn:
