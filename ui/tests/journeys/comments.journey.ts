@@ -241,6 +241,7 @@ describe("comments", () => {
     const { anna, boris, board, task } = await two();
     for (let at = 0; at < 6; at++) await say(anna, task, `number ${at}`);
     const page = await panel(anna, board, task);
+    await eventually(async () => (await texts(page)).length, 6);
     await field(page).pressSequentially("half a ");
     const top = () => field(page).evaluate((node) => Math.round(node.getBoundingClientRect().top));
     const before = await top();
