@@ -115,10 +115,13 @@ async def test_sign_ins_at_once_leave_as_many_as_there_may_be(
 ) -> None:
     """Seen to fail with what was to end looked up before the lock."""
     anna = await api.user("anna")
-    async with another_api(database_url, sessions_per_user_max=2) as other:
+    async with another_api(database_url, sessions_per_user_max=2, pool_max=4) as other:
         body = {"login": "anna", "password": PASSWORD}
-        answers = await asyncio.gather(
-            *(other.nobody().post("/auth/login", **body) for _ in range(8))
-        )
+        async with held(database_url, anna):
+            found = [
+                asyncio.ensure_future(other.nobody().post("/auth/login", **body)) for _ in range(3)
+            ]
+            await all_wait(db, *found)
+        answers = [await one for one in found]
     assert {answer.status_code for answer in answers} == {200}
     assert await db.fetchval(SESSIONS, anna.id) == 2

@@ -32,11 +32,15 @@ async def board_of(person: Person, file: bytes) -> str:
     return str((await done(person, file))["boards"][0]["board_id"])
 
 
-async def test_whatever_an_import_kept_aside_comes_back_with_its_archive(api: Api) -> None:
+@pytest.mark.parametrize("text", ["plain", "\N{BELL}"])  # escaped, it is parsed otherwise
+async def test_whatever_an_import_kept_aside_comes_back_with_its_archive(
+    api: Api, text: str
+) -> None:
     anna = await api.user("anna")
     numbers = [0.5, -0.25, 1e16, 1.5e300, 65535.125, 2**70, -0.0, 1e-9]
     place = {"latitude": 51.25, "longitude": 1e-7}
-    file = a_board({"id": "a", "pos": 16384.5, "coordinates": place, "more": numbers}, more=0.125)
+    card = {"id": "a", "pos": 16384.5, "coordinates": place, "more": numbers, "text": text}
+    file = a_board(card, more=0.125)
     board = {"id": await board_of(anna, file)}
     content = (await exported(anna, board, "doska")).content
     await anna.delete(f"/boards/{board['id']}")
