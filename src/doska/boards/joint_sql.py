@@ -31,9 +31,7 @@ _ACTING = "select unnest(:caller_ids::uuid[])"
 _BESIDE = """select y.* from near w cross join lateral (
     select y.column_id, y.rank, y.id from tasks y
     where y.column_id = w.column_id and y.rank {} w.rank order by y.rank {} limit :width::int) y"""
-_ENDS = ("ended_ids", "statuses", "moved_ids")
-_ENDED = """select y.* from (select c.id from columns c
-    where :has_ends::bool and c.board_id = b.id and (
+_ENDED = """select y.* from (select c.id from columns c where c.board_id = b.id and (
         c.id = any(:ended_ids::uuid[]) or c.status = any(:statuses::text[])
         or c.id = any(array(select w.column_id from wanted w where w.id = any(:moved_ids::uuid[]))))
     ) c cross join lateral (
@@ -132,7 +130,6 @@ def reading(
         "board_id": board_id,
         "tasks_max": tasks_max,
         "width": len(likes) + 1,
-        "has_ends": any(touched[name] for name in _ENDS),
     }
     is_whole = bool(touched["doomed_ids"]) or _needs_rows(likes)
     is_of_tasks = not is_whole and _are_of_tasks(likes, touched)
