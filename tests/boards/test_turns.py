@@ -101,9 +101,26 @@ async def test_who_waits_too_long_is_told_so_and_leaves(
 
 
 SLOW = """create function slow() returns trigger language plpgsql as
-        $$ begin perform pg_sleep(0.04); return new; end $$;
+        $$ begin perform pg_sleep({}); return new; end $$;
     create trigger slow before update on boards for each row execute function slow()"""
 FAST_AGAIN = "drop trigger slow on boards; drop function slow"
+
+
+@asynccontextmanager
+async def slow_board(
+    api: Api, db: asyncpg.Connection, url: str, seconds: float, **settings: object
+) -> AsyncIterator[tuple[Person, str]]:
+    """Give somebody, and the path of a board of theirs on which each change takes so long."""
+    anna = await api.user("anna")
+    path = f"/boards/{(await anna.board())['id']}"
+    async with another_api(url, **settings) as other:
+        person = moved(anna, other)
+        assert (await person.patch(path, title="known")).status_code == 200
+        await db.execute(SLOW.format(seconds))
+        try:
+            yield person, path
+        finally:
+            await db.execute(FAST_AGAIN)
 
 
 @asynccontextmanager
@@ -128,25 +145,18 @@ async def test_whom_a_long_line_would_keep_waiting_in_vain_is_refused_at_once(
     api: Api, db: asyncpg.Connection, database_url: str
 ) -> None:
     """Those who came last, before any of them is served. Seen to fail when lines grew."""
-    anna = await api.user("anna")
-    path = f"/boards/{(await anna.board())['id']}"
-    async with another_api(database_url, lock_timeout_seconds=2) as other:
-        person = moved(anna, other)
-        assert (await person.patch(path, title="known")).status_code == 200
-        await db.execute(SLOW)
-        try:
-            numbers, done = count(), list[int]()
+    patience = {"lock_timeout_seconds": 2}
+    async with slow_board(api, db, database_url, 0.04, **patience) as (person, path):
+        numbers, done = count(), list[int]()
 
-            async def write() -> int:
-                done.append((await person.patch(path, title=f"{next(numbers)}")).status_code)
-                return done[-1]
+        async def write() -> int:
+            done.append((await person.patch(path, title=f"{next(numbers)}")).status_code)
+            return done[-1]
 
-            async with repeating(write, times=4):
-                await comes_true(lambda: len(done) >= 60)  # it is known how long a turn takes
-                crowd = [asyncio.ensure_future(write()) for _ in range(100)]
-                ended = [await answer for answer in asyncio.as_completed(crowd)]
-        finally:
-            await db.execute(FAST_AGAIN)
+        async with repeating(write, times=4):
+            await comes_true(lambda: len(done) >= 60)  # it is known how long a turn takes
+            crowd = [asyncio.ensure_future(write()) for _ in range(100)]
+            ended = [await answer for answer in asyncio.as_completed(crowd)]
     assert ended[:20] == [503] * 20
     assert [answer.result() for answer in crowd] == sorted(ended)  # the first are served
 
@@ -155,17 +165,10 @@ async def test_who_is_taken_along_waits_until_it_is_done(
     api: Api, db: asyncpg.Connection, database_url: str
 ) -> None:
     """However long: somebody has begun with it, and it may be written already."""
-    anna = await api.user("anna")
-    path = f"/boards/{(await anna.board())['id']}"
-    async with another_api(database_url, lock_timeout_seconds=0.5) as other:
-        person = moved(anna, other)
-        assert (await person.patch(path, title="known")).status_code == 200
-        await db.execute(SLOW.replace("0.04", "0.3"))
-        try:
-            writes = [person.patch(path, title=f"{number}") for number in range(4)]
-            answers = await asyncio.gather(*writes)
-        finally:
-            await db.execute(FAST_AGAIN)
+    patience = {"lock_timeout_seconds": 0.5}
+    async with slow_board(api, db, database_url, 0.3, **patience) as (person, path):
+        writes = [person.patch(path, title=f"{number}") for number in range(4)]
+        answers = await asyncio.gather(*writes)
     assert [answer.status_code for answer in answers] == 4 * [200]
 
 
