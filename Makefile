@@ -40,7 +40,7 @@ run: $(RUNNING) ## Serve Doska on http://127.0.0.1:8000 with its own PostgreSQL
 ui: $(RUNNING) ## Build the browser interface (Node comes from a wheel if need be)
 	@$(BIN)/python ui/build.py
 
-journeys: $(READY) ## The interface in a real browser against a real server (ONLY=words; CHROMIUM=path, SHOTS=folder)
+journeys: $(READY) ## The interface in a real browser against a real server (ONLY=words; CHROMIUM=path, SHOTS=folder, SLOW=ms)
 	@$(BIN)/python ui/build.py
 	@$(BIN)/python ui/build.py --run vitest run --config vitest.journeys.config.ts $(if $(ONLY),-t "$(ONLY)")
 

@@ -178,7 +178,7 @@ test("20: the slider shows the board as it was, read only; an old line is undone
   await card(page, "One").getByRole("link").click();
   const panel = page.getByRole("dialog", { name: "One" });
   await panel.getByText("At that time: 1 comment and 1 attachment.").waitFor(); // two by now
-  expect(await panel.getByText("What it was").count()).toBe(1);
+  await panel.getByText("What it was").waitFor();
   expect(await panel.getByRole("button", { name: "Delete" }).count()).toBe(0);
   await panel.getByRole("button", { name: "Close" }).click();
   await slider.waitFor();

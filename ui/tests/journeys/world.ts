@@ -1,5 +1,5 @@
 /** People with browsers, for journeys. Every page fails its journey on a policy violation, a console or a page error. */
-import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Locator, type Page } from "playwright-core";
+import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Locator, type Page, type Route } from "playwright-core";
 import { uuid7 } from "../../src/api/ids";
 import { afterAll, afterEach, beforeAll, expect, inject } from "vitest";
 
@@ -9,6 +9,9 @@ const EXPECTED = /Failed to load resource: (the server responded with a status o
 
 /** Long enough for a slow and busy machine: a journey that goes well never waits for it. */
 export const WAIT_MS = 30_000;
+
+/** How long each request of a page is held, in milliseconds: `make journeys SLOW=250` finds journeys that count on a fast line. */
+const HELD_MS = Number(process.env.SLOW ?? 0);
 
 let browser: Browser;
 const contexts: BrowserContext[] = [];
@@ -34,7 +37,13 @@ export async function aBrowser(options: BrowserContextOptions = {}): Promise<Bro
   context.setDefaultTimeout(WAIT_MS);
   context.setDefaultNavigationTimeout(WAIT_MS);
   context.on("page", watch);
+  if (HELD_MS) await context.route("**/*", held);
   return context;
+}
+
+async function held(route: Route): Promise<void> {
+  await new Promise((over) => setTimeout(over, HELD_MS));
+  await route.continue().catch(() => undefined); // its page may be gone by now
 }
 
 function watch(page: Page): void {
