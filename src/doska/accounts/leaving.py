@@ -3,7 +3,7 @@
 from typing import Any
 
 import doska.features  # noqa: F401  # all that goes with somebody
-from doska.boards.actions import drop_board
+from doska.boards.deleting import drop_board
 from doska.boards.following import following
 from doska.boards.hanging import left_by
 from doska.boards.log import Change

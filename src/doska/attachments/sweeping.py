@@ -13,7 +13,7 @@ from uuid import UUID
 from doska.attachments.models import BlobState
 from doska.background.jobs import Handlers, Patience
 from doska.background.schedule import seconds_to_night
-from doska.boards.actions import SWEEP
+from doska.boards.deleting import SWEEP
 from doska.files.store import ID_CHARS, Store
 from doska.files.thumbnails import SUFFIX
 from doska.http.telemetry import log

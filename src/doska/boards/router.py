@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import Request
 from pydantic import BeforeValidator
 
-from doska.boards import actions, people, queries
+from doska.boards import actions, deleting, people, queries
 from doska.boards.access import (
     BoardEditor,
     BoardLeaver,
@@ -131,7 +131,7 @@ async def delete_board(access: BoardOwner) -> Answer[None]:
     With everything on it, including its history. This cannot be undone: archiving hides a board and
     keeps it.
     """
-    return await actions.delete_board(access)
+    return await deleting.delete_board(access)
 
 
 @boards_of_user.get("/{user_id}/boards")
