@@ -44,6 +44,14 @@ async function write(page: Page, text: string): Promise<void> {
   await field(page).press("ControlOrMeta+Enter");
 }
 
+/** Let what is above the field grow between a scrolling and the event that tells of it, as when two things come right after each other. */
+async function growAsSoonAsScrolled(page: Page): Promise<void> {
+  await comments(page).evaluate((section) => {
+    const grow = () => (section.querySelector("ol")!.style.paddingTop = "50px");
+    section.parentElement!.addEventListener("scroll", grow, { once: true, capture: true });
+  });
+}
+
 describe("comments", () => {
   test("a comment written in one browser is seen in another and counted on the card; undone, it is gone in both", async () => {
     const { anna, boris, board, task } = await two();
@@ -161,7 +169,7 @@ describe("comments", () => {
     await write(again, "another");
     await eventually(() => texts(again), ["well?", "a thought", "another"]);
     await again.getByText("Offline · 2 changes waiting").waitFor();
-    expect(await comments(again).getByText("not sent yet").count()).toBe(2);
+    await eventually(() => comments(again).getByText("not sent yet").count(), 2);
     await again.keyboard.press("ControlOrMeta+z"); // it was never sent: its text comes back
     await eventually(() => field(again).inputValue(), "another");
     await again.context().setOffline(false);
@@ -185,7 +193,7 @@ describe("comments", () => {
     await comments(page).getByText("You observe this board: somebody with the role Commenter").waitFor();
     expect(await field(page).count()).toBe(0);
     expect(await comments(page).getByRole("button").allInnerTexts()).toEqual([""]); // who has reacted
-    expect(await comments(page).getByText(`🎉 1: ${anna.username}`).count()).toBeGreaterThan(0);
+    await comments(page).getByText(`🎉 1: ${anna.username}`).first().waitFor({ state: "attached" });
     const people = await open(anna, board.id, "/people");
     await people.getByLabel(`Role of ${boris.username}`).selectOption({ label: "Commenter" });
     await field(page).waitFor();
@@ -245,6 +253,7 @@ describe("comments", () => {
     await field(page).pressSequentially("half a ");
     const top = () => field(page).evaluate((node) => Math.round(node.getBoundingClientRect().top));
     const before = await top();
+    await growAsSoonAsScrolled(page);
     await say(boris, task, "Me too\n\n".repeat(5));
     await eventually(async () => (await texts(page)).length, 7);
     await page.keyboard.type("thought");

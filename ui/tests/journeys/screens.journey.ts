@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { axe, shoot, SHOTS, sideways } from "./axe";
 import { aCast, SCENES } from "./scenes";
-import { aPerson, attach, card, open } from "./world";
+import { aPerson, attach, card, eventually, open } from "./world";
 
 test("24: axe finds nothing on any screen and state, in both themes", async () => {
   const cast = await aCast({ bypassCSP: true, reducedMotion: "reduce" }); // axe is injected, which the page's policy forbids
@@ -23,8 +23,8 @@ test("24: a board reads as headings, lists and named links", async () => {
   await page.getByRole("heading", { level: 1, name: "Website" }).waitFor();
   await page.getByRole("heading", { level: 2, name: "Ideas, 2 tasks" }).waitFor();
   const region = page.getByRole("region", { name: "Ideas, 2 tasks" });
-  expect(await region.getByRole("listitem").count()).toBe(2);
-  expect(await region.getByRole("link", { name: "One" }).count()).toBe(1);
+  await eventually(() => region.getByRole("listitem").count(), 2);
+  await eventually(() => region.getByRole("link", { name: "One" }).count(), 1);
   expect(await page.locator("[data-card] a[tabindex='0']").count()).toBe(1); // one tab stop a board
 });
 
