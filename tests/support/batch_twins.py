@@ -8,9 +8,10 @@ import asyncpg
 import httpx
 
 from api import Api, Json, Person
-from batches import look, op
+from batches import done, look, op
 from comments import HEART, THUMB, a_comment, reaction_at
 from doska.boards.kinds import kinds
+from doska.schemas import new_id
 from labels import a_label
 from log_world import NAMED, THINGS
 from operations import DOCUMENT
@@ -189,14 +190,14 @@ def _replaced(value: Any, ids: dict[str, str]) -> Any:
     return value
 
 
-async def twins_of(api: Api, db: asyncpg.Connection) -> Twins:
+async def twins_of(api: Api, db: asyncpg.Connection, filling: int = 0) -> Twins:
     """Make two boards alike; the third person is on neither."""
     anna, ivan, olga = [await api.user() for _ in range(3)]
-    first, second = [await _board(anna, ivan) for _ in range(2)]
+    first, second = [await _board(anna, ivan, filling) for _ in range(2)]
     return Twins(db, anna, [anna.id, ivan.id, olga.id], first, second)
 
 
-async def _board(anna: Person, ivan: Person) -> Board:
+async def _board(anna: Person, ivan: Person, filling: int) -> Board:
     board = await anna.board()
     made = Board(board["id"], {board["id"]: "board"})
     await anna.invite(board, ivan)
@@ -214,7 +215,19 @@ async def _board(anna: Person, ivan: Person) -> Board:
             await anna.put(reaction_at(said[1]))
             for _ in range(2):
                 made.names[(await anna.subtask(task))["id"]] = f"subtask-{len(made.names)}"
+        if filling:
+            made.names |= await _filled_up(anna, board, column, filling)
     return made
+
+
+async def _filled_up(anna: Person, board: Json, column: Json, count: int) -> dict[str, str]:
+    """Put so many more tasks into a column, with free keys between them; give their names."""
+    bodies = [
+        {"id": new_id(), "column_id": column["id"], "title": "More"} for _ in range(2 * count)
+    ]
+    gone = [op("delete_task", task_id=body["id"]) for body in bodies[0::2]]
+    await done(anna, board["id"], *(op("create_task", body) for body in bodies), *gone)
+    return {body["id"]: f"more-{column['rank']}-{n}" for n, body in enumerate(bodies[1::2])}
 
 
 async def said_of(db: asyncpg.Connection, board: Board, after: int) -> Any:

@@ -66,7 +66,13 @@ async def at_home_on(board: Json, person: Person, other: Api) -> Person:
 
 @asynccontextmanager
 async def waiting(
-    board: Json, first: Person, url: str, db: asyncpg.Connection, *, is_locked: bool = False
+    board: Json,
+    first: Person,
+    url: str,
+    db: asyncpg.Connection,
+    *,
+    is_locked: bool = False,
+    title: str = "First",
 ) -> AsyncIterator[Riders]:
     """Hold a board, and let the first of those who come wait for it.
 
@@ -76,10 +82,10 @@ async def waiting(
     async with watching() as sent, rival_on(board["id"], url, db) as rival:
         found = Riders(first.api, board, rival, sent)
         path = f"/boards/{board['id']}"
-        found.asked.append(asyncio.ensure_future(first.patch(path, title="First")))
+        found.asked.append(asyncio.ensure_future(first.patch(path, title=title)))
         await rival.is_waited_for(found.asked[0])
         if is_locked:
-            await found.come(first.patch(path, title="First"))
+            await found.come(first.patch(path, title=title))
             found.ahead += 1
         yield found
         await asyncio.gather(*found.asked, return_exceptions=True)

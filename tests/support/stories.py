@@ -20,6 +20,19 @@ def deeds(templates: list[Template]) -> st.SearchStrategy[list[Deed]]:
     return st.lists(st.tuples(st.sampled_from(templates), NUMBER, NUMBER), min_size=15, max_size=40)
 
 
+IN_MEMORY = (
+    "create_column",
+    "update_column",
+    "create_task",
+    "update_task",
+    "move_task",
+    "delete_task",
+)
+PLACING = [template for template in TEMPLATES if template["op"] in IN_MEMORY]
+MOST = st.integers(0, 49)
+FEW = st.lists(
+    st.tuples(st.sampled_from([*PLACING, *2 * MOVES]), MOST, MOST), min_size=8, max_size=24
+)
 DEEDS = deeds([*TEMPLATES, *2 * MOVES]) | deeds(ADDING)
 STORY: list[Deed] = sorted(
     [(template, *chosen) for chosen in [(0, 1), (2, 1)] for template in TEMPLATES],

@@ -17,7 +17,7 @@ from doska.boards.lines import Ride
 from doska.boards.log import Change, NotLocked
 from doska.boards.operations import Operation, operations
 from doska.boards.statements import COUNTERS, Guard, Still
-from doska.boards.world import World
+from doska.boards.world import NotRead, World
 from doska.errors import AlreadyExists, DoskaError, PreconditionFailed
 from doska.http.answers import NONE, Answer
 from doska.identity.access import STANDING, Caller
@@ -45,7 +45,7 @@ class Joint:
             answer = await self._do(ride, opened)
         except AlreadyExists as refusal:  # the database would refuse it to all
             ride.outcome = refusal
-        except (DoskaError, NotLocked):
+        except (DoskaError, NotLocked, NotRead):
             return False
         else:
             self._counters = {"seq": answer.seq, "task_number": opened.task_number}

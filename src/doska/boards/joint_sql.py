@@ -31,12 +31,14 @@ _ACTING = "select unnest(:caller_ids::uuid[])"
 _BESIDE = """select y.* from near w cross join lateral (
     select y.column_id, y.rank, y.id from tasks y
     where y.column_id = w.column_id and y.rank {} w.rank order by y.rank {} limit :width::int) y"""
-_ENDED = """select y.* from (select c.id from columns c where c.board_id = b.id and (
+# As they are when this is read: what comes to be so afterwards, a World says that it does not know.
+_COLUMNS_ENDED = """select c.id from columns c where c.board_id = b.id and (
         c.id = any(:ended_ids::uuid[]) or c.status = any(:statuses::text[])
         or c.id = any(array(select w.column_id from wanted w where w.id = any(:moved_ids::uuid[]))))
-    ) c cross join lateral (
+    """
+_ENDED = f"""select y.* from ({_COLUMNS_ENDED}) c cross join lateral (
         select y.column_id, y.rank, y.id from tasks y
-        where y.column_id = c.id and y.rank is not null order by y.rank {} limit :width::int) y"""
+        where y.column_id = c.id and y.rank is not null order by y.rank {{}} limit :width::int) y"""
 # So many on each side that it still shows what is next when all others have moved away.
 _PLACES = f"""(
     select w.column_id, w.rank, w.id from wanted w where w.rank is not null
@@ -93,6 +95,7 @@ def _world(*, is_whole: bool) -> str:
             from tasks w where w.board_id = b.id and w.id = any(:near_ids::uuid[]))
         select json_build_object({loading.always()}, {more},
         'places', {loading.listed(loading.PLACE, _PLACES)},
+        'ended', {loading.listed("c.id", f"({_COLUMNS_ENDED}) c")},
         'hidden', {_STANDING},
         'people', {loading.people(loading.PEOPLE)},
         'authors', {loading.people(loading.authors(_ACTING))})"""
@@ -102,7 +105,8 @@ def _world_of_tasks() -> str:
     """Write what is enough where only tasks are named, and none of them is placed."""
     return f"""with wanted as materialized (select t.* from tasks t
             where t.board_id = b.id and t.id = any(:task_ids::uuid[]))
-        select json_build_object('taken', '[]'::json, 'total', null, 'hidden', '{{}}'::json,
+        select json_build_object('taken', '[]'::json, 'total', null,
+        'ended', '[]'::json, 'hidden', '{{}}'::json,
         'rows', json_build_object({loading.whole()}, {_rows_of_linked()}),
         'around', '{{}}'::json, 'pieces', {_pieces()},
         'places', {loading.listed(loading.PLACE, "wanted x where x.rank is not null")},
@@ -144,7 +148,8 @@ def read(row: Any) -> dict[str, Any]:
     for column_id, _, _ in found["places"]:
         known[column_id] = known.get(column_id, 0) + 1
     hidden = {column_id: n - known.get(column_id, 0) for column_id, n in found["hidden"].items()}
-    return {**found, "hidden": hidden, "counts": {}, "texts": {}, "measured": {}}
+    known_of = {"ended": set(found["ended"]), "counted": set(hidden)}
+    return {**found, **known_of, "hidden": hidden, "counts": {}, "texts": {}, "measured": {}}
 
 
 def _are_of_tasks(likes: Sequence[Any], touched: dict[str, list[str]]) -> bool:

@@ -18,6 +18,10 @@ Ladder = list[tuple[str, str]]  # ranks with ids, in order
 Stand = tuple[str, str]  # the id of a column, board or task, and a rank in it
 
 
+class NotRead(Exception):
+    """What is asked was not read of the board, though it may be there."""
+
+
 class World:
     """The rows that are known, and the places of all columns, tasks and subtasks in question.
 
@@ -37,6 +41,9 @@ class World:
         self.changes = 0  # how many rows were changed, each time counted
         self.measured: dict[str, int] = read["measured"]  # of the whole board, by table
         self._hidden: dict[str, int] = read["hidden"]
+        # The columns of which these were read, and all that are new; None: of all it is known.
+        self._ended: set[str] | None = read.get("ended")
+        self._counted: set[str] | None = read.get("counted")
         # Of tasks, by their names and the tasks' ids: those whose rows were not read.
         self._pieces: dict[str, dict[str, Any]] = read.get("pieces", {})
         self.people: list[Any] = read["people"]
@@ -106,8 +113,13 @@ class World:
         return found
 
     def ladder(self, table: str, owner_id: str) -> Ladder:
-        """Give the ranks in a column, board or task, with what stands there."""
+        """Give the ranks in a column, board or task, with what is known to stand there."""
         return self._ladders[table, owner_id]
+
+    def ended(self, column_id: str) -> Ladder:
+        """Give the ranks in a column, whose ends are right; NotRead if they are not known."""
+        _need(self._ended, column_id)
+        return self.ladder("tasks", column_id)
 
     @property
     def columns(self) -> list[Row]:
@@ -120,7 +132,8 @@ class World:
         return self._ladders["columns", self._board_id]
 
     def standing(self, column_id: str) -> int:
-        """Count the tasks that stand in a column; with those above that were not read."""
+        """Count the tasks that stand in a column, read or not; NotRead if it is not known."""
+        _need(self._counted, column_id)
         return len(self._ladders["tasks", column_id]) + self._hidden.get(column_id, 0)
 
     def count(self, column_id: str) -> int:
@@ -181,12 +194,22 @@ class World:
         if measured and row.table in self.measured:
             before, after = (measured.of(side) if side else 0 for side in (row.before, row.after))
             self.measured[row.table] += after - before
+        if row.table == "columns" and row.before is None:  # nothing stands there yet
+            for known in (self._ended, self._counted):
+                if known is not None:
+                    known.add(row.id)
         if row.table == "tasks":
             if self.total is not None:
                 self.total += (row.before is None) - (row.after is None)
             for side, by in ((row.before, -1), (row.after, 1)):
                 if side is not None and side["column_id"] in self._counts:
                     self._counts[side["column_id"]] += by
+
+
+def _need(known: set[str] | None, column_id: str) -> None:
+    """Refuse to tell of a column what was not read of it."""
+    if known is not None and column_id not in known:
+        raise NotRead
 
 
 @following()

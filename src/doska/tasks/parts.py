@@ -87,10 +87,10 @@ def of_moving_task(world: World, operation: Any) -> Parts:
     parts, (way, near_id) = of_task(world, operation), way_of(operation.body)
     near = world.find("tasks", near_id)
     column_id = operation.body.column_id or (near or parts["task"])["column_id"]
-    ladder = world.ladder("tasks", column_id)
+    ladder = world.ladder("tasks", column_id) if near_id else world.ended(column_id)
     beside = around(ladder, operation.task_id, way, near)
     is_hidden = _is_hidden(world, parts["task"])
-    spot = _spot(world, column_id)
+    spot = _spot(world, column_id, is_bottom=not near_id)
     return {**parts, "near": near, "is_hidden": is_hidden, "spot": spot, **beside}
 
 
@@ -138,13 +138,14 @@ def _last(ladder: Ladder) -> str | None:
     return ladder[-1][0] if ladder else None
 
 
-def _spot(world: World, column_id: str | None) -> Spot | None:
+def _spot(world: World, column_id: str | None, *, is_bottom: bool = True) -> Spot | None:
     column = world.find("columns", column_id)
     if column is None:
         return None
     is_limited = column["limit_is_hard"] and column["task_limit"] is not None
     count = world.standing(column["id"]) if is_limited else None
-    return {"column": column, "last": _last(world.ladder("tasks", column["id"])), "count": count}
+    last = _last(world.ended(column["id"])) if is_bottom else None
+    return {"column": column, "last": last, "count": count}
 
 
 def _subtask_count(world: World, task_id: str) -> dict[str, int]:
