@@ -19,6 +19,7 @@ from doska.doors.export import sending
 from doska.doors.export.reading import tag_now
 from exporting import a_full_board, export_of, exported, rows_of, unfolded
 from people import moved, token_of
+from rivals_of_tellings import renamed
 
 FORMATS = ("trello", "csv", "markdown", "ics")
 
@@ -152,6 +153,30 @@ async def test_an_empty_board_is_exported_and_costs_nothing_unchanged(api: Api, 
     await anna.column(board)
     changed = await exported(anna, board, kind)
     assert changed.headers["etag"] != got.headers["etag"]
+
+
+@pytest.mark.parametrize("kind", ["csv", "trello", "doska"])
+async def test_a_new_name_is_another_file_before_the_board_is_told_of_it(
+    api: Api, kind: str
+) -> None:
+    """Seen to fail with 304 until a job had told it."""
+    anna, boris, board = await a_full_board(api)
+    old = await exported(anna, board, kind)
+    assert (await renamed(boris)).status_code == 200
+
+    tag = {"if-none-match": old.headers["etag"]}
+    got = [
+        await anna.send("GET", export_of(board), params={"format": kind}, headers=tag)
+        for _ in range(2)
+    ]
+
+    assert [answer.status_code for answer in got] == [200, 200]
+    assert len({answer.headers["etag"] for answer in (old, *got)}) == 3
+    await api.work_off()
+    told = await exported(anna, board, kind)
+    again = {"if-none-match": told.headers["etag"]}
+    same = await anna.send("GET", export_of(board), params={"format": kind}, headers=again)
+    assert same.status_code == 304
 
 
 async def test_who_sees_less_of_a_board_has_another_file(api: Api) -> None:

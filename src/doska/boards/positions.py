@@ -69,3 +69,18 @@ def position_at(seq: str) -> str:
 
 
 NEWEST = position_at("b.seq")
+
+
+def copy_at(seq: str) -> str:
+    """Write the SQL of which copy of an event board ``b`` has.
+
+    A board that is restored has the same events, but not always the same people: whoever has gone
+    meanwhile does not come back. Of what is shown of a board, a position alone does not tell it.
+    """
+    return f"coalesce((select n.xmin from events n where n.board_id = b.id and n.seq = {seq}), b.xmin)::text"
+
+
+# Somebody shown on it has a new name, and its event does not exist yet.
+IS_WAITING = "exists (select from tellings w where w.board_id = b.id)"
+# What is shown of a board is the same as long as these are, unless it is waiting.
+SHOWN = {"tag": NEWEST, "copy": copy_at("b.seq"), "is_waiting": IS_WAITING}

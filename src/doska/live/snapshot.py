@@ -14,17 +14,15 @@ from weakref import WeakValueDictionary
 
 from doska.boards.access import BOARD, Access, Judgement
 from doska.boards.judged_rows import JudgementWithRows
-from doska.boards.positions import NEWEST
+from doska.boards.positions import SHOWN
 from doska.http.answers import digest
 from doska.http.packing import gzipped
 from doska.live.snapshot_parts import Parts, parts_of
 from doska.live.snapshot_sql import rows_of_today, rows_since
 
-# Somebody shown on it has a new name, and its event does not exist yet.
-_IS_WAITING = "exists (select from tellings w where w.board_id = b.id)"
-NOW_AT = Judgement(BOARD, tag=NEWEST, is_waiting=_IS_WAITING)
-WHOLE = JudgementWithRows(BOARD, rows_of_today, 4, tag=NEWEST, is_waiting=_IS_WAITING)
-SINCE = JudgementWithRows(BOARD, rows_since, 4, tag=NEWEST, is_waiting=_IS_WAITING)
+NOW_AT = Judgement(BOARD, **SHOWN)
+WHOLE = JudgementWithRows(BOARD, rows_of_today, 4, **SHOWN)
+SINCE = JudgementWithRows(BOARD, rows_since, 4, **SHOWN)
 FOLLOWED_MAX = 256  # events, until one is built anew: then what no event tells shows too
 
 SHAPE = 4  # of the response: clients with an older one do not get a 304
@@ -45,6 +43,7 @@ class Snapshot:
     packed: bytes = b""
     is_of_event: bool = True  # otherwise it can change without an event, and is not cached
     position: str = ""
+    copy: str = ""  # of the event
     parts: Parts | None = None
     built_at: int = 0  # the number of the event at which it was built as a whole
     is_lively: bool = False  # brought up to date, when it was last asked for
@@ -147,9 +146,10 @@ async def _follow(access: Access, per_column: int, base: Snapshot) -> Snapshot |
     if base.parts is None:
         return None
     row, rows = await SINCE.ask_for_rows(
-        access, per_column=per_column, since=base.seq, position=base.position
+        access, per_column=per_column, since=base.seq, position=base.position, copy=base.copy
     )
-    if row["tag"] == base.position and not row["is_waiting"]:
+    is_same = (row["tag"], row["copy"]) == (base.position, base.copy)
+    if is_same and not row["is_waiting"]:
         base.is_lively = False
         return base
     is_late = row["seq"] - base.built_at > FOLLOWED_MAX
@@ -169,7 +169,8 @@ def _made(row: Any, parts: Parts, per_column: int, built_at: int) -> Snapshot:
     body = parts.body(seq, row["tag"])
     if row["is_waiting"]:
         return Snapshot(f'W/"{digest(body)}"', body, seq, is_of_event=False)
-    made = Snapshot(_tag(row, per_column), body, seq, position=row["tag"], built_at=built_at)
+    made = Snapshot(_tag(row, per_column), body, seq, built_at=built_at)
+    made.position, made.copy = row["tag"], row["copy"]
     if parts.are_all:
         made.parts = parts
     return made
@@ -177,4 +178,4 @@ def _made(row: Any, parts: Parts, per_column: int, built_at: int) -> Snapshot:
 
 def _tag(row: Any, per_column: int) -> str:
     """Weak, because the same tag is used for the compressed and the uncompressed snapshot."""
-    return f'W/"{row["tag"]}.{per_column}.{SHAPE}"'
+    return f'W/"{row["tag"]}.{row["copy"]}.{per_column}.{SHAPE}"'

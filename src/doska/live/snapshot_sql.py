@@ -7,7 +7,7 @@ same as elsewhere (``tasks.drawing``, ``boards.queries``); a test compares them.
 from doska.boards.following import following
 from doska.boards.happenings import happenings
 from doska.boards.pieces import beside_all, pieces_of
-from doska.boards.positions import NEWEST, position_at
+from doska.boards.positions import NEWEST, copy_at, position_at
 from doska.boards.queries import PERSON_OUT
 from doska.http.pagination import cursor
 from doska.identity.queries import is_there
@@ -169,6 +169,7 @@ def rows_since() -> str:
     sure as materialized (
         select case when b.seq - :since::bigint between 1 and {EVENTS_MAX}
         and {position_at(":since::bigint")} = :position::text
+        and {copy_at(":since::bigint")} = :copy::text
         then (select count(*) from touched) <= {TASKS_MAX}
         and not ({is_new} and exists (select from counted q where q.task_count > :per_column::int))
         and not exists (select from news n where n.type not in ({told}) or {_CONCERNS_MORE})

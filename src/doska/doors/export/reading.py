@@ -11,16 +11,17 @@ from typing import Any
 
 from doska.boards.access import BOARD, Access, Judgement
 from doska.boards.policy import Right, Standing
-from doska.boards.positions import NEWEST
+from doska.boards.positions import SHOWN
 from doska.doors.export.copying import SECONDS_MAX, Work, copied, values_in
 from doska.identity.queries import is_there
 from doska.postgres.database import Connection, json_of, transaction
+from doska.schemas import new_id
 
 _READ_ONLY = f"""
     set transaction isolation level repeatable read, read only;
     set local statement_timeout = '{SECONDS_MAX}s'"""
 
-NOW_AT = Judgement(BOARD, tag=NEWEST)
+NOW_AT = Judgement(BOARD, **SHOWN)
 
 _FACE = "json_build_object('id', x.id, 'username', x.username, 'name', x.name)"
 _HEAD = f"""json_build_object(
@@ -32,7 +33,7 @@ _HEAD = f"""json_build_object(
     'people', (select coalesce(json_agg({_FACE} order by p.joined_at, p.id), '[]')
         from board_users p join users x on x.id = p.user_id and {is_there("x")}
         where p.board_id = b.id))"""
-HEAD = Judgement(BOARD, tag=NEWEST, head=_HEAD)
+HEAD = Judgement(BOARD, **SHOWN, head=_HEAD)
 
 
 def _extra(name: str, *, is_wanted: bool) -> str:
@@ -124,4 +125,5 @@ async def tag_now(access: Access) -> str:
 
 def _tag(standing: Standing, row: Any) -> str:
     sees_extras = Right.VIEW_HISTORY in standing.rights
-    return f"{row['tag']}{'.x' * sees_extras}"
+    once = f".{new_id()}" if row["is_waiting"] else ""  # the same as at no other time
+    return f"{row['tag']}.{row['copy']}{'.x' * sees_extras}{once}"
