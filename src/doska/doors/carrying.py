@@ -2,8 +2,10 @@
 
 import asyncio
 import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import asyncpg
 from pydantic_core import to_json
@@ -19,7 +21,7 @@ from doska.doors.planning import Planned, plan
 from doska.doors.process import Child, reading_process
 from doska.doors.room import check_files
 from doska.doors.writing import Moved, be_patient, lock, write
-from doska.errors import InternalError
+from doska.errors import InternalError, Unavailable
 from doska.files.store import Missing, Store
 from doska.http.answers import NONE
 from doska.identity.access import Caller, Fetch, ShownToken
@@ -27,7 +29,9 @@ from doska.identity.actions import lock_user
 from doska.postgres.database import Connection, fetch_row, json_of, transaction
 from doska.settings import Settings
 
-REPLANNED_MAX = 5
+REPLANNED_MAX = 3  # while others write
+
+Again: TypeAlias = Callable[[], Awaitable[Planned]]
 
 _STEP = """
     update imports set status = $2, done = $3, total = $4
@@ -100,26 +104,26 @@ class Run:
         }
 
     async def _plan_and_write(self, child: Child, read: dict[str, Any], folder: Path) -> None:
+        """Plan, and write if nobody was faster; at last plan while nobody else can write there."""
         total = sum(board["tasks"] for board in read["boards"])
-        for _ in range(REPLANNED_MAX):
+
+        async def planned() -> Planned:
             await self._step(ImportStatus.PLANNING, 0, total)
-            planned = await plan(child, read, self._access, self._options, folder)
-            await check_files(self._access, [blob["row"] for blob in planned.blobs()])
-            if self._taken["is_dry_run"]:
-                await self._finish(fetch_row, planned.report, total)
-                return
-            await self._step(ImportStatus.WRITING, 0, total)
-            await self._keep_blobs(planned)
-            try:
-                await self._write(planned, total)
-            except Moved:
-                await self._drop_blobs(planned)
-                continue
-            except BaseException:
-                await asyncio.shield(self._drop_blobs(planned))
-                raise
-            return
-        raise InternalError("The board is too busy.")
+            found = await plan(child, read, self._access, self._options, folder)
+            await check_files(self._access, [blob["row"] for blob in found.blobs()])
+            return found
+
+        found = await planned()
+        if self._taken["is_dry_run"]:
+            return await self._finish(fetch_row, found.report, total)
+        for _ in range(REPLANNED_MAX):
+            with suppress(Moved):
+                return await self._write(found, total)
+            found = await planned()
+        try:
+            await self._write(found, total, planned)
+        except Moved:  # onto other boards
+            raise Unavailable("The board is too busy.") from None
 
     async def _restore(self, child: Child, read: dict[str, Any], folder: Path) -> None:
         """Restore an archive of ours."""
@@ -143,16 +147,31 @@ class Run:
         if await fetch_row(_STEP, self._id, status, done, total) is None:
             raise Cancelled
 
-    async def _write(self, planned: Planned, total: int) -> None:
-        async with transaction() as connection:
+    async def _write(self, planned: Planned, total: int, again: Again | None = None) -> None:
+        """Write what is planned for the boards as they are; or is planned again when they are locked.
+
+        Moved if they have changed.
+        """
+        async with self._files() as keep, transaction() as connection:
+            if again is None:
+                await self._step(ImportStatus.WRITING, 0, total)
+                await keep(planned)
             await be_patient(connection)
             await self._judge(connection, planned)
-            for target in sorted(planned.targets, key=lambda t: t.board_id):
-                if not target.is_new:
-                    await lock(connection, self._access, target.board_id, target.seq)
+            await self._lock(connection, planned, is_as_planned=again is None)
+            if again:
+                planned = _like(await again(), planned)
+                await self._step(ImportStatus.WRITING, 0, total)
+                await keep(planned)
             for pack in sorted(planned.packs, key=lambda p: str(p["board_id"])):
                 await write(connection, pack)
             await self._finish(connection.fetchrow, planned.report, total)
+
+    async def _lock(self, connection: Connection, planned: Planned, *, is_as_planned: bool) -> None:
+        for target in sorted(planned.targets, key=lambda t: t.board_id):
+            if not target.is_new:
+                seq = target.seq if is_as_planned else None
+                await lock(connection, self._access, target.board_id, seq)
 
     async def _judge(self, connection: Connection, planned: Planned) -> None:
         """Ask again whether they may, and may have so many boards."""
@@ -162,13 +181,35 @@ class Run:
         if new:
             must_be_free(self._access, row, new)
 
-    async def _keep_blobs(self, planned: Planned) -> None:
-        for blob in planned.blobs():
-            await self._store.keep(blob["row"]["id"], _pieces(Path(blob["path"])))
+    @asynccontextmanager
+    async def _files(self) -> AsyncIterator[Callable[[Planned], Awaitable[None]]]:
+        """Store files of what is planned; these go if it is not written."""
+        put: list[str] = []
 
-    async def _drop_blobs(self, planned: Planned) -> None:
-        for blob in planned.blobs():
-            await self._store.remove(blob["row"]["id"])
+        async def keep(planned: Planned) -> None:
+            for blob in planned.blobs():
+                put.append(blob["row"]["id"])
+                await self._store.keep(put[-1], _pieces(Path(blob["path"])))
+
+        async def remove() -> None:
+            for name in put:
+                await self._store.remove(name)
+
+        try:
+            yield keep
+        except BaseException:
+            await asyncio.shield(remove())
+            raise
+
+
+def _like(planned: Planned, first: Planned) -> Planned:
+    """Give a plan that is for the same boards as an earlier one; Moved if it is not."""
+    known, found = (
+        {target.board_id for target in one.targets if not target.is_new} for one in (first, planned)
+    )
+    if found != known:
+        raise Moved
+    return planned
 
 
 async def _pieces(path: Path) -> Any:

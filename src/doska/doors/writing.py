@@ -46,11 +46,11 @@ async def be_patient(connection: Connection) -> None:
     await connection.execute(f"set local idle_in_transaction_session_timeout = {milliseconds}")
 
 
-async def lock(connection: Connection, access: Access, board_id: str, seq: int) -> None:
-    """Lock a board, and judge again; Moved if it is not as it was planned."""
+async def lock(connection: Connection, access: Access, board_id: str, seq: int | None) -> None:
+    """Lock a board, and judge again; Moved if it is not as it was planned for, if it was."""
     opened = await open_board(connection, access.at(board_id), _IMPORT_INTO)
     opened.standing.require(Right.EDIT_TASKS)
-    if opened.seq != seq:
+    if seq is not None and opened.seq != seq:
         raise Moved
 
 

@@ -16,7 +16,7 @@ from doska.doors.archive.restoring import Contents, check_limits, write
 from doska.doors.process import Child
 from doska.doors.room import check_files
 from doska.doors.writing import be_patient
-from doska.errors import InternalError, Invalid
+from doska.errors import Invalid, Unavailable
 from doska.files.store import Store, StoreFull
 from doska.identity.actions import lock_user
 from doska.postgres.database import Connection, transaction
@@ -73,7 +73,7 @@ class Restoring:
                     await write(connection, pack)
                     yield connection, report
                     return
-        raise InternalError("The board is too busy.")
+        raise Unavailable("The board is too busy.")
 
     @asynccontextmanager
     async def _stored(self, pack: Pack) -> AsyncIterator[None]:
