@@ -22,7 +22,7 @@ def looked(folder: Path, **settings: str) -> Findings:
 
     Seen to fail when a message held the database's address.
     """
-    given = {"DATA_DIR": str(folder), "PORT": "0", **settings}
+    given = {"DATA_DIR": str(folder), "PORT": "0", "FILES_FREE_GB_MIN": "0", **settings}
     with pytest.MonkeyPatch.context() as patch:
         for name in [name for name in os.environ if name.startswith("DOSKA_")]:
             patch.delenv(name)

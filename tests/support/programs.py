@@ -160,9 +160,10 @@ def _kill_unless_ended(process: subprocess.Popen[str]) -> None:
 def _environment(folder: Path, settings: dict[str, str]) -> dict[str, str]:
     """Take the environment without Doska's settings; name only those that the test gives.
 
-    And that tests may ask as often as they like.
+    And that tests may ask as often as they like, and have as little room as they have.
     """
     ours = {f"DOSKA_{name.upper()}" for name in Settings.model_fields}
     others = {name: value for name, value in os.environ.items() if name not in ours}
-    given = {"DATA_DIR": str(folder), "REQUESTS_A_MINUTE": "0", **settings}
+    freed = {"REQUESTS_A_MINUTE": "0", "FILES_FREE_GB_MIN": "0"}
+    given = {"DATA_DIR": str(folder), **freed, **settings}
     return {**others, **{f"DOSKA_{name}": value for name, value in given.items()}}
