@@ -2,6 +2,7 @@
 
 import base64
 import json
+from typing import Any
 
 import asyncpg
 import pytest
@@ -43,3 +44,24 @@ async def test_an_import_whose_files_do_not_fit_is_refused(
         assert (found["status"], found["problem"]["type"]) == ("failed", "/problems/limit-reached")
         assert found["problem"]["of"] == f"GB of files of {whose}"
     assert await db.fetchval("select count(*) from blobs") == 1
+
+
+IDLE = """select count(*) from pg_stat_activity
+    where datname = current_database() and state like 'idle in transaction%'"""
+
+
+async def test_while_the_files_of_an_import_are_stored_no_transaction_waits_for_them(
+    api: Api, db: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A store can be slow, and PostgreSQL ends who is silent. Seen to fail with files stored within."""
+    store, waiting = api.app.state.store, []
+    keep = store.keep
+
+    async def looked(*given: Any) -> None:
+        waiting.append(await db.fetchval(IDLE))
+        await keep(*given)
+
+    monkeypatch.setattr(store, "keep", looked)
+    found = await imported(await api.user(), json.dumps(DECK).encode())
+    assert found["status"] == "done", found["problem"]
+    assert waiting == [0, 0]  # the file as it came, and what is attached

@@ -152,20 +152,21 @@ class Run:
 
         Moved if they have changed.
         """
-        async with self._files() as keep, transaction() as connection:
-            if again is None:
+        async with self._files() as keep:
+            if again is None:  # before the transaction: files can take long
                 await self._step(ImportStatus.WRITING, 0, total)
                 await keep(planned)
-            await be_patient(connection)
-            await self._judge(connection, planned)
-            await self._lock(connection, planned, is_as_planned=again is None)
-            if again:
-                planned = _like(await again(), planned)
-                await self._step(ImportStatus.WRITING, 0, total)
-                await keep(planned)
-            for pack in sorted(planned.packs, key=lambda p: str(p["board_id"])):
-                await write(connection, pack)
-            await self._finish(connection.fetchrow, planned.report, total)
+            async with transaction() as connection:
+                await be_patient(connection)
+                await self._judge(connection, planned)
+                await self._lock(connection, planned, is_as_planned=again is None)
+                if again:
+                    planned = _like(await again(), planned)
+                    await self._step(ImportStatus.WRITING, 0, total)
+                    await keep(planned)
+                for pack in sorted(planned.packs, key=lambda p: str(p["board_id"])):
+                    await write(connection, pack)
+                await self._finish(connection.fetchrow, planned.report, total)
 
     async def _lock(self, connection: Connection, planned: Planned, *, is_as_planned: bool) -> None:
         for target in sorted(planned.targets, key=lambda t: t.board_id):
